@@ -1,0 +1,1 @@
+"""Everything that touches the world: sources, curated tables, snapshots on disk."""

@@ -1,0 +1,60 @@
+"""One shape out of many: tolerant readers of JSON values that anybody may have written. None of them raises."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+MOST = 10**12  # no count on any platform comes near; beyond it a number is a mistake, not a fact
+LONGEST = 300
+
+
+def as_dict(value: object) -> Mapping[str, Any]:
+    """Return a mapping as it is, anything else as an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def as_text(value: object) -> str | None:
+    """Return a cleaned, bounded string (no control characters, no lone surrogates), or None when nothing is left."""
+    if not isinstance(value, str):
+        return None
+    text = value[:LONGEST].encode("utf-8", "ignore").decode("utf-8")
+    return "".join(c for c in text if c.isprintable()).strip() or None
+
+
+def as_strings(value: object) -> list[str]:
+    """Return the strings of a list, or a single string as a list of one."""
+    items = value if isinstance(value, list | tuple | set | frozenset) else [value]
+    return [text for text in map(as_text, items) if text]
+
+
+def as_count(value: object) -> int | None:
+    """Return a whole number of at least 0; None for what cannot be a count (bool, NaN, negative, 10**30)."""
+    if isinstance(value, str) and len(value) < 20:
+        digits = value.replace(",", "").strip()
+        value = int(digits) if digits.isascii() and digits.isdigit() else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if isinstance(value, float) and not (math.isfinite(value) and value.is_integer()):
+        return None
+    return int(value) if 0 <= value <= MOST else None
+
+
+def as_date(value: object) -> date | None:
+    """Return the day of an ISO date or time, or of seconds or milliseconds since 1970; None when it is neither."""
+    try:
+        if isinstance(value, datetime):
+            return value.date()
+        if isinstance(value, date):
+            return value
+        if isinstance(value, str):
+            text = value.strip()
+            return datetime.fromisoformat(text).date() if len(text) > 10 else date.fromisoformat(text)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e14:
+            seconds = value / 1000 if value > 1e11 else value
+            return datetime.fromtimestamp(seconds, UTC).date()
+    except (ValueError, OverflowError, OSError):
+        return None
+    return None

@@ -1,0 +1,330 @@
+"""Hugging Face: a record of the Hub's API becomes a row of facts.
+
+`facts` is pure and takes every shape that the Hub is known to return: a key that is missing was not collected and
+stays unknown (None); a key of an absurd shape is unknown too. Nothing here raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from data import names, tables
+from data.card import read_card, read_metadata
+from data.files import read_files
+from data.shapes import as_count, as_date, as_dict, as_strings, as_text
+
+Row = dict[str, Any]
+Dtype = Literal["string", "Int64", "boolean"]
+
+SITE = "https://huggingface.co"
+SOURCE = "Hugging Face Hub"
+OLDEST = date(2022, 3, 2)  # the Hub gives this date to everything created before it: "this old or older"
+SPACES_LISTED = 100  # the Hub lists at most this many Spaces of a model
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a column holds: its type, the record's keys it is read from, its words, and the page that shows it."""
+
+    dtype: Dtype
+    keys: tuple[str, ...]
+    words: str
+    page: str = ""
+
+
+FACTS: Mapping[str, Fact] = {
+    "owner": Fact("string", ("id",), "account that publishes the model"),
+    "task": Fact("string", ("pipeline_tag",), "task that the model is made for"),
+    "library": Fact("string", ("library_name",), "library that loads it"),
+    "license": Fact("string", ("tags", "cardData", "readme"), "licence as stated"),
+    "base_model": Fact("string", ("tags", "cardData", "readme"), "model that it derives from, as stated"),
+    "created": Fact("string", ("createdAt",), "day of creation"),
+    "modified": Fact("string", ("lastModified",), "day of the last change"),
+    "params": Fact("Int64", ("params", "safetensors"), "number of parameters"),
+    "downloads_30d": Fact("Int64", ("downloads",), "downloads in the last 30 days"),
+    "downloads_not_counted": Fact("boolean", ("downloads",), "the Hub does not count its downloads"),
+    "likes": Fact("Int64", ("likes",), "likes"),
+    "spaces": Fact("Int64", ("spaces_count", "spaces"), "Spaces that use it"),
+    "spaces_at_least": Fact("boolean", ("spaces_count", "spaces"), "the list of Spaces is full"),
+    "papers": Fact("Int64", ("tags", "readme"), "distinct arXiv papers linked"),
+    "papers_at_least": Fact("boolean", ("tags", "readme"), "the list of tags was cut short"),
+    "github_repo": Fact("boolean", ("readme",), "the card links a GitHub repository", "/blob/main/README.md"),
+    "discussions": Fact("Int64", ("community",), "threads in the Community tab", "/discussions"),
+    "pull_requests": Fact("Int64", ("pull_requests",), "pull requests", "/discussions"),
+    "provider": Fact("Int64", ("id",), "owner: 2 official, 1 established, 0 neither"),
+    "age_days": Fact("Int64", ("createdAt",), "days since creation"),
+    "age_at_least": Fact("boolean", ("createdAt",), "created before the Hub kept dates"),
+    "days_since_update": Fact("Int64", ("lastModified",), "days since the last change", "/commits/main"),
+    "authorization": Fact("string", ("gated", "private"), "what a user must go through for access"),
+    "gated": Fact("boolean", ("gated",), "conditions must be accepted first"),
+    "license_stated": Fact("boolean", ("tags", "cardData", "readme"), "a licence is stated"),
+    "license_class": Fact("string", ("tags", "cardData", "readme"), "class of the licence"),
+    "metric_info": Fact("boolean", ("readme", "cardData", "tags"), "metrics are named", "/blob/main/README.md"),
+    "dataset_info": Fact("boolean", ("tags", "cardData", "readme"), "training data is named", "/blob/main/README.md"),
+    "training_info": Fact("boolean", ("tags", "readme"), "training is described", "/blob/main/README.md"),
+    "evaluation_results": Fact("boolean", ("tags", "readme"), "evaluation results are given", "/blob/main/README.md"),
+    "base_model_info": Fact("boolean", ("tags", "cardData", "readme"), "the base model is stated"),
+    "lineage": Fact("string", ("id", "tags"), "original or derivative"),
+    "weight_formats": Fact("string", ("siblings", "tags"), "formats of the weight files", "/tree/main"),
+    "unsafe_files": Fact("Int64", ("siblings", "tags"), "files that can run code", "/tree/main"),
+    "unsafe_files_at_least": Fact("boolean", ("siblings", "tags"), "the file list was not seen", "/tree/main"),
+    "unsafe_level": Fact("string", ("siblings", "tags"), "kind of the files that can run code", "/tree/main"),
+    "training_args": Fact("boolean", ("siblings",), "training_args.bin is among the files", "/tree/main"),
+    "hub_scan": Fact("string", ("securityRepoStatus",), "worst verdict of the Hub's scanners", "/tree/main"),
+    "example_code": Fact("boolean", ("readme",), "the card shows its use in code", "/blob/main/README.md"),
+    "remote_code": Fact("boolean", ("tags", "config"), "loading it runs code from its repository"),
+    "name_risk": Fact("string", ("id",), "risk that its owner's name is mistaken for another's"),
+    "looks_like": Fact("string", ("id",), "well-known owner that the name looks like"),
+}
+
+_TRAINING_TAGS = {"generated_from_trainer", "trl", "sft", "dpo", "orpo", "kto", "grpo", "ppo", "rlhf", "reward-trainer"}
+_RESULT_TAGS = {"model-index", "eval-results"}
+_MIXIN_TAGS = {"pytorch_model_hub_mixin", "model_hub_mixin"}  # these add the tag `pytorch` to safetensors repositories
+_DERIVED = re.compile(
+    r"(?:gguf|ggml|gptq|awq|exl2|exl3|mlx|bnb|dwq|hqq|aqlm|autoround|ct2|ctranslate2|openvino|onnx|tensorrt|trt|coreml|"
+    r"rknn|fp8|fp4|nvfp4|mxfp4|nf4|int[2348]|[2-8]bit|w[48]a\d{1,2}|i?q[2-8]|quant|quants|quantized|quantised|imatrix|"
+    r"q?lora|loras|dora|adapter|adapters|merge|merged|slerp|distill|distilled|abliterated|abliteration|heretic|"
+    r"uncensored|decensored|unfiltered|finetune|finetuned|finetuning|ft|pruned|repack|repackaged)"
+)
+_SCAN_ORDER = ("unsafe", "suspicious", "caution")
+_SCAN_PENDING = ("unscanned", "queued", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a record says, in one shape: its tags, its card's metadata and what its README was read for."""
+
+    tags: frozenset[str]
+    tags_complete: bool
+    metadata: Mapping[str, Any]
+    card: Mapping[str, Any]
+    read: bool
+
+    def tagged(self, prefix: str) -> list[str]:
+        return sorted(t[len(prefix) :] for t in self.tags if t.startswith(prefix) and len(t) > len(prefix))
+
+    def stated(self, key: str) -> list[str]:
+        front = as_dict(self.card.get("metadata"))
+        return as_strings(self.metadata.get(key)) + as_strings(front.get(key))
+
+    @property
+    def complete(self) -> bool:
+        """Whether something that no tag and no metadata states is really not stated."""
+        return self.tags_complete or bool(self.metadata) or self.read
+
+    def section(self, name: str) -> bool:
+        return as_dict(self.card.get("sections")).get(name) is True
+
+
+def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
+    """Turn one record in the shape of the Hub's API into a row: every name of FACTS, None where unknown.
+
+    `as_of` dates a record without `_provenance`; `owner_models` are further model names of the same owner.
+    The row also has `id` (None when the record has none) and `notes`: {fact: sentence}.
+    """
+    said = as_dict(record)
+    notes: dict[str, str] = {}
+    model_id = as_text(said.get("id")) or as_text(said.get("modelId"))
+    row: Row = dict.fromkeys(FACTS) | {"id": model_id, "notes": notes}
+    what = _said(said)
+    owner, _, name = (model_id or "").partition("/")
+    row["task"] = as_text(said.get("pipeline_tag"))
+    row["library"] = as_text(said.get("library_name"))
+    row["params"] = as_count(said.get("params")) or as_count(as_dict(said.get("safetensors")).get("total"))
+    row |= _popularity(said, what, notes)
+    row |= _age(said, as_of, notes)
+    row |= _access(said)
+    row |= _licence(said, what)
+    row |= _card(said, what)
+    row |= _files(said, what)
+    row["hub_scan"] = _scan(said)
+    row |= _owner(said, owner if name else "", name, owner_models)
+    row |= _lineage(row, what, model_id or "", owner if name else "", name or owner)
+    return row
+
+
+def origin(record: Mapping[str, Any], key: str, as_of: date) -> tuple[str, str]:
+    """Return the source and the day on which a key of a record was read: its `_provenance`, else the Hub on `as_of`."""
+    said = as_dict(record.get("_provenance")).get(key)
+    if isinstance(said, list | tuple) and len(said) == 2 and as_date(said[1]):
+        return as_text(said[0]) or SOURCE, str(as_date(said[1]))
+    return SOURCE, as_of.isoformat()
+
+
+def _said(record: Mapping[str, Any]) -> _Said:
+    tags = record.get("tags")
+    cut = set(as_strings(record.get("_incomplete")))
+    reduced = as_dict(record.get("readme_facts"))
+    text = record.get("readme")
+    card = reduced or (read_card(text) if isinstance(text, str) else {})
+    return _Said(
+        tags=frozenset(t.strip().lower() for t in as_strings(tags)),
+        tags_complete=isinstance(tags, list | tuple) and "tags" not in cut,
+        metadata=read_metadata(record.get("cardData")) if as_dict(record.get("cardData")) else {},
+        card=card,
+        read=bool(card) and card.get("complete") is not False,
+    )
+
+
+def _popularity(record: Mapping[str, Any], what: _Said, notes: dict[str, str]) -> Row:
+    row: Row = {"likes": as_count(record.get("likes")), "downloads_30d": as_count(record.get("downloads"))}
+    listed = record.get("spaces")
+    spaces = as_count(record.get("spaces_count"))
+    if spaces is None and isinstance(listed, list):
+        spaces = len(listed)
+    row["spaces"] = spaces
+    row["spaces_at_least"] = None if spaces is None else spaces >= SPACES_LISTED
+    if row["downloads_30d"] == 0 and ((row["likes"] or 0) >= 20 or (spaces or 0) > 0):
+        row |= {"downloads_30d": None, "downloads_not_counted": True}
+        notes["downloads_30d"] = "The Hub shows 0 downloads beside signs of use: it does not count this repository."
+    papers = {re.sub(r"v\d+$", "", p) for p in what.tagged("arxiv:")}
+    if what.read and not what.tags_complete:
+        papers |= {p.lower() for p in as_strings(what.card.get("arxiv"))}
+    if papers or what.tags_complete or what.read:
+        row["papers"] = len(papers)
+        row["papers_at_least"] = not (what.tags_complete or what.read)
+    if what.read:
+        row["github_repo"] = bool(as_strings(what.card.get("github_repos")))
+    row["discussions"] = as_count(record.get("community"))
+    row["pull_requests"] = as_count(record.get("pull_requests"))
+    return row
+
+
+def _age(record: Mapping[str, Any], as_of: date, notes: dict[str, str]) -> Row:
+    row: Row = {}
+    dated = (("createdAt", "created", "age_days"), ("lastModified", "modified", "days_since_update"))
+    for key, day_fact, days_fact in dated:
+        day = as_date(record.get(key))
+        if day is None:
+            continue
+        days = (date.fromisoformat(origin(record, key, as_of)[1]) - day).days
+        row[day_fact] = day.isoformat()
+        row[days_fact] = max(0, days)
+        if days < 0:
+            notes[days_fact] = f"The date {day} lies after the day on which it was read; counted as that day."
+        if key == "createdAt":
+            row["age_at_least"] = day <= OLDEST
+    return row
+
+
+def _access(record: Mapping[str, Any]) -> Row:
+    gated = record.get("gated")
+    gate = gated.strip().lower() if isinstance(gated, str) else gated
+    authorization = {False: "none", True: "automatic", "auto": "automatic", "manual": "manual"}
+    word = authorization.get(gate) if isinstance(gate, str | bool) else None
+    if record.get("private") is True:
+        return {"gated": None if word is None else word != "none", "authorization": "private"}
+    return {"gated": None if word is None else word != "none", "authorization": word}
+
+
+def _licence(record: Mapping[str, Any], what: _Said) -> Row:
+    stated = dict.fromkeys(i.strip().lower() for i in what.tagged("license:") + what.stated("license") if i.strip())
+    if not stated:
+        return {"license_stated": False if what.complete else None}
+    full_name = next(iter(what.stated("license_name")), None)
+    classes = [tables.licence_class(i, full_name) for i in stated]
+    # Several licences cover several parts: the least open one governs what a user may do with the whole.
+    order = ("permissive", "weak_copyleft", "strong_copyleft", "use_restricted", "custom", "non_commercial", "unknown")
+    said = [full_name if i == "other" and full_name else i for i in stated]
+    return {"license_stated": True, "license": " + ".join(said), "license_class": max(classes, key=order.index)}
+
+
+def _card(record: Mapping[str, Any], what: _Said) -> Row:
+    """A tag or metadata proves yes; only a README that was read proves no."""
+    results = record.get("evalResults")
+    has_results = isinstance(results, list) and any("data" in as_dict(r) for r in results)
+    indexed = bool(_RESULT_TAGS & what.tags) or bool(record.get("model-index")) or has_results
+    front = as_dict(what.card.get("metadata"))
+    indexed = indexed or front.get("has_model_index") is True or what.metadata.get("has_model_index") is True
+    proved = {
+        "metric_info": indexed or bool(what.stated("metrics")) or what.section("metrics"),
+        "dataset_info": bool(what.tagged("dataset:") or what.stated("datasets")) or what.section("datasets"),
+        "training_info": bool(_TRAINING_TAGS & what.tags) or what.section("training"),
+        "evaluation_results": indexed or what.section("evaluation"),
+        "example_code": what.card.get("example_code") is True,
+    }
+    row: Row = {fact: True if yes else (False if what.read else None) for fact, yes in proved.items()}
+    config = as_dict(record.get("config"))
+    if "custom_code" in what.tags or as_dict(config.get("auto_map")):
+        row["remote_code"] = True
+    elif what.tags_complete or config:
+        row["remote_code"] = False
+    return row
+
+
+def _files(record: Mapping[str, Any], what: _Said) -> Row:
+    listed = record.get("siblings")
+    safe_tag = bool({"safetensors", "gguf"} & what.tags) or any(as_dict(record.get(k)) for k in ("safetensors", "gguf"))
+    if isinstance(listed, list | tuple):
+        seen = read_files(as_dict(s).get("rfilename") if isinstance(s, Mapping) else s for s in listed)
+        complete = "siblings" not in as_strings(record.get("_incomplete"))
+        formats = "no_weights" if seen.weight_formats == "none" else seen.weight_formats
+        return {
+            "weight_formats": formats if complete or formats == "mixed" else None,
+            "unsafe_files": seen.unsafe_count if complete or seen.unsafe_count else None,
+            "unsafe_files_at_least": not complete,
+            "unsafe_level": seen.unsafe_level if complete or seen.unsafe_level == "beside_safe" else None,
+            "training_args": seen.training_args if complete or seen.training_args else None,
+        }
+    row: Row = {"weight_formats": "safe_tag" if safe_tag else None}
+    if "pytorch" in what.tags and not _MIXIN_TAGS & what.tags and (safe_tag or what.tags_complete):
+        row |= {"unsafe_files": 1, "unsafe_files_at_least": True}
+        row["unsafe_level"] = "beside_safe" if safe_tag else "unsafe_only"
+    return row
+
+
+def _scan(record: Mapping[str, Any]) -> str | None:
+    keys = ("securityRepoStatus", "security_repo_status", "securityStatus")
+    status = next((as_dict(record[k]) for k in keys if as_dict(record.get(k))), {})
+    issues = status.get("filesWithIssues")
+    if not isinstance(issues, list | tuple):
+        return None
+    # training_args.bin is a pickle that nothing loads and that the scanners often report: shown apart.
+    files = [as_dict(i) for i in issues]
+    levels = {
+        (as_text(f.get("level")) or "").lower()
+        for f in files
+        if (as_text(f.get("path")) or "").rsplit("/", 1)[-1] != "training_args.bin"
+    }
+    for level in _SCAN_ORDER:
+        if level in levels:
+            return level
+    done = status.get("scansDone") is True and not levels - {"safe"}
+    return "safe" if done else None
+
+
+def _owner(record: Mapping[str, Any], owner: str, name: str, owner_models: Iterable[str]) -> Row:
+    if not owner:
+        return {}
+    verified = as_dict(record.get("authorData")).get("isVerified") is True
+    risk = names.check(owner, (name, *owner_models))
+    return {
+        "owner": owner,
+        "provider": 2 if verified else tables.provider_level(owner),
+        "name_risk": risk.level,
+        "looks_like": risk.looks_like,
+    }
+
+
+def _lineage(row: Row, what: _Said, model_id: str, owner: str, name: str) -> Row:
+    bases = [b.split(":")[-1].strip() for b in what.tagged("base_model:") + what.stated("base_model")]
+    bases = [b for b in bases if b and b.lower() != model_id.lower()]
+    if bases:
+        stated = what.stated("base_model")
+        return {"base_model_info": True, "lineage": "derivative", "base_model": (stated or bases)[0]}
+    tokens = re.split(r"[-_.\s]+", name.lower())
+    derived = (
+        any(_DERIVED.fullmatch(t) for t in tokens)
+        or (row["library"] or "").lower() == "peft"
+        or owner.lower() in tables.repackagers()
+        or tables.names_foreign_family(name, owner) is not None
+    )
+    if derived:
+        return {"lineage": "derivative", "base_model_info": False if what.complete else None}
+    if row["provider"] == 2 and what.complete:
+        return {"lineage": "original"}
+    return {}

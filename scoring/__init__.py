@@ -1,0 +1,1 @@
+"""Pure scoring: tables in, tables out. No Streamlit, no network, no files."""

@@ -1,0 +1,132 @@
+"""What the model factors find, in plain English; one that has no words here is named by its label and value.
+
+CLAUSES: factor id -> what was found (`yes`, `no`, a word of its levels, `none`, `one` or `some` of a count) -> a clause.
+WORDS: factor id -> a word of its levels -> how a table says it. NOT_APPLICABLE: why a question makes no sense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_Words = Mapping[str, Mapping[str, str]]
+
+WORDS: _Words = {
+    "provider": {
+        "official": "official organisation",
+        "established": "established owner",
+        "neither": "neither official nor established",
+    },
+    "authorization": {
+        "none": "open to all",
+        "automatic": "automatic approval",
+        "manual": "approval by hand",
+        "private": "private",
+    },
+    "license_type": {
+        "use_restricted": "open, with use restrictions",
+        "custom": "custom terms",
+        "non_commercial": "non-commercial",
+        "unknown": "stated, of no known class",
+    },
+    "safetensors": {
+        "all_safe": "safe formats only",
+        "safe_tag": "tagged with a safe format",
+        "mixed": "safe and unsafe formats",
+        "unsafe_only": "unsafe formats only",
+    },
+    "unsafe_files": {
+        "code_only": "scripts only",
+        "beside_safe": "unsafe weights beside safe ones",
+        "unsafe_only": "unsafe weights only",
+    },
+    "typosquatting": {"none": "looks like no other", "low": "close to another name", "high": "looks like another name"},
+}
+
+NOT_APPLICABLE: Mapping[str, str] = {
+    "license_type": "does not apply: no licence stated",
+    "base_model_info": "does not apply: an original model",
+    "safetensors": "does not apply: no weight files",
+}
+
+CLAUSES: _Words = {
+    "downloads": {
+        "none": "nobody downloaded it in the last 30 days",
+        "one": "it was downloaded once in the last 30 days",
+        "some": "it had {words} in the last 30 days",
+    },
+    "likes": {"none": "nobody likes it on the Hub", "one": "one person likes it on the Hub", "some": "it has {words}"},
+    "spaces": {
+        "none": "no Space on the Hub uses it",
+        "one": "one Space on the Hub uses it",
+        "some": "{words} on the Hub use it",
+    },
+    "papers": {"none": "it links no paper on arXiv", "one": "it links one paper on arXiv", "some": "it links {words} on arXiv"},
+    "github_repo": {"yes": "it links a GitHub repository of its own", "no": "it links no GitHub repository of its own"},
+    "discussions": {
+        "none": "its Community tab is empty",
+        "one": "its Community tab has one thread",
+        "some": "its Community tab has {words}",
+    },
+    "pull_requests": {
+        "none": "it has received no pull request",
+        "one": "it has received one pull request",
+        "some": "it has received {words}",
+    },
+    "provider": {
+        "official": "its owner is an official organisation",
+        "established": "its owner is established on the Hub",
+        "neither": "its owner is neither official nor established",
+    },
+    "age": dict.fromkeys(("none", "one", "some"), "it is {words}"),
+    "authorization": {
+        "none": "anyone can fetch it without asking",
+        "automatic": "access has to be asked for; it is granted automatically",
+        "manual": "access has to be asked for and is granted by hand",
+        "private": "it is private",
+    },
+    "gated": {"yes": "users must accept conditions first", "no": "it sets no conditions before the download"},
+    "license_stated": {"yes": "it states a licence", "no": "it states no licence"},
+    "license_type": {
+        "permissive": "its licence is permissive",
+        "weak_copyleft": "its licence asks that changes to it be shared alike",
+        "strong_copyleft": "its licence asks that whatever includes it be shared alike",
+        "use_restricted": "its licence is open but forbids some uses",
+        "custom": "its licence has terms of its own",
+        "non_commercial": "its licence forbids commercial use",
+        "unknown": "its licence is of no known class",
+    },
+    "metric_info": {"yes": "its card names metrics", "no": "its card names no metrics"},
+    "dataset_info": {"yes": "its card names training data", "no": "its card names no training data"},
+    "training_info": {"yes": "its card describes the training", "no": "its card does not describe the training"},
+    "evaluation_results": {"yes": "its card gives evaluation results", "no": "its card gives no evaluation results"},
+    "base_model_info": {"yes": "it states its base model", "no": "it derives from another model and does not say which"},
+    "safetensors": {
+        "all_safe": "its weights come only as safetensors or GGUF",
+        "safe_tag": "it is tagged with a safe weight format; its list of files was not seen",
+        "mixed": "some of its weights come in formats that can run code",
+        "unsafe_only": "its weights come only in formats that can run code",
+    },
+    "unsafe_files": {
+        "none": "none of its files can run code",
+        "code_only": "it holds scripts ({words})",
+        "beside_safe": "it holds pickled weights beside safe ones ({words})",
+        "unsafe_only": "it holds pickled weights and no safe ones ({words})",
+    },
+    "hub_scan": {
+        "safe": "the Hub's scanners found nothing",
+        "caution": "the Hub's scanners advise caution",
+        "suspicious": "the Hub's scanners call a file suspicious",
+        "unsafe": "the Hub's scanners call a file unsafe",
+    },
+    "example_code": {"yes": "its card shows in code how to use it", "no": "its card shows no code"},
+    "remote_code": {"yes": "loading it runs Python code from its repository", "no": "loading it runs no code of its own"},
+    "typosquatting": {
+        "none": "its owner's name looks like no other well-known owner's",
+        "low": "its owner's name is close to a well-known owner's",
+        "high": "its owner's name looks like a well-known owner's",
+    },
+    "access_control": {
+        "yes": "its owner controls who gets the files",
+        "no": "its owner does not control who gets the files",
+    },
+}

@@ -1,0 +1,187 @@
+"""Say why: the receipt of a total, each of its lines in words, and what counts for and against a subject."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scoring.clauses import CLAUSES, NOT_APPLICABLE, WORDS
+from scoring.scores import Scores
+from scoring.types import Category, Factor, State
+
+MONTHLY, YEARLY = 61, 730  # from these numbers of days on, a span is said in months, in years
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One factor of one subject: a line of the receipt.
+
+    `value` is the fact itself (None when unknown or not applicable), `level` its word on the factor's scale where it
+    has one, `scaled` 0..1, `share` of the total 0..1, `points` 0..100; `low` and `high` bound `scaled`; `also` holds
+    the other facts that the factor reads.
+    """
+
+    factor: Factor
+    category: Category
+    value: Any
+    level: str | None
+    state: State
+    at_least: bool
+    scaled: float | None
+    low: float
+    high: float
+    share: float
+    points: float
+    also: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def known(self) -> bool:
+        """Whether somebody looked: known, or absent (looked for and not there)."""
+        return self.state in ("known", "absent")
+
+    @property
+    def possible(self) -> float:
+        """The most points (0..100) that this factor can give to this subject."""
+        return 100 * self.share
+
+
+def receipt(scores: Scores, row: int, facts: Mapping[str, Any]) -> list[Line]:
+    """Return every factor of a subject as a line; the points sum to its uncapped total."""
+    rows = np.array([row], dtype=np.intp)
+    shares, points, scaled = scores.shares(rows)[0], scores.points(rows)[0], scores.scaled_as_counted(rows)[0]
+    lines = []
+    for j, f in enumerate(scores.card.factors):
+        value = plain(facts.get(f.reads[0]))
+        state = scores.state(row, f.id, value)
+        known = state in ("known", "absent")
+        bounds = (f"{f.reads[0]}_at_least", *(r for r in f.reads if r.endswith("_at_least")))
+        lines.append(
+            Line(
+                factor=f,
+                category=scores.card.category_of(f.id),
+                value=value if known else None,
+                level=_level(f, float(scores.scaled.value[row, j])) if known else None,
+                state=state,
+                at_least=known and any(plain(facts.get(b)) is True for b in bounds),
+                scaled=None if np.isnan(scaled[j]) else float(scaled[j]),
+                low=float(scores.scaled.low[row, j]),
+                high=float(scores.scaled.high[row, j]),
+                share=float(shares[j]),
+                points=float(points[j]),
+                also={r: plain(facts.get(r)) for r in f.reads[1:]},
+            )
+        )
+    return lines
+
+
+def for_and_against(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Return the known lines that lift a total above the middle and those that hold it below, strongest first."""
+    known = [x for x in lines if x.known and x.share > 0 and x.scaled is not None]
+    weighed = sorted(known, key=lambda x: -abs((x.scaled or 0) - 0.5) * x.share)
+    return [x for x in weighed if (x.scaled or 0) > 0.5], [x for x in weighed if (x.scaled or 0) < 0.5]
+
+
+def sentence(line: Line) -> str:
+    """Say what a line found and what it gives: 'It has 120 likes on the Hub (+3.1 of 7.7 points).'"""
+    return f"{clause(line)} ({said_points(line)})."
+
+
+def clause(line: Line) -> str:
+    """Say what a line found, as a clause without a full stop; a factor without words of its own gets its label."""
+    if line.state == "not_applicable":
+        return f"{line.factor.label}: {words(line)}"
+    if line.state == "unknown":
+        return f"Not known: {line.factor.question}"
+    said = CLAUSES.get(line.factor.id, {}).get(_case(line))
+    if said is None:
+        return f"{line.factor.label}: {words(line)}"
+    text = said.format(words=words(line))
+    return text[:1].upper() + text[1:]
+
+
+def said_points(line: Line) -> str:
+    """Say what a line gives of what it could give: '+3.1 of 7.7 points'."""
+    given = f"{line.points:+.1f}" if round(line.points, 1) else "0.0"
+    return f"{given} of {line.possible:.1f} points"
+
+
+def words(line: Line) -> str:
+    """Say the value of a line in words."""
+    f = line.factor
+    if line.state == "not_applicable":
+        return NOT_APPLICABLE.get(f.id, "does not apply")
+    if line.state == "unknown" or (line.value is None and line.level is None):
+        return "unknown"
+    if f.id == "age":
+        return _age(line)
+    if isinstance(line.value, bool):
+        return "yes" if line.value else "no"
+    level = _word(f.id, line.level) if line.level else ""
+    if isinstance(line.value, str) or line.value is None or (level and not f.unit):
+        return level or _word(f.id, str(line.value))
+    number = counted(line.value, f.unit, at_least=line.at_least)
+    return f"{number} ({level})" if level and line.value else number
+
+
+def counted(number: float, unit: str, *, at_least: bool = False) -> str:
+    """Say a number with its unit: '1 like', '1,204 likes', '100 or more Spaces'."""
+    unit = unit.removesuffix("s") if number == 1 and not at_least else unit
+    return f"{number:,}{' or more' if at_least else ''} {unit}".strip()
+
+
+def span(days: int) -> str:
+    """Say a number of days as people do: '12 days', '7 months', '3.4 years'."""
+    if days < MONTHLY:
+        return counted(days, "days")
+    return f"{days / 30.44:.0f} months" if days < YEARLY else f"{days / 365.25:.1f} years"
+
+
+def to_hundredths(parts: Iterable[float]) -> list[float]:
+    """Round parts to two decimals so that they sum to their rounded sum: who adds up a column finds its total.
+
+    The parts with the largest remainders are rounded up.
+    """
+    cents = [100 * part for part in parts]
+    floors = [math.floor(c + 1e-9) for c in cents]
+    missing = round(sum(cents)) - sum(floors)
+    by_remainder = sorted(range(len(cents)), key=lambda i: floors[i] - cents[i])
+    up = set(by_remainder[: max(missing, 0)])
+    return [(floor + (i in up)) / 100 for i, floor in enumerate(floors)]
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - bool, int, float or str as they come
+    """Return a pandas or numpy scalar as a plain Python value, None where it is missing."""
+    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _case(line: Line) -> str:
+    if isinstance(line.value, bool):
+        return "yes" if line.value else "no"
+    if line.level:
+        return line.level
+    return "none" if line.value == 0 else "one" if line.value == 1 and not line.at_least else "some"
+
+
+def _word(factor_id: str, word: str) -> str:
+    return WORDS.get(factor_id, {}).get(word, word.replace("_", " "))
+
+
+def _age(line: Line) -> str:
+    old = f"{'at least ' if line.at_least else ''}{span(int(line.value))} old"
+    since = line.also.get("days_since_update")
+    if since is None:
+        return old
+    return f"{old}, last changed {'that day' if since == 0 else span(int(since)) + ' ago'}"
+
+
+def _level(f: Factor, scaled: float) -> str | None:
+    if not f.levels:
+        return None
+    return min(f.levels, key=lambda word: abs(f.levels[word] - scaled))  # type: ignore[index]

@@ -1,0 +1,15 @@
+"""One file a category; the tuple in each `Category` is the registration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import narwhals as nw
+
+
+def level_of(fact: str, levels: Mapping[str, float]) -> nw.Expr:
+    """Turn a word of a closed vocabulary into its level; a word outside it is unknown (null)."""
+    measure = nw.lit(None, dtype=nw.Float64)
+    for word, level in levels.items():
+        measure = nw.when(nw.col(fact) == word).then(nw.lit(float(level))).otherwise(measure)
+    return measure

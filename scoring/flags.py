@@ -1,0 +1,113 @@
+"""Flags: findings that a reader should see beside a total, whatever the weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import narwhals as nw
+import pandas as pd
+
+Tone = Literal["danger", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """A finding: its id, a short label, a sentence ({looks_like} is filled in), how grave it is and when it holds."""
+
+    id: str
+    label: str
+    sentence: str
+    tone: Tone
+    reads: tuple[str, ...]
+    when: nw.Expr = field(compare=False)
+
+
+FLAGS: tuple[Flag, ...] = (
+    Flag(
+        id="unsafe_scan",
+        label="Unsafe scan",
+        sentence="The Hub's scanners call at least one of its files unsafe; its total is held at 30.",
+        tone="danger",
+        reads=("hub_scan",),
+        when=nw.col("hub_scan") == "unsafe",
+    ),
+    Flag(
+        id="looks_like",
+        label="Name looks like another's",
+        sentence="Its owner's name looks like {looks_like}; its total is held at 30. Check whose account it is.",
+        tone="danger",
+        reads=("name_risk", "looks_like"),
+        when=nw.col("name_risk") == "high",
+    ),
+    Flag(
+        id="scan_finding",
+        label="Scan finding",
+        sentence="The Hub's scanners report a suspicious file.",
+        tone="warning",
+        reads=("hub_scan",),
+        when=(nw.col("hub_scan") == "suspicious") | (nw.col("hub_scan") == "caution"),
+    ),
+    Flag(
+        id="name_near",
+        label="Name near another's",
+        sentence="Its owner's name is close to {looks_like}; that may well be a coincidence.",
+        tone="warning",
+        reads=("name_risk", "looks_like"),
+        when=nw.col("name_risk") == "low",
+    ),
+    Flag(
+        id="only_unsafe_weights",
+        label="Pickled weights only",
+        sentence="Its weights come only in formats that can run code when they are loaded.",
+        tone="warning",
+        reads=("unsafe_level",),
+        when=nw.col("unsafe_level") == "unsafe_only",
+    ),
+    Flag(
+        id="remote_code",
+        label="Runs remote code",
+        sentence="Loading it runs Python code from its repository.",
+        tone="warning",
+        reads=("remote_code",),
+        when=nw.col("remote_code"),
+    ),
+    Flag(
+        id="no_licence",
+        label="No licence",
+        sentence="It states no licence, so nobody may rely on it.",
+        tone="warning",
+        reads=("license_stated",),
+        when=~nw.col("license_stated"),
+    ),
+    Flag(
+        id="training_args",
+        label="training_args.bin",
+        sentence="It holds training_args.bin, a pickle that scanners report and no loader opens; not counted.",
+        tone="note",
+        reads=("training_args",),
+        when=nw.col("training_args"),
+    ),
+    Flag(
+        id="downloads_not_counted",
+        label="Downloads not counted",
+        sentence="The Hub shows 0 downloads beside signs of use, so its downloads are unknown.",
+        tone="note",
+        reads=("downloads_not_counted",),
+        when=nw.col("downloads_not_counted"),
+    ),
+)
+_BY_ID = {f.id: f for f in FLAGS}
+
+
+def flags(facts: Any) -> pd.DataFrame:
+    """Return which flag holds for which subject: n x flags, boolean."""
+    frame = nw.from_native(facts, eager_only=True)
+    held = frame.select(*(f.when.fill_null(False).cast(nw.Boolean).alias(f.id) for f in FLAGS))
+    return pd.DataFrame({f.id: held[f.id].to_numpy().astype(bool) for f in FLAGS})
+
+
+def sentence(flag_id: str, facts: Mapping[str, Any]) -> str:
+    """Return the sentence of a flag for one subject."""
+    return _BY_ID[flag_id].sentence.format(looks_like=facts.get("looks_like") or "another account")

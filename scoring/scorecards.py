@@ -1,0 +1,64 @@
+"""The published scorecards and their presets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import narwhals as nw
+
+from scoring.factors.activity import ACTIVITY
+from scoring.factors.operational import OPERATIONAL
+from scoring.factors.popularity import POPULARITY
+from scoring.factors.security import SECURITY
+from scoring.types import Cap, Scorecard
+
+MODEL = Scorecard(
+    id="model",
+    title="Model scorecard",
+    version="1.0",
+    subject="model",
+    categories=(POPULARITY, ACTIVITY, OPERATIONAL, SECURITY),
+    # Popularity must not buy security: these findings hold the total at 30 whatever else is true.
+    caps=(
+        Cap(
+            id="hub_scan",
+            label="the Hub's scanners call a file unsafe",
+            limit=30,
+            reads=("hub_scan",),
+            when=nw.col("hub_scan") == "unsafe",
+        ),
+        Cap(
+            id="typosquatting",
+            label="the owner's name can be mistaken for a well-known owner's",
+            limit=30,
+            reads=("name_risk",),
+            when=nw.col("name_risk") == "high",
+        ),
+    ),
+)
+
+
+def _categories(popularity: float, activity: float, operational: float, security: float) -> dict[str, float]:
+    return {"popularity": popularity, "activity": activity, "operational": operational, "security": security}
+
+
+# A preset names only the weights that it changes from the scorecard's own.
+PRESETS: Mapping[str, Mapping[str, float]] = {
+    "balanced": _categories(30, 10, 30, 30),
+    "security_first": _categories(10, 5, 25, 60),
+    "adoption": _categories(60, 15, 15, 10),
+    "transparency": _categories(10, 5, 65, 20)
+    | {"dataset_info": 2, "training_info": 2, "evaluation_results": 2, "example_code": 2}
+    | {"metric_info": 1, "base_model_info": 1, "license_stated": 1}
+    | {"provider": 0.5, "age": 0.25, "authorization": 0.25, "gated": 0.25},
+    "operations": _categories(15, 15, 45, 25)
+    | {"license_type": 3, "age": 2, "authorization": 1.5, "gated": 1.5, "example_code": 1.5, "license_stated": 1},
+}
+PRESET_LABELS: Mapping[str, str] = {
+    "balanced": "Balanced",
+    "security_first": "Security first",
+    "adoption": "Adoption",
+    "transparency": "Transparency",
+    "operations": "Operations",
+}
+DEFAULT_PRESET = "balanced"

@@ -1,0 +1,245 @@
+"""The nouns of scoring: what is measured, how it is weighed, and what comes out.
+
+Everything here is frozen; a change is a new object, so sliders, what-if and tests are all
+"another scorecard through the same engine".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Literal
+
+import narwhals as nw
+import numpy as np
+
+Curve = Literal["linear", "log", "yes_no", "levels"]
+Better = Literal["higher", "lower"]
+State = Literal["known", "absent", "unknown", "not_applicable"]
+UnknownPolicy = Literal["neutral", "zero", "skip"]
+YardstickKind = Literal["goalposts", "population"]
+
+UNKNOWN_POLICIES: tuple[UnknownPolicy, ...] = ("neutral", "zero", "skip")
+YARDSTICK_KINDS: tuple[YardstickKind, ...] = ("goalposts", "population")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """One question asked of every subject, and how its answer becomes 0..1.
+
+    `measure` is a narwhals expression over the facts named in `reads`; null means unknown.
+    The first fact of `reads` is the one shown as the factor's value.
+    `low` and `high` are the goalposts in the unit of the measure (yes_no and levels: the ends of the declared scale).
+    `applies` (optional) is false where the question makes no sense: not applicable, its share goes to the others.
+    `open_end` (optional) is the measure at the far end of a fact that is only a lower bound; null where it is exact.
+    `levels` names the words of a closed vocabulary with their scaled values.
+    """
+
+    id: str
+    label: str
+    question: str
+    why: str
+    reads: tuple[str, ...]
+    measure: nw.Expr = field(compare=False)
+    curve: Curve = "linear"
+    low: float = 0.0
+    high: float = 1.0
+    better: Better = "higher"
+    weight: float = 1.0
+    remedy: str = ""
+    seed: str = ""
+    unit: str = ""
+    applies: nw.Expr | None = field(default=None, compare=False)
+    open_end: nw.Expr | None = field(default=None, compare=False)
+    levels: Mapping[str, float] | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a declaration that could not be scored, naming it."""
+        _require_weight(self.id, self.weight)
+        if not self.reads:
+            raise ValueError(f"Factor {self.id} reads no fact; name at least one in reads=.")
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
+            raise ValueError(f"Factor {self.id} needs goalposts low < high, not {self.low} and {self.high}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A weighted group of factors; their order is the order on screen."""
+
+    id: str
+    label: str
+    factors: tuple[Factor, ...]
+    weight: float = 1.0
+    colour: str = "#888888"
+
+    def __post_init__(self) -> None:
+        """Refuse an impossible weight."""
+        _require_weight(self.id, self.weight)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """A finding that no weight can outweigh: totals are held at `limit` (0..100) where `when` is true."""
+
+    id: str
+    label: str
+    limit: float
+    reads: tuple[str, ...]
+    when: nw.Expr = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """A published opinion: categories, factors, weights and caps, under a version."""
+
+    id: str
+    title: str
+    version: str
+    subject: str
+    categories: tuple[Category, ...]
+    caps: tuple[Cap, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse two things under one id: ids are columns, URL keys and anchors."""
+        ids = [c.id for c in self.categories] + [f.id for f in self.factors]
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        if twice:
+            raise ValueError(f"Scorecard {self.id} uses an id twice: {', '.join(twice)}.")
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """All factors, in the order of the screen."""
+        return tuple(f for c in self.categories for f in c.factors)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Every fact that a factor or a cap reads, once, in order."""
+        wanted: Iterable[Factor | Cap] = (*self.factors, *self.caps)
+        return tuple(dict.fromkeys(fact for one in wanted for fact in one.reads))
+
+    def factor(self, factor_id: str) -> Factor:
+        """Return the factor with this id; KeyError with the known ids when there is none."""
+        for f in self.factors:
+            if f.id == factor_id:
+                return f
+        raise KeyError(f"There is no factor {factor_id}; the factors are {', '.join(f.id for f in self.factors)}.")
+
+    def category_of(self, factor_id: str) -> Category:
+        """Return the category that holds a factor."""
+        return next(c for c in self.categories if any(f.id == factor_id for f in c.factors))
+
+    def weights(self) -> dict[str, float]:
+        """Return every weight as set: categories first, then factors."""
+        return {c.id: c.weight for c in self.categories} | {f.id: f.weight for f in self.factors}
+
+    def with_weights(self, weights: Mapping[str, float]) -> Scorecard:
+        """Return a card with some category or factor weights changed; ValueError names an id that does not exist."""
+        foreign = sorted(set(weights) - set(self.weights()))
+        if foreign:
+            raise ValueError(f"There is no weight {', '.join(foreign)}; the weights are {', '.join(self.weights())}.")
+
+        def changed(c: Category) -> Category:
+            factors = tuple(replace(f, weight=float(weights.get(f.id, f.weight))) for f in c.factors)
+            return replace(c, factors=factors, weight=float(weights.get(c.id, c.weight)))
+
+        return replace(self, categories=tuple(changed(c) for c in self.categories))
+
+    def without(self, *ids: str) -> Scorecard:
+        """Return a card in which these factors or categories weigh nothing."""
+        return self.with_weights(dict.fromkeys(ids, 0.0))
+
+    def shares(self) -> dict[str, float]:
+        """Return the nominal share of every factor in the total; sums to 1. ValueError when all weights are zero."""
+        inside = {c.id: sum(f.weight for f in c.factors) for c in self.categories}
+        live = sum(c.weight for c in self.categories if inside[c.id] > 0)
+        if live <= 0:
+            raise ValueError("All weights are zero, so nothing can be ranked; raise at least one weight.")
+        return {
+            f.id: (c.weight / live) * (f.weight / inside[c.id]) if inside[c.id] > 0 else 0.0
+            for c in self.categories
+            for f in c.factors
+        }
+
+    @property
+    def fingerprint(self) -> str:
+        """Return twelve hex digits that change with anything but the weights: the key of scaled columns."""
+        said = [
+            [f.id, list(f.reads), f.curve, f.low, f.high, f.better, dict(f.levels or {})]
+            + [repr(e) for e in (f.measure, f.applies, f.open_end)]
+            for f in self.factors
+        ]
+        said.append([[c.id, c.limit, repr(c.when)] for c in self.caps])
+        text = json.dumps([self.id, self.version, said], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where one fact about one subject comes from, and when it was read."""
+
+    subject: str
+    fact: str
+    value: object
+    state: State
+    source: str
+    url: str
+    as_of: str
+    at_least: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yardstick:
+    """The low and high of every factor that the scale is fitted on, with what it was fitted on.
+
+    `low` and `high` map factor ids to values in the unit of the measure; NaN where no subject has a value.
+    """
+
+    low: Mapping[str, float]
+    high: Mapping[str, float]
+    kind: YardstickKind
+    subjects: int
+    as_of: str
+
+    def merge(self, other: Yardstick) -> Yardstick:
+        """Join two shards' yardsticks; a shard that knows nothing of a column does not spoil it.
+
+        `MinMaxScaler.partial_fit` would: one all-missing shard turns its column to NaN for ever.
+        """
+        ids = tuple(dict.fromkeys((*self.low, *other.low)))
+        nan = float("nan")
+        return Yardstick(
+            low={i: float(np.fmin(self.low.get(i, nan), other.low.get(i, nan))) for i in ids},
+            high={i: float(np.fmax(self.high.get(i, nan), other.high.get(i, nan))) for i in ids},
+            kind=self.kind if self.kind == other.kind else "population",
+            subjects=self.subjects + other.subjects,
+            as_of=max(self.as_of, other.as_of),
+        )
+
+    @property
+    def constant(self) -> tuple[str, ...]:
+        """Factors on which all subjects are equal: they scale to a neutral 0.5."""
+        return tuple(i for i, low in self.low.items() if self.kind == "population" and low == self.high[i])
+
+    def to_json(self) -> str:
+        """Serialise; NaN is written as null."""
+        said = asdict(self)
+        for end in ("low", "high"):
+            said[end] = {i: (v if math.isfinite(v) else None) for i, v in said[end].items()}
+        return json.dumps(said, indent=1, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Yardstick:
+        """Read what `to_json` wrote."""
+        said = json.loads(text)
+        for end in ("low", "high"):
+            said[end] = {i: (float("nan") if v is None else float(v)) for i, v in said[end].items()}
+        return cls(**said)
+
+
+def _require_weight(owner: str, weight: float) -> None:
+    if not math.isfinite(weight) or weight < 0:
+        raise ValueError(f"The weight of {owner} must be a finite number of at least 0, not {weight}.")

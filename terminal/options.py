@@ -1,0 +1,92 @@
+"""The view options: one for each key of a link, the same for score, rank and explain."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
+
+import typer
+from rapidfuzz import process
+
+from scoring import view
+from scoring.factors.operational import LICENSE_LEVELS
+from scoring.scorecards import MODEL, PRESETS
+
+
+class Refused(Exception):
+    """Nothing could be done; the message is the one sentence that says why and what to do (exit code 2)."""
+
+
+_OPTIONS: dict[str, Any] = {
+    "snapshot": (str | None, typer.Option(metavar="DATE", help="Snapshot to use (default: the newest).")),
+    "weight": (list[str] | None, typer.Option(metavar="ID=N", help="Weight of a category or factor; may be repeated.")),
+    "preset": (str | None, typer.Option(help=f"Weights to start from: {', '.join(PRESETS)}.")),
+    "unknown": (str | None, typer.Option(help="How unknown facts count: neutral (0.5), zero or skip.")),
+    "yardstick": (str | None, typer.Option(help="Scale: goalposts (fixed) or population (least and most).")),
+    "min_coverage": (
+        str | None,
+        typer.Option(metavar="SHARE", help="Known share, 0 to 1, below which none is ranked."),
+    ),
+    "no_cap": (bool, typer.Option("--no-cap", help="Let no finding hold a total at 30.")),
+    "as_of": (str | None, typer.Option(metavar="DATE", help="Day on which records without dates were read.")),
+    "search": (str | None, typer.Option(help="Only ids that contain these words.")),
+    "task": (str | None, typer.Option(help="Only this task, for example text-generation.")),
+    "license": (str | None, typer.Option(metavar="CLASS", help="Only this licence class, for example permissive.")),
+    "publisher": (str | None, typer.Option(help="Only official, established, neither, or one owner's models.")),
+}
+
+
+def with_view(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the view options, one for each key of a link, and hand it the View that they make."""
+    own = inspect.signature(command, eval_str=True).parameters
+    shared = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=False if kind is bool else None,
+            annotation=Annotated[kind, option],
+        )
+        for name, (kind, option) in _OPTIONS.items()
+    ]
+
+    @functools.wraps(command)
+    def called(**given: Any) -> None:
+        options = {name: given.pop(name) for name in _OPTIONS}
+        command(**given, **{"chosen": _view(options)} | ({"as_of": options["as_of"]} if "as_of" in own else {}))
+
+    mine = [
+        p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for name, p in own.items() if name not in ("chosen", "as_of")
+    ]
+    called.__signature__ = inspect.Signature([*mine, *shared])  # type: ignore[attr-defined]
+    called.__annotations__ = {p.name: p.annotation for p in (*mine, *shared)}
+    return called
+
+
+def _view(options: dict[str, Any]) -> view.View:
+    """Read the options through the same door as a link's keys; what a link would ignore is refused here."""
+    params: dict[str, list[str]] = {}
+    for text in options["weight"] or []:
+        key, sign, number = text.partition("=")
+        if not sign or key not in MODEL.weights():
+            raise Refused(
+                f"--weight {text} is not ID=N with the id of a category or factor{nearest(key, MODEL.weights())}"
+            )
+        params[key] = [number]
+    if options["no_cap"]:
+        params["cap"] = ["false"]
+    keys = set(_OPTIONS) - {"weight", "no_cap", "as_of"}
+    params |= {key: [options[key]] for key in keys if options[key] is not None}
+    found, notes = view.parse(params)
+    if notes:
+        raise Refused(" ".join(notes))
+    if found.license and found.license not in LICENSE_LEVELS:
+        raise Refused(f"--license {found.license} is not a licence class{nearest(found.license, LICENSE_LEVELS)}")
+    return found
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence that names the nearest known words."""
+    near = process.extract(word, list(known), limit=3)
+    return f"; the nearest are {', '.join(n for n, _, _ in near)}." if near else "."
