@@ -1,0 +1,173 @@
+"""One collection on disk: every raw reply, compressed, with its address and time, in a file that survives kill -9.
+
+    <folder>/replies.sqlite    replies    name, url (never with a token), at, status, stamp, links, body (zlib)
+                               failures   what failed, with its reason, until it succeeds
+                               totals     all-time downloads by day, for figures that are differences of two of them
+                               about      what was asked for, when it began, whether it ended
+
+SQLite rolls an interrupted write back when the file is next opened and takes its side files away.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, cast
+
+from data.transport.calls import Kind, Reply, now
+
+FILE = "replies.sqlite"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS replies (name TEXT PRIMARY KEY, url TEXT, at TEXT, status INTEGER, kind TEXT, reason TEXT,
+    code TEXT, link TEXT, last TEXT, body BLOB, stamp TEXT);
+CREATE TABLE IF NOT EXISTS failures (name TEXT PRIMARY KEY, url TEXT, at TEXT, status INTEGER, kind TEXT, reason TEXT);
+CREATE TABLE IF NOT EXISTS totals (subject TEXT, day TEXT, downloads INTEGER, PRIMARY KEY (subject, day));
+CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT);
+"""
+_KEPT = "SELECT name, url, at, status, kind, reason, code, link, last, body, stamp FROM replies"
+_KEEP = "INSERT OR REPLACE INTO replies VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+
+
+class RunError(ValueError):
+    """A folder that holds no run, or cannot be written; the message names it and says what to do."""
+
+
+class Run:
+    """A collection's folder. Threads may share it; each reply is on disk before `keep` returns."""
+
+    def __init__(self, folder: Path, *, create: bool = True) -> None:
+        self.folder = folder
+        path = folder / FILE
+        if not create and not path.is_file():
+            raise RunError(f"{folder} holds no collection; make one with `weighbridge collect SOURCE --run {folder}`.")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
+            self._file.execute("PRAGMA journal_mode = WAL")
+            self._file.execute("PRAGMA synchronous = NORMAL")
+            self._file.executescript(_SCHEMA)
+        except OSError as wrong:
+            raise RunError(f"{folder} cannot be written: {(wrong.strerror or str(wrong)).lower()}.") from None
+        except sqlite3.Error as wrong:
+            raise RunError(f"{path} cannot be used: {wrong}; name another folder with --run.") from None
+        self._lock = threading.Lock()
+        self.started = str(self.about("started") or "")
+
+    def begin(self, plan: Mapping[str, Any], *, again: bool = False) -> bool:
+        """Start, or go on with what was interrupted (returns True); `again` starts anew in any case.
+
+        Only what is asked for after the start counts as done, or what is still fresh from an earlier collection here.
+        """
+        resumes = bool(self.started) and not self.about("ended") and not again
+        if not resumes:
+            self.started = now()
+            self._say("started", self.started)
+            self._write("DELETE FROM failures")
+        self._say("ended", "")
+        self._say("plan", dict(plan))
+        return resumes
+
+    def end(self) -> None:
+        """Mark the collection as done: the next one here refreshes instead of going on."""
+        self._say("ended", now())
+
+    def about(self, key: str) -> Any:
+        """Return what is said of the run under a key: plan, started, ended; None when nothing is."""
+        found = self._read("SELECT value FROM about WHERE key = ?", key)
+        return json.loads(found[0]) if found else None
+
+    def reply(self, name: str) -> tuple[Reply, str] | None:
+        """Return a kept reply and its stamp."""
+        found = self._read(_KEPT + " WHERE name = ?", name)
+        return _reply(found) if found else None
+
+    def replies(self, prefix: str) -> Iterator[Reply]:
+        """Yield the kept replies whose name begins with `prefix`, in the order of their names, one at a time."""
+        name = prefix
+        end = prefix + "\U0010ffff"
+        while found := self._read(_KEPT + " WHERE name > ? AND name < ? ORDER BY name LIMIT 1", name, end):
+            yield _reply(found)[0]
+            name = found[0]
+
+    def keep(self, reply: Reply, stamp: str = "") -> None:
+        """Keep an answer (a good reply, or that there is nothing) in place of an older one and of a failure."""
+        one = reply
+        row = (one.name, one.url, one.at, one.status, one.kind, one.reason, one.code, one.link, one.last)
+        self._write(_KEEP, *row, zlib.compress(one.body, 6), stamp)
+        self._write("DELETE FROM failures WHERE name = ?", one.name)
+
+    def fail(self, reply: Reply) -> None:
+        """Note a failure; an older answer stays where it is."""
+        row = (reply.name, reply.url, reply.at, reply.status, reply.kind, reply.reason)
+        self._write("INSERT OR REPLACE INTO failures VALUES (?,?,?,?,?,?)", *row)
+
+    def clear(self, name: str) -> None:
+        """Forget a failure that is none any more."""
+        self._write("DELETE FROM failures WHERE name = ?", name)
+
+    def forget_after(self, prefix: str, name: str) -> None:
+        """Forget the replies under `prefix` that come after `name`: the pages that a shorter listing no longer has."""
+        self._write("DELETE FROM replies WHERE name > ? AND name < ?", name, prefix + "\U0010ffff")
+
+    def failure(self, name: str) -> Reply | None:
+        """Return the failure of a call, None when it did not fail."""
+        found = self._read("SELECT name, url, at, status, kind, reason FROM failures WHERE name = ?", name)
+        return _failure(found) if found else None
+
+    def failures(self) -> Iterator[Reply]:
+        """Yield every failure."""
+        yield from map(_failure, self._all("SELECT * FROM failures ORDER BY name"))
+
+    def add_total(self, subject: str, day: str, downloads: int) -> None:
+        """Remember an all-time total of a day."""
+        self._write("INSERT OR REPLACE INTO totals VALUES (?,?,?)", subject, day, downloads)
+
+    def totals(self, subject: str) -> dict[str, int]:
+        """Return the all-time totals of a subject by day."""
+        return dict(self._all("SELECT day, downloads FROM totals WHERE subject = ?", subject))
+
+    def close(self) -> None:
+        """Close the file; its side files go."""
+        with self._lock:
+            self._file.close()
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _say(self, key: str, value: Any) -> None:
+        self._write("INSERT OR REPLACE INTO about VALUES (?,?)", key, json.dumps(value))
+
+    def _write(self, statement: str, *values: object) -> None:
+        self._all(statement, *values)
+
+    def _read(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+        return next(iter(self._all(statement, *values)), None)
+
+    def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        try:
+            with self._lock, closing(self._file.execute(statement, values)) as rows:
+                return rows.fetchall()
+        except sqlite3.Error as wrong:
+            raise RunError(f"{self.folder / FILE} cannot be used: {wrong}.") from None
+
+
+def _reply(found: tuple[Any, ...]) -> tuple[Reply, str]:
+    name, url, at, status, kind, reason, code, link, last, body, stamp = found
+    try:
+        raw = zlib.decompress(body)
+    except zlib.error:
+        raise RunError(f"The kept reply {name} is damaged; collect into another folder with --run.") from None
+    return Reply(name, url, at, status, raw, link, last, code, cast("Kind", kind), reason), str(stamp)
+
+
+def _failure(found: tuple[Any, ...]) -> Reply:
+    name, url, at, status, kind, reason = found
+    return Reply(name, url, at, status, kind=cast("Kind", kind), reason=reason)

@@ -1,0 +1,1 @@
+"""The one door to every platform: `door` asks, `quota` paces, `sockets` keeps the deadline, `secrets` hides tokens."""

@@ -1,0 +1,130 @@
+"""Ask a platform one question: quota first, then at most four tries, each with a total deadline.
+
+Whatever happens comes back as a Reply: good with its body, or failed with a kind and one sentence. huggingface_hub's
+own calls are not used: they have no total deadline, retry only some calls, and follow a link to any host with a token.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from data.transport import quota
+from data.transport.calls import Call, Kind, Reply, now, origin
+from data.transport.limits import Limits
+from data.transport.once import once
+from data.transport.secrets import redact
+
+TRIED_AGAIN: frozenset[Kind] = frozenset({"quota", "server", "unreachable", "slow", "damaged"})
+DEAF = 3  # calls in a row to a host that does not answer, after which each further one gets a single try
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something to tell whoever watches: a call done or failed, a try that failed, or a wait of some seconds."""
+
+    what: Literal["done", "failed", "again", "wait"]
+    name: str
+    host: str
+    bucket: str = "api"
+    seconds: float = 0.0
+    kind: Kind = ""
+    reason: str = ""
+
+
+class Door:
+    """The way out: shared by all threads of one collection. `stop` ends every wait at once."""
+
+    def __init__(self, limits: Limits, hear: Callable[[Event], None] = lambda _: None) -> None:
+        self.limits, self.hear, self.stop = limits, hear, threading.Event()
+        self._buckets: dict[tuple[str, str], quota.Bucket] = defaultdict(quota.Bucket)
+        self._deaf: dict[str, int] = defaultdict(int)
+        self._ends = time.monotonic() + limits.total if limits.total else float("inf")
+
+    def ask(self, call: Call) -> Reply:
+        """Ask until there is an answer or patience is over. Never raises for anything that the other side does."""
+        reply = self._tries(call)
+        host = origin(call.base)
+        if reply.status:
+            self._deaf[host] = 0
+        elif reply.kind in ("unreachable", "slow"):
+            self._deaf[host] += 1
+        event = Event("done" if reply.good else "failed", call.name, host, call.bucket, 0.0, reply.kind, reply.reason)
+        self.hear(event)
+        return reply
+
+    def _tries(self, call: Call) -> Reply:
+        limits = self.limits
+        if origin(call.url) != origin(call.base):
+            return _failed(
+                call, "redirect", f"{origin(call.url)} is another host than {origin(call.base)}; not followed."
+            )
+        bucket = self._buckets[origin(call.base), call.bucket]
+        bucket.spacing = max(bucket.spacing, call.spacing)
+        patience = min(limits.max_wait, self._left())
+        tries = waits = 0
+        while True:
+            closed, patience = self._admit(call, bucket, patience)
+            if closed:
+                return closed
+            reply, said = once(call, min(limits.deadline, self._left()), limits.max_body)
+            # A platform that keeps asking for a second more is asked ever less often.
+            least = 2.0**waits if waits else 0.0
+            bucket.hear(said, refused=reply.kind == "quota", least=least)
+            if reply.kind == "quota" and said.hint:
+                # Waiting for quota is no try.
+                waits += 1
+                if max(said.hint, least) > patience:
+                    return replace(reply, reason=f"{call.host} asks to wait {_seconds(said.hint)}; {self._patience()}.")
+                continue
+            tries += 1
+            last = tries >= limits.tries or self._deaf[origin(call.base)] >= DEAF
+            if reply.kind not in TRIED_AGAIN or last or self.stop.is_set():
+                return reply
+            pause = max(limits.backoff * 2 ** (tries - 1) * random.uniform(0.8, 1.2), said.retry or 0.0)  # noqa: S311
+            if pause > max(patience, limits.backoff * 8) or pause > self._left():
+                return reply
+            self.hear(Event("again", call.name, call.host, call.bucket, pause, reply.kind, reply.reason))
+            self.stop.wait(pause)
+
+    def _admit(self, call: Call, bucket: quota.Bucket, patience: float) -> tuple[Reply | None, float]:
+        """Wait until the bucket lets this call go, or say why it does not; with the patience that is left."""
+        while True:
+            if self.stop.is_set():
+                return _failed(call, "stopped", "The collection was stopped before this call."), patience
+            if self._left() <= 0:
+                return _failed(call, "slow", f"No time was left after {_seconds(self.limits.total)}."), patience
+            wait = bucket.take()
+            if not wait:
+                return None, patience
+            if wait > patience:
+                if bucket.probe():
+                    return None, patience
+                sentence = f"The quota of {call.host} is used up for {_seconds(wait)}; {self._patience()}."
+                return _failed(call, "quota", sentence), patience
+            patience = self._rest(call, bucket, wait, patience)
+
+    def _rest(self, call: Call, bucket: quota.Bucket, seconds: float, patience: float) -> float:
+        if bucket.announces(seconds):
+            self.hear(Event("wait", call.name, call.host, call.bucket, seconds, "quota"))
+        self.stop.wait(seconds)
+        return patience - seconds
+
+    def _left(self) -> float:
+        return self._ends - time.monotonic()
+
+    def _patience(self) -> str:
+        return f"a call waits {_seconds(self.limits.max_wait)} at most (--max-wait)"
+
+
+def _failed(call: Call, kind: Kind, reason: str) -> Reply:
+    return Reply(call.name, redact(call.url), now(), kind=kind, reason=redact(reason))
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds >= 10 or seconds == int(seconds) else f"{seconds:.1f} s"

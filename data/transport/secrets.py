@@ -1,0 +1,69 @@
+"""Tokens come from the environment, go into one header, and are cut out of everything that is kept or shown.
+
+A reply may repeat what it was sent, an error may quote an address; so every text from outside passes `redact`.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from typing import overload
+from urllib.parse import quote
+
+# Platform -> the environment variables of its token, the first that is set counts.
+VARIABLES: dict[str, tuple[str, ...]] = {
+    "huggingface": ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
+    "github": ("GITHUB_TOKEN", "GH_TOKEN"),
+    "modelscope": ("MODELSCOPE_API_TOKEN",),
+    "gitee": ("GITEE_TOKEN",),
+    "gitcode": ("GITCODE_TOKEN",),
+    "openi": ("OPENI_TOKEN",),
+    "opendatalab": ("OPENDATALAB_TOKEN",),
+    "baai": ("BAAI_TOKEN",),
+    "semanticscholar": ("SEMANTIC_SCHOLAR_API_KEY",),
+}
+REMOVED = "[removed]"
+_PATTERNS = (
+    rb"hf_[A-Za-z0-9]{16,}",
+    rb"gh[pousr]_[A-Za-z0-9]{16,}",
+    rb"github_pat_[A-Za-z0-9_]{16,}",
+    rb"(?i:(?<=access_token=)|(?<=private_token=)|(?<=private-token=)|(?<=api_key=))[^\s&\"'<>#\\]{4,}",
+    rb"(?i:(?<=bearer )|(?<=authorization: token )|(?<=private-token: )|(?<=x-api-key: ))[A-Za-z0-9._~+/=-]{8,}",
+)
+_PATTERN = re.compile(b"|".join(_PATTERNS))
+SHORTEST = 6  # a shorter "token" is a placeholder; cutting it out would maul innocent text
+
+
+def token(platform: str) -> str:
+    """Return the token of a platform from the environment; '' without one, or for one that no header can carry."""
+    for variable in VARIABLES.get(platform, ()):
+        text = os.environ.get(variable, "").strip()
+        if text:
+            return text if text.isascii() and text.isprintable() and " " not in text else ""
+    return ""
+
+
+@overload
+def redact(text: str) -> str: ...
+@overload
+def redact(text: bytes) -> bytes: ...
+def redact(text: str | bytes) -> str | bytes:
+    """Cut every token out: those of the environment, plain and encoded, and whatever has the shape of one."""
+    if isinstance(text, str):
+        return redact(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+    for secret in _known():
+        if secret in text:
+            text = text.replace(secret, REMOVED.encode())
+    return _PATTERN.sub(REMOVED.encode(), text)
+
+
+def _known() -> list[bytes]:
+    spelled: set[bytes] = set()
+    for variables in VARIABLES.values():
+        for variable in variables:
+            secret = os.environ.get(variable, "").strip()
+            if len(secret) >= SHORTEST:
+                plain = secret.encode("utf-8", "surrogateescape")
+                spelled |= {plain, quote(secret, safe="").encode(), base64.b64encode(plain).rstrip(b"=")}
+    return sorted(spelled, key=len, reverse=True)

@@ -1,0 +1,263 @@
+"""The door against a server that misbehaves in every way that we know of."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from data.transport.calls import Call
+from data.transport.door import Door, Event
+from data.transport.limits import Limits
+from tests.platforms import server as bad
+from tests.platforms.server import Answer, Server
+
+QUICK = Limits(deadline=0.6, max_wait=2.5, backoff=0.02, max_body=3_000_000)
+ROWS = [{"id": f"org/model-{n}", "words": "x" * 60} for n in range(50)]
+
+
+@pytest.fixture
+def server():
+    with Server(lambda request: Answer({"rows": ROWS})) as running:
+        yield running
+
+
+def call(server: Server, **changes) -> Call:
+    return Call(**({"name": "test/one", "base": server.url, "path": "/api/one"} | changes))
+
+
+def test_good_reply_is_read_and_dated(server):
+    reply = Door(QUICK).ask(call(server, params=(("expand", "likes"), ("expand", "tags"))))
+    assert reply.good
+    assert reply.data == {"rows": ROWS}
+    assert reply.at.endswith("+00:00")
+    assert server.log[0].query == {"expand": ["likes", "tags"]}
+    assert reply.url == server.url + "/api/one?expand=likes&expand=tags"
+
+
+# fault, kind of failure, requests that reach the server (tries, never more than four)
+FAULTS = {
+    "429 without a word": (bad.status(429), "quota", 4),
+    "429 Retry-After 0": (bad.status(429, Retry_After="0"), "quota", 4),
+    "429 Retry-After 300": (bad.status(429, Retry_After="300"), "quota", 1),
+    "429 Retry-After garbage": (bad.status(429, Retry_After="soon, \x7f!"), "quota", 4),
+    "429 Retry-After 99999999999999999999": (bad.status(429, Retry_After="9" * 20), "quota", 4),
+    "429 Retry-After a past date": (bad.status(429, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT"), "quota", 4),
+    "429 RateLimit t=300": (bad.status(429, RateLimit='"api";r=0;t=300'), "quota", 1),
+    "429 RateLimit garbage": (bad.status(429, RateLimit='"api";r=-1;t=many'), "quota", 4),
+    "500": (bad.status(500), "server", 4),
+    "502": (bad.status(502, b"<html>Bad gateway</html>"), "server", 4),
+    "503": (bad.status(503), "server", 4),
+    "401": (bad.status(401), "denied", 1),
+    "403": (bad.status(403), "denied", 1),
+    "404": (bad.status(404), "missing", 1),
+    "410": (bad.status(410), "missing", 1),
+    "400": (bad.status(400), "refused", 1),
+    "418": (bad.status(418), "refused", 1),
+    "reset in the body": (bad.reset, "unreachable", 4),
+    "hangs up": (bad.hang_up, "unreachable", 4),
+    "a byte at a time": (bad.slow(0.1), "slow", 4),
+    "headers a byte at a time": (bad.slow(0.1, head=True), "slow", 4),
+    "gzip cut short": (bad.cut_gzip, "damaged", 4),
+    "no gzip at all": (bad.body(b'{"rows": []}', Content_Encoding="gzip"), "damaged", 4),
+    "unknown compression": (bad.body(b"abc", Content_Encoding="br"), "damaged", 4),
+    "JSON cut short": (bad.cut_json, "damaged", 4),
+    "JSON nested deeply": (bad.body(b"[" * 200_000 + b"]" * 200_000), "damaged", 4),
+    "HTML under 200": (bad.HTML, "damaged", 4),
+    "empty body": (bad.EMPTY, "damaged", 4),
+    "100 MB": (bad.huge(), "large", 1),
+    "100 MB packed": (bad.huge(packed=True), "large", 1),
+    "redirect in a circle": (bad.circle, "redirect", 4),
+    "redirect to another host": (bad.elsewhere("http://127.0.0.2:9"), "redirect", 1),
+    "redirect to nowhere": (bad.status(302), "redirect", 1),
+    "redirect to another scheme": (bad.status(302, Location="file:///etc/passwd"), "redirect", 1),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_every_fault_ends_in_time_and_is_named(server, name):
+    fault, kind, requests = FAULTS[name]
+    server.break_on("/api/one", fault)
+    started = time.monotonic()
+    reply = Door(QUICK).ask(call(server))
+    assert reply.kind == kind, reply
+    assert reply.reason.endswith(".")
+    assert reply.data is None
+    assert len(server.log) == requests
+    assert time.monotonic() - started < 4 * QUICK.deadline + 1
+
+
+@pytest.mark.parametrize("name", [n for n, (_, _, requests) in FAULTS.items() if requests == 4 and "circle" not in n])
+def test_what_passes_is_tried_again(server, name):
+    server.break_on("/api/one", FAULTS[name][0], times=2)
+    assert Door(QUICK).ask(call(server)).data == {"rows": ROWS}
+
+
+def test_refused_connection():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    door = Door(QUICK)
+    reply = door.ask(Call("test/one", f"http://127.0.0.1:{port}", "/api/one"))
+    assert (reply.kind, reply.reason) == ("unreachable", f"127.0.0.1:{port} refuses connections.")
+
+
+def test_a_host_that_never_answers_is_soon_tried_once_a_call(server):
+    server.break_on("/api", bad.hang_up)
+    door = Door(QUICK)
+    for _ in range(6):
+        assert door.ask(call(server)).kind == "unreachable"
+    assert len(server.log) == 3 * 4 + 3
+    server.faults.clear()
+    assert door.ask(call(server)).good
+    server.break_on("/api", bad.hang_up, times=3)
+    assert door.ask(call(server)).good
+
+
+def test_waiting_for_quota_is_no_try_and_is_announced_once(server):
+    server.break_on("/api/one", bad.status(429, RateLimit='"api";r=0;t=1'), times=1)
+    server.break_on("/api/one", bad.status(500), times=3)
+    heard: list[Event] = []
+    reply = Door(QUICK, heard.append).ask(call(server))
+    assert reply.good
+    assert len(server.log) == 5
+    assert [e.what for e in heard].count("wait") == 1
+
+
+def test_waiting_ends_with_max_wait(server):
+    server.break_on("/api/one", bad.status(429, Retry_After="1"))
+    started = time.monotonic()
+    reply = Door(QUICK).ask(call(server))
+    assert reply.kind == "quota"
+    assert "--max-wait" in reply.reason
+    assert 0.9 < time.monotonic() - started < 3.5
+    assert len(server.log) <= 4
+
+
+def test_an_exhausted_bucket_is_not_asked_again_and_again(server):
+    server.break_on("/api", bad.status(429, Retry_After="300"))
+    door = Door(QUICK)
+    replies = [door.ask(call(server)) for _ in range(10)]
+    assert {r.kind for r in replies} == {"quota"}
+    assert len(server.log) == 3
+
+
+def test_one_refusal_does_not_stop_the_rest(server):
+    server.break_on("/api/one", bad.status(429, Retry_After="300"))
+    door = Door(QUICK)
+    assert door.ask(call(server)).kind == "quota"
+    assert door.ask(call(server, path="/api/two")).good
+
+
+def test_stop_ends_a_wait_at_once(server):
+    server.break_on("/api/one", bad.status(429, Retry_After="2"))
+    door = Door(QUICK)
+    threading.Timer(0.2, door.stop.set).start()
+    started = time.monotonic()
+    assert door.ask(call(server)).kind in ("stopped", "quota")
+    assert time.monotonic() - started < 1
+
+
+def test_total_ends_everything(server):
+    server.break_on("/api/one", bad.slow(0.1))
+    door = Door(QUICK.but(total=0.5))
+    started = time.monotonic()
+    assert [door.ask(call(server)).kind for _ in range(3)] == ["slow"] * 3
+    assert time.monotonic() - started < 1.2
+
+
+def test_redirects_on_the_same_host_are_followed_with_the_token(server):
+    server.break_on("/api/one", bad.status(307, Location="/api/renamed"))
+    secret = {"headers": {"Authorization": "Bearer hf_" + "a" * 30}}
+    assert Door(QUICK).ask(call(server, secret=secret)).good
+    assert [r.headers["authorization"][:6] for r in server.log] == ["Bearer", "Bearer"]
+
+
+def test_another_host_is_never_asked(server):
+    with Server(lambda request: Answer({})) as other:
+        server.break_on("/api/one", bad.elsewhere(other.url))
+        door = Door(QUICK)
+        secret = {"headers": {"Authorization": "Bearer hf_" + "a" * 30}}
+        assert door.ask(call(server, secret=secret)).kind == "redirect"
+        assert door.ask(call(server, path=other.url + "/api/two", secret=secret)).kind == "redirect"
+        assert other.log == []
+
+
+def test_a_token_that_comes_back_is_cut_out(server, monkeypatch):
+    canary = "CANARY-0123456789"
+    monkeypatch.setenv("GITEE_TOKEN", canary)
+
+    def echo(handler, request, app):
+        handler.give(Answer({"sent": dict(request.headers), "query": request.query}, 200))
+
+    server.break_on("/api/one", echo)
+    heard: list[Event] = []
+    secret = {"params": {"access_token": canary}, "headers": {"Authorization": f"Bearer {canary}"}}
+    reply = Door(QUICK, heard.append).ask(call(server, secret=secret))
+    assert server.log[0].query["access_token"] == [canary]
+    assert canary not in repr((reply, heard, reply.data, call(server, secret=secret)))
+    server.faults.clear()
+    server.break_on("/api/one", bad.status(302, Location=f"http://x.invalid/?access_token={canary}"))
+    assert canary not in repr(Door(QUICK).ask(call(server, secret=secret)))
+
+
+def test_quota_is_used_but_never_overdrawn():
+    """Five calls in each second, told in headers only: eight threads, no refusal, at least nine tenths used."""
+    windows: dict[int, int] = {}
+    lock = threading.Lock()
+    started = time.monotonic()
+
+    def app(request):
+        with lock:
+            past = time.monotonic() - started
+            window = int(past)
+            windows[window] = windows.get(window, 0) + 1
+            left = 20 - windows[window]
+            headers = {
+                "RateLimit": f'"api";r={max(0, left)};t={1 - past % 1:.0f}',
+                "RateLimit-Policy": '"fixed window";"api";q=20;w=1',
+            }
+        return Answer({}, 200 if left >= 0 else 429, headers)
+
+    with Server(app) as server:
+        door = Door(QUICK.but(max_wait=30))
+        todo = list(range(80))
+
+        def work():
+            while todo:
+                try:
+                    n = todo.pop()
+                except IndexError:
+                    return
+                assert door.ask(call(server, name=f"test/{n}")).good
+
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+    assert time.monotonic() - started < 7
+    assert len(server.log) < 100
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Limits(deadline=0), "deadline"),
+        (lambda: Limits(tries=5), "tries"),
+        (lambda: Limits(backoff=-1), "backoff"),
+    ],
+)
+def test_limits_that_make_no_sense_are_named(make: Callable[[], Limits], words):
+    with pytest.raises(ValueError, match=words):
+        make()
+
+
+def test_numbers_that_are_none_in_json_are_unknown(server):
+    server.break_on("/api/one", bad.body(b'{"likes": NaN, "downloads": Infinity, "n": ' + b"9" * 5000 + b"}"))
+    data = Door(QUICK).ask(call(server)).data
+    assert data["likes"] is None
+    assert data["downloads"] is None
+    assert json.dumps(data["n"]) == "Infinity"
