@@ -13,36 +13,16 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from data.run import Run, RunError
+from data.sources.asking import Final, always
 from data.transport.calls import Call, Kind, Reply, now
-from data.transport.door import Door, Event
+from data.transport.door import Door
 from data.transport.limits import Limits
 
 T = TypeVar("T")
 FOREVER = 36_500.0
-Fresh = Callable[[Reply], bool]
-
-
-def always(_: Reply) -> bool:
-    """Say that an answer is final."""
-    return True
-
-
-class Asker(Protocol):
-    """What a source asks: the live platforms through a run, or the run alone."""
-
-    limits: Limits
-
-    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Fresh = always) -> Reply:
-        """Return the answer to a call. An older one serves if its stamp is this one, for so many days, when final."""
-
-    def miss(self, name: str, kind: Kind, reason: str) -> None:
-        """Note that something is missing that no single call has failed to bring."""
-
-    def past(self, prefix: str, name: str) -> None:
-        """Say that a listing under `prefix` ended with the page `name`."""
 
 
 class Collector:
@@ -50,29 +30,36 @@ class Collector:
 
     def __init__(self, run: Run, door: Door) -> None:
         self.run, self.door, self.limits = run, door, door.limits
-        self.kept = 0
+        self.kept, self._began = 0, now()
         self._asking: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
 
-    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Fresh = always) -> Reply:
+    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Final = always) -> Reply:
         """See Asker."""
         with self._lock:
             alone = self._asking[call.name]
         with alone:
-            kept = self.run.reply(call.name)
-            if kept and self._serves(*kept, stamp, days, final):
-                self.kept += 1
-                return kept[0]
-            reply = self.door.ask(call)
-            if reply.good or reply.kind == "missing":
-                self.run.keep(reply, stamp)
-            elif reply.kind != "stopped":
-                self.run.fail(reply)
+            reply = self._ask(call, stamp, days, final)
         with self._lock:
             self._asking.pop(call.name, None)
         return reply
 
-    def _serves(self, reply: Reply, kept: str, stamp: str, days: float, final: Fresh) -> bool:
+    def _ask(self, call: Call, stamp: str, days: float, final: Final) -> Reply:
+        kept = self.run.reply(call.name)
+        if kept and self._serves(*kept, stamp, days, final):
+            self.kept += 1
+            return kept[0]
+        failed = self.run.failure(call.name)
+        if failed and failed.at >= self._began:  # another thread has just tried, and that often enough
+            return failed
+        reply = self.door.ask(call)
+        if reply.good or reply.kind == "missing":
+            self.run.keep(reply, stamp)
+        elif reply.kind != "stopped":
+            self.run.fail(reply)
+        return reply
+
+    def _serves(self, reply: Reply, kept: str, stamp: str, days: float, final: Final) -> bool:
         if reply.at >= self.run.started:
             return True
         return reply.good and kept == stamp and final(reply) and _age(reply) <= days
@@ -92,7 +79,7 @@ class Replay:
     def __init__(self, run: Run, limits: Limits | None = None) -> None:
         self.run, self.limits = run, limits or Limits()
 
-    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Fresh = always) -> Reply:
+    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Final = always) -> Reply:
         """See Asker. An answer from before the run counts as long as its stamp is this one."""
         kept = self.run.reply(call.name)
         if kept and (kept[0].at >= self.run.started or (kept[0].good and days and kept[1] == stamp)):
@@ -141,13 +128,20 @@ def _worker(todo: queue.Queue[list[T]], do: Callable[[T], object], collector: Co
     while batch := todo.get():  # an empty one says that there is no more
         for item in [] if collector.door.stop.is_set() else batch:
             try:
-                do(item)
+                _attempt(do, item, collector)
             except RunError as wrong:
                 fatal.append(wrong)
                 collector.door.stop.set()
-            except Exception as wrong:
-                name = f"unexpected/{str(item)[:80]}"
-                collector.miss(name, "damaged", f"It has a shape that nobody expected ({type(wrong).__name__}).")
+
+
+def _attempt(do: Callable[[T], object], item: T, collector: Collector) -> None:
+    try:
+        do(item)
+    except RunError:
+        raise
+    except Exception as wrong:
+        name = f"unexpected/{str(item)[:80]}"
+        collector.miss(name, "damaged", f"It has a shape that nobody expected ({type(wrong).__name__}).")
 
 
 def _put(todo: queue.Queue[list[T]], batch: list[T], stop: threading.Event | None) -> None:
@@ -191,4 +185,3 @@ WORDS: dict[Kind, str] = {
     "stopped": "stopped",
     "not asked": "not asked",
 }
-__all__ = ["Asker", "Collector", "Event", "Replay", "summary", "work"]

@@ -67,7 +67,7 @@ class Run:
         if not resumes:
             self.started = now()
             self._say("started", self.started)
-            self._write("DELETE FROM failures")
+        self._write("DELETE FROM failures")  # what failed is asked again and fails again, or not
         self._say("ended", "")
         self._say("plan", dict(plan))
         return resumes

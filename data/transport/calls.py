@@ -32,7 +32,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     secret: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     bucket: str = "api"
-    spacing: float = 0.0
+    silent: tuple[int, float] | None = None  # calls and seconds, where a platform tells nothing of its quota
     text: bool = False  # expects text rather than JSON
 
     @property

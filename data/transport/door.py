@@ -65,7 +65,7 @@ class Door:
                 call, "redirect", f"{origin(call.url)} is another host than {origin(call.base)}; not followed."
             )
         bucket = self._buckets[origin(call.base), call.bucket]
-        bucket.spacing = max(bucket.spacing, call.spacing)
+        bucket.silent = bucket.silent or call.silent
         patience = min(limits.max_wait, self._left())
         tries = waits = 0
         while True:

@@ -139,7 +139,7 @@ def _length(headers: Mapping[str, str]) -> int:
 def _refuse(call: Call, status: int, headers: Mapping[str, str], body: bytes, said: quota.Said) -> None:
     """Raise _Bad for every status that is no answer."""
     limited = said.left == 0 or "retry-after" in headers or b"rate limit" in body.lower()
-    if status == 429 or (status == 403 and limited):
+    if status == 429 or (status == 403 and limited) or (said.left == 0 and b'"RATE_LIMITED"' in body[:GLIMPSE]):
         if b"QuotaLimitExceed" in body:  # ModelScope's word for an allowance that no waiting refills
             raise _Bad("refused", f"{call.host} says that an allowance is used up for good ({status}).")
         raise _Bad("quota", f"{call.host} says that the quota is used up ({status}).")

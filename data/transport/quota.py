@@ -80,15 +80,14 @@ class Bucket:
     """One allowance of one platform: so many calls in a window, shared by all threads.
 
     It runs ahead while the platform says that calls are left and rests when none is: a small run never waits, a large
-    one uses each window to its end. `spacing` keeps seconds between two calls where a platform says nothing itself.
+    one uses each window to its end. `silent` is the allowance (calls, seconds) of a platform that says nothing of it.
     """
 
-    spacing: float = 0.0
+    silent: tuple[int, float] | None = None
     _left: float = math.inf
     _ends: float = math.inf
     _quota: float = math.inf
     _window: float = 0.0
-    _next: float = 0.0
     _refused: int = 0
     _told: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -99,11 +98,10 @@ class Bucket:
             now = time.monotonic()
             if now >= self._ends:
                 self._left, self._ends = self._quota, math.inf
+            if self.silent and math.isinf(self._quota) and math.isinf(self._ends):
+                self._left, self._ends = self.silent[0], now + self.silent[1]
             if self._left < 1:
                 return max(0.01, self._ends - now)
-            if now < self._next:
-                return self._next - now
-            self._next = now + self.spacing
             self._left -= 1
             return 0.0
 

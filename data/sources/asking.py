@@ -1,0 +1,129 @@
+"""What a source needs of the world: somebody to ask, and a way through listings of many pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from data.shapes import as_dict
+from data.transport.calls import Call, Kind, Reply, origin
+from data.transport.limits import Limits
+
+Final = Callable[[Reply], bool]
+
+
+def always(_: Reply) -> bool:
+    """Say that an answer is final."""
+    return True
+
+
+class Asker(Protocol):
+    """Whoever answers a source: the live platforms through a run, a run alone, or a page that scores one model."""
+
+    limits: Limits
+
+    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Final = always) -> Reply:
+        """Return the answer. An older one serves if it is final, bears this stamp and is at most so many days old."""
+
+    def miss(self, name: str, kind: Kind, reason: str) -> None:
+        """Note that something is missing that no single call has failed to bring."""
+
+    def past(self, prefix: str, name: str) -> None:
+        """Say that the listing under `prefix` ended with the page `name`: kept pages beyond it are of an older one."""
+
+
+class Watched:
+    """An asker that remembers whether anything went wrong, so that a part is never taken for the whole."""
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker, self.limits, self.noted = asker, asker.limits, list[str]()
+
+    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Final = always) -> Reply:
+        """See Asker."""
+        reply = self._asker.ask(call, stamp=stamp, days=days, final=final)
+        if not reply.good:
+            self.noted.append(reply.reason)
+        return reply
+
+    def miss(self, name: str, kind: Kind, reason: str) -> None:
+        """See Asker."""
+        self.noted.append(reason)
+        self._asker.miss(name, kind, reason)
+
+    def past(self, prefix: str, name: str) -> None:
+        """See Asker."""
+        self._asker.past(prefix, name)
+
+
+def name(*parts: object) -> str:
+    """Return the name of a call; a long part is replaced by its hash."""
+    return "/".join(p if len(p) <= 120 else digest(p) for p in map(str, parts))
+
+
+def digest(text: str) -> str:
+    """Return sixteen hex digits that stand for a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def pages(
+    asker: Asker,
+    first: Call,
+    rows: Callable[[Any], object],
+    key: Callable[[Mapping[str, Any]], str | None],
+    following: Callable[[Call, Reply, int], Call | None],
+) -> Iterator[tuple[list[Mapping[str, Any]], str]]:
+    """Yield the rows of a listing page by page, each row once, with the date of its page.
+
+    `rows` finds the list in a page's JSON, `key` the id of a row (None: that is no row), `following` makes the call
+    for the page after this one, or None. Whatever is wrong with a listing is noted and never silent: a page that fails
+    or holds no list ends it, as do a page that brings nothing new and one page too many; rows of no shape are counted.
+    """
+    seen: set[int] = set()  # hashes, because a listing may have a million rows
+    call: Call | None = first
+    prefix, strange, number = first.name + "/", 0, 0
+    while call is not None:
+        call = replace(call, name=f"{prefix}{number:06d}")
+        wrong, good = "", list[Mapping[str, Any]]()
+        if number >= asker.limits.max_pages:
+            wrong = f"The listing did not end after {number} pages."
+        elif not (reply := asker.ask(call)).good:
+            break  # the failed call is noted already
+        elif not isinstance(found := rows(reply.data), list):
+            wrong = f"Page {number + 1} of the listing holds no list."
+        else:
+            listed = list(found)
+            keyed = [(as_dict(row), key(row) if isinstance(row, Mapping) else None) for row in listed]
+            strange += sum(k is None for _, k in keyed)
+            good = _new([(row, k) for row, k in keyed if k is not None], seen)
+            if listed and not good and number:
+                wrong = f"Page {number + 1} of the listing brings nothing new."
+        if wrong:
+            asker.miss(prefix + "pages", "pages", wrong)
+            break
+        yield good, reply.at
+        after = following(call, reply, len(listed)) if listed else None
+        if after is None:
+            asker.past(prefix, call.name)
+        call, number = after, number + 1
+    if strange:
+        asker.miss(prefix + "rows", "damaged", f"{strange} rows of the listing have no shape that can be read.")
+
+
+def _new(keyed: list[tuple[Mapping[str, Any], str]], seen: set[int]) -> list[Mapping[str, Any]]:
+    kept = []
+    for row, key in keyed:
+        mark = hash(key)
+        if mark not in seen:
+            seen.add(mark)
+            kept.append(row)
+    return kept
+
+
+def by_link(call: Call, reply: Reply, _: int) -> Call | None:
+    """Follow the Link header, which carries all parameters; a link to another host is refused when it is asked."""
+    if not reply.link:
+        return None
+    same = origin(reply.link) == origin(call.base)
+    return replace(call, path=reply.link if same or origin(reply.link) else "http://invalid", params=())

@@ -1,0 +1,166 @@
+"""GitHub: what a repository's page counts. With a token one query for fifty repositories, without one a call each.
+
+Lists of stargazers are no longer public, their count is; so `stargazers` is never asked for, `stargazerCount` is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from data.shapes import as_count, as_date, as_dict, as_text
+from data.sources.asking import Asker, digest, name
+from data.sources.forges import FACTS as FACTS
+from data.sources.forges import repository
+from data.transport.calls import Call, Reply
+from data.transport.secrets import token
+
+SOURCE: Final = "GitHub"
+BATCH: Final = 50
+_NODE: Final = """ nameWithOwner stargazerCount forkCount isArchived isFork createdAt pushedAt
+ licenseInfo{spdxId} primaryLanguage{name} watchers{totalCount} releases{totalCount}
+ open_issues:issues(states:OPEN){totalCount} issues{totalCount}
+ open_pulls:pullRequests(states:OPEN){totalCount} merged:pullRequests(states:MERGED){totalCount}
+ pulls:pullRequests{totalCount}
+ defaultBranchRef{target{... on Commit{history{totalCount}}}} """
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What GitHub said of one repository: a node of a query or the reply of a call, and counts read off last pages."""
+
+    repository: str
+    at: str
+    said: Mapping[str, Any]
+    counted: Mapping[str, Reply] = field(default_factory=dict)
+
+
+def base() -> str:
+    """Return the address of the API: GITHUB_API_URL, else the public one."""
+    return (os.environ.get("GITHUB_API_URL") or "https://api.github.com").rstrip("/")
+
+
+def call(step: str, subject: str, path: str, *params: tuple[str, str], query: Any = None) -> Call:
+    """Make a call; queries and single calls come out of two allowances."""
+    secret = token("github")
+    return Call(
+        name=name("github", step, subject),
+        base=base(),
+        path=path,
+        params=params,
+        method="POST" if query else "GET",
+        json=query,
+        headers={"Accept": "application/vnd.github+json"},
+        secret={"headers": {"Authorization": f"Bearer {secret}"}} if secret else {},
+        bucket="graphql" if query else "core",
+    )
+
+
+def fetch(asker: Asker, repositories: Iterable[str], contributors: bool = True) -> Iterator[Raw]:
+    """Yield what there is of each `owner/name`; what is missing is noted by the asker."""
+    wanted = [r for r in dict.fromkeys(repositories) if repository(r)]
+    for start in range(0, len(wanted), BATCH):
+        some = wanted[start : start + BATCH]
+        for raw in _query(asker, some) if token("github") else filter(None, (_single(asker, one) for one in some)):
+            counted = dict(raw.counted)
+            if contributors:
+                counted["contributors"] = _last(asker, raw.repository, "contributors", ("anon", "1"))
+            yield Raw(raw.repository, raw.at, raw.said, counted)
+
+
+def _query(asker: Asker, wanted: list[str]) -> Iterator[Raw]:
+    declared = ",".join(f"$o{n}:String!,$n{n}:String!" for n in range(len(wanted)))
+    asked = " ".join(f"r{n}:repository(owner:$o{n},name:$n{n}){{{_NODE}}}" for n in range(len(wanted)))
+    values = {}
+    for n, one in enumerate(wanted):
+        values[f"o{n}"], _, values[f"n{n}"] = one.partition("/")
+    query = {"query": f"query({declared}){{rateLimit{{cost remaining resetAt}} {asked}}}", "variables": values}
+    # GitHub Enterprise has its query beside, not below, the other calls.
+    path = base().removesuffix("/v3") + "/graphql" if base().endswith("/api/v3") else "/graphql"
+    reply = asker.ask(call("query", digest(" ".join(wanted)), path, query=query), days=0)
+    nodes = as_dict(as_dict(reply.data).get("data"))
+    for n, one in enumerate(wanted):
+        if node := as_dict(nodes.get(f"r{n}")):
+            yield Raw(one, reply.at, node)
+        elif reply.good:
+            asker.miss(name("github", "repository", one), "missing", f"GitHub has no public repository {one}.")
+
+
+def _single(asker: Asker, one: str) -> Raw | None:
+    reply = asker.ask(call("repository", one, f"/repos/{one}"))
+    if not as_dict(reply.data):
+        return None
+    every = (("state", "all"),)
+    counted = {"pulls": _last(asker, one, "pulls", *every), "releases": _last(asker, one, "releases")}
+    return Raw(one, reply.at, as_dict(reply.data), counted)
+
+
+def _last(asker: Asker, one: str, what: str, *params: tuple[str, str]) -> Reply:
+    """Ask for pages of one, so that the number of the last page is the count."""
+    return asker.ask(call(what, one, f"/repos/{one}/{what}", *params, ("per_page", "1")), days=7)
+
+
+def facts(raw: Raw) -> dict[str, Any]:
+    """Turn what GitHub said into a row: every name of FACTS, None where unknown. Pure."""
+    said = raw.said
+    row: dict[str, Any] = dict.fromkeys(FACTS) | {"repository": raw.repository, "as_of": raw.at[:10], "source": SOURCE}
+    row |= _node(said) if "stargazerCount" in said else _plain(said)
+    for what, fact in (("pulls", "pull_requests"), ("releases", "releases"), ("contributors", "contributors")):
+        if what in raw.counted:
+            row[fact] = _count(raw.counted[what])
+    return row
+
+
+def _node(said: Mapping[str, Any]) -> dict[str, Any]:
+    def total(key: str) -> int | None:
+        return as_count(as_dict(said.get(key)).get("totalCount"))
+
+    history = as_dict(as_dict(as_dict(said.get("defaultBranchRef")).get("target")).get("history"))
+    return {
+        "stars": as_count(said.get("stargazerCount")),
+        "forks": as_count(said.get("forkCount")),
+        "watchers": total("watchers"),
+        "issues": total("issues"),
+        "open_issues": total("open_issues"),
+        "pull_requests": total("pulls"),
+        "open_pull_requests": total("open_pulls"),
+        "merged_pull_requests": total("merged"),
+        "releases": total("releases"),
+        "commits": as_count(history.get("totalCount")),
+        "license": as_text(as_dict(said.get("licenseInfo")).get("spdxId")),
+        "language": as_text(as_dict(said.get("primaryLanguage")).get("name")),
+        "created": _day(said.get("createdAt")),
+        "pushed": _day(said.get("pushedAt")),
+        "archived": said.get("isArchived") if isinstance(said.get("isArchived"), bool) else None,
+    }
+
+
+def _plain(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a single call's reply. Its open_issues_count holds pull requests too, so it is not the count of issues."""
+    return {
+        "stars": as_count(said.get("stargazers_count")),
+        "forks": as_count(said.get("forks_count")),
+        "watchers": as_count(said.get("subscribers_count")),
+        "license": as_text(as_dict(said.get("license")).get("spdx_id")),
+        "language": as_text(said.get("language")),
+        "created": _day(said.get("created_at")),
+        "pushed": _day(said.get("pushed_at")),
+        "archived": said.get("archived") if isinstance(said.get("archived"), bool) else None,
+    }
+
+
+def _count(reply: Reply) -> int | None:
+    """Read a count off the number of the last page; without one the list is everything (204: an empty repository)."""
+    if not reply.good:
+        return None
+    if reply.last:
+        return as_count(parse_qs(urlsplit(reply.last).query).get("page", [""])[-1])
+    return 0 if reply.status == 204 else len(reply.data) if isinstance(reply.data, list) else None
+
+
+def _day(value: object) -> str | None:
+    day = as_date(value)
+    return day.isoformat() if day else None

@@ -1,0 +1,165 @@
+"""Hugging Face: what the Hub said of one model becomes a record, the shape that facts are read from. Pure.
+
+A record keeps what facts need and no prose: of the card's metadata the short fields, of the configuration what says
+how a model is loaded. The README's text is in it only on the way to the facts; a snapshot stores what was read from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from data.shapes import as_count, as_dict, as_strings, as_text
+from data.sources.hub import RECENT, SOURCE, Raw, whole_list
+from data.transport.calls import Reply
+
+_PLAIN: Final = (
+    "author", "tags", "downloads", "downloadsAllTime", "likes", "createdAt", "lastModified", "gated", "private",
+    "disabled", "pipeline_tag", "library_name", "sha", "trendingScore",
+)  # fmt: skip
+_CARD: Final = (
+    "license", "license_name", "license_link", "base_model", "datasets", "metrics", "language", "library_name",
+    "pipeline_tag", "tags",
+)  # fmt: skip
+_CONFIG: Final = ("architectures", "model_type", "auto_map")
+_RESULTS: Final = 3  # of a model-index: that there are some, and whether they name metrics, is all that counts
+
+
+def record(raw: Raw) -> dict[str, Any]:
+    """Make the record of one model. Every key has its source and day in `_provenance`.
+
+    `_failed` says for a key that was asked for and did not come why it is missing.
+    """
+    row, made = raw.row, dict[str, Any]()
+    made["id"] = as_text(row.get("id")) or as_text(row.get("modelId"))
+    made |= {key: row[key] for key in _PLAIN if row.get(key) is not None}
+    made |= _reduced(row)
+    dates = dict.fromkeys(made, raw.at)
+    failed: dict[str, str] = {}
+    for step, reply in raw.replies.items():
+        keys = _read(step, reply)
+        made |= keys
+        dates |= dict.fromkeys(keys, reply.at)
+        if not reply.good:
+            failed |= dict.fromkeys(_KEYS.get(step, ()), reply.reason)
+    if "readme" not in raw.replies and _lists_no_readme(row):
+        made["readme"], dates["readme"] = "", raw.at
+    made |= _paper_repos(raw, dates)
+    made["_provenance"] = {key: [SOURCE, at[:10]] for key, at in dates.items() if key != "id"}
+    if failed := {key: reason for key, reason in failed.items() if key not in made}:
+        made["_failed"] = failed
+    return made
+
+
+_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "readme": ("readme",),
+    "scan": ("securityRepoStatus",),
+    "discussions": ("community", "pull_requests"),
+    "pull_requests": ("pull_requests",),
+    "owner": ("authorData",),
+    "spaces": ("spaces_total",),
+}
+
+
+def _read(step: str, reply: Reply) -> dict[str, Any]:
+    """Return the keys of a record that a reply gives; none for a failed or an absurd one."""
+    if step == "readme":
+        gone = reply.kind == "missing" and reply.code == "EntryNotFound"
+        return {"readme": reply.text} if reply.good else ({"readme": ""} if gone else {})
+    if not reply.good:
+        return {}
+    said = as_dict(reply.data)
+    match step:
+        case "scan":
+            status = as_dict(said.get("securityRepoStatus")) or said
+            kept = {key: status[key] for key in ("scansDone", "filesWithIssues") if key in status}
+            return {"securityRepoStatus": kept} if kept else {}
+        case "discussions":
+            return _threads(reply)
+        case "pull_requests":
+            count = as_count(said.get("count"))
+            return {} if count is None else {"pull_requests": count}
+        case "owner":
+            known = ("isVerified", "numModels", "numFollowers", "plan", "type")
+            about = {key: said[key] for key in known if isinstance(said.get(key), str | int | bool)}
+            return {"authorData": about | {"found": True}} if said else {}
+        case "spaces":
+            return {"spaces_total": as_count(reply.data)}
+        case "history:all":
+            recent = (date.fromisoformat(reply.at[:10]) - timedelta(days=RECENT)).isoformat()
+            return {"community_90d": sum(str(t.get("createdAt") or "") >= recent for t in reply.data)}
+        case "history:pull_request":
+            return {"pull_requests_merged": sum(t.get("status") == "merged" for t in reply.data)}
+        case _:  # papers are read together
+            return {}
+
+
+def _threads(reply: Reply) -> dict[str, Any]:
+    count = as_count(as_dict(reply.data).get("count"))
+    found: dict[str, Any] = {} if count is None else {"community": count}
+    threads = whole_list(reply)
+    if threads is not None:
+        found["pull_requests"] = sum(t["isPullRequest"] for t in threads)
+    return found
+
+
+def _reduced(row: Mapping[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    card, config, gguf = (as_dict(row.get(key)) for key in ("cardData", "config", "gguf"))
+    index = card.get("model-index") or row.get("model-index")
+    if isinstance(row.get("cardData"), Mapping):
+        made["cardData"] = {key: card[key] for key in _CARD if key in card}
+        if card.get("model-index"):
+            made["cardData"]["model-index"] = _first_results(card["model-index"])
+    if isinstance(index, list | dict) and index:
+        made["model-index"] = _first_results(index)
+    if isinstance(row.get("config"), Mapping):
+        made["config"] = {key: config[key] for key in _CONFIG if key in config}
+    if isinstance(row.get("safetensors"), Mapping):
+        made["safetensors"] = {"total": as_count(row["safetensors"].get("total"))}
+    if gguf:
+        made["gguf"] = {key: gguf[key] for key in ("total", "architecture") if key in gguf} or {"total": None}
+    return made | _counted(row)
+
+
+def _counted(row: Mapping[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    if isinstance(row.get("siblings"), list):
+        files = (as_text(as_dict(f).get("rfilename")) for f in row["siblings"])
+        made["siblings"] = [{"rfilename": file} for file in files if file]
+    if isinstance(row.get("spaces"), list):
+        made["spaces_count"] = len(as_strings(row["spaces"]))
+    if isinstance(row.get("evalResults"), list):
+        results = [as_dict(as_dict(r).get("data")) for r in row["evalResults"]]
+        made["evalResults"] = [{"data": {"dataset": r.get("dataset")}} for r in results if r][:_RESULTS]
+    children = [as_count(n) for n in as_dict(row.get("childrenModelCount")).values()]
+    if children and None not in children:
+        made["descendants"] = sum(n or 0 for n in children)
+    return made
+
+
+def _first_results(index: Any) -> Any:
+    """Shorten a model-index, which old cards give as a mapping instead of a list, to its first results."""
+    entries = index if isinstance(index, list) else [index]
+    kept = []
+    for entry in map(as_dict, entries[:_RESULTS]):
+        results = entry.get("results")
+        listed = results if isinstance(results, list) else [results]
+        kept.append({"results": [{"metrics": as_dict(r).get("metrics")} for r in listed[:_RESULTS] if as_dict(r)]})
+    return kept
+
+
+def _lists_no_readme(row: Mapping[str, Any]) -> bool:
+    files = row.get("siblings")
+    return isinstance(files, list) and bool(files) and all(as_dict(f).get("rfilename") != "README.md" for f in files)
+
+
+def _paper_repos(raw: Raw, dates: dict[str, str]) -> dict[str, Any]:
+    """Return the GitHub repositories that the model's papers name, as the Hub's paper pages have them."""
+    asked = [reply for step, reply in raw.replies.items() if step.startswith("paper:") and reply.good]
+    repos = [as_text(as_dict(reply.data).get("githubRepo")) for reply in asked]
+    if not any(repos):
+        return {}
+    dates["paper_repos"] = max(reply.at for reply in asked)
+    return {"paper_repos": sorted({repo for repo in repos if repo})}

@@ -1,0 +1,97 @@
+"""Platforms without an API: a table of theirs, kept by hand or read off their pages, as CSV or JSON lines.
+
+Columns (those of the organisation data; only org and name are needed, the rest is unknown where it is blank):
+    org name kind source repo modality lifecycle downloads_last_month total_downloads likes community date link
+`dataset_name` and `date_crawl` are understood for name and date. Numbers may be written 12,761 or 10.3k; -1 is unknown.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from data.shapes import as_count, as_date, as_dict, as_text
+
+FACTS: Final[Mapping[str, str]] = {
+    "downloads_last_month": "downloads in the last month",
+    "total_downloads": "downloads since the beginning",
+    "likes": "likes",
+    "community": "threads of its community",
+}
+MOST_BYTES: Final = 50_000_000
+_TEXTS: Final = ("org", "repo", "name", "source", "kind", "modality", "lifecycle", "link")
+_AGAIN: Final = {"dataset_name": "name", "model_name": "name", "date_crawl": "date", "organisation": "org"}
+_SHORT: Final = re.compile(r"(\d{1,12}(?:\.\d{1,3})?)\s*([kKmMwW万]?)")
+_TIMES: Final = {"": 1, "k": 1e3, "m": 1e6, "w": 1e4, "万": 1e4}
+
+
+class Unreadable(ValueError):
+    """A table that cannot be read; the message is one sentence with its name."""
+
+
+class BadRow(str):
+    """A sentence about a row that was left out."""
+
+
+def fetch(path: Path) -> Iterator[Mapping[str, Any] | BadRow]:
+    """Yield the rows of a table as they stand, or a sentence for each that is none. Unreadable when there is no table."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Unreadable(f"{path} is larger than {MOST_BYTES // 10**6} MB.")
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as wrong:
+        reason = wrong.strerror if isinstance(wrong, OSError) else "it is not UTF-8 text"
+        raise Unreadable(f"{path} cannot be read: {(reason or 'unknown').lower()}.") from None
+    yield from _json(text, path) if text.lstrip().startswith("{") else _csv(text, path)
+
+
+def facts(raw: Mapping[str, Any], source: str, as_of: date) -> dict[str, Any] | BadRow:
+    """Turn a row of a table into a repository row; a sentence when it names no organisation or repository. Pure."""
+    said = {_AGAIN.get(str(key), str(key)): value for key, value in raw.items()}
+    row: dict[str, Any] = {key: as_text(said.get(key)) for key in _TEXTS}
+    if not row["org"] or not row["name"]:
+        return BadRow(f"A row of {source} has no org or no name; it was left out.")
+    day = as_date(said.get("date")) or as_of
+    row["source"] = row["source"] or source
+    row["kind"] = row["kind"] if row["kind"] in ("model", "dataset") else "dataset"
+    return row | {key: number(said.get(key)) for key in FACTS} | {"date_crawl": day.isoformat()}
+
+
+def number(value: object) -> int | None:
+    """Return a count as people write it (12,761 or 10.3k), None for -1, blank, and what is no count."""
+    plain = as_count(value)
+    if plain is not None or not isinstance(value, str):
+        return plain
+    found = _SHORT.fullmatch(value.replace(",", "").strip())
+    return as_count(float(round(float(found[1]) * _TIMES[found[2].lower()]))) if found else None
+
+
+def _json(text: str, path: Path) -> Iterator[Mapping[str, Any] | BadRow]:
+    for n, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            row = None
+        yield (
+            as_dict(row) if isinstance(row, dict) else BadRow(f"Line {n} of {path} is no JSON object; it was left out.")
+        )
+
+
+def _csv(text: str, path: Path) -> Iterator[Mapping[str, Any] | BadRow]:
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        names = {_AGAIN.get(name, name) for name in reader.fieldnames or ()}
+        if not {"org", "name"} <= names:
+            raise Unreadable(f"{path} has no columns org and name.")
+        for row in reader:
+            yield {key: value for key, value in row.items() if isinstance(key, str)}
+    except csv.Error as wrong:
+        raise Unreadable(f"{path} is no CSV: {wrong}.") from None
