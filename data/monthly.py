@@ -8,12 +8,12 @@ from datetime import date
 from typing import Final
 
 MONTH: Final = 30  # days
-OFF: Final = 10  # days that two totals may be nearer or further apart than that
+OFF: Final = 15  # days that two totals may be nearer or further apart than that
 
 
 @dataclass(frozen=True, slots=True)
 class Monthly:
-    """Downloads between two days; `downloads` is None where they cannot be told, and `evidence` says why or from what."""
+    """Downloads between two days, None where they cannot be told; `evidence` says from what, or why not."""
 
     downloads: int | None
     evidence: str

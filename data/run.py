@@ -16,12 +16,14 @@ import threading
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 from data.transport.calls import Kind, Reply, now
 
 FILE = "replies.sqlite"
+RESUMED_FOR = 24.0  # hours
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS replies (name TEXT PRIMARY KEY, url TEXT, at TEXT, status INTEGER, kind TEXT, reason TEXT,
     code TEXT, link TEXT, last TEXT, body BLOB, stamp TEXT);
@@ -58,26 +60,29 @@ class Run:
         self._lock = threading.Lock()
         self.started = str(self.about("started") or "")
 
-    def begin(self, plan: Mapping[str, Any], *, again: bool = False) -> bool:
-        """Start, or go on with what was interrupted (returns True); `again` starts anew in any case.
+    def begin(self, plan: Mapping[str, Any], *, again: bool = False, resume: bool = False) -> bool:
+        """Start, or go on (returns True) with what was interrupted or left something missing, within a day.
 
-        Only what is asked for after the start counts as done, or what is still fresh from an earlier collection here.
+        Only what is asked after the start counts as done, or what is still fresh from an earlier collection here.
+        `again` starts anew in any case, `resume` goes on in any case.
         """
-        resumes = bool(self.started) and not self.about("ended") and not again
+        unfinished = not self.about("whole") and _age(self.started) < RESUMED_FOR
+        resumes = bool(self.started) and not again and (resume or unfinished)
         if not resumes:
             self.started = now()
             self._say("started", self.started)
         self._write("DELETE FROM failures")  # what failed is asked again and fails again, or not
-        self._say("ended", "")
+        self._say("whole", False)
         self._say("plan", dict(plan))
         return resumes
 
-    def end(self) -> None:
-        """Mark the collection as done: the next one here refreshes instead of going on."""
+    def end(self, *, whole: bool) -> None:
+        """Mark the collection as done; if it is whole, the next one here refreshes instead of going on."""
+        self._say("whole", whole)
         self._say("ended", now())
 
     def about(self, key: str) -> Any:
-        """Return what is said of the run under a key: plan, started, ended; None when nothing is."""
+        """Return what is said of the run under a key: plan, started, ended, whole; None when nothing is."""
         found = self._read("SELECT value FROM about WHERE key = ?", key)
         return json.loads(found[0]) if found else None
 
@@ -157,6 +162,10 @@ class Run:
                 return rows.fetchall()
         except sqlite3.Error as wrong:
             raise RunError(f"{self.folder / FILE} cannot be used: {wrong}.") from None
+
+
+def _age(at: str) -> float:
+    return (datetime.fromisoformat(now()) - datetime.fromisoformat(at)) / timedelta(hours=1) if at else 0.0
 
 
 def _reply(found: tuple[Any, ...]) -> tuple[Reply, str]:

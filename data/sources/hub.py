@@ -140,7 +140,7 @@ def fetch(asker: Asker, model: str | Raw, wanted: Iterable[str] = NEEDED) -> Raw
             case "spaces":
                 replies |= _spaces(asker, row, subject)
             case "history":
-                replies |= _history(asker, subject)
+                replies |= _history(asker, subject, replies.get("discussions"))
             case "papers":
                 replies |= _papers(asker, row)
     return Raw(row, found.at, replies)
@@ -206,19 +206,21 @@ def whole_list(reply: Reply) -> list[Mapping[str, Any]] | None:
     return threads if count == len(threads) and all(isinstance(t.get("isPullRequest"), bool) for t in threads) else None
 
 
-def _history(asker: Asker, subject: str) -> dict[str, Reply]:
+def _history(asker: Asker, subject: str, every: Reply | None) -> dict[str, Reply]:
     """Read threads until the recent ones are through, and all pull requests, where the first page is not everything."""
+    if every and whole_list(every) is not None:
+        return {}
     found = {}
     for kind in ("all", "pull_request"):
         first = call(
             f"history-{kind}", subject, f"/api/models/{subject}/discussions", ("type", kind), ("status", "all")
         )
         watched = Watched(asker)
-        threads, last = list[Mapping[str, Any]](), ""
+        threads, last = list[dict[str, Any]](), ""
         for rows, at in pages(watched, _numbered(first, 0), _threads, _number, _next_threads):
-            threads, last = threads + [_thread(row) for row in rows], at
+            threads, last = threads + [thread(row) for row in rows], at
             oldest = min((str(row["createdAt"]) for row in threads if row["createdAt"]), default="")
-            if kind == "all" and oldest < _days_before(at, RECENT):
+            if kind == "all" and oldest < days_before(at, RECENT):
                 break
         if last and not watched.noted:
             found[f"history:{kind}"] = Reply(first.name, first.url, last, 200, json.dumps(threads).encode())
@@ -245,12 +247,14 @@ def _number(row: Mapping[str, Any]) -> str | None:
     return None if number is None else str(number)
 
 
-def _thread(row: Mapping[str, Any]) -> dict[str, Any]:
+def thread(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the day and the status of a thread, all that is kept of it."""
     day = as_date(row.get("createdAt"))
     return {"createdAt": day and day.isoformat(), "status": as_text(row.get("status"))}
 
 
-def _days_before(at: str, days: int) -> str:
+def days_before(at: str, days: int) -> str:
+    """Return the ISO day so many days before a time."""
     return (date.fromisoformat(at[:10]) - timedelta(days=days)).isoformat()
 
 

@@ -7,11 +7,10 @@ how a model is loaded. The README's text is in it only on the way to the facts; 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any, Final
 
 from data.shapes import as_count, as_dict, as_strings, as_text
-from data.sources.hub import RECENT, SOURCE, Raw, whole_list
+from data.sources.hub import RECENT, SOURCE, Raw, days_before, thread, whole_list
 from data.transport.calls import Reply
 
 _PLAIN: Final = (
@@ -87,10 +86,9 @@ def _read(step: str, reply: Reply) -> dict[str, Any]:
         case "spaces":
             return {"spaces_total": as_count(reply.data)}
         case "history:all":
-            recent = (date.fromisoformat(reply.at[:10]) - timedelta(days=RECENT)).isoformat()
-            return {"community_90d": sum(str(t.get("createdAt") or "") >= recent for t in reply.data)}
+            return _recent(reply.data, reply.at)
         case "history:pull_request":
-            return {"pull_requests_merged": sum(t.get("status") == "merged" for t in reply.data)}
+            return _merged(reply.data)
         case _:  # papers are read together
             return {}
 
@@ -100,8 +98,20 @@ def _threads(reply: Reply) -> dict[str, Any]:
     found: dict[str, Any] = {} if count is None else {"community": count}
     threads = whole_list(reply)
     if threads is not None:
-        found["pull_requests"] = sum(t["isPullRequest"] for t in threads)
+        asked = [thread(t) for t in threads if t["isPullRequest"]]
+        found |= {"pull_requests": len(asked)} | _recent([thread(t) for t in threads], reply.at) | _merged(asked)
     return found
+
+
+def _recent(threads: list[dict[str, Any]], at: str) -> dict[str, Any]:
+    """Count the threads of the last days; nothing if the day of one is not known."""
+    days = [t["createdAt"] for t in threads]
+    return {} if None in days else {"community_90d": sum(day >= days_before(at, RECENT) for day in days)}
+
+
+def _merged(threads: list[dict[str, Any]]) -> dict[str, Any]:
+    statuses = [t["status"] for t in threads]
+    return {} if None in statuses else {"pull_requests_merged": statuses.count("merged")}
 
 
 def _reduced(row: Mapping[str, Any]) -> dict[str, Any]:

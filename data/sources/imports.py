@@ -40,7 +40,7 @@ class BadRow(str):
 
 
 def fetch(path: Path) -> Iterator[Mapping[str, Any] | BadRow]:
-    """Yield the rows of a table as they stand, or a sentence for each that is none. Unreadable when there is no table."""
+    """Yield the rows of a table as they stand, or a sentence for each that is none. Unreadable: there is no table."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise Unreadable(f"{path} is larger than {MOST_BYTES // 10**6} MB.")

@@ -1,0 +1,74 @@
+"""What a collection shows while it runs: done, left, calls, waits and errors; on a terminal as one moving line."""
+
+from __future__ import annotations
+
+import threading
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from data.transport.door import Event
+
+
+class Watch:
+    """Hears the events of a collection. Into a pipe it says only what somebody must know: waits, as they begin."""
+
+    def __init__(self, title: str, total: int | None, quiet: bool = False) -> None:
+        self.console = Console(stderr=True, quiet=quiet)
+        self.done = self.calls = self.waits = self.errors = self.again = 0
+        self._lock = threading.Lock()
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[said]}"),
+            TimeElapsedColumn(),
+            console=self.console,
+            disable=not self.console.is_terminal,
+            transient=True,
+        )
+        self._task = self._progress.add_task(title, total=total, said="")
+
+    def __enter__(self) -> Watch:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._progress.stop()
+
+    def tick(self, subjects: int) -> None:
+        """Count subjects that are done."""
+        with self._lock:
+            self.done += subjects
+        self._show()
+
+    def hear(self, event: Event) -> None:
+        """Count a call, a failure or a wait; a wait is announced."""
+        with self._lock:
+            match event.what:
+                case "done":
+                    self.calls += 1
+                case "failed":
+                    self.calls += 1
+                    self.errors += 1
+                case "again":
+                    self.again += 1
+                case "wait":
+                    self.waits += 1
+        if event.what == "wait":
+            what = f"{event.host} ({event.bucket})"
+            self.console.print(f"Waiting {event.seconds:.0f} s for the quota of {what}.", markup=False, highlight=False)
+        self._show()
+
+    def _show(self) -> None:
+        said = f"{self.calls:,} calls, {self.waits} waits, {self.errors} errors"
+        self._progress.update(self._task, completed=self.done, said=said)
+
+    def summary(self, kept: int) -> str:
+        """Say what was done, in one line."""
+        parts = [f"{self.done:,} done", f"{self.calls:,} calls", f"{kept:,} answers kept from before"]
+        parts += [f"{self.waits} waits", f"{self.again} tries repeated", f"{self.errors} errors"]
+        return ", ".join(parts) + "."
