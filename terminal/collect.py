@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -214,8 +213,13 @@ def _day(text: str | None) -> str:
     return day.isoformat()
 
 
-def records_of(folder: Path) -> tuple[list[Mapping[str, Any]], list[str]]:
-    """Return the records of a run of models, and a sentence for each kind of thing that is missing."""
+def holds_run(source: str) -> bool:
+    """Whether a path is the folder of a collection."""
+    return source != "-" and Path(source).is_dir()
+
+
+def records_of(folder: Path) -> tuple[list[dict[str, Any]], bool]:
+    """Return the records of a collection of models, and whether some are missing; a sentence for each kind of failure."""
     from data.collect import Replay, summary
     from data.jobs import job
     from data.run import Run, RunError
@@ -224,8 +228,13 @@ def records_of(folder: Path) -> tuple[list[Mapping[str, Any]], list[str]]:
         with Run(folder, create=False) as run:
             todo = job(run.about("plan"))
             if todo.choice["source"] != "huggingface":
-                raise Refused(f"{folder} holds {todo.choice['source']}, not models; a snapshot is built of models.")
+                raise Refused(f"{folder} holds {todo.choice['source']}, of which no snapshot is built.")
             found = [records.reduced(row) for row in todo.rows(Replay(run))]
-            return found, summary(run)
+            missing = summary(run)
     except RunError as wrong:
         raise Refused(str(wrong)) from None
+    for sentence in missing:
+        complain(sentence)
+    if not found:
+        raise Refused(f"{folder} holds no model; nothing was built.")
+    return found, bool(missing)

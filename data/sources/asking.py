@@ -22,7 +22,9 @@ def always(_: Reply) -> bool:
 class Asker(Protocol):
     """Whoever answers a source: the live platforms through a run, a run alone, or a page that scores one model."""
 
-    limits: Limits
+    @property
+    def limits(self) -> Limits:
+        """How far to go, in a listing above all."""
 
     def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Final = always) -> Reply:
         """Return the answer. An older one serves if it is final, bears this stamp and is at most so many days old."""

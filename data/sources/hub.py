@@ -106,7 +106,7 @@ def listing(asker: Asker, choice: Choice, kind: str = "models", expand: Iterable
     params += [("limit", str(min(PAGE, choice.top or PAGE)))] + [("expand", word) for word in expand]
     first = call("", f"{kind}-list/{digest(repr(params))}", f"/api/{kind}", *params)
     given = 0
-    for rows, at in pages(asker, first, lambda data: data, _row_id, by_link):
+    for rows, at in pages(asker, first, lambda data: data, row_id, by_link):
         for row in rows:
             yield Raw(row, at, {})
             given += 1
@@ -124,7 +124,7 @@ def fetch(asker: Asker, model: str | Raw, wanted: Iterable[str] = NEEDED) -> Raw
     found = _row(asker, model) if isinstance(model, str) else model
     if found is None:
         return None
-    row, subject = found.row, str(_row_id(found.row))
+    row, subject = found.row, str(row_id(found.row))
     stamp = as_text(row.get("sha")) or as_text(row.get("lastModified")) or ""
     replies: dict[str, Reply] = {}
     for step in (s for s in STEPS if s in set(wanted)):
@@ -150,13 +150,14 @@ def _row(asker: Asker, model: str) -> Raw | None:
     reply = asker.ask(call("models", model, f"/api/models/{model}", *(("expand", word) for word in EXPAND)))
     if not reply.good:
         return None
-    if _row_id(as_dict(reply.data)) is None:
+    if row_id(as_dict(reply.data)) is None:
         asker.miss(name("models", model, "row"), "damaged", f"What the Hub sent for {model} is no model.")
         return None
     return Raw(as_dict(reply.data), reply.at, {})
 
 
-def _row_id(row: Mapping[str, Any]) -> str | None:
+def row_id(row: Mapping[str, Any]) -> str | None:
+    """Return the id of a row of a listing; None for what is no row."""
     text = as_text(row.get("id")) or as_text(row.get("modelId"))
     return text if text and ID.fullmatch(text) else None
 
@@ -212,9 +213,8 @@ def _history(asker: Asker, subject: str, every: Reply | None) -> dict[str, Reply
         return {}
     found = {}
     for kind in ("all", "pull_request"):
-        first = call(
-            f"history-{kind}", subject, f"/api/models/{subject}/discussions", ("type", kind), ("status", "all")
-        )
+        asked = (("type", kind), ("status", "all"), ("sort", "recently-created"))
+        first = call(f"history-{kind}", subject, f"/api/models/{subject}/discussions", *asked)
         watched = Watched(asker)
         threads, last = list[dict[str, Any]](), ""
         for rows, at in pages(watched, _numbered(first, 0), _threads, _number, _next_threads):
@@ -228,7 +228,7 @@ def _history(asker: Asker, subject: str, every: Reply | None) -> dict[str, Reply
 
 
 def _numbered(first: Call, page: int) -> Call:
-    return replace(first, params=(*first.params[:2], ("p", str(page))))
+    return replace(first, params=(*first.params[:3], ("p", str(page))))
 
 
 def _next_threads(call: Call, reply: Reply, rows: int) -> Call | None:
@@ -275,7 +275,7 @@ def _spaces(asker: Asker, row: Mapping[str, Any], subject: str) -> dict[str, Rep
     first = call("spaces", subject, "/api/spaces", ("models", subject), ("limit", str(PAGE)), ("expand", "likes"))
     watched = Watched(asker)
     count, last = 0, ""
-    for rows, at in pages(watched, first, lambda data: data, _row_id, by_link):
+    for rows, at in pages(watched, first, lambda data: data, row_id, by_link):
         count, last = count + len(rows), at
     if watched.noted or not last:
         return {}

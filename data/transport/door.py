@@ -37,12 +37,29 @@ class Event:
     reason: str = ""
 
 
-class Door:
-    """The way out: shared by all threads of one collection. `stop` ends every wait at once."""
+class _Buckets(defaultdict[tuple[str, str], quota.Bucket]):
+    """The allowances by host and name; a lock, because two threads may meet a new one at once."""
 
-    def __init__(self, limits: Limits, hear: Callable[[Event], None] = lambda _: None) -> None:
+    def __init__(self, make: Callable[[], quota.Bucket]) -> None:
+        super().__init__(make)
+        self._lock = threading.Lock()
+
+    def __missing__(self, key: tuple[str, str]) -> quota.Bucket:
+        with self._lock:
+            return self[key] if key in self else super().__missing__(key)
+
+
+class Door:
+    """The way out: shared by all threads of one collection. `stop` ends every wait at once.
+
+    `like` is another door whose knowledge of the platforms' quotas this one shares.
+    """
+
+    def __init__(
+        self, limits: Limits, hear: Callable[[Event], None] = lambda _: None, like: Door | None = None
+    ) -> None:
         self.limits, self.hear, self.stop = limits, hear, threading.Event()
-        self._buckets: dict[tuple[str, str], quota.Bucket] = defaultdict(quota.Bucket)
+        self._buckets: _Buckets = like._buckets if like else _Buckets(quota.Bucket)
         self._deaf: dict[str, int] = defaultdict(int)
         self._ends = time.monotonic() + limits.total if limits.total else float("inf")
 

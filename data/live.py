@@ -1,0 +1,163 @@
+"""One model, now: look it up on the Hub while somebody waits, without anybody waiting for somebody else.
+
+However many ask for a model, it is looked up once and kept for a while; all look-ups together keep to a rate, so that
+a page full of visitors leaves the Hub's quota to those who come later.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final, Literal
+
+from data.sources import hub
+from data.sources.asking import Final as Finality
+from data.sources.asking import always
+from data.sources.hub_record import record
+from data.transport.calls import Call, Kind, Reply
+from data.transport.door import Door
+from data.transport.limits import LIVE, BadLimit, Limits, from_environment
+
+State = Literal["waiting", "done", "failed"]
+STEPS: Final[tuple[hub.Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces")
+WORDS: Final[dict[str, str]] = {
+    "model": "the model itself",
+    "readme": "its card",
+    "scan": "the Hub's scan",
+    "discussions": "discussions and pull requests",
+    "owners": "its owner",
+    "spaces": "Spaces that use it",
+}
+KEPT_FOR: Final = 3600.0  # seconds; a look-up in which something failed is kept for a minute
+MOST_KEPT: Final = 500
+BURST, PER_MINUTE = 20, 10  # look-ups at once, and in the long run
+
+
+class Refused(Exception):
+    """The look-up could not be done; the message is one sentence for whoever asked."""
+
+
+@dataclass
+class Lookup:
+    """A look-up under way or done. `parts` says of each part how far it is, `failed` why one is missing."""
+
+    model: str
+    parts: dict[str, State] = field(default_factory=lambda: dict.fromkeys(("model", *STEPS), "waiting"))
+    failed: dict[str, str] = field(default_factory=dict)
+    record: dict[str, Any] | None = None
+    refused: str = ""
+    ended: float = 0.0
+    done: threading.Event = field(default_factory=threading.Event, repr=False)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it need not be repeated yet."""
+        kept_for = 60.0 if self.failed or self.refused else KEPT_FOR
+        return not self.done.is_set() or time.monotonic() - self.ended < kept_for
+
+
+class _Memory:
+    """An asker that keeps nothing but why something failed."""
+
+    def __init__(self, door: Door) -> None:
+        self.door, self.limits, self.noted = door, door.limits, list[str]()
+
+    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Finality = always) -> Reply:
+        reply = self.door.ask(call)
+        if not reply.good:
+            self.noted.append(reply.reason)
+        return reply
+
+    def miss(self, name: str, kind: Kind, reason: str) -> None:
+        self.noted.append(reason)
+
+    def past(self, prefix: str, name: str) -> None:
+        pass
+
+
+class Desk:
+    """Takes requests for models: one look-up each, however many ask; kept for a while; at a bounded rate."""
+
+    def __init__(self, limits: Limits | None = None, burst: int = BURST, per_minute: float = PER_MINUTE) -> None:
+        self._limits, self._burst, self._rate = limits, burst, per_minute / 60
+        self._kept: OrderedDict[str, Lookup] = OrderedDict()
+        self._tokens, self._filled = float(burst), time.monotonic()
+        self._lock = threading.Lock()
+        self._door = Door(LIVE)
+
+    def ask(self, text: str, again: bool = False) -> Lookup:
+        """Return the look-up of an id or a link, started if there is no fresh one. Refused: no id, or too many."""
+        model = hub.model_id(text)
+        if model is None:
+            shown = "".join(c for c in text.strip()[:60] if c.isprintable())
+            raise Refused(f"“{shown}” is no id such as org/name, and no link to a model on the Hub.")
+        if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on"):
+            raise Refused("HF_HUB_OFFLINE is set, so nothing is asked of the Hub.")
+        with self._lock:
+            found = self._kept.get(model.lower())
+            if found and found.fresh and not (again and found.done.is_set()):
+                self._kept.move_to_end(model.lower())
+                return found
+            self._take()
+            found = self._kept[model.lower()] = Lookup(model)
+            self._kept.move_to_end(model.lower())
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        threading.Thread(target=self._run, args=(found,), daemon=True).start()
+        return found
+
+    def _take(self) -> None:
+        now = time.monotonic()
+        self._tokens = min(self._burst, self._tokens + (now - self._filled) * self._rate)
+        self._filled = now
+        if self._tokens < 1:
+            wait = (1 - self._tokens) / self._rate
+            raise Refused(f"Many models are being looked up just now; ask again in {wait:.0f} seconds.")
+        self._tokens -= 1
+
+    def _run(self, found: Lookup) -> None:
+        try:
+            limits = self._limits or from_environment(LIVE)
+            look_up(found, Door(limits, like=self._door))
+        except BadLimit as wrong:
+            found.refused = str(wrong)
+        except Exception as wrong:  # whatever it is, nobody may wait for ever
+            found.refused = (
+                f"What the Hub sent for {found.model} has a shape that nobody expected ({type(wrong).__name__})."
+            )
+        finally:
+            found.ended = time.monotonic()
+            found.done.set()
+
+
+def look_up(found: Lookup, door: Door) -> None:
+    """Fill a look-up: the model first, then the rest at the same time. A part that fails is named, never guessed."""
+    asker = _Memory(door)
+    raw = hub.fetch(asker, found.model, ())
+    if raw is None:
+        found.parts["model"] = "failed"
+        found.refused = f"{found.model} could not be looked up: {asker.noted[0] if asker.noted else 'no answer.'}"
+        return
+    found.parts["model"] = "done"
+    replies: dict[str, Reply] = {}
+    with ThreadPoolExecutor(len(STEPS)) as pool:
+        for part in pool.map(partial(_part, found, door, raw), STEPS):
+            replies |= part
+    found.record = record(hub.Raw(raw.row, raw.at, replies))
+
+
+def _part(found: Lookup, door: Door, raw: hub.Raw, step: hub.Step) -> dict[str, Reply]:
+    asker = _Memory(door)
+    fetched = hub.fetch(asker, raw, (step,))
+    replies = dict(fetched.replies) if fetched else {}
+    wrong = [reply.reason for reply in replies.values() if not reply.good and reply.code != "EntryNotFound"]
+    wrong += asker.noted if not replies else []
+    if wrong:
+        found.failed[step] = wrong[0]
+    found.parts[step] = "failed" if wrong else "done"
+    return replies

@@ -1,0 +1,54 @@
+"""Models that no snapshot has, looked up on the Hub while the command waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from data import records, store
+from terminal.options import Refused, nearest
+from terminal.tables import complain, console
+
+
+def find(loaded: store.Snapshot, wanted: Sequence[str], as_of: date) -> tuple[pd.DataFrame, list[int], bool]:
+    """Return facts and positions of models by id, from the snapshot or else the Hub, and whether something is missing.
+
+    Refused when nothing is found at all. An id is checked before anything is asked for it.
+    """
+    lowered = {known.lower(): n for known, n in loaded.position.items()}
+    places = {one: loaded.position.get(one, lowered.get(one.lower())) for one in wanted}
+    if None not in places.values():
+        return loaded.facts, [int(n) for n in places.values() if n is not None], False
+    live, missing = _look_up([one for one, n in places.items() if n is None], loaded)
+    known = loaded.facts.iloc[[n for n in places.values() if n is not None]]
+    if not live and known.empty:
+        raise Refused(missing[0])
+    for sentence in missing:
+        complain(sentence)
+    facts = pd.concat([known, records.frame(records.rows(live, as_of))]) if live else known
+    facts = facts.drop_duplicates("id").reset_index(drop=True)
+    return facts, list(range(len(facts))), bool(missing)
+
+
+def _look_up(wanted: Sequence[str], loaded: store.Snapshot) -> tuple[list[dict[str, Any]], list[str]]:
+    from data import live
+
+    desk = live.Desk(burst=max(live.BURST, len(wanted)))
+    asked: list[live.Lookup] = []
+    missing: list[str] = []
+    for one in wanted:
+        try:
+            asked.append(desk.ask(one))
+        except live.Refused as wrong:
+            known = f" Snapshot {loaded.taken} has no such model{nearest(one, loaded.position)}"
+            missing.append(f"{wrong}{known}")
+    with console.status("Asking the Hub"):
+        for found in asked:
+            found.done.wait()
+    for found in asked:
+        missing += [found.refused] if found.refused else []
+        missing += [f"{found.model}: {live.WORDS[part]} is unknown. {reason}" for part, reason in found.failed.items()]
+    return [found.record for found in asked if found.record is not None], missing
