@@ -48,6 +48,8 @@ class Collector:
         kept = self.run.reply(call.name)
         if kept and self._serves(*kept, stamp, days, final):
             self.kept += 1
+            if not (kept[0].good or call.optional):
+                self.run.fail(kept[0])
             return kept[0]
         failed = self.run.failure(call.name)
         if failed and failed.at >= self._began:  # another thread has just tried, and that often enough
@@ -55,7 +57,7 @@ class Collector:
         reply = self.door.ask(call)
         if reply.good or reply.kind == "missing":
             self.run.keep(reply, stamp)
-        elif reply.kind != "stopped":
+        if not (reply.good or reply.kind == "stopped" or (reply.kind == "missing" and call.optional)):
             self.run.fail(reply)
         return reply
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Literal
 
-from data.sources import hub
+from data.sources import hub, hub_id
 from data.sources.asking import Final as Finality
 from data.sources.asking import always
 from data.sources.hub_record import record
@@ -92,7 +92,7 @@ class Desk:
 
     def ask(self, text: str, again: bool = False) -> Lookup:
         """Return the look-up of an id or a link, started if there is no fresh one. Refused: no id, or too many."""
-        model = hub.model_id(text)
+        model = hub_id.model_id(text)
         if model is None:
             shown = "".join(c for c in text.strip()[:60] if c.isprintable())
             raise Refused(f"“{shown}” is no id such as org/name, and no link to a model on the Hub.")
@@ -155,7 +155,7 @@ def _part(found: Lookup, door: Door, raw: hub.Raw, step: hub.Step) -> dict[str, 
     asker = _Memory(door)
     fetched = hub.fetch(asker, raw, (step,))
     replies = dict(fetched.replies) if fetched else {}
-    wrong = [reply.reason for reply in replies.values() if not reply.good and reply.code != "EntryNotFound"]
+    wrong = [reply.reason for reply in replies.values() if not reply.good and reply.code != hub.NO_FILE]
     wrong += asker.noted if not replies else []
     if wrong:
         found.failed[step] = wrong[0]

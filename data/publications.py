@@ -1,8 +1,9 @@
 """What organisations publish: from their pages on the platforms to repository rows, one a repository on a platform.
 
 A page is a row of the table of organisations: organisation, platform, handle. The rows that come out have the columns
-of the organisation data. `fetch` asks and yields what it found, `row` is pure. Kind of data and stage of training, which
-no platform states well, come from the labels of an earlier month where it has the repository, else from tasks and tags.
+of the organisation data. `fetch` asks and yields what it found, `row` is pure. Kind of data and stage of training,
+which no platform states well, come from the labels of an earlier month that has the repository, else from tasks and
+tags.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 from data import modality
 from data.monthly import monthly
 from data.shapes import as_count, as_dict, as_strings, as_text
-from data.sources import baai, hub, modelscope, opendatalab
+from data.sources import baai, hub, hub_id, modelscope, opendatalab
 from data.sources.asking import Asker, Watched, by_link, digest, pages
 
 Kind = Literal["model", "dataset"]
@@ -127,7 +128,7 @@ def _hub(asker: Asker, page: Page, kind: Kind, wanted: set[str]) -> Iterator[Fou
         if "community" in wanted:
             said["community"] = _community(asker, kind, name)
         tasks = as_strings(raw.row.get("pipeline_tag")) if kind == "model" else []
-        link = f"{hub.SITE}/{name}" if kind == "model" else f"{hub.SITE}/datasets/{name}"
+        link = f"{hub_id.SITE}/{name}" if kind == "model" else f"{hub_id.SITE}/datasets/{name}"
         yield Found(page, kind, name, raw.at, said, (*tasks, *as_strings(raw.row.get("tags"))), link)
 
 

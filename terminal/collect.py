@@ -149,7 +149,7 @@ def _run(todo: Job, folder: Path, limits: Limits, *, again: bool, resume: bool, 
 def _job(source: str, given: dict[str, Any], what: str | None, folder: Path, resume: bool) -> Job:
     """Make the job of what was given; with --resume and nothing else, the job of the folder."""
     from data.jobs import SOURCES, job
-    from data.sources import hub
+    from data.sources import hub, hub_id
 
     bare = not any(given[key] for key in ("ids", "author", "search", "filters", "top", "table"))
     if resume and bare and what is None:
@@ -167,10 +167,10 @@ def _job(source: str, given: dict[str, Any], what: str | None, folder: Path, res
             f"--with {', '.join(foreign)} is nothing that can be asked; it may be {', '.join(words)}, all or none."
         )
     if source == "huggingface":
-        wrong = [one for one in given["ids"] if hub.model_id(one) is None]
+        wrong = [one for one in given["ids"] if hub_id.model_id(one) is None]
         if wrong:
             complain(f"{len(wrong)} ids are none, for example {wrong[0][:80]!r}; they were left out.")
-        given["ids"] = [model for one in given["ids"] if (model := hub.model_id(one))]
+        given["ids"] = [model for one in given["ids"] if (model := hub_id.model_id(one))]
     needs = {"sites": "table", "modelscope": "author", "baai": "", "huggingface": ""}.get(source, "ids")
     if needs and not (given[needs] or given["ids"]):
         raise Refused(f"{source} needs --{needs}; see `weighbridge collect --help`.")

@@ -7,21 +7,20 @@ config.json and its like are never requested, because the Hub counts that as a d
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from data.shapes import as_count, as_date, as_dict, as_strings, as_text
 from data.sources.asking import Asker, Watched, by_link, digest, name, pages
+from data.sources.hub_id import ID, base
 from data.transport.calls import Call, Reply
 from data.transport.secrets import token
 
 SOURCE: Final = "Hugging Face Hub"
-SITE: Final = "https://huggingface.co"
 Step = Literal["readme", "scan", "discussions", "owners", "spaces", "history", "papers"]
 # In the order of their worth: what a factor of the scorecard needs comes first.
 STEPS: Final[tuple[Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces", "history", "papers")
@@ -33,36 +32,9 @@ EXPAND: Final = (
     "safetensors", "sha", "siblings", "spaces", "tags", "trendingScore",
 )  # fmt: skip
 PAGE: Final = 1000
+NO_FILE: Final = "EntryNotFound"  # the Hub's word for a repository that is there and a file that is not
 SPACES_LISTED: Final = 100
 PAPERS_ASKED: Final = 5
-ID: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,95}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,95})?")
-_NOT_MODELS: Final = frozenset(
-    "datasets spaces papers models docs blog collections learn posts settings organizations api kernels tasks".split()
-)
-
-
-def base() -> str:
-    """Return the Hub's address: HF_ENDPOINT, else the public one."""
-    return (os.environ.get("HF_ENDPOINT") or SITE).rstrip("/")
-
-
-def model_id(text: str) -> str | None:
-    """Return the id in an id or in a link to the Hub; None for what is neither. Nothing is asked for that."""
-    text = text.strip()
-    if "://" in text or text.lower().startswith(("huggingface.co/", "hf.co/", "www.huggingface.co/")):
-        try:
-            parts = urlsplit(text if "://" in text else f"https://{text}")
-            hosts = {"huggingface.co", "www.huggingface.co", "hf.co", urlsplit(base()).hostname}
-        except ValueError:
-            return None
-        if parts.scheme not in ("http", "https") or parts.hostname not in hosts:
-            return None
-        words = [word for word in parts.path.split("/") if word]
-        if not words or words[0].lower() in _NOT_MODELS:
-            return None
-        text = "/".join(words[:2])
-    sound = ID.fullmatch(text) and ".." not in text and "--" not in text and not text.lower().endswith(".git")
-    return text if sound else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +57,9 @@ class Raw:
     replies: Mapping[str, Reply]
 
 
-def call(step: str, subject: str, path: str, *params: tuple[str, str], text: bool = False) -> Call:
+def call(
+    step: str, subject: str, path: str, *params: tuple[str, str], text: bool = False, optional: bool = False
+) -> Call:
     """Make a call to the Hub. README files come out of another allowance than the API."""
     secret = token("huggingface")
     return Call(
@@ -96,6 +70,7 @@ def call(step: str, subject: str, path: str, *params: tuple[str, str], text: boo
         secret={"headers": {"Authorization": f"Bearer {secret}"}} if secret else {},
         bucket="resolvers" if text else "api",
         text=text,
+        optional=optional,
     )
 
 
@@ -167,9 +142,11 @@ def _readme(asker: Asker, row: Mapping[str, Any], subject: str, stamp: str) -> d
     named = [as_text(as_dict(f).get("rfilename")) for f in files] if isinstance(files, list) else None
     if named and "README.md" not in named:
         return {}  # the list of files says that there is none
-    path = f"/{quote(subject)}/resolve/main/README.md"
-    days = 3650.0 if stamp else 7.0
-    return {"readme": asker.ask(call("readme", subject, path, text=True), stamp=stamp, days=days)}
+    asked = call("readme", subject, f"/{quote(subject)}/resolve/main/README.md", text=True, optional=True)
+    reply = asker.ask(asked, stamp=stamp, days=3650.0 if stamp else 7.0)
+    if reply.kind == "missing" and reply.code != NO_FILE:
+        asker.miss(asked.name, "missing", reply.reason)
+    return {"readme": reply}
 
 
 def _scan(asker: Asker, subject: str, stamp: str) -> dict[str, Reply]:
@@ -177,7 +154,7 @@ def _scan(asker: Asker, subject: str, stamp: str) -> dict[str, Reply]:
         return _status(reply).get("scansDone") is True
 
     path = f"/api/models/{subject}"
-    reply = asker.ask(call("scan", subject, path + "/scan"), stamp=stamp, days=7, final=done)
+    reply = asker.ask(call("scan", subject, path + "/scan", optional=True), stamp=stamp, days=7, final=done)
     if reply.kind == "missing":  # an endpoint without it says the same in another place
         flag = ("securityStatus", "true")
         reply = asker.ask(call("security", subject, path, flag), stamp=stamp, days=7, final=done)
@@ -262,7 +239,7 @@ def _owner(asker: Asker, subject: str) -> dict[str, Reply]:
     owner, slash, _ = subject.partition("/")
     if not slash:
         return {}
-    reply = asker.ask(call("organizations", owner, f"/api/organizations/{owner}/overview"), days=30)
+    reply = asker.ask(call("organizations", owner, f"/api/organizations/{owner}/overview", optional=True), days=30)
     if reply.kind == "missing":
         reply = asker.ask(call("users", owner, f"/api/users/{owner}/overview"), days=30)
     return {"owner": reply}
@@ -277,14 +254,16 @@ def _spaces(asker: Asker, row: Mapping[str, Any], subject: str) -> dict[str, Rep
     count, last = 0, ""
     for rows, at in pages(watched, first, lambda data: data, row_id, by_link):
         count, last = count + len(rows), at
-    if watched.noted or not last:
-        return {}
-    return {"spaces": Reply(first.name, first.url, last, 200, str(count).encode())}
+    if not watched.noted and count < SPACES_LISTED:
+        asker.miss(first.name + "/count", "damaged", f"The Hub lists fewer Spaces of {subject} than its page shows.")
+    elif not watched.noted:
+        return {"spaces": Reply(first.name, first.url, last, 200, str(count).encode())}
+    return {}
 
 
 def _papers(asker: Asker, row: Mapping[str, Any]) -> dict[str, Reply]:
     return {
-        f"paper:{paper}": asker.ask(call("papers", paper, f"/api/papers/{quote(paper)}"), days=30)
+        f"paper:{paper}": asker.ask(call("papers", paper, f"/api/papers/{quote(paper)}", optional=True), days=30)
         for paper in arxiv(row)[:PAPERS_ASKED]
     }
 

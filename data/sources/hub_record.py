@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from data.shapes import as_count, as_dict, as_strings, as_text
-from data.sources.hub import RECENT, SOURCE, Raw, days_before, thread, whole_list
+from data.sources.hub import NO_FILE, RECENT, SOURCE, Raw, days_before, thread, whole_list
 from data.transport.calls import Reply
 
 _PLAIN: Final = (
@@ -64,7 +64,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 def _read(step: str, reply: Reply) -> dict[str, Any]:
     """Return the keys of a record that a reply gives; none for a failed or an absurd one."""
     if step == "readme":
-        gone = reply.kind == "missing" and reply.code == "EntryNotFound"
+        gone = reply.kind == "missing" and reply.code == NO_FILE
         return {"readme": reply.text} if reply.good else ({"readme": ""} if gone else {})
     if not reply.good:
         return {}

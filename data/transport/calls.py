@@ -34,6 +34,7 @@ class Call:
     bucket: str = "api"
     silent: tuple[int, float] | None = None  # calls and seconds, where a platform tells nothing of its quota
     text: bool = False  # expects text rather than JSON
+    optional: bool = False  # that there is nothing is an answer like any other
 
     @property
     def url(self) -> str:

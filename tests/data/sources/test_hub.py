@@ -1,0 +1,253 @@
+"""The Hub: what is asked, what comes of it, and that nothing is made up."""
+
+from datetime import date
+from typing import get_args
+
+import pytest
+from huggingface_hub.hf_api import ExpandModelProperty_T
+
+from data.collect import Collector, Replay, summary
+from data.jobs import job
+from data.run import Run
+from data.sources import hub, hub_id
+from data.sources.hub_record import record
+from data.sources.huggingface import facts
+from data.transport.door import Door
+from data.transport.limits import Limits
+from scoring.scorecards import MODEL
+from tests.platforms import server as bad
+from tests.platforms.faults import FAULTS
+from tests.platforms.hub import Hub
+from tests.platforms.server import Server
+
+QUICK = Limits(deadline=0.5, max_wait=1.5, backoff=0.01, max_body=3_000_000, max_pages=8, jobs=4)
+CHOICE = {
+    "source": "huggingface",
+    "with": list(hub.NEEDED),
+    "ids": [],
+    "author": "",
+    "search": "",
+    "filters": [],
+    "top": 0,
+}
+
+
+@pytest.fixture
+def world(monkeypatch, tmp_path):
+    """A Hub of eight models, and what to collect them with."""
+
+    def make(**changes):
+        server = Server(Hub(**({"models": 8, "owners": 3, "page": 3} | changes)))
+        monkeypatch.setenv("HF_ENDPOINT", server.url)
+        return server
+
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    return make
+
+
+def collect(folder, limits=QUICK, **choice):
+    """Collect into a folder; the records, and what is missing."""
+    todo = job(CHOICE | choice)
+    with Run(folder) as run:
+        run.begin(todo.choice)
+        todo.collect(Collector(run, Door(limits)), lambda _: None)
+        return {row["id"]: row for row in todo.rows(Replay(run, limits))}, list(run.failures())
+
+
+def test_every_factor_of_the_scorecard_is_known(world, tmp_path):
+    with world() as server:
+        found, missing = collect(tmp_path)
+    assert not missing
+    assert len(found) == 8
+    for n in range(8):
+        row = facts(found[server.app.id(n)], date.today())
+        assert {fact for fact in MODEL.reads if row[fact] is None} <= {"downloads_not_counted"}
+        assert (row["downloads_30d"], row["likes"]) == (1000 * (8 - n), n)
+        assert row["discussions"] == 8 * n + 3
+        assert row["pull_requests"] == sum(i % 2 == 0 for i in range(1, 8 * n + 4))
+        assert row["hub_scan"] == ("unsafe" if n % 4 == 3 else "safe")
+        assert row["provider"] == (2 if n % 3 == 0 else 0)
+        assert (row["spaces"], row["spaces_at_least"]) == (123 if n % 5 == 0 else n % 7, False)
+        assert row["gated"] is (n % 3 != 2)
+
+
+def test_ids_are_asked_one_by_one_and_give_the_same_records(world, tmp_path):
+    with world() as server:
+        ids = [server.app.id(n) for n in range(8)]
+        listed, _ = collect(tmp_path / "a")
+        single, missing = collect(tmp_path / "b", ids=ids)
+    assert not missing
+    assert {i: {k: v for k, v in r.items() if k != "_provenance"} for i, r in listed.items()} == {
+        i: {k: v for k, v in r.items() if k != "_provenance"} for i, r in single.items()
+    }
+
+
+def test_nothing_is_asked_that_counts_as_a_download_or_that_is_no_option(world, tmp_path):
+    with world() as server:
+        collect(tmp_path, **{"with": list(hub.STEPS)})
+    assert set(hub.EXPAND) <= set(get_args(ExpandModelProperty_T))
+    assert all("config" not in r.path and "agent-harnesses" not in r.path for r in server.log)
+    assert {r.method for r in server.log} == {"GET"}
+
+
+def test_without_scan_endpoint_the_model_page_says_it(world, tmp_path):
+    with world() as server:
+        server.break_on("/scan", bad.status(404))
+        found, missing = collect(tmp_path)
+    assert not missing
+    assert found["org-0/model-3"]["securityRepoStatus"]["filesWithIssues"][0]["level"] == "unsafe"
+
+
+def test_history_counts_recent_and_merged_threads(world, tmp_path):
+    with world() as server:
+        found, missing = collect(tmp_path, **{"with": ["discussions", "history"]})
+    assert not missing
+    for n in range(8):
+        one = found[server.app.id(n)]
+        threads = range(1, 8 * n + 4)
+        assert one["community_90d"] == len(threads)
+        assert one["pull_requests_merged"] == sum(i % 2 == 0 and i % 3 == 1 for i in threads)
+
+
+def test_a_readme_that_the_file_list_lacks_is_absent_without_a_call(world, tmp_path):
+    plain = {"siblings": [{"rfilename": "model.gguf"}]}
+    with world(changes={"org-1/model-1": plain}) as server:
+        found, _ = collect(tmp_path)
+    assert not server.asked("org-1/model-1/resolve")
+    assert facts(found["org-1/model-1"], date.today())["example_code"] is False
+
+
+def odd(name):
+    """Whether a fault is a good reply of an odd shape: text for a README, and no failure of a call."""
+    return "shape" in name or "due" in name or name == "null"
+
+
+# A part of the Hub -> facts that hang on it alone
+PARTS = {
+    "/discussions": ("discussions", "pull_requests"),
+    "/scan": ("hub_scan",),
+    "/resolve/": ("example_code", "github_repo"),
+    "/overview": (),
+    "/api/spaces": (),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_part_that_fails_is_unknown_and_the_rest_is_there(world, tmp_path, part, name):
+    with world(models=3) as server:
+        server.break_on(part, FAULTS[name])
+        if part == "/scan":
+            server.break_on("securityStatus", FAULTS[name])
+            server.break_on("true", FAULTS[name])
+        found, missing = collect(tmp_path)
+    assert len(found) == 3
+    for one in found.values():
+        row = facts(one, date.today())
+        assert row["downloads_30d"]
+        if not (part == "/resolve/" and (odd(name) or name == "JSON cut short")):
+            assert {fact: row[fact] for fact in PARTS[part]} == dict.fromkeys(PARTS[part])
+        if part == "/overview" and one["id"] != "org-0/model-0":
+            assert row["provider"] in (None, 0)
+        if part == "/api/spaces" and one["id"] == "org-0/model-0":
+            assert (row["spaces"], row["spaces_at_least"]) == (100, True)
+        assert all(not (row[fact] == 0 and fact in ("discussions", "pull_requests")) for fact in PARTS[part])
+    assert missing or odd(name) or (part == "/resolve/" and name == "JSON cut short")
+
+
+@pytest.mark.parametrize("name", [name for name in FAULTS if name != "a list where an object is due"])
+def test_a_listing_that_fails_says_so_and_what_came_before_stays(world, tmp_path, name):
+    with world() as server:
+        server.faults.append((lambda r: r.path == "/api/models" and r.one("cursor") == "3", FAULTS[name]))
+        found, missing = collect(tmp_path, **{"with": []})
+    assert len(found) == 3
+    assert missing, name
+
+
+def test_pages_without_end_end(world, tmp_path):
+    with world(models=10**6, page=2) as server:
+        found, missing = collect(tmp_path, **{"with": []})
+    assert len(found) == 16
+    assert [m.kind for m in missing] == ["pages"]
+    assert len(server.log) == 8
+
+
+def test_a_repeated_page_ends_the_listing(world, tmp_path):
+    with world() as server:
+
+        def again(handler, request, app):
+            answer = app.listing(request.__class__(request.method, request.path, {}, request.headers, b""), "models")
+            handler.give(answer.__class__(answer.body, 200, app.link(request, 7)))
+
+        server.faults.append((lambda r: r.one("cursor") == "6", again))
+        found, missing = collect(tmp_path, **{"with": []})
+    assert len(found) >= 6
+    assert [m.kind for m in missing] == ["pages"]
+
+
+def test_a_link_to_another_host_is_not_followed(world, tmp_path):
+    with Server(Hub()) as other, world() as server:
+
+        def away(handler, request, app):
+            answer = app.listing(request, "models")
+            handler.give(answer.__class__(answer.body, 200, {"Link": f'<{other.url}/api/models?cursor=3>; rel="next"'}))
+
+        server.faults.append((lambda r: r.path == "/api/models", away))
+        found, missing = collect(tmp_path, **{"with": []})
+        assert not other.log
+    assert len(found) == 3
+    assert [m.kind for m in missing] == ["redirect"]
+
+
+@pytest.mark.parametrize(
+    ("text", "model"),
+    [
+        ("openai/gpt-oss-20b", "openai/gpt-oss-20b"),
+        (" gpt2 ", "gpt2"),
+        ("https://huggingface.co/openai/gpt-oss-20b", "openai/gpt-oss-20b"),
+        ("https://huggingface.co/openai/gpt-oss-20b/tree/main?x=1#y", "openai/gpt-oss-20b"),
+        ("hf.co/openai/gpt-oss-20b", "openai/gpt-oss-20b"),
+        ("https://huggingface.co/datasets/openai/x", None),
+        ("https://evil.example/openai/gpt", None),
+        ("http://127.0.0.1/openai/gpt", None),
+        ("file:///etc/passwd", None),
+        ("a/b/c", None),
+        ("../../etc/passwd", None),
+        ("org/na..me", None),
+        ("org/na--me", None),
+        ("org/na\nme", None),
+        ("org/na\x00me", None),
+        ("org/ünï", None),
+        ("org/" + "x" * 97, None),
+        ("org/name?token=1", None),
+        ("org/name@evil", None),
+        ("", None),
+        ("/", None),
+        ("https://[", None),
+        ("x" * 100_000, None),
+    ],
+)
+def test_ids_and_links_are_checked_by_pattern(text, model):
+    assert hub_id.model_id(text) == model
+
+
+@pytest.mark.parametrize("junk", [None, 5, "x", [], {}, [[]], {"id": 1}, float("nan"), "\ud800", -(10**30), [None] * 3])
+def test_a_record_is_made_of_whatever_comes(junk):
+    keys = (*hub.EXPAND, "id", "modelId")
+    for key in keys:
+        made = record(hub.Raw({"id": "org/name", key: junk}, "2026-11-22T00:00:00+00:00", {}))
+        facts(made, date.today())
+    record(hub.Raw(dict.fromkeys(keys, junk), "2026-11-22T00:00:00+00:00", {}))
+
+
+def test_summary_has_a_line_for_each_kind_of_failure(world, tmp_path):
+    with world() as server:
+        server.break_on("/discussions", bad.status(403))
+        server.break_on("/scan", bad.status(500))
+        todo = job(CHOICE)
+        with Run(tmp_path) as run:
+            run.begin(todo.choice)
+            todo.collect(Collector(run, Door(QUICK)), lambda _: None)
+            lines = summary(run)
+    assert len(lines) == 2
+    assert any(line.startswith("8 missing (no access)") for line in lines)
