@@ -5,6 +5,7 @@ Exit codes: 0 all done; 1 some lines or checks failed and the rest was done; 2 n
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import zlib
@@ -12,29 +13,26 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
-from scoring.docs import factors_markdown
 
 from data import records, store
-from data.shapes import as_date
 from scoring import view
+from scoring.docs import factors_markdown
 from scoring.engine import blend, coverage, measure, scale, weigh
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
-from terminal.options import Refused, nearest, with_view
+from terminal.options import Refused, day, nearest, with_view
 from terminal.tables import Format, complain, console, show
 
 app = typer.Typer(
     name="weighbridge",
     help="Open scores for open AI models.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-rank_app = typer.Typer(help="Rank the subjects of a snapshot.", no_args_is_help=True)
-snapshot_app = typer.Typer(help="List, verify and build snapshots.", no_args_is_help=True)
+rank_app = typer.Typer(help="Rank the subjects of a snapshot.")
+snapshot_app = typer.Typer(help="List, verify and build snapshots.")
 app.add_typer(rank_app, name="rank")
 app.add_typer(snapshot_app, name="snapshot")
 
@@ -57,16 +55,17 @@ def score(
     if bool(path) == bool(model_id):
         raise Refused("Give either a file of records (or - for standard input) or --id ORG/NAME.")
     loaded = store.load(records.KIND, chosen.snapshot)
-    failed = False
+    failed, origin = False, None
     if model_id:
         facts, positions = loaded.facts, [_find(loaded, one) for one in model_id]
         scores = _scores(chosen, loaded)
+        origin = loaded
     else:
         good, failed = _read(str(path))
-        facts = records.frame(records.rows(good, _day(as_of, loaded.taken)))
+        facts = records.frame(records.rows(good, day(as_of, loaded.taken)))
         scores = _scores(chosen, loaded, facts)
         positions = _kept(chosen, facts)
-    show(scores, facts, positions, format, receipts=len(positions) <= 3)
+    show(scores, facts, positions, format, receipts=len(positions) <= 3, origin=origin)
     if failed:
         raise typer.Exit(1)
 
@@ -122,7 +121,7 @@ def snapshot_verify(taken: Annotated[str | None, typer.Argument(metavar="DATE")]
     known = store.dates(records.KIND)
     if not known or (taken and taken not in known):
         raise Refused(
-            f"There is no snapshot {taken or ''}in {store.root()}; the snapshots are {', '.join(known) or 'none'}."
+            f"There is no snapshot {f'{taken} ' if taken else ''}in {store.root()}; the snapshots are {', '.join(known) or 'none'}."
         )
     differ = False
     for one in [taken] if taken else known:
@@ -148,7 +147,7 @@ def snapshot_build(
 ) -> None:
     """Build a snapshot from records; what is kept of a README is what was read from it, never its text."""
     good, failed = _read(source)
-    folder = records.build(good, _day(as_of, date.today().isoformat()), into)
+    folder = records.build(good, day(as_of, date.today().isoformat()), into)
     console.print(f"Snapshot {folder.name}: {len(good):,} records from {source}, in {folder}.", soft_wrap=True)
     if failed:
         raise typer.Exit(1)
@@ -162,46 +161,40 @@ def docs(
     path = Path(__file__).parent / "docs" / "factors.md"
     text = factors_markdown([MODEL])
     if check:
-        if not path.is_file() or path.read_text() != text:
+        if not path.is_file() or path.read_text("utf-8") != text:
             complain("docs/factors.md differs from the declarations; run `weighbridge docs`.")
             raise typer.Exit(1)
         return
     path.parent.mkdir(exist_ok=True)
-    path.write_text(text)
+    path.write_text(text, "utf-8")
     console.print(f"Wrote {path.name}.")
 
 
 def _read(source: str) -> tuple[list[dict[str, Any]], bool]:
     """Read the good records of a file; a sentence on standard error for each line that is left out."""
     good: list[dict[str, Any]] = []
-    failed = False
+    wrongs: list[str] = []
     try:
         for one in records.parse(sys.stdin.buffer if source == "-" else records.read_lines(Path(source))):
             if isinstance(one, records.Malformed):
-                failed = True
-                complain(str(one))
+                wrongs.append(str(one))
             else:
                 good.append(one)
     except (OSError, EOFError, zlib.error) as wrong:
         if not good:
-            reason = "there is no such file" if isinstance(wrong, FileNotFoundError) else _said(wrong)
-            raise Refused(f"{source} cannot be read: {reason}.") from None
-        failed = True
-        complain(f"{source} breaks off after {len(good)} records ({_said(wrong)}); the rest is missing.")
+            raise Refused(f"{source} cannot be read: {_said(wrong)}.") from None
+        wrongs.append(f"{source} breaks off after {len(good)} records ({_said(wrong)}); the rest is missing.")
     if not good:
         raise Refused(f"{source} has no line that is a JSON object with a text `id`; nothing was scored.")
-    return good, failed
+    for sentence in wrongs:
+        complain(sentence)
+    return good, bool(wrongs)
 
 
 def _said(wrong: BaseException) -> str:
+    if isinstance(wrong, FileNotFoundError):
+        return "there is no such file or folder"
     return (getattr(wrong, "strerror", None) or str(wrong) or type(wrong).__name__).rstrip(".").lower()
-
-
-def _day(text: str | None, default: str) -> date:
-    day = as_date(text if text is not None else default)
-    if day is None:
-        raise Refused(f"--as-of {text} is not a date; write it as {default}.")
-    return day
 
 
 def _find(loaded: store.Snapshot, model_id: str) -> int:
@@ -230,21 +223,25 @@ def _kept(chosen: view.View, facts: Any) -> list[int]:
 
 def main() -> None:
     """Run the command; every refusal is one sentence on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter is no reason to stop
     try:
-        code = app(standalone_mode=False)
+        code = app(sys.argv[1:] or ["--help"], standalone_mode=False) or 0
+        sys.stdout.flush()
     except (Refused, store.SnapshotError) as wrong:
         complain(str(wrong))
         code = 2
-    except click.ClickException as wrong:
+    except typer.TyperException as wrong:
         complain(f"{wrong.format_message().rstrip('.')}; see `weighbridge --help`.")
         code = 2
-    except (KeyboardInterrupt, click.Abort):
-        complain("Stopped.")
-        code = 130
-    except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):  # the reader of a pipe, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
-    sys.exit(code or 0)
+    except OSError as wrong:
+        complain(f"{wrong.filename or 'The output'} cannot be written: {_said(wrong)}.")
+        code = 2
+    sys.exit(code)
 
 
 if __name__ == "__main__":

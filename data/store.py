@@ -5,7 +5,7 @@
                          scaled.parquet    the scaled measures under the scorecard's fingerprint
                          yardstick.json    the yardstick that they were scaled with
                          records.jsonl.gz  what the facts were read from, without any text of a model card
-                         manifest.json     sources, as-of ranges, counts and the sha256 of every file
+                         manifest.json     sources, as-of ranges, counts, the sha256 of every file and its own seal
 
 float64 is kept in scaled.parquet: the app, the command line and a fresh computation must agree to the last digit.
 """
@@ -15,25 +15,24 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from data import columns
 from scoring.engine import Scaled, measure, scale, yardstick
 from scoring.types import Evidence, Scorecard, Yardstick, YardstickKind
 
 SCHEMA = 1
 BUNDLED = Path(__file__).parent / "snapshots"
-_NULLABLE = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
-_ARROW = {"string": pa.string(), "Int64": pa.int64(), "boolean": pa.bool_()}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 EVIDENCE_COLUMNS = ("subject", "fact", "source", "as_of", "note")
 
 
@@ -65,7 +64,7 @@ class Snapshot:
     @cached_property
     def exceptions(self) -> Mapping[tuple[str, str], tuple[str, str, str]]:
         """(subject, fact) -> (source, as_of, note) wherever that differs from the default source."""
-        table = pq.read_table(self.folder / "evidence.parquet", page_checksum_verification=True)
+        table = columns.read(self.folder / "evidence.parquet")
         subject, fact, *origin = (table[name].to_pylist() for name in EVIDENCE_COLUMNS)
         return dict(zip(zip(subject, fact, strict=True), zip(*origin, strict=True), strict=True))
 
@@ -83,7 +82,7 @@ class Snapshot:
             stored = self.manifest.get("scorecard", {})
             if kind == "goalposts" and stored.get("fingerprint") == card.fingerprint:
                 stick = Yardstick.from_json((self.folder / "yardstick.json").read_text())
-                self._memo[key] = (_read_scaled(self.folder / "scaled.parquet", card), stick)
+                self._memo[key] = (columns.to_scaled(columns.read(self.folder / "scaled.parquet"), card), stick)
             else:
                 measured = measure(card, self.facts)
                 stick = yardstick(card, measured, kind, self.taken)
@@ -108,11 +107,6 @@ class Snapshot:
         )
 
 
-def frame(rows: Iterable[Mapping[str, Any]], dtypes: Mapping[str, str]) -> pd.DataFrame:
-    """Make a table of facts from rows: `id` and one nullable column a fact (string, Int64 or boolean)."""
-    return _to_pandas(_to_arrow(rows, dtypes))
-
-
 def write(
     rows: Sequence[Mapping[str, Any]],
     evidence: Sequence[Mapping[str, str]],
@@ -135,26 +129,18 @@ def write(
     draft = home / f".draft-{taken}-{os.getpid()}"
     draft.mkdir()
     try:
-        facts = _to_arrow(rows, dtypes)
-        measured = measure(card, _to_pandas(facts))
-        stick = yardstick(card, measured, "goalposts", taken)
-        _write_parquet(facts, draft / "facts.parquet")
-        columns = {c: pa.array([e[c] for e in evidence], pa.string()) for c in EVIDENCE_COLUMNS}
-        _write_parquet(pa.table(columns), draft / "evidence.parquet")
-        _write_parquet(_scaled_table(scale(card, measured, stick), card), draft / "scaled.parquet")
-        (draft / "yardstick.json").write_text(stick.to_json() + "\n")
+        _fill(draft, columns.to_arrow(rows, dtypes), evidence, card, taken)
         (draft / "records.jsonl.gz").write_bytes(records)
-        files = sorted(p.name for p in draft.iterdir())
         said = dict(manifest) | {
             "schema": SCHEMA,
             "kind": kind,
             "taken": taken,
             "rows": len(rows),
             "scorecard": {"id": card.id, "version": card.version, "fingerprint": card.fingerprint},
-            "sha256": {name: _sha256(draft / name) for name in files},
+            "sha256": {path.name: _sha256(path) for path in sorted(draft.iterdir())},
         }
-        (draft / "manifest.json").write_text(json.dumps(said, indent=1, sort_keys=True) + "\n")
-        for path in draft.iterdir():
+        (draft / "manifest.json").write_text(_sealed(said), "utf-8")
+        for path in (*draft.iterdir(), draft):
             _fsync(path)
         return _move(draft, home / taken)
     finally:
@@ -162,12 +148,12 @@ def write(
 
 
 def dates(kind: str, within: Path | None = None) -> list[str]:
-    """Return the dates of the snapshots of a kind, oldest first."""
+    """Return the dates of the snapshots of a kind, oldest first; a folder that is named by no date is none of them."""
     home = (within or root()) / kind
     if not home.is_dir():
         return []
     tidy(home)
-    return sorted(p.name for p in home.iterdir() if p.is_dir() and not p.name.startswith("."))
+    return sorted(p.name for p in home.iterdir() if p.is_dir() and _DAY.fullmatch(p.name))
 
 
 def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
@@ -183,7 +169,7 @@ def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
         raise SnapshotError(f"There is no snapshot {taken} of {kind}; the snapshots are {', '.join(known)}.")
     folder = (within or root()) / kind / taken
     manifest = verify(folder)
-    facts = _to_pandas(pq.read_table(folder / "facts.parquet", page_checksum_verification=True))
+    facts = columns.to_pandas(columns.read(folder / "facts.parquet"))
     return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts)
 
 
@@ -204,89 +190,76 @@ def verify(folder: Path) -> dict[str, Any]:
     """Check every file of a snapshot against its manifest and return the manifest; SnapshotError when it differs."""
     remedy = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
     try:
-        manifest = json.loads((folder / "manifest.json").read_text())
+        text = (folder / "manifest.json").read_text("utf-8")
+        manifest = json.loads(text)
         sums = dict(manifest["sha256"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise SnapshotError(f"Snapshot {folder.name} has no readable manifest.json; {remedy}.") from None
     if manifest.get("schema") != SCHEMA:
         raise SnapshotError(
             f"Snapshot {folder.name} has format {manifest.get('schema')}, this version reads {SCHEMA}; {remedy}."
         )
+    if text != _sealed(manifest):
+        raise SnapshotError(f"Snapshot {folder.name} is damaged: manifest.json is not what was written; {remedy}.")
     for name, wanted in sums.items():
         path = folder / Path(name).name
         if not path.is_file():
             raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is missing; {remedy}.")
-        if _sha256(path) != wanted:
+        try:
+            found = _sha256(path)
+        except OSError:
+            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} cannot be read; {remedy}.") from None
+        if found != wanted:
             raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is not what was written; {remedy}.")
     return dict(manifest)
 
 
 def tidy(home: Path) -> None:
     """Finish or undo what a killed writer left: a half-written draft goes, a folder moved aside comes back."""
-    for aside in home.glob(".aside-*"):
-        target = home / aside.name.removeprefix(".aside-")
-        if target.exists():
-            shutil.rmtree(aside, ignore_errors=True)
+    for left in [*home.glob(".aside-*"), *home.glob(".draft-*")]:
+        name, _, writer = left.name.rpartition("-")
+        if writer.isdigit() and Path(f"/proc/{writer}").exists():
+            continue  # its writer is at work
+        target = home / name.removeprefix(".aside-")
+        if name.startswith(".aside-") and not target.exists():
+            left.rename(target)
         else:
-            aside.rename(target)
-    for draft in home.glob(".draft-*"):
-        writer = draft.name.rsplit("-", 1)[-1]
-        if not (writer.isdigit() and Path(f"/proc/{writer}").exists()):
-            shutil.rmtree(draft, ignore_errors=True)
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _move(draft: Path, target: Path) -> Path:
-    aside = target.with_name(f".aside-{target.name}")
-    if target.exists():
-        target.rename(aside)
-    draft.rename(target)
+    aside = target.with_name(f".aside-{target.name}-{os.getpid()}")
+    while True:
+        if target.exists():
+            target.rename(aside)
+        try:
+            draft.rename(target)
+            break
+        except OSError:
+            if not target.exists():
+                aside.rename(target)
+                raise
+            shutil.rmtree(aside, ignore_errors=True)  # another writer was quicker: replace its folder
     _fsync(target.parent)
     shutil.rmtree(aside, ignore_errors=True)
     return target
 
 
-def _to_arrow(rows: Iterable[Mapping[str, Any]], dtypes: Mapping[str, str]) -> pa.Table:
-    rows = list(rows)
-    schema = {"id": "string"} | dict(dtypes)
-    return pa.table({name: pa.array([r.get(name) for r in rows], _ARROW[dtype]) for name, dtype in schema.items()})
+def _sealed(manifest: Mapping[str, Any]) -> str:
+    """Write a manifest with the sha256 of its own text, so that no flipped bit in it goes unseen."""
+    said = {key: value for key, value in manifest.items() if key != "seal"}
+    seal = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return json.dumps(said | {"seal": seal}, indent=1, sort_keys=True) + "\n"
 
 
-def _to_pandas(table: pa.Table) -> pd.DataFrame:
-    facts: pd.DataFrame = table.to_pandas(types_mapper=_NULLABLE.get)
-    return facts
-
-
-def _scaled_table(scaled: Scaled, card: Scorecard) -> pa.Table:
-    columns: dict[str, Any] = {"id": pa.array(scaled.ids, pa.string())}
-    for j, f in enumerate(card.factors):
-        for end, values in (("", scaled.value), (":low", scaled.low), (":high", scaled.high)):
-            columns[f.id + end] = pa.array(values[:, j], pa.float64(), from_pandas=True)
-        columns[f"{f.id}:applies"] = pa.array(scaled.applies[:, j], pa.bool_())
-    for j, cap in enumerate(card.caps):
-        columns[f"{cap.id}:cap"] = pa.array(scaled.caps[:, j], pa.bool_())
-    return pa.table(columns)
-
-
-def _read_scaled(path: Path, card: Scorecard) -> Scaled:
-    table = pq.read_table(path, page_checksum_verification=True)
-
-    def matrix(suffix: str, names: Iterable[str]) -> np.ndarray[Any, Any]:
-        columns = [table[name + suffix].to_numpy(zero_copy_only=False) for name in names]
-        return np.stack(columns, axis=1) if columns else np.zeros((table.num_rows, 0), dtype=bool)
-
-    ids = [f.id for f in card.factors]
-    return Scaled(
-        ids=np.asarray(table["id"].to_pylist(), dtype=object),
-        value=matrix("", ids),
-        low=matrix(":low", ids),
-        high=matrix(":high", ids),
-        applies=matrix(":applies", ids),
-        caps=matrix(":cap", [c.id for c in card.caps]),
-    )
-
-
-def _write_parquet(table: pa.Table, path: Path) -> None:
-    pq.write_table(table, path, compression="zstd", write_page_checksum=True)
+def _fill(draft: Path, facts: pa.Table, evidence: Sequence[Mapping[str, str]], card: Scorecard, taken: str) -> None:
+    measured = measure(card, columns.to_pandas(facts))
+    stick = yardstick(card, measured, "goalposts", taken)
+    origins = {c: pa.array([e[c] for e in evidence], pa.string()) for c in EVIDENCE_COLUMNS}
+    columns.write(facts, draft / "facts.parquet")
+    columns.write(pa.table(origins), draft / "evidence.parquet")
+    columns.write(columns.from_scaled(scale(card, measured, stick), card), draft / "scaled.parquet")
+    (draft / "yardstick.json").write_text(stick.to_json() + "\n", "utf-8")
 
 
 def _sha256(path: Path) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 from rapidfuzz import process
 
+from data.shapes import as_date
 from scoring import view
-from scoring.factors.operational import LICENSE_LEVELS
 from scoring.scorecards import MODEL, PRESETS
 
 
@@ -78,11 +79,20 @@ def _view(options: dict[str, Any]) -> view.View:
         params["cap"] = ["false"]
     keys = set(_OPTIONS) - {"weight", "no_cap", "as_of"}
     params |= {key: [options[key]] for key in keys if options[key] is not None}
+    day(options["as_of"], "2026-10-08")
     found, notes = view.parse(params)
+    if any(note.startswith(view.NOTHING_WEIGHS) for note in notes):
+        raise Refused(f"{view.NOTHING_WEIGHS}; raise at least one weight.")
     if notes:
         raise Refused(" ".join(notes))
-    if found.license and found.license not in LICENSE_LEVELS:
-        raise Refused(f"--license {found.license} is not a licence class{nearest(found.license, LICENSE_LEVELS)}")
+    return found
+
+
+def day(text: str | None, default: str) -> date:
+    """Return the day that --as-of names, or the default one."""
+    found = as_date(default if text is None else text)
+    if found is None:
+        raise Refused(f"--as-of {text} is not a date; write it as {default}.")
     return found
 
 
