@@ -21,6 +21,8 @@ from scoring.docs import factors_markdown
 from scoring.engine import blend, coverage, measure, scale, weigh
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
+from terminal import live
+from terminal.collect import collect, holds_run, records_of
 from terminal.options import Refused, day, nearest, with_view
 from terminal.tables import Format, complain, console, show
 
@@ -35,6 +37,7 @@ rank_app = typer.Typer(help="Rank the subjects of a snapshot.")
 snapshot_app = typer.Typer(help="List, verify and build snapshots.")
 app.add_typer(rank_app, name="rank")
 app.add_typer(snapshot_app, name="snapshot")
+app.command()(collect)
 
 As = Annotated[Format, typer.Option("--format", help="How to print.")]
 
@@ -51,15 +54,18 @@ def score(
     chosen: view.View,
     as_of: str | None,
 ) -> None:
-    """Score Hub API records (a file of JSON lines, gzipped or not, or - for standard input), with every factor."""
+    """Score Hub API records (a file of JSON lines, gzipped or not, or - for standard input), with every factor.
+
+    A model that is named with --id and is not in the snapshot is looked up on the Hub.
+    """
     if bool(path) == bool(model_id):
         raise Refused("Give either a file of records (or - for standard input) or --id ORG/NAME.")
     loaded = store.load(records.KIND, chosen.snapshot)
     failed, origin = False, None
     if model_id:
-        facts, positions = loaded.facts, [_find(loaded, one) for one in model_id]
-        scores = _scores(chosen, loaded)
-        origin = loaded
+        facts, positions, failed = live.find(loaded, model_id, date.today())
+        origin = loaded if facts is loaded.facts else None
+        scores = _scores(chosen, loaded, None if origin else facts)
     else:
         good, failed = _read(str(path))
         facts = records.frame(records.rows(good, day(as_of, loaded.taken)))
@@ -138,7 +144,7 @@ def snapshot_verify(taken: Annotated[str | None, typer.Argument(metavar="DATE")]
 @snapshot_app.command("build")
 def snapshot_build(
     source: Annotated[
-        str, typer.Option("--from", metavar="RECORDS.jsonl", help="Hub API records, a JSON object a line.")
+        str, typer.Option("--from", metavar="PATH", help="Hub API records, a JSON object a line, or a collection.")
     ],
     into: Annotated[Path | None, typer.Option(help="Folder of snapshots (default: the bundled one).")] = None,
     as_of: Annotated[
@@ -146,7 +152,7 @@ def snapshot_build(
     ] = None,
 ) -> None:
     """Build a snapshot from records; what is kept of a README is what was read from it, never its text."""
-    good, failed = _read(source)
+    good, failed = records_of(Path(source)) if holds_run(source) else _read(source)
     folder = records.build(good, day(as_of, date.today().isoformat()), into)
     console.print(f"Snapshot {folder.name}: {len(good):,} records from {source}, in {folder}.", soft_wrap=True)
     if failed:

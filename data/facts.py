@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from data.shapes import as_dict, as_text
 
 Dtype = Literal["string", "Int64", "boolean"]
 
@@ -31,14 +33,16 @@ FACTS: Mapping[str, Fact] = {
     "downloads_30d": Fact("Int64", ("downloads",), "downloads in the last 30 days"),
     "downloads_not_counted": Fact("boolean", ("downloads",), "the Hub does not count its downloads"),
     "likes": Fact("Int64", ("likes",), "likes"),
-    "spaces": Fact("Int64", ("spaces_count", "spaces"), "Spaces that use it"),
-    "spaces_at_least": Fact("boolean", ("spaces_count", "spaces"), "the list of Spaces is full"),
+    "spaces": Fact("Int64", ("spaces_total", "spaces_count", "spaces"), "Spaces that use it"),
+    "spaces_at_least": Fact("boolean", ("spaces_total", "spaces_count", "spaces"), "the list of Spaces is full"),
     "papers": Fact("Int64", ("tags", "readme"), "distinct arXiv papers linked"),
     "papers_at_least": Fact("boolean", ("tags", "readme"), "the list of tags was cut short"),
-    "github_repo": Fact("boolean", ("readme",), "the card links a GitHub repository", "/blob/main/README.md"),
+    "github_repo": Fact(
+        "boolean", ("paper_repos", "readme"), "the card or a paper links a GitHub repository", "/blob/main/README.md"
+    ),
     "discussions": Fact("Int64", ("community",), "threads in the Community tab", "/discussions"),
     "pull_requests": Fact("Int64", ("pull_requests",), "pull requests", "/discussions"),
-    "provider": Fact("Int64", ("id",), "owner: 2 official, 1 established, 0 neither"),
+    "provider": Fact("Int64", ("authorData", "id"), "owner: 2 official, 1 established, 0 neither"),
     "age_days": Fact("Int64", ("createdAt",), "days since creation"),
     "age_at_least": Fact("boolean", ("createdAt",), "created before the Hub kept dates"),
     "days_since_update": Fact("Int64", ("lastModified",), "days since the last change", "/commits/main"),
@@ -63,3 +67,10 @@ FACTS: Mapping[str, Fact] = {
     "name_risk": Fact("string", ("id",), "risk that its owner's name is mistaken for another's"),
     "looks_like": Fact("string", ("id",), "well-known owner that the name looks like"),
 }
+
+
+def failures(row: Mapping[str, Any], failed: object) -> dict[str, str]:
+    """Return, for each fact that is unknown because a call failed, why; `failed` maps a record's keys to reasons."""
+    reasons = as_dict(failed)
+    said = {name: next((as_text(reasons[k]) for k in fact.keys if k in reasons), None) for name, fact in FACTS.items()}
+    return {name: reason for name, reason in said.items() if reason and row[name] is None}

@@ -226,6 +226,19 @@ SOURCES: Final[Mapping[str, Callable[[Choice], Job]]] = {
 }
 
 
+# What a source must be given, any one of it; a source without an entry needs nothing.
+NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys((*FORGES, "opendatalab", "semanticscholar"), ("ids",)),
+    "modelscope": ("author", "ids"),
+    "sites": ("table",),
+}
+
+
+def steps(source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what is asked beyond the first call by default, and everything that may be."""
+    return (hub.NEEDED, (*hub.STEPS, "citations")) if source == "huggingface" else ((), ())
+
+
 def job(choice: Choice) -> Job:
     """Return the job of a choice."""
     return SOURCES[choice["source"]](choice)

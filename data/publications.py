@@ -49,7 +49,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One repository as a platform has it; `said` are its facts under the columns' names, `words` its tasks and tags."""
+    """One repository as a platform has it; `said` are facts under the columns' names, `words` its tasks and tags."""
 
     page: Page
     kind: Kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data import records
-from terminal.options import Refused
+from terminal.options import Refused, day
 from terminal.progress import Watch
 from terminal.tables import complain
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from data.transport.limits import Limits
 
 RAW = Path(__file__).parent.parent / "data" / "raw"
+MOST_IDS = 1_000_000
 
 
 class Source(StrEnum):
@@ -39,9 +41,6 @@ class Source(StrEnum):
     organisations = "organisations"
 
 
-MOST_IDS = 1_000_000
-
-
 class Kind(StrEnum):
     """What to collect by id from a platform that has both."""
 
@@ -56,66 +55,88 @@ class Rows(StrEnum):
     json = "json"
 
 
-def _seconds(words: str) -> Any:
-    return typer.Option(min=0, metavar="SECONDS", help=words)
+Ids = Annotated[Path | None, typer.Option(help="Ids, one a line (- for standard input).", metavar="FILE")]
+Author = Annotated[str, typer.Option(help="Everything of this owner; on ModelScope several, with commas.")]
+Search = Annotated[str, typer.Option(help="Only models whose id holds these words.")]
+Tags = Annotated[
+    list[str] | None, typer.Option("--filter", help="Only models with this tag; may be repeated.", metavar="TAG")
+]
+Top = Annotated[int, typer.Option(help="Only the N most downloaded.", min=0, metavar="N")]
+With = Annotated[
+    str | None, typer.Option("--with", help="What to ask beyond the listing: all, none, or a list.", metavar="STEPS")
+]
+OfKind = Annotated[Kind, typer.Option(help="What the ids of ModelScope are.")]
+Table = Annotated[
+    Path | None, typer.Option(help="CSV or JSON lines to import, or a table of organisations.", metavar="FILE")
+]
+AsOf = Annotated[str | None, typer.Option(help="Day of a table's rows that have none.", metavar="DATE")]
+Folder = Annotated[
+    Path | None, typer.Option("--run", help="Where replies are kept (default: data/raw/SOURCE).", metavar="FOLDER")
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the collection in the folder, whatever it is.")]
+Again = Annotated[
+    bool, typer.Option("--again", help="Start a new collection in the folder, even after an interruption.")
+]
+OnlyPlan = Annotated[bool, typer.Option("--plan", help="Only say how many calls it will take, and how long.")]
+Deadline = Annotated[
+    float | None, typer.Option(help="Seconds that one try may take, to the last byte (30).", min=0, metavar="N")
+]
+MaxWait = Annotated[
+    float | None, typer.Option(help="Seconds that one call waits for quota at most (320).", min=0, metavar="N")
+]
+Backoff = Annotated[
+    float | None,
+    typer.Option(help="Seconds before the second try, doubled for each further one (1).", min=0, metavar="N"),
+]
+Tries = Annotated[int | None, typer.Option(help="Tries of one call (4).", min=1, max=4, metavar="N")]
+Jobs = Annotated[int | None, typer.Option(help="Calls at a time (8).", min=1, max=64, metavar="N")]
+Printed = Annotated[Rows, typer.Option("--format", help="Print the collected facts too.")]
 
 
 def collect(
     source: Annotated[Source, typer.Argument(metavar="SOURCE", help=f"One of {', '.join(Source)}.")],
-    ids: Annotated[Path | None, typer.Option(metavar="FILE", help="Ids, one a line (- for standard input).")] = None,
-    author: Annotated[str, typer.Option(help="Everything of this owner.")] = "",
-    search: Annotated[str, typer.Option(help="Only models whose id holds these words.")] = "",
-    filter: Annotated[
-        list[str] | None, typer.Option(metavar="TAG", help="Only with this tag; may be repeated.")
-    ] = None,
-    top: Annotated[int, typer.Option(min=0, metavar="N", help="Only the N most downloaded.")] = 0,
-    what: Annotated[
-        str | None,
-        typer.Option("--with", metavar="STEPS", help="What to ask beyond the listing: all, none, or a list."),
-    ] = None,
-    kind: Annotated[Kind, typer.Option(help="What the ids of ModelScope are.")] = Kind.models,
-    table: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="CSV or JSON lines to import (sites and the like).")
-    ] = None,
-    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="Day of a table's rows that have none.")] = None,
-    run: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where replies are kept (default: data/raw/SOURCE).")
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the collection in the folder, whatever it is.")
-    ] = False,
-    again: Annotated[
-        bool, typer.Option("--again", help="Start a new collection in the folder, even after an interruption.")
-    ] = False,
-    plan: Annotated[bool, typer.Option("--plan", help="Only say how many calls it will take, and how long.")] = False,
-    deadline: Annotated[float | None, _seconds("Limit of one try, from connecting to the last byte (30).")] = None,
-    max_wait: Annotated[float | None, _seconds("Limit of what one call waits for quota (320).")] = None,
-    backoff: Annotated[float | None, _seconds("Pause before the second try; doubled for each further one (1).")] = None,
-    tries: Annotated[int | None, typer.Option(min=1, max=4, help="Tries of one call (4).")] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, max=64, help="Calls at a time (8).")] = None,
-    format: Annotated[Rows, typer.Option("--format", help="Print the collected facts too.")] = Rows.none,
+    ids: Ids = None,
+    author: Author = "",
+    search: Search = "",
+    tags: Tags = None,
+    top: Top = 0,
+    what: With = None,
+    kind: OfKind = Kind.models,
+    table: Table = None,
+    as_of: AsOf = None,
+    run: Folder = None,
+    resume: Resume = False,
+    again: Again = False,
+    plan: OnlyPlan = False,
+    deadline: Deadline = None,
+    max_wait: MaxWait = None,
+    backoff: Backoff = None,
+    tries: Tries = None,
+    jobs: Jobs = None,
+    format: Printed = Rows.none,
 ) -> None:
     """Collect facts from a platform and keep the raw replies; an interrupted collection goes on where it stopped.
 
     Then `weighbridge snapshot build --from FOLDER` makes a snapshot of them. Tokens are read from the environment only.
     """
+    limits = _limits(deadline=deadline, max_wait=max_wait, backoff=backoff, tries=tries, jobs=jobs)
+    folder = run or RAW / source.value
+    given = {"ids": _ids(ids), "author": author, "search": search, "filters": tags or [], "top": top}
+    given |= {"kind": kind.value, "table": str(table or ""), "as_of": day(as_of, date.today().isoformat()).isoformat()}
+    todo = _kept(folder) if resume and what is None and _bare(given) else _job(source.value, given, what)
+    for sentence in todo.plan().sentences():
+        complain(sentence)
+    if not plan:
+        raise typer.Exit(_run(todo, folder, limits, again=again, resume=resume, rows=format))
+
+
+def _limits(**given: Any) -> Limits:
     from data.transport.limits import BadLimit, from_environment
 
     try:
-        limits = from_environment().but(deadline=deadline, max_wait=max_wait, backoff=backoff, tries=tries, jobs=jobs)
+        return from_environment().but(**given)
     except BadLimit as wrong:
         raise Refused(str(wrong)) from None
-    folder = run or RAW / source.value
-    given = {"ids": _ids(ids), "author": author, "search": search, "filters": filter or [], "top": top}
-    given |= {"kind": kind.value, "table": str(table or ""), "as_of": _day(as_of)}
-    todo = _job(source.value, given, what, folder, resume)
-    for sentence in todo.plan().sentences():
-        complain(sentence)
-    if plan:
-        return
-    code = _run(todo, folder, limits, again=again, resume=resume, rows=format)
-    if code:
-        raise typer.Exit(code)
 
 
 def _run(todo: Job, folder: Path, limits: Limits, *, again: bool, resume: bool, rows: Rows) -> int:
@@ -126,55 +147,51 @@ def _run(todo: Job, folder: Path, limits: Limits, *, again: bool, resume: bool, 
 
     try:
         with Run(folder) as run:
-            resumed = run.begin(todo.choice, again=again, resume=resume)
-            if resumed:
+            if run.begin(todo.choice, again=again, resume=resume):
                 complain(f"Going on with the collection of {run.started[:16].replace('T', ' ')} UTC.")
             with Watch(str(todo.choice["source"]), len(todo.choice["ids"]) or todo.choice["top"] or None) as watch:
-                door = Door(limits, watch.hear)
-                collector = Collector(run, door)
+                collector = Collector(run, Door(limits, watch.hear))
                 todo.collect(collector, watch.tick)
             missing = summary(run)
             run.end(whole=not missing)
-            complain(watch.summary(collector.kept) + f" Kept in {folder}.")
+            complain(f"{watch.summary(collector.kept)} Kept in {folder}.")
             for sentence in missing:
                 complain(sentence)
-            if rows is Rows.json:
-                for row in todo.rows(Replay(run, limits)):
-                    sys.stdout.write(json.dumps({k: v for k, v in row.items() if k != "readme"}) + "\n")
-            return (1 if watch.done or collector.kept or watch.calls > watch.errors else 2) if missing else 0
+            for row in todo.rows(Replay(run, limits)) if rows is Rows.json else ():
+                sys.stdout.write(json.dumps({k: v for k, v in row.items() if k != "readme"}) + "\n")
     except RunError as wrong:
         raise Refused(str(wrong)) from None
+    nothing = not (watch.done or collector.kept or watch.calls > watch.errors)
+    return (2 if nothing else 1) if missing else 0
 
 
-def _job(source: str, given: dict[str, Any], what: str | None, folder: Path, resume: bool) -> Job:
-    """Make the job of what was given; with --resume and nothing else, the job of the folder."""
-    from data.jobs import SOURCES, job
-    from data.sources import hub, hub_id
+def _bare(given: Mapping[str, Any]) -> bool:
+    return not any(given[key] for key in ("ids", "author", "search", "filters", "top", "table"))
 
-    bare = not any(given[key] for key in ("ids", "author", "search", "filters", "top", "table"))
-    if resume and bare and what is None:
-        return _kept(folder)
+
+def _job(source: str, given: dict[str, Any], what: str | None) -> Job:
+    """Make the job of what was given; Refused names what is wrong with it or lacking."""
+    from data.jobs import NEEDS, SOURCES, job, steps
+    from data.sources.hub_id import model_id
+
     if source not in SOURCES:
         raise Refused(f"{source} cannot be collected yet.")
-    words = (*hub.STEPS, "citations")
-    ready: dict[str | None, list[str]] = {None: list(hub.NEEDED), "all": list(words), "none": []}
-    chosen = ready.get(what)
-    if chosen is None:
-        chosen = [word.strip() for word in str(what).split(",") if word.strip()]
-    foreign = sorted(set(chosen) - set(words))
-    if foreign:
-        raise Refused(
-            f"--with {', '.join(foreign)} is nothing that can be asked; it may be {', '.join(words)}, all or none."
-        )
+    ready = {None: steps(source)[0], "all": steps(source)[1], "none": ()}
+    chosen = ready[what] if what in ready else tuple(w.strip() for w in str(what).split(",") if w.strip())
+    if foreign := sorted(set(chosen) - set(steps(source)[1])):
+        may = ", ".join((*steps(source)[1], "all", "none"))
+        raise Refused(f"--with {', '.join(foreign)} is nothing that {source} can be asked for; it may be {may}.")
     if source == "huggingface":
-        wrong = [one for one in given["ids"] if hub_id.model_id(one) is None]
-        if wrong:
-            complain(f"{len(wrong)} ids are none, for example {wrong[0][:80]!r}; they were left out.")
-        given["ids"] = [model for one in given["ids"] if (model := hub_id.model_id(one))]
-    needs = {"sites": "table", "modelscope": "author", "baai": "", "huggingface": ""}.get(source, "ids")
-    if needs and not (given[needs] or given["ids"]):
-        raise Refused(f"{source} needs --{needs}; see `weighbridge collect --help`.")
-    return job({"source": source, "with": chosen, **given})
+        sound = [model for one in given["ids"] if (model := model_id(one))]
+        wrong = next((one for one in given["ids"] if model_id(one) is None), None)
+        if wrong is not None:
+            complain(f"{len(given['ids']) - len(sound)} ids are none, for example {wrong[:80]}; they are left out.")
+            if not sound:
+                raise Refused("No id is left; nothing was collected.")
+        given["ids"] = sound
+    if source in NEEDS and not any(given[key] for key in NEEDS[source]):
+        raise Refused(f"{source} needs {' or '.join(f'--{key}' for key in NEEDS[source])}.")
+    return job({"source": source, "with": list(chosen), **given})
 
 
 def _kept(folder: Path) -> Job:
@@ -197,20 +214,9 @@ def _ids(path: Path | None) -> list[str]:
         reason = (getattr(wrong, "strerror", None) or "it is not UTF-8 text").lower()
         raise Refused(f"{path} cannot be read: {reason}.") from None
     found = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip() and line.strip()[0] != "#"))
-    if not found:
-        raise Refused(f"{path} holds no ids.")
-    if len(found) > MOST_IDS:
-        raise Refused(f"{path} holds more than {MOST_IDS:,} ids.")
+    if not 0 < len(found) <= MOST_IDS:
+        raise Refused(f"{path} holds {'no ids' if not found else f'more than {MOST_IDS:,} ids'}.")
     return found
-
-
-def _day(text: str | None) -> str:
-    from data.shapes import as_date
-
-    day = as_date(text) if text else date.today()
-    if day is None:
-        raise Refused(f"--as-of {text} is not a date; write it as {date.today()}.")
-    return day.isoformat()
 
 
 def holds_run(source: str) -> bool:
@@ -219,7 +225,7 @@ def holds_run(source: str) -> bool:
 
 
 def records_of(folder: Path) -> tuple[list[dict[str, Any]], bool]:
-    """Return the records of a collection of models, and whether some are missing; a sentence for each kind of failure."""
+    """Return the records of a collection of models, and whether some are missing, after a sentence for each kind."""
     from data.collect import Replay, summary
     from data.jobs import job
     from data.run import Run, RunError

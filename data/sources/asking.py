@@ -87,22 +87,15 @@ def pages(
     prefix, strange, number = first.name + "/", 0, 0
     while call is not None:
         call = replace(call, name=f"{prefix}{number:06d}")
-        wrong, good = "", list[Mapping[str, Any]]()
-        if number >= asker.limits.max_pages:
-            wrong = f"The listing did not end after {number} pages."
-        elif not (reply := asker.ask(call)).good:
+        reply = asker.ask(call) if number < asker.limits.max_pages else None
+        if reply and not reply.good:
             break  # the failed call is noted already
-        elif not isinstance(found := rows(reply.data), list):
-            wrong = f"Page {number + 1} of the listing holds no list."
-        else:
-            listed = list(found)
-            keyed = [(as_dict(row), key(row) if isinstance(row, Mapping) else None) for row in listed]
-            strange += sum(k is None for _, k in keyed)
-            good = _new([(row, k) for row, k in keyed if k is not None], seen)
-            if listed and not good and number:
-                wrong = f"Page {number + 1} of the listing brings nothing new."
-        if wrong:
-            asker.miss(prefix + "pages", "pages", wrong)
+        listed = rows(reply.data) if reply else None
+        keyed = [(as_dict(row), key(as_dict(row))) for row in listed] if isinstance(listed, list) else []
+        strange += sum(k is None for _, k in keyed)
+        good = _new([(row, k) for row, k in keyed if k is not None], seen)
+        if reply is None or not isinstance(listed, list) or (listed and not good and number):
+            asker.miss(prefix + "pages", "pages", _wrong(reply, listed, number))
             break
         yield good, reply.at
         after = following(call, reply, len(listed)) if listed else None
@@ -111,6 +104,12 @@ def pages(
         call, number = after, number + 1
     if strange:
         asker.miss(prefix + "rows", "damaged", f"{strange} rows of the listing have no shape that can be read.")
+
+
+def _wrong(reply: Reply | None, listed: object, number: int) -> str:
+    if reply is None:
+        return f"The listing did not end after {number} pages."
+    return f"Page {number + 1} of the listing {'brings nothing new' if isinstance(listed, list) else 'holds no list'}."
 
 
 def _new(keyed: list[tuple[Mapping[str, Any], str]], seen: set[int]) -> list[Mapping[str, Any]]:

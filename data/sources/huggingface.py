@@ -16,6 +16,7 @@ from data import names, tables
 from data.card import read_card, read_metadata
 from data.facts import FACTS as FACTS
 from data.facts import Fact as Fact
+from data.facts import failures
 from data.files import FileFacts, read_files
 from data.shapes import as_count, as_date, as_dict, as_strings, as_text
 
@@ -89,7 +90,7 @@ def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
     row["hub_scan"] = _scan(said)
     row |= _owner(said, owner if name else "", name, owner_models)
     row |= _lineage(row, what, model_id or "", owner if name else "", name or owner)
-    return row
+    return row | {"notes": failures(row, said.get("_failed")) | notes}
 
 
 def origin(record: Mapping[str, Any], key: str, as_of: date) -> tuple[str, str]:
@@ -119,11 +120,13 @@ def _said(record: Mapping[str, Any]) -> _Said:
 def _popularity(record: Mapping[str, Any], what: _Said, notes: dict[str, str]) -> Row:
     row: Row = {"likes": as_count(record.get("likes")), "downloads_30d": as_count(record.get("downloads"))}
     listed = record.get("spaces")
-    spaces = as_count(record.get("spaces_count"))
+    counted = as_count(record.get("spaces_total"))  # every one of them, where the model's own list was full
+    spaces = as_count(record.get("spaces_count")) if counted is None else counted
     if spaces is None and isinstance(listed, list):
         spaces = len(listed)
     row["spaces"] = spaces
-    row["spaces_at_least"] = None if spaces is None else spaces == SPACES_LISTED or "spaces" in what.cut
+    if spaces is not None:
+        row["spaces_at_least"] = counted is None and (spaces == SPACES_LISTED or "spaces" in what.cut)
     if row["downloads_30d"] == 0 and ((row["likes"] or 0) >= 20 or (spaces or 0) > 0):
         row |= {"downloads_30d": None, "downloads_not_counted": True}
         notes["downloads_30d"] = "The Hub shows 0 downloads beside signs of use: it does not count this repository."
@@ -133,7 +136,8 @@ def _popularity(record: Mapping[str, Any], what: _Said, notes: dict[str, str]) -
     if papers or what.tags_complete or what.read:
         row["papers"] = len(papers)
         row["papers_at_least"] = not (what.tags_complete or what.read)
-    if what.read:
+    row["github_repo"] = True if as_strings(record.get("paper_repos")) else None
+    if what.read and not row["github_repo"]:
         owner = str(record.get("id")).partition("/")[0].lower()
         tools = as_strings(what.card.get("tool_repos"))  # a runtime's own repository, unless its owner is the model's
         own = [repo for repo in tools if repo.lower().startswith(f"{owner}/")]
@@ -263,11 +267,14 @@ def _scan(record: Mapping[str, Any]) -> str | None:
 def _owner(record: Mapping[str, Any], owner: str, name: str, owner_models: Iterable[str]) -> Row:
     if not owner:
         return {}
-    verified = as_dict(record.get("authorData")).get("isVerified") is True
+    account = as_dict(record.get("authorData"))
+    # An account that the Hub has shown was looked up: neither verified nor in a table is an answer, not a gap.
+    level = tables.provider_level(owner)
+    level = 0 if level is None and account else level
     risk = names.check(owner, (name, *owner_models))
     return {
         "owner": owner,
-        "provider": 2 if verified else tables.provider_level(owner),
+        "provider": 2 if account.get("isVerified") is True else level,
         "name_risk": risk.level,
         "looks_like": risk.looks_like,
     }

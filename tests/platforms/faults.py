@@ -35,7 +35,8 @@ FAULTS: dict[str, Fault] = {
     "null": bad.body(b"null"),
     "rows of absurd shape": bad.body(b'[1, null, "x", [], {}, {"id": 5}, {"id": "../../etc"}, {"id": {"id": 1}}]'),
     "values of absurd shape": bad.body(
-        b'{"id": "org-0/model-0", "downloads": "many", "likes": -3, "tags": {"a": 1}, "siblings": [5], "spaces": 7,'
-        b' "count": -1, "discussions": "none", "filesWithIssues": "x", "scansDone": "yes", "isVerified": [], "gated": {}}'
+        b'{"id": "org-0/model-0", "downloads": "many", "likes": -3, "tags": {"a": 1}, "siblings": [5],'
+        b' "spaces": 7, "count": -1, "discussions": "none", "filesWithIssues": "x", "scansDone": "yes",'
+        b' "isVerified": [], "gated": {}}'
     ),
 }
