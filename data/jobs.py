@@ -51,7 +51,7 @@ class Models:
         """See Job. A listing without an end is counted as a thousand models."""
         ids, wanted = len(self._choice.ids), set(self.choice["with"])
         n = ids or self.choice["top"] or 1000
-        steps = [Step("models" if ids else "pages of a listing", "huggingface", ids or math.ceil(n / hub.PAGE))]
+        steps = [Step("models" if ids else "listing pages", "huggingface", ids or math.ceil(n / hub.PAGE))]
         steps += [Step("READMEs", "huggingface", n, "resolvers")] if "readme" in wanted else []
         counted = {"scan": ("scans", n), "discussions": ("to twice as many discussion totals", n)}
         counted |= {"owners": ("owners", math.ceil(n / 4)), "papers": ("papers", math.ceil(n / 3))}

@@ -162,7 +162,7 @@ def _run(todo: Job, folder: Path, limits: Limits, *, again: bool, resume: bool, 
     except RunError as wrong:
         raise Refused(str(wrong)) from None
     nothing = not (watch.done or collector.kept or watch.calls > watch.errors)
-    return (2 if nothing else 1) if missing else 0
+    return (2 if nothing else 1) if missing else int(bool(todo.choice.get("left_out")))
 
 
 def _bare(given: Mapping[str, Any]) -> bool:
@@ -185,10 +185,10 @@ def _job(source: str, given: dict[str, Any], what: str | None) -> Job:
         sound = [model for one in given["ids"] if (model := model_id(one))]
         wrong = next((one for one in given["ids"] if model_id(one) is None), None)
         if wrong is not None:
-            complain(f"{len(given['ids']) - len(sound)} ids are none, for example {wrong[:80]}; they are left out.")
             if not sound:
-                raise Refused("No id is left; nothing was collected.")
-        given["ids"] = sound
+                raise Refused(f"{wrong[:80]} is no id such as org/name; nothing was collected.")
+            complain(f"{len(given['ids']) - len(sound)} ids are none, for example {wrong[:80]}; they are left out.")
+        given |= {"ids": sound, "left_out": len(given["ids"]) - len(sound)}
     if source in NEEDS and not any(given[key] for key in NEEDS[source]):
         raise Refused(f"{source} needs {' or '.join(f'--{key}' for key in NEEDS[source])}.")
     return job({"source": source, "with": list(chosen), **given})

@@ -37,18 +37,20 @@ def _look_up(wanted: Sequence[str], loaded: store.Snapshot) -> tuple[list[dict[s
     from data import live
 
     desk = live.Desk(burst=max(live.BURST, len(wanted)))
-    asked: list[live.Lookup] = []
+    asked: dict[str, live.Lookup] = {}
     missing: list[str] = []
+    refused: dict[str, str] = {}
     for one in wanted:
         try:
-            asked.append(desk.ask(one))
+            asked[one] = desk.ask(one)
         except live.Refused as wrong:
-            known = f" Snapshot {loaded.taken} has no such model{nearest(one, loaded.position)}"
-            missing.append(f"{wrong}{known}")
+            refused[one] = str(wrong)
     with console.status("Asking the Hub"):
-        for found in asked:
+        for found in asked.values():
             found.done.wait()
-    for found in asked:
-        missing += [found.refused] if found.refused else []
+    refused |= {one: found.refused for one, found in asked.items() if found.refused}
+    for one, reason in refused.items():
+        missing.append(f"{reason} Snapshot {loaded.taken} does not have it{nearest(one, loaded.position)}")
+    for found in asked.values():
         missing += [f"{found.model}: {live.WORDS[part]} is unknown. {reason}" for part, reason in found.failed.items()]
-    return [found.record for found in asked if found.record is not None], missing
+    return [found.record for found in asked.values() if found.record is not None], missing

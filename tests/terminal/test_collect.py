@@ -1,0 +1,159 @@
+"""`weighbridge collect` as a command: what it says, and how it ends."""
+
+import gzip
+import json
+
+import pytest
+
+from data import records, store
+from tests.platforms import server as bad
+from tests.platforms.command import ROOT, run
+from tests.platforms.faults import FAULTS
+from tests.platforms.hub import Hub, Quota
+from tests.platforms.server import Server
+
+# One of each kind; tests/data/sources/test_hub.py has every fault in every part, without the command around it.
+SOME = (
+    "429 RateLimit 1",
+    "502",
+    "404",
+    "a byte at a time",
+    "gzip cut short",
+    "HTML under 200",
+    "values of absurd shape",
+)
+
+
+@pytest.fixture
+def server():
+    with Server(Hub(models=12, owners=3, page=5)) as running:
+        yield running
+
+
+def test_a_collection_becomes_a_snapshot_and_ranks(server, tmp_path, snapshots):
+    done = run(server, "collect", "huggingface", "--run", tmp_path / "run")
+    assert done.returncode == 0
+    assert "About" in done.stderr
+    assert "12 done" in done.stderr
+    built = run(server, "snapshot", "build", "--from", tmp_path / "run", WEIGHBRIDGE_SNAPSHOTS=str(snapshots))
+    assert built.returncode == 0, built.stderr
+    assert "12 records" in built.stdout
+    ranked = run(server, "rank", "models", "--format", "json", WEIGHBRIDGE_SNAPSHOTS=str(snapshots))
+    rows = [json.loads(line) for line in ranked.stdout.splitlines()]
+    assert len(rows) == 12
+    assert all(row["coverage"] == 1.0 for row in rows)
+    explained = run(server, "explain", "org-0/model-0", WEIGHBRIDGE_SNAPSHOTS=str(snapshots))
+    assert "Hugging Face Hub" in explained.stdout
+    assert "Usage" not in b"".join(gzip.decompress(p.read_bytes()) for p in snapshots.rglob("*.gz")).decode()
+
+
+def test_the_plan_comes_first_and_alone_if_asked(server, tmp_path):
+    done = run(server, "collect", "huggingface", "--top", "3000", "--plan", "--run", tmp_path)
+    assert done.returncode == 0
+    assert "3 listing pages" in done.stderr
+    assert "HF_TOKEN" in done.stderr
+    assert server.log == []
+
+
+def test_ids_from_a_file_and_printed_rows_that_score_reads(server, tmp_path):
+    ids = tmp_path / "ids.txt"
+    ids.write_text("# mine\norg-1/model-1\nhttps://huggingface.co/org-2/model-2\n\norg-1/model-1\n")
+    done = run(server, "collect", "huggingface", "--ids", ids, "--format", "json", "--run", tmp_path / "run")
+    assert done.returncode == 0
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["org-1/model-1", "org-2/model-2"]
+    scored = run(server, "score", "-", "--format", "json", text=done.stdout)
+    assert len(scored.stdout.splitlines()) == 2
+
+
+def test_what_is_missing_gives_one_line_a_kind_and_exit_1(server, tmp_path):
+    server.break_on("/discussions", bad.status(403))
+    server.break_on("/scan", bad.status(500))
+    done = run(server, "collect", "huggingface", "--run", tmp_path)
+    assert done.returncode == 1
+    assert [line for line in done.stderr.splitlines() if " missing (" in line] == [
+        line for line in done.stderr.splitlines() if line.startswith("12 missing (")
+    ]
+    assert done.stderr.count(" missing (") == 2
+
+
+def test_nothing_at_all_gives_exit_2(server, tmp_path):
+    done = run(server, "collect", "huggingface", "--run", tmp_path, HF_ENDPOINT="http://127.0.0.1:9")
+    assert done.returncode == 2
+    assert "refuses connections" in done.stderr
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_any_fault_in_the_middle_of_a_run(server, tmp_path, snapshots, name):
+    server.break_on("org-1/model-4", FAULTS[name])
+    done = run(server, "collect", "huggingface", "--run", tmp_path / "run", "--max-wait", "1.2", "--jobs", "3")
+    built = run(server, "snapshot", "build", "--from", tmp_path / "run", WEIGHBRIDGE_SNAPSHOTS=str(snapshots))
+    assert done.returncode == built.returncode == (0 if "shape" in name else 1)
+    loaded = store.load(records.KIND, within=snapshots)
+    facts = loaded.facts.set_index("id")
+    assert len(facts) == 12
+    assert facts.loc["org-1/model-4", ["discussions", "pull_requests", "hub_scan"]].isna().all()
+    assert facts.loc["org-2/model-5", ["discussions", "pull_requests", "hub_scan"]].notna().all()
+    if "shape" not in name:
+        note = loaded.evidence("org-1/model-4", "hub_scan", None, "").note
+        assert note.startswith("127.0.0.1")
+
+
+def test_a_wait_for_quota_is_announced_and_ends(tmp_path):
+    quota = Quota(20, 2)
+    with Server(Hub(models=12, owners=3, api=quota)) as server:
+        done = run(server, "collect", "huggingface", "--run", tmp_path, "--max-wait", "10")
+        assert done.returncode == 0
+        assert "Waiting" in done.stderr
+        assert quota.refused <= 3
+        done = run(server, "collect", "huggingface", "--run", tmp_path / "impatient", "--max-wait", "0")
+        assert done.returncode == 1
+        assert "(quota used up)" in done.stderr
+
+
+BAD = {
+    "no such source": (["collect", "kaggle"], "kaggle"),
+    "no such file": (
+        ["collect", "huggingface", "--ids", "nothing.txt"],
+        "there is no such file or folder|no such file",
+    ),
+    "no such step": (["collect", "huggingface", "--with", "magic"], "magic"),
+    "no table": (["collect", "sites"], "--table"),
+    "no ids": (["collect", "github"], "--ids"),
+    "deadline 0": (["collect", "huggingface", "--deadline", "0"], "deadline"),
+    "tries 9": (["collect", "huggingface", "--tries", "9"], "tries"),
+    "a date that is none": (["collect", "sites", "--as-of", "soon"], "soon"),
+    "a folder that is a file": (["collect", "huggingface", "--run", str(ROOT / "cli.py")], "cli.py"),
+    "a folder without a run": (["snapshot", "build", "--from", str(ROOT / "docs")], "docs"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_mistake_is_one_sentence_and_exit_2(server, name):
+    arguments, words = BAD[name]
+    done = run(server, *arguments)
+    assert done.returncode == 2
+    lines = [line for line in done.stderr.splitlines() if line]
+    assert len(lines) == 1 or lines[0].startswith("About")
+    assert any(word in lines[-1] for word in words.split("|"))
+    assert server.log == []
+
+
+@pytest.mark.parametrize("text", ["a/b/c", "../etc", "http://127.0.0.2/a/b", "org/na me", "x" * 5000])
+def test_no_id_no_request(server, text):
+    done = run(server, "score", "--id", text)
+    assert done.returncode == 2
+    assert server.log == []
+
+
+def test_score_looks_up_what_the_snapshot_lacks(server):
+    done = run(server, "score", "--id", "https://huggingface.co/org-2/model-2", "--format", "json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["coverage"] == 1.0
+    server.break_on("/discussions", bad.status(503))
+    done = run(server, "score", "--id", "org-2/model-2", "--format", "json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["factors"]["discussions"]["state"] == "unknown"
+    assert "discussions" in done.stderr
+    done = run(server, "score", "--id", "org-2/model-2", HF_ENDPOINT="http://127.0.0.1:9")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1

@@ -1,0 +1,162 @@
+"""`weighbridge collect` killed, resumed and refreshed; with a token that must be found nowhere; in little memory."""
+
+import gzip
+import json
+import random
+import signal
+import sqlite3
+import subprocess
+import time
+import zlib
+
+import pytest
+
+from tests.platforms import server as bad
+from tests.platforms.command import ROOT, command, run
+from tests.platforms.hub import Hub
+from tests.platforms.server import Server
+
+
+@pytest.fixture
+def server():
+    with Server(Hub(models=12, owners=3, page=5)) as running:
+        yield running
+
+
+def calls(server, since=0):
+    return [r.path + "?" + str(sorted(r.query.items())) for r in server.log[since:]]
+
+
+def test_an_interrupted_run_goes_on_without_repeating_a_finished_call(server, tmp_path):
+    once = run(server, "collect", "huggingface", "--run", tmp_path / "whole")
+    assert once.returncode == 0
+    whole = sorted(calls(server))
+    rng = random.Random(4)
+    for attempt in range(2):
+        server.log.clear()
+        folder = tmp_path / f"run{attempt}"
+        line, env = command(server, "collect", "huggingface", "--run", folder, "--jobs", "2")
+        server.break_on("/discussions", slowly)
+        kills = 0
+        while True:
+            asked = len(server.log)
+            with subprocess.Popen(line, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as job:
+                deadline = time.monotonic() + 60
+                stop_at = asked + rng.randint(3, 25)
+                while job.poll() is None and len(server.log) < stop_at and time.monotonic() < deadline:
+                    time.sleep(0.002)
+                if job.poll() is None:
+                    job.send_signal(signal.SIGKILL if kills % 2 == 0 else signal.SIGINT)
+                    kills += 1
+                else:
+                    break
+        assert kills > 0
+        assert job.returncode == 0
+        repeated = len(server.log) - len(set(calls(server)))
+        assert repeated <= 2 * kills  # no more than the two that were under way
+        assert sorted(set(calls(server))) == sorted(set(whole))
+        assert sorted(p.name for p in folder.iterdir()) == ["replies.sqlite"]
+        server.faults.clear()
+
+
+def slowly(handler, request, app):
+    time.sleep(0.01)
+    handler.give(app(request))
+
+
+def test_a_new_run_asks_only_for_what_is_stale(server, tmp_path):
+    assert run(server, "collect", "huggingface", "--run", tmp_path).returncode == 0
+    first = len(server.log)
+    assert run(server, "collect", "huggingface", "--run", tmp_path).returncode == 0
+    again = [r.path for r in server.log[first:]]
+    assert set(again) == {"/api/models", "/api/spaces"}
+    server.app.changes["org-1/model-1"] = {"sha": "f" * 40, "likes": 777}
+    second = len(server.log)
+    done = run(server, "collect", "huggingface", "--run", tmp_path, "--format", "json")
+    changed = [r.path for r in server.log[second:] if r.path not in ("/api/models", "/api/spaces")]
+    assert sorted(changed) == ["/api/models/org-1/model-1/scan", "/org-1/model-1/resolve/main/README.md"]
+    assert {json.loads(line)["likes"] for line in done.stdout.splitlines()} >= {777}
+
+
+def test_what_failed_is_asked_again_and_only_that(server, tmp_path):
+    server.break_on("org-0/model-3/scan", bad.status(502))
+    assert run(server, "collect", "huggingface", "--run", tmp_path).returncode == 1
+    server.faults.clear()
+    before = len(server.log)
+    done = run(server, "collect", "huggingface", "--run", tmp_path)
+    assert done.returncode == 0
+    assert [r.path for r in server.log[before:]] == ["/api/models/org-0/model-3/scan"]
+
+
+def test_resume_needs_nothing_but_the_folder(server, tmp_path):
+    server.break_on("org-0/model-3/scan", bad.status(502))
+    assert run(server, "collect", "huggingface", "--author", "org-0", "--run", tmp_path).returncode == 1
+    server.faults.clear()
+    done = run(server, "collect", "huggingface", "--resume", "--run", tmp_path)
+    assert done.returncode == 0
+    assert "4 done" in done.stderr
+    nothing = run(server, "collect", "huggingface", "--resume", "--run", tmp_path / "empty")
+    assert nothing.returncode == 2
+
+
+def test_a_snapshot_survives_a_killed_build(server, tmp_path, snapshots):
+    run(server, "collect", "huggingface", "--run", tmp_path / "run")
+    run(server, "snapshot", "build", "--from", tmp_path / "run", WEIGHBRIDGE_SNAPSHOTS=str(snapshots))
+    (folder,) = (snapshots / "models").iterdir()
+    good = {p.name: p.read_bytes() for p in folder.iterdir()}
+    line, env = command(server, "snapshot", "build", "--from", tmp_path / "run", WEIGHBRIDGE_SNAPSHOTS=str(snapshots))
+    for wait in (0.9, 1.2):
+        with subprocess.Popen(line, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as job:
+            time.sleep(wait)
+            job.kill()
+        assert run(server, "snapshot", "verify", WEIGHBRIDGE_SNAPSHOTS=str(snapshots)).returncode == 0
+        assert [p.name for p in (snapshots / "models").iterdir()] == [folder.name]
+        assert {p.name: p.read_bytes() for p in folder.iterdir()} == good
+
+
+def test_memory_stays_flat(tmp_path):
+    """Six thousand models take no more memory than one thousand: a listing streams."""
+    peaks = []
+    for models in (1000, 6000):
+        with Server(Hub(models=models)) as server:
+            code = (
+                "import resource, runpy, sys; sys.argv = sys.argv[1:]\n"
+                "try: runpy.run_path(sys.argv[0], run_name='__main__')\n"
+                "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+            )
+            line, env = command(server, "collect", "huggingface", "--with", "none", "--run", tmp_path / str(models))
+            line = [line[0], "-c", code, *line[1:]]
+            done = subprocess.run(line, env=env, cwd=ROOT, capture_output=True, text=True, timeout=100)
+            peaks.append(int(done.stdout.split()[-1]))
+    assert peaks[1] < 300_000
+    assert peaks[1] - peaks[0] < 40_000
+
+
+def test_a_token_is_sent_and_left_nowhere(server, tmp_path, snapshots):
+    canary = "hf_CANARY" + "x7" * 12
+
+    def echo(handler, request, app):
+        handler.give(bad.Answer({"sent": dict(request.headers), "error": canary}, 403, {"X-Echo": canary}))
+
+    def echo_readme(handler, request, app):
+        handler.give(bad.Answer(f"# Model\n\nhttps://github.com/org/{canary} {canary}".encode(), 200))
+
+    server.break_on("/scan", echo)
+    server.break_on("/resolve/", echo_readme)
+    server.break_on("org-1/overview", bad.status(302, Location=f"http://x.invalid/{canary}?access_token={canary}"))
+    done = run(server, "collect", "huggingface", "--run", tmp_path / "run", "--format", "json", HF_TOKEN=canary)
+    assert done.returncode == 1
+    assert all(r.headers["authorization"] == f"Bearer {canary}" for r in server.log)
+    built = run(
+        server, "snapshot", "build", "--from", tmp_path / "run", HF_TOKEN=canary, WEIGHBRIDGE_SNAPSHOTS=str(snapshots)
+    )
+    live = run(server, "score", "--id", "org-1/model-1", HF_TOKEN=canary)
+    for text in (done.stdout, done.stderr, built.stdout, built.stderr, live.stdout, live.stderr):
+        assert "CANARY" not in text
+    for path in (p for p in tmp_path.rglob("*") if p.is_file()):
+        raw = path.read_bytes()
+        assert b"CANARY" not in (gzip.decompress(raw) if path.suffix == ".gz" else raw), path
+    with sqlite3.connect(tmp_path / "run" / "replies.sqlite") as file:
+        kept = [zlib.decompress(body) for (body,) in file.execute("SELECT body FROM replies")]
+    assert any(b"[removed]" in body for body in kept)
+    assert not any(b"CANARY" in body for body in kept)
