@@ -18,10 +18,10 @@ UV := $(VENV)/.uv/bin/uv
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help run test lint format docs requirements bench screenshots notebook clean
+.PHONY: help run test lint format docs requirements bench demo-platforms screenshots notebook clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUNTIME) $(PROJECT) ## Start the app on http://localhost:8501 (PORT=... for another port)
 	$(PY) -m streamlit run app.py --server.port $(PORT) --server.headless true
@@ -51,6 +51,9 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --no-emit-
 
 bench: $(DEV) $(PROJECT) ## Measure speed and size (never asserted in tests)
 	$(PY) -m benchmarks
+
+demo-platforms: $(DEV) ## Play all platforms on this machine, to watch a collection without network
+	$(PY) -m tests.platforms
 
 screenshots: $(DEV) $(PROJECT) ## Take the pictures of the pages that README.md shows
 	$(PY) docs/screenshots.py

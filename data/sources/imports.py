@@ -46,8 +46,8 @@ def fetch(path: Path) -> Iterator[Mapping[str, Any] | BadRow]:
             raise Unreadable(f"{path} is larger than {MOST_BYTES // 10**6} MB.")
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as wrong:
-        reason = wrong.strerror if isinstance(wrong, OSError) else "it is not UTF-8 text"
-        raise Unreadable(f"{path} cannot be read: {(reason or 'unknown').lower()}.") from None
+        reason = (wrong.strerror or "").lower() if isinstance(wrong, OSError) else "it is not UTF-8 text"
+        raise Unreadable(f"{path} cannot be read: {reason}.") from None
     yield from _json(text, path) if text.lstrip().startswith("{") else _csv(text, path)
 
 

@@ -92,6 +92,10 @@ class Hub:
             (r"/api/(models|datasets|spaces)", self.listing),
             (r"/api/models/([^/]+/[^/]+)", self.info),
             (r"/api/models/([^/]+/[^/]+)/discussions", self.discussions),
+            (
+                r"/api/datasets/([^/]+/[^/]+)/discussions",
+                lambda *_: Answer({"discussions": [], "count": 0, "start": 0}),
+            ),
             (r"/api/models/([^/]+/[^/]+)/scan", self.scan),
             (r"/([^/]+/[^/]+)/resolve/main/README\.md", self.readme),
             (r"/api/organizations/([^/]+)/overview", self.organisation),

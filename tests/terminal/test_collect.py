@@ -95,7 +95,7 @@ def test_any_fault_in_the_middle_of_a_run(server, tmp_path, snapshots, name):
     assert facts.loc["org-2/model-5", ["discussions", "pull_requests", "hub_scan"]].notna().all()
     if "shape" not in name:
         note = loaded.evidence("org-1/model-4", "hub_scan", None, "").note
-        assert note.startswith("127.0.0.1")
+        assert note.endswith(".")
 
 
 def test_a_wait_for_quota_is_announced_and_ends(tmp_path):

@@ -1,0 +1,79 @@
+"""Gitee, GitCode and OpenI: one shape, three addresses."""
+
+import pytest
+
+from data.sources import forges, gitcode, gitee, openi
+from tests.platforms.ask import gather
+from tests.platforms.forges import GONE, Forge, size
+from tests.platforms.server import Server
+
+SOURCES = {
+    "gitee": ("GITEE_API_URL", "GITEE_TOKEN", Forge(texts=True)),
+    "gitcode": ("GITCODE_API_URL", "GITCODE_TOKEN", Forge()),
+    "openi": ("OPENI_ENDPOINT", "OPENI_TOKEN", Forge(prefix="/api/v1", texts=True)),
+}
+
+
+@pytest.fixture(params=SOURCES)
+def source(request, monkeypatch):
+    variable, token, app = SOURCES[request.param]
+    monkeypatch.delenv(token, raising=False)
+    with Server(app) as server:
+        monkeypatch.setenv(variable, server.url)
+        yield request.param, server
+
+
+def test_every_fact_that_the_platform_has_is_known(source, tmp_path):
+    name, _ = source
+    rows, missing = gather(tmp_path, name, ids=["mindspore/mindspore"])
+    n = size("mindspore/mindspore")
+    assert not missing
+    assert (rows[0]["stars"], rows[0]["forks"], rows[0]["watchers"], rows[0]["open_issues"]) == (100 * n, 10 * n, n, n)
+    assert rows[0]["contributors"] == (None if name == "openi" else n)
+    assert rows[0]["license"] == "Apache-2.0"
+    assert rows[0]["pushed"] == "2026-11-01"
+
+
+def test_a_missing_repository_is_named(source, tmp_path):
+    rows, missing = gather(tmp_path, source[0], ids=[GONE, "a/b"])
+    assert [row["repository"] for row in rows] == ["a/b"]
+    assert [m.kind for m in missing] == ["missing"]
+
+
+@pytest.mark.parametrize(("source", "field"), [("gitee", "access_token"), ("gitcode", "private-token")])
+def test_a_token_opens_the_door_and_stays_out_of_what_is_kept(monkeypatch, tmp_path, source, field):
+    secret = "CANARY0123456789"
+    variable, name, _ = SOURCES[source]
+    monkeypatch.setenv(name, secret)
+    with Server(Forge(token=secret)) as server:
+        monkeypatch.setenv(variable, server.url)
+        rows, missing = gather(tmp_path, source, ids=["a/b"])
+    assert rows
+    assert not missing
+    request = server.log[0]
+    assert secret in (request.one(field), request.headers.get(field))
+    assert secret.encode() not in (tmp_path / "replies.sqlite").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "sound"),
+    [
+        ("a/b", True),
+        ("a_b/c.d-e", True),
+        ("a/.github", True),
+        ("a", False),
+        ("a/..", False),
+        ("a/b c", False),
+        ("", False),
+    ],
+)
+def test_what_a_repository_is(text, sound):
+    assert forges.repository(text) is sound
+
+
+def test_addresses_are_read_when_they_are_used(monkeypatch):
+    for module, (variable, _, _) in zip((gitee, gitcode, openi), SOURCES.values(), strict=True):
+        monkeypatch.setenv(variable, "http://127.0.0.1:1/")
+        assert module.base() == "http://127.0.0.1:1"
+        monkeypatch.delenv(variable)
+        assert module.base().startswith("https://")

@@ -1,0 +1,99 @@
+"""GitHub with a token (one query for fifty) and without (a call each)."""
+
+import pytest
+
+from data.sources import github
+from data.sources.forges import FACTS
+from data.transport.calls import Reply
+from tests.platforms import server as bad
+from tests.platforms.ask import QUICK, gather
+from tests.platforms.forges import GONE, GitHub, size
+from tests.platforms.server import Server
+
+REPOSITORIES = [f"org-{n}/code-{n}" for n in range(120)]
+
+
+@pytest.fixture(params=[True, False], ids=["token", "no token"])
+def token(request, monkeypatch):
+    monkeypatch.delenv("GH_TOKEN", raising=False)
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp_" + "a" * 36) if request.param else monkeypatch.delenv(
+        "GITHUB_TOKEN", False
+    )
+    return request.param
+
+
+@pytest.fixture
+def server(monkeypatch):
+    with Server(GitHub()) as running:
+        monkeypatch.setenv("GITHUB_API_URL", running.url)
+        yield running
+
+
+def test_every_fact_is_known(server, token, tmp_path):
+    rows, missing = gather(tmp_path, "github", ids=REPOSITORIES[:3])
+    assert not missing
+    for row in rows:
+        n = size(row["repository"])
+        assert {row[k] for k in ("stars", "pull_requests", "contributors")} == {100 * n, 2 * n, n}
+        assert (row["license"], row["created"], row["pushed"]) == ("Apache-2.0", "2020-01-01", "2026-11-01")
+        only_queries = {"issues", "open_issues", "open_pull_requests", "merged_pull_requests", "commits"}
+        assert {fact for fact in FACTS if row[fact] is None} == (set() if token else only_queries)
+
+
+def test_fifty_repositories_are_one_query(server, monkeypatch, tmp_path):
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp_" + "a" * 36)
+    rows, missing = gather(tmp_path, "github", ids=REPOSITORIES)
+    assert not missing
+    assert len(rows) == 120
+    assert len(server.asked("/graphql")) == 3
+    assert len(server.asked("/contributors")) == 120
+
+
+def test_a_missing_repository_is_named_and_the_rest_is_there(server, token, tmp_path):
+    rows, missing = gather(tmp_path, "github", ids=["a/b", GONE, "c/d"])
+    assert sorted(row["repository"] for row in rows) == ["a/b", "c/d"]
+    assert "missing" in {m.kind for m in missing}
+
+
+def test_what_is_no_repository_is_never_asked(server, token, tmp_path):
+    rows, _ = gather(tmp_path, "github", ids=["a/../b", "a", "a/b/c", "a/b?x=1", "a/b\n", "..", "a/.."])
+    assert not rows
+    assert not server.log
+
+
+@pytest.mark.parametrize("number", [401, 403, 404, 500])
+def test_contributors_that_fail_are_unknown(server, token, tmp_path, number):
+    server.break_on("/contributors", bad.status(number))
+    rows, missing = gather(tmp_path, "github", ids=["a/b"])
+    assert rows[0]["contributors"] is None
+    assert rows[0]["stars"] == 100 * size("a/b")
+    assert missing
+
+
+def test_an_empty_repository_has_no_contributors(server, token, tmp_path):
+    server.break_on("/contributors", bad.status(204, b""))
+    rows, missing = gather(tmp_path, "github", ids=["a/b"])
+    assert rows[0]["contributors"] == 0
+    assert not missing
+
+
+def test_enterprise_has_its_query_beside_the_other_calls(monkeypatch):
+    monkeypatch.setenv("GITHUB_API_URL", "https://git.example.org/api/v3")
+    monkeypatch.setenv("GITHUB_TOKEN", "x" * 20)
+    asked = []
+
+    class Asker:
+        limits = QUICK
+
+        def ask(self, call, **_):
+            asked.append(call.url)
+            return Reply(call.name, call.url, "2026-11-22T00:00:00+00:00", kind="missing", reason="no")
+
+        def miss(self, *_):
+            pass
+
+        def past(self, *_):
+            pass
+
+    assert not list(github.fetch(Asker(), ["a/b"]))
+    assert asked == ["https://git.example.org/api/graphql"]

@@ -1,0 +1,155 @@
+"""From the pages of organisations to repository rows, on servers that speak as the platforms do."""
+
+from typing import Any
+
+import pytest
+
+from data import publications
+from data.collect import Collector, Replay
+from data.publications import Found, Known, Page
+from data.run import Run
+from data.transport.door import Door
+from tests.platforms import server as bad
+from tests.platforms.ask import QUICK
+from tests.platforms.hub import Hub
+from tests.platforms.listings import BAAI, ModelScope, OpenDataLab
+from tests.platforms.server import App, Server
+
+AT = "2026-11-22T00:00:00+00:00"
+
+
+@pytest.fixture
+def platforms(monkeypatch):
+    apps: dict[str, App] = {
+        "HF_ENDPOINT": Hub(models=9, owners=3, page=2),
+        "MODELSCOPE_ENDPOINT": ModelScope(),
+        "BAAI_API_URL": BAAI(5),
+        "OPENDATALAB_ENDPOINT": OpenDataLab(),
+    }
+    servers = {variable: Server(app) for variable, app in apps.items()}
+    for variable, server in servers.items():
+        server.__enter__()
+        monkeypatch.setenv(variable, server.url)
+    yield servers
+    for server in servers.values():
+        server.__exit__()
+
+
+def rows(folder, page, known=None):
+    with Run(folder) as run:
+        run.begin({})
+        found = list(publications.fetch(Collector(run, Door(QUICK)), page))
+        assert found == list(publications.fetch(Replay(run, QUICK), page))
+        return list(publications.rows(found, known)), list(run.failures())
+
+
+def test_the_hub_gives_models_and_data_sets(platforms, tmp_path):
+    found, missing = rows(tmp_path, Page("Org", "Hugging Face", "org-1"))
+    assert not missing
+    models = [row for row in found if row["kind"] == "model"]
+    assert [row["name"] for row in models] == ["model-1", "model-4", "model-7"]
+    assert {row["modality"] for row in models} == {"Language"}
+    assert [(row["downloads_last_month"], row["likes"], row["community"]) for row in models] == [
+        (8000, 1, 11),
+        (5000, 4, 35),
+        (2000, 7, 59),
+    ]
+    assert [row["descendants"] for row in models] == [4, 7, 10]
+    (data,) = [row for row in found if row["kind"] == "dataset"]
+    assert (data["modality"], data["downloads_last_month"], data["dataset_usage"]) == ("Language", 9, 9)
+    assert all(row["source"] == "HuggingFace" and row["org"] == "Org" for row in found)
+
+
+def test_models_below_fifty_downloads_do_not_count_and_unknown_ones_stay(platforms, tmp_path):
+    hub = platforms["HF_ENDPOINT"].app
+    hub.changes |= {"org-1/model-1": {"downloads": 49}, "org-1/model-4": {"downloads": None}}
+    found, _ = rows(tmp_path, Page("Org", "Hugging Face", "org-1"))
+    counted = {row["name"]: row["downloads_last_month"] for row in found if row["kind"] == "model"}
+    assert counted == {"model-4": None, "model-7": 2000}
+
+
+def test_modelscope_downloads_of_a_month_are_a_difference_with_both_dates(platforms, tmp_path):
+    known = publications.learn(
+        [
+            {"source": "ModelScope", "org": "Org", "repo": "Qwen", "name": "amodel-0", "total_downloads": 900}
+            | {"date_crawl": "2026-10-22", "modality": "Multimodal", "lifecycle": None},
+            {"source": "ModelScope", "org": "Org", "repo": "Qwen", "name": "bmodel-1", "total_downloads": 5000}
+            | {"date_crawl": "2026-10-22"},
+        ]
+    )
+    found, missing = rows(tmp_path, Page("Org", "ModelScope", "Qwen"), known)
+    assert not missing
+    by_name = {row["name"]: row for row in found if row["kind"] == "model"}
+    assert by_name["amodel-0"]["downloads_last_month"] == 100
+    assert by_name["amodel-0"]["modality"] == "Multimodal"
+    assert "2026-10-22" in by_name["amodel-0"]["evidence"]
+    assert by_name["bmodel-1"]["downloads_last_month"] is None
+    assert "shrank" in by_name["bmodel-1"]["evidence"]
+    assert by_name["cmodel-2"]["downloads_last_month"] is None
+    assert all(row["community"] is None for row in found)
+
+
+def test_baai_and_opendatalab_give_data_sets(platforms, tmp_path):
+    found, _ = rows(tmp_path / "a", Page("BAAI", "BAAI", ""))
+    assert len(found) == 5
+    assert found[2]["total_downloads"] == 20
+    found, _ = rows(tmp_path / "b", Page("ShanghaiAILab", "OpenDataLab", "OpenScienceLab/ChemBench"))
+    assert (found[0]["repo"], found[0]["name"], found[0]["total_downloads"]) == ("OpenScienceLab", "ChemBench", 4321)
+
+
+def test_counts_that_fail_are_unknown(platforms, tmp_path):
+    platforms["HF_ENDPOINT"].break_on("/discussions", bad.status(403))
+    platforms["HF_ENDPOINT"].break_on("dataset:", bad.status(500))
+    found, missing = rows(tmp_path, Page("Org", "Hugging Face", "org-1"))
+    assert {row["community"] for row in found} == {None}
+    assert {row["dataset_usage"] for row in found} == {None}
+    assert len(missing) == 5
+
+
+def test_a_platform_without_a_listing_is_said(platforms, tmp_path):
+    found, missing = rows(tmp_path, Page("Org", "Kaggle", "x"))
+    assert not found
+    assert "Kaggle" in missing[0].reason
+
+
+def test_pages_are_read_from_a_table(tmp_path):
+    path = tmp_path / "pages.csv"
+    path.write_text(
+        "organisation,platform,handle,page\nA,Hugging Face,a,x\nA,Hugging Face,a,x\n,ModelScope,b,x\n", "utf-8"
+    )
+    assert publications.read_pages(path) == [Page("A", "Hugging Face", "a")]
+    for text in (None, "x,y\n1,2\n", ""):
+        bad_path = tmp_path / "bad.csv"
+        if text is not None:
+            bad_path.write_text(text)
+        with pytest.raises(ValueError, match=r"bad\.csv"):
+            publications.read_pages(bad_path)
+
+
+def test_opendatalab_is_asked_for_what_earlier_months_have():
+    earlier: list[dict[str, Any]] = [
+        {"source": "OpenDataLab", "org": "A", "link": "https://opendatalab.com/Own/Set"},
+        {"source": "HuggingFace", "org": "A", "link": "https://huggingface.co/a/b"},
+        {"source": "OpenDataLab", "org": "A", "link": None},
+    ]
+    assert publications.opendatalab_pages(earlier) == [Page("A", "OpenDataLab", "Own/Set")]
+
+
+def test_named_systems_are_brought_up_to_date():
+    systems = [
+        {"system": "X", "repository": "https://github.com/A/x", "stars": "5", "authors": "1", "as_of": "2025-01-01"},
+        {"system": "Y", "repository": "https://gitee.com/b/y", "stars": "", "as_of": ""},
+    ]
+    counted = {"https://github.com/a/x": {"stars": 9, "contributors": 7, "forks": None, "as_of": "2026-11-22"}}
+    first, second = publications.systems(systems, counted)
+    assert (first["stars"], first["authors"], first["as_of"]) == (9, 7, "2026-11-22")
+    assert second == systems[1]
+
+
+def test_a_label_by_hand_comes_before_a_task():
+    found = Found(
+        Page("A", "Hugging Face", "a"), "model", "a/b", AT, {"downloads_last_month": 99}, ("text-generation",)
+    )
+    assert publications.row(found)["modality"] == "Language"
+    known = Known(labels={("A", "b"): ("Protein", None)})
+    assert publications.row(found, known)["modality"] == "Protein"

@@ -1,0 +1,25 @@
+"""Collect from a server into a folder and read it back, as the command line does, without the command line."""
+
+from pathlib import Path
+from typing import Any
+
+from data.collect import Collector, Replay
+from data.jobs import job
+from data.run import Run
+from data.transport.calls import Reply
+from data.transport.door import Door
+from data.transport.limits import Limits
+
+QUICK = Limits(deadline=0.5, max_wait=1.5, backoff=0.01, max_body=3_000_000, max_pages=100, jobs=4)
+
+
+def gather(
+    folder: Path, source: str, limits: Limits = QUICK, **choice: Any
+) -> tuple[list[dict[str, Any]], list[Reply]]:
+    """The rows that come of a collection, and what is missing."""
+    plain = {"ids": [], "author": "", "search": "", "filters": [], "top": 0, "kind": "models", "table": "", "with": []}
+    todo = job(plain | {"as_of": "2026-11-22", "source": source} | choice)
+    with Run(folder) as run:
+        run.begin(todo.choice)
+        todo.collect(Collector(run, Door(limits)), lambda _: None)
+        return list(todo.rows(Replay(run, limits))), list(run.failures())
