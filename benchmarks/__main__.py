@@ -1,5 +1,6 @@
 """Run every benchmark: `python -m benchmarks`."""
 
-from benchmarks import rescoring
+from benchmarks import collect, rescoring
 
 rescoring.main()
+collect.main()

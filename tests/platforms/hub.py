@@ -54,12 +54,15 @@ class Quota:
         self.calls, self.seconds, self.name = calls, seconds, name
         self._lock, self._started, self._used = threading.Lock(), time.monotonic(), 0
         self.refused = self.served = 0
+        self.windows: list[int] = []  # calls that were let through in each window that is over
 
     def take(self) -> tuple[bool, dict[str, str]]:
         with self._lock:
             past = time.monotonic() - self._started
             if past >= self.seconds:
-                self._started += past // self.seconds * self.seconds
+                idle = int(past // self.seconds)
+                self.windows += [min(self._used, self.calls)] + [0] * (idle - 1)
+                self._started += idle * self.seconds
                 self._used = 0
             self._used += 1
             free = self._used <= self.calls
@@ -214,7 +217,7 @@ class Hub:
                 "isPullRequest": i % 2 == 0,
             }
             | {"createdAt": "2026-10-01T00:00:00.000Z", "numComments": 1, "repo": {"name": model, "type": "model"}}
-            for i in range(1, 8 * n + 4)
+            for i in range(1, 8 * (n % 20) + 4)
         ]
         if request.one("type", "all") == "pull_request":
             threads = [t for t in threads if t["isPullRequest"]]

@@ -1,0 +1,115 @@
+"""What a collection costs: calls for each choice of facts, the share of the allowed rate that is used, and memory.
+
+    python -m benchmarks.collect [SECONDS]
+
+against a server on this machine that enforces the Hub's documented quota (500 API calls and 3,000 files a window
+without a token). Its windows last SECONDS, by default 5 instead of the real 300, so that it is over in a minute or two:
+what is measured, how much of each window is used, only gets better with longer ones.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from data.collect import Collector
+from data.jobs import job
+from data.run import Run
+from data.sources import hub
+from data.transport.door import Door, Event
+from data.transport.limits import Limits
+from tests.platforms.hub import Hub, Quota
+from tests.platforms.server import Server
+
+ROOT = Path(__file__).parents[1]
+MODELS = 1000
+LISTED = 100_000
+CHOICE = {"source": "huggingface", "ids": [], "author": "", "search": "", "filters": [], "top": 0}
+STEPS = {
+    "models-list": "listing",
+    "readme": "readme",
+    "scan": "scan",
+    "discussions": "discussions",
+    "pull-requests": "discussions",
+    "organizations": "owners",
+    "users": "owners",
+    "spaces": "spaces",
+    "history-all": "history",
+    "history-pull_request": "history",
+    "papers": "papers",
+}
+
+
+@contextmanager
+def _serving(app: Hub) -> Iterator[Server]:
+    with Server(app) as server:
+        os.environ["HF_ENDPOINT"] = server.url
+        yield server
+
+
+def _collect(wanted: list[str], folder: Path, heard: list[Event]) -> float:
+    todo = job(CHOICE | {"with": wanted})
+    started = time.perf_counter()
+    with Run(folder) as run:
+        run.begin(todo.choice)
+        todo.collect(Collector(run, Door(Limits(), heard.append)), lambda _: None)
+    return time.perf_counter() - started
+
+
+def calls() -> None:
+    """Calls for a thousand models, by what they are for."""
+    heard: list[Event] = []
+    with tempfile.TemporaryDirectory() as folder, _serving(Hub(models=MODELS, owners=200)):
+        seconds = _collect(list(hub.STEPS), Path(folder), heard)
+    count = Counter(STEPS[event.name.split("/")[0]] for event in heard if event.what in ("done", "failed"))
+    print(f"Calls for {MODELS:,} models of 200 owners, a fifth of them with a full list of Spaces:")
+    for step in ("listing", *hub.STEPS):
+        print(f"  {step:<12} {count[step]:>6,}")
+    needed = count["listing"] + sum(count[step] for step in hub.NEEDED)
+    print(f"  every factor {needed:>6,}")
+    print(f"  everything   {sum(count.values()):>6,} ({sum(count.values()) / seconds:,.0f} a second)")
+
+
+def share(window: float) -> None:
+    """How much of the allowed rate is used while the quota is what holds a collection up."""
+    api, resolvers = Quota(500, window), Quota(3000, window, "resolvers")
+    heard: list[Event] = []
+    with tempfile.TemporaryDirectory() as folder, _serving(Hub(models=MODELS, api=api, resolvers=resolvers)):
+        seconds = _collect(["scan", "discussions"], Path(folder), heard)
+    full = api.windows  # the last window, in which the work runs out, is not over
+    used = sum(full) / (api.calls * len(full))
+    print(f"Share of the allowed rate: {used:.1%} of {len(full)} windows of {api.calls} calls in {window:g} s,")
+    print(f"  {api.served:,} calls in {seconds:.0f} s, {api.refused} of them refused and asked again,", end=" ")
+    print(f"{sum(event.what == 'wait' for event in heard)} waits.")
+
+
+def memory() -> None:
+    """The peak of a whole process that lists a hundred thousand models."""
+    code = (
+        "import resource, runpy, sys; sys.argv = sys.argv[1:]\n"
+        "try: runpy.run_path(sys.argv[0], run_name='__main__')\n"
+        "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    with tempfile.TemporaryDirectory() as folder, _serving(Hub(models=LISTED)):
+        line = [sys.executable, "-c", code, "cli.py", "collect", "huggingface", "--with", "none", "--run", folder]
+        started = time.perf_counter()
+        done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
+        size = sum(path.stat().st_size for path in Path(folder).iterdir())
+    peak, seconds = int(done.stdout.split()[-1]) / 1000, time.perf_counter() - started
+    print(f"Memory: {peak:.0f} MB at most for {LISTED:,} listed models, {seconds:.0f} s, {size / 1e6:.0f} MB on disk.")
+
+
+def main(window: float = 5.0) -> None:
+    """Run all three."""
+    calls()
+    share(window)
+    memory()
+
+
+if __name__ == "__main__":
+    main(*map(float, sys.argv[1:2]))
