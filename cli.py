@@ -9,6 +9,7 @@ import io
 import os
 import sys
 import zlib
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -126,9 +127,8 @@ def snapshot_verify(taken: Annotated[str | None, typer.Argument(metavar="DATE")]
     """Check every file of a snapshot (default: of all) against its manifest."""
     known = store.dates(records.KIND)
     if not known or (taken and taken not in known):
-        raise Refused(
-            f"There is no snapshot {f'{taken} ' if taken else ''}in {store.root()}; the snapshots are {', '.join(known) or 'none'}."
-        )
+        which = f"{taken} in" if taken else "in"
+        raise Refused(f"There is no snapshot {which} {store.root()}; the snapshots are {', '.join(known) or 'none'}.")
     differ = False
     for one in [taken] if taken else known:
         try:
@@ -152,8 +152,9 @@ def snapshot_build(
     ] = None,
 ) -> None:
     """Build a snapshot from records; what is kept of a README is what was read from it, never its text."""
+    read_on = day(as_of, date.today().isoformat())
     good, failed = records_of(Path(source)) if holds_run(source) else _read(source)
-    folder = records.build(good, day(as_of, date.today().isoformat()), into)
+    folder = records.build(good, read_on, into)
     console.print(f"Snapshot {folder.name}: {len(good):,} records from {source}, in {folder}.", soft_wrap=True)
     if failed:
         raise typer.Exit(1)
@@ -181,7 +182,7 @@ def _read(source: str) -> tuple[list[dict[str, Any]], bool]:
     good: list[dict[str, Any]] = []
     wrongs: list[str] = []
     try:
-        for one in records.parse(sys.stdin.buffer if source == "-" else records.read_lines(Path(source))):
+        for one in records.parse(_lines(source)):
             if isinstance(one, records.Malformed):
                 wrongs.append(str(one))
             else:
@@ -195,6 +196,14 @@ def _read(source: str) -> tuple[list[dict[str, Any]], bool]:
     for sentence in wrongs:
         complain(sentence)
     return good, bool(wrongs)
+
+
+def _lines(source: str) -> Iterator[bytes]:
+    if source != "-":
+        return records.read_lines(Path(source))
+    if not sys.stdin:
+        raise Refused("Standard input is closed, so there is nothing to read.")
+    return records.unpacked(io.BufferedReader(sys.stdin.buffer))  # type: ignore[arg-type]
 
 
 def _said(wrong: BaseException) -> str:
@@ -229,6 +238,9 @@ def _kept(chosen: view.View, facts: Any) -> list[int]:
 
 def main() -> None:
     """Run the command; every refusal is one sentence on standard error."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for as long as the process lives
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter is no reason to stop

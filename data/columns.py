@@ -36,9 +36,9 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
     return facts
 
 
-def read(path: Path) -> pa.Table:
-    """Read a Parquet file, page checksums and all."""
-    return pq.read_table(path, page_checksum_verification=True)
+def read(content: bytes) -> pa.Table:
+    """Read the content of a Parquet file, page checksums and all."""
+    return pq.read_table(pa.BufferReader(content), page_checksum_verification=True)
 
 
 def write(table: pa.Table, path: Path) -> None:

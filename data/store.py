@@ -47,13 +47,17 @@ def root() -> Path:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A verified snapshot: its facts (one row a subject, pandas nullable columns) and where they come from."""
+    """A verified snapshot: its facts (one row a subject, pandas nullable columns) and where they come from.
+
+    It holds what it needs of its files: what is read later is what was verified, whatever became of the folder.
+    """
 
     kind: str
     taken: str
     folder: Path
     manifest: Mapping[str, Any]
     facts: pd.DataFrame
+    _files: Mapping[str, bytes] = field(repr=False, compare=False)
     _memo: dict[tuple[str, str], tuple[Scaled, Yardstick]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -64,7 +68,7 @@ class Snapshot:
     @cached_property
     def exceptions(self) -> Mapping[tuple[str, str], tuple[str, str, str]]:
         """(subject, fact) -> (source, as_of, note) wherever that differs from the default source."""
-        table = columns.read(self.folder / "evidence.parquet")
+        table = columns.read(self._files["evidence.parquet"])
         subject, fact, *origin = (table[name].to_pylist() for name in EVIDENCE_COLUMNS)
         return dict(zip(zip(subject, fact, strict=True), zip(*origin, strict=True), strict=True))
 
@@ -81,8 +85,8 @@ class Snapshot:
         if key not in self._memo:
             stored = self.manifest.get("scorecard", {})
             if kind == "goalposts" and stored.get("fingerprint") == card.fingerprint:
-                stick = Yardstick.from_json((self.folder / "yardstick.json").read_text())
-                self._memo[key] = (columns.to_scaled(columns.read(self.folder / "scaled.parquet"), card), stick)
+                stick = Yardstick.from_json(self._files["yardstick.json"].decode())
+                self._memo[key] = (columns.to_scaled(columns.read(self._files["scaled.parquet"]), card), stick)
             else:
                 measured = measure(card, self.facts)
                 stick = yardstick(card, measured, kind, self.taken)
@@ -137,7 +141,7 @@ def write(
             "taken": taken,
             "rows": len(rows),
             "scorecard": {"id": card.id, "version": card.version, "fingerprint": card.fingerprint},
-            "sha256": {path.name: _sha256(path) for path in sorted(draft.iterdir())},
+            "sha256": {path.name: _sha256(path.read_bytes()) for path in sorted(draft.iterdir())},
         }
         (draft / "manifest.json").write_text(_sealed(said), "utf-8")
         for path in (*draft.iterdir(), draft):
@@ -168,9 +172,10 @@ def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
     if taken not in known:
         raise SnapshotError(f"There is no snapshot {taken} of {kind}; the snapshots are {', '.join(known)}.")
     folder = (within or root()) / kind / taken
-    manifest = verify(folder)
-    facts = columns.to_pandas(columns.read(folder / "facts.parquet"))
-    return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts)
+    manifest, files = _open(folder)
+    facts = columns.to_pandas(columns.read(files["facts.parquet"]))
+    kept = {name: files[name] for name in ("evidence.parquet", "scaled.parquet", "yardstick.json")}
+    return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts, _files=kept)
 
 
 def load_newest_sound(kind: str) -> tuple[Snapshot, str]:
@@ -188,30 +193,7 @@ def load_newest_sound(kind: str) -> tuple[Snapshot, str]:
 
 def verify(folder: Path) -> dict[str, Any]:
     """Check every file of a snapshot against its manifest and return the manifest; SnapshotError when it differs."""
-    remedy = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
-    try:
-        text = (folder / "manifest.json").read_text("utf-8")
-        manifest = json.loads(text)
-        sums = dict(manifest["sha256"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        raise SnapshotError(f"Snapshot {folder.name} has no readable manifest.json; {remedy}.") from None
-    if manifest.get("schema") != SCHEMA:
-        raise SnapshotError(
-            f"Snapshot {folder.name} has format {manifest.get('schema')}, this version reads {SCHEMA}; {remedy}."
-        )
-    if text != _sealed(manifest):
-        raise SnapshotError(f"Snapshot {folder.name} is damaged: manifest.json is not what was written; {remedy}.")
-    for name, wanted in sums.items():
-        path = folder / Path(name).name
-        if not path.is_file():
-            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is missing; {remedy}.")
-        try:
-            found = _sha256(path)
-        except OSError:
-            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} cannot be read; {remedy}.") from None
-        if found != wanted:
-            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is not what was written; {remedy}.")
-    return dict(manifest)
+    return _open(folder)[0]
 
 
 def tidy(home: Path) -> None:
@@ -225,6 +207,33 @@ def tidy(home: Path) -> None:
             left.rename(target)
         else:
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _open(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Read a snapshot's manifest and files, each of them once; SnapshotError when one is not what was written."""
+    remedy = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
+    try:
+        text = (folder / "manifest.json").read_text("utf-8")
+        manifest = json.loads(text)
+        sums = dict(manifest["sha256"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise SnapshotError(f"Snapshot {folder.name} has no readable manifest.json; {remedy}.") from None
+    if manifest.get("schema") != SCHEMA:
+        raise SnapshotError(
+            f"Snapshot {folder.name} has format {manifest.get('schema')}, this version reads {SCHEMA}; {remedy}."
+        )
+    if text != _sealed(manifest):
+        raise SnapshotError(f"Snapshot {folder.name} is damaged: manifest.json is not what was written; {remedy}.")
+    files = {}
+    for name, wanted in sums.items():
+        try:
+            files[name] = (folder / Path(name).name).read_bytes()
+        except OSError as wrong:
+            problem = "is missing" if isinstance(wrong, FileNotFoundError) else "cannot be read"
+            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} {problem}; {remedy}.") from None
+        if _sha256(files[name]) != wanted:
+            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is not what was written; {remedy}.")
+    return manifest, files
 
 
 def _move(draft: Path, target: Path) -> Path:
@@ -248,7 +257,7 @@ def _move(draft: Path, target: Path) -> Path:
 def _sealed(manifest: Mapping[str, Any]) -> str:
     """Write a manifest with the sha256 of its own text, so that no flipped bit in it goes unseen."""
     said = {key: value for key, value in manifest.items() if key != "seal"}
-    seal = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    seal = _sha256(json.dumps(said, sort_keys=True).encode())
     return json.dumps(said | {"seal": seal}, indent=1, sort_keys=True) + "\n"
 
 
@@ -262,8 +271,8 @@ def _fill(draft: Path, facts: pa.Table, evidence: Sequence[Mapping[str, str]], c
     (draft / "yardstick.json").write_text(stick.to_json() + "\n", "utf-8")
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _fsync(path: Path) -> None:

@@ -22,7 +22,7 @@ from scoring.report import report
 from scoring.scores import Scores
 
 # Ids and paths are text, never markup; a pipe or a file has room for whole lines.
-_WIDTH = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 160
+_WIDTH = None if "COLUMNS" in os.environ or (sys.stdout and sys.stdout.isatty()) else 160
 _PLAIN: dict[str, Any] = {"box": None, "header_style": "bold", "pad_edge": False, "padding": (0, 1, 0, 0)}
 console = Console(markup=False, emoji=False, highlight=False, width=_WIDTH)
 
