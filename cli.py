@@ -23,7 +23,7 @@ from scoring.engine import blend, coverage, measure, scale, weigh
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from terminal import live
-from terminal.collect import collect, holds_run, records_of
+from terminal.collect import build, collect, holds_run
 from terminal.options import Refused, day, nearest, with_view
 from terminal.tables import Format, complain, console, show
 
@@ -153,9 +153,12 @@ def snapshot_build(
 ) -> None:
     """Build a snapshot from records; what is kept of a README is what was read from it, never its text."""
     read_on = day(as_of, date.today().isoformat())
-    good, failed = records_of(Path(source)) if holds_run(source) else _read(source)
-    folder = records.build(good, read_on, into)
-    console.print(f"Snapshot {folder.name}: {len(good):,} records from {source}, in {folder}.", soft_wrap=True)
+    if holds_run(source):
+        folder, count, failed = build(Path(source), read_on, into)
+    else:
+        good, failed = _read(source)
+        folder, count = records.build(good, read_on, into), len(good)
+    console.print(f"Snapshot {folder.name}: {count:,} records from {source}, in {folder}.", soft_wrap=True)
     if failed:
         raise typer.Exit(1)
 

@@ -91,9 +91,9 @@ def share(window: float) -> None:
 def memory() -> None:
     """The peak of a whole process that lists a hundred thousand models."""
     code = (
-        "import resource, runpy, sys; sys.argv = sys.argv[1:]\n"
+        "import re, runpy, sys; sys.argv = sys.argv[1:]\n"
         "try: runpy.run_path(sys.argv[0], run_name='__main__')\n"
-        "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        "finally: print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"
     )
     with tempfile.TemporaryDirectory() as folder, _serving(Hub(models=LISTED)):
         line = [sys.executable, "-c", code, "cli.py", "collect", "huggingface", "--with", "none", "--run", folder]

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -224,8 +225,8 @@ def holds_run(source: str) -> bool:
     return source != "-" and Path(source).is_dir()
 
 
-def records_of(folder: Path) -> tuple[list[dict[str, Any]], bool]:
-    """Return the records of a collection of models, and whether some are missing, after a sentence for each kind."""
+def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, int, bool]:
+    """Build a snapshot of a collection of models; its folder, how many models, and whether something is missing."""
     from data.collect import Replay, summary
     from data.jobs import job
     from data.run import Run, RunError
@@ -235,12 +236,15 @@ def records_of(folder: Path) -> tuple[list[dict[str, Any]], bool]:
             todo = job(run.about("plan"))
             if todo.choice["source"] != "huggingface":
                 raise Refused(f"{folder} holds {todo.choice['source']}, of which no snapshot is built.")
-            found = [records.reduced(row) for row in todo.rows(Replay(run))]
+            rows = todo.rows(Replay(run))
+            first = next(rows, None)
             missing = summary(run)
+            for sentence in missing:
+                complain(sentence)
+            if first is None:
+                raise Refused(f"{folder} holds no model; nothing was built.")
+            counted = count(1)
+            built = records.build((row for row, _ in zip(chain([first], rows), counted, strict=False)), as_of, into)
+            return built, next(counted) - 1, bool(missing)
     except RunError as wrong:
         raise Refused(str(wrong)) from None
-    for sentence in missing:
-        complain(sentence)
-    if not found:
-        raise Refused(f"{folder} holds no model; nothing was built.")
-    return found, bool(missing)

@@ -50,7 +50,8 @@ def _look_up(wanted: Sequence[str], loaded: store.Snapshot) -> tuple[list[dict[s
             found.done.wait()
     refused |= {one: found.refused for one, found in asked.items() if found.refused}
     for one, reason in refused.items():
-        missing.append(f"{reason} Snapshot {loaded.taken} does not have it{nearest(one, loaded.position)}")
+        known = nearest(one[:200], loaded.position)
+        missing.append(f"There is no model {one[:100]} in snapshot {loaded.taken}{known} {reason}")
     for found in asked.values():
         missing += [f"{found.model}: {live.WORDS[part]} is unknown. {reason}" for part, reason in found.failed.items()]
     return [found.record for found in asked.values() if found.record is not None], missing

@@ -270,7 +270,8 @@ def _owner(record: Mapping[str, Any], owner: str, name: str, owner_models: Itera
     account = as_dict(record.get("authorData"))
     # An account that the Hub has shown was looked up: neither verified nor in a table is an answer, not a gap.
     level = tables.provider_level(owner)
-    level = 0 if level is None and account else level
+    looked_up = account.get("found") is True or isinstance(account.get("isVerified"), bool)
+    level = 0 if level is None and looked_up else level
     risk = names.check(owner, (name, *owner_models))
     return {
         "owner": owner,

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -202,13 +203,20 @@ HTML = body(b"<!DOCTYPE html><html><body>Sign in</body></html>", Content_Type="t
 EMPTY = body(b"")
 
 
+@cache
+def _bomb() -> bytes:
+    return gzip.compress(b"[" + b" " * 100_000_000 + b"]", 6)
+
+
 def huge(packed: bool = False) -> Fault:
     """A body of 100 MB, or 100 kB that unpack to as much."""
+    if packed:
+        _bomb()
 
     def fault(handler: Handler, request: Request, app: App) -> None:
         try:
             if packed:
-                body(gzip.compress(b"[" + b" " * 100_000_000 + b"]", 9), Content_Encoding="gzip")(handler, request, app)
+                body(_bomb(), Content_Encoding="gzip")(handler, request, app)
                 return
             handler.head(200, {"Content-Type": "application/json", "Transfer-Encoding": "chunked"})
             for _ in range(1600):
