@@ -12,10 +12,6 @@ float64 is kept in scaled.parquet: the app, the command line and a fresh computa
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,25 +21,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from data.folder import SnapshotError as SnapshotError
+from data.folder import dates as dates
+from data.folder import drafted, read_parquet, write_parquet
+from data.folder import root as root
+from data.folder import tidy as tidy
+from data.folder import verify as verify
 from scoring.engine import Scaled, measure, scale, yardstick
 from scoring.types import Evidence, Scorecard, Yardstick, YardstickKind
 
-SCHEMA = 1
-BUNDLED = Path(__file__).parent / "snapshots"
 _NULLABLE = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 _ARROW = {"string": pa.string(), "Int64": pa.int64(), "boolean": pa.bool_()}
 EVIDENCE_COLUMNS = ("subject", "fact", "source", "as_of", "note")
-
-
-class SnapshotError(ValueError):
-    """A snapshot that is not there or cannot be trusted; the message names it and says what to do."""
-
-
-def root() -> Path:
-    """Return the folder of snapshots: WEIGHBRIDGE_SNAPSHOTS, else the bundled one."""
-    return Path(os.environ.get("WEIGHBRIDGE_SNAPSHOTS") or BUNDLED)
 
 
 @dataclass(frozen=True)
@@ -65,7 +55,7 @@ class Snapshot:
     @cached_property
     def exceptions(self) -> Mapping[tuple[str, str], tuple[str, str, str]]:
         """(subject, fact) -> (source, as_of, note) wherever that differs from the default source."""
-        table = pq.read_table(self.folder / "evidence.parquet", page_checksum_verification=True)
+        table = read_parquet(self.folder / "evidence.parquet")
         subject, fact, *origin = (table[name].to_pylist() for name in EVIDENCE_COLUMNS)
         return dict(zip(zip(subject, fact, strict=True), zip(*origin, strict=True), strict=True))
 
@@ -129,45 +119,21 @@ def write(
 
     A reader sees the old folder or the new one, never a half-written one.
     """
-    home = (into or root()) / kind
-    home.mkdir(parents=True, exist_ok=True)
-    tidy(home)
-    draft = home / f".draft-{taken}-{os.getpid()}"
-    draft.mkdir()
-    try:
-        facts = _to_arrow(rows, dtypes)
-        measured = measure(card, _to_pandas(facts))
-        stick = yardstick(card, measured, "goalposts", taken)
-        _write_parquet(facts, draft / "facts.parquet")
+    facts = _to_arrow(rows, dtypes)
+    measured = measure(card, _to_pandas(facts))
+    stick = yardstick(card, measured, "goalposts", taken)
+    said = dict(manifest) | {
+        "rows": len(rows),
+        "scorecard": {"id": card.id, "version": card.version, "fingerprint": card.fingerprint},
+    }
+    with drafted(kind, taken, said, into) as draft:
+        write_parquet(facts, draft / "facts.parquet")
         columns = {c: pa.array([e[c] for e in evidence], pa.string()) for c in EVIDENCE_COLUMNS}
-        _write_parquet(pa.table(columns), draft / "evidence.parquet")
-        _write_parquet(_scaled_table(scale(card, measured, stick), card), draft / "scaled.parquet")
+        write_parquet(pa.table(columns), draft / "evidence.parquet")
+        write_parquet(_scaled_table(scale(card, measured, stick), card), draft / "scaled.parquet")
         (draft / "yardstick.json").write_text(stick.to_json() + "\n")
         (draft / "records.jsonl.gz").write_bytes(records)
-        files = sorted(p.name for p in draft.iterdir())
-        said = dict(manifest) | {
-            "schema": SCHEMA,
-            "kind": kind,
-            "taken": taken,
-            "rows": len(rows),
-            "scorecard": {"id": card.id, "version": card.version, "fingerprint": card.fingerprint},
-            "sha256": {name: _sha256(draft / name) for name in files},
-        }
-        (draft / "manifest.json").write_text(json.dumps(said, indent=1, sort_keys=True) + "\n")
-        for path in draft.iterdir():
-            _fsync(path)
-        return _move(draft, home / taken)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def dates(kind: str, within: Path | None = None) -> list[str]:
-    """Return the dates of the snapshots of a kind, oldest first."""
-    home = (within or root()) / kind
-    if not home.is_dir():
-        return []
-    tidy(home)
-    return sorted(p.name for p in home.iterdir() if p.is_dir() and not p.name.startswith("."))
+    return (into or root()) / kind / taken
 
 
 def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
@@ -183,7 +149,7 @@ def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
         raise SnapshotError(f"There is no snapshot {taken} of {kind}; the snapshots are {', '.join(known)}.")
     folder = (within or root()) / kind / taken
     manifest = verify(folder)
-    facts = _to_pandas(pq.read_table(folder / "facts.parquet", page_checksum_verification=True))
+    facts = _to_pandas(read_parquet(folder / "facts.parquet"))
     return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts)
 
 
@@ -198,51 +164,6 @@ def load_newest_sound(kind: str) -> tuple[Snapshot, str]:
     if refused:
         raise SnapshotError(" ".join(refused))
     return load(kind), ""
-
-
-def verify(folder: Path) -> dict[str, Any]:
-    """Check every file of a snapshot against its manifest and return the manifest; SnapshotError when it differs."""
-    remedy = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text())
-        sums = dict(manifest["sha256"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise SnapshotError(f"Snapshot {folder.name} has no readable manifest.json; {remedy}.") from None
-    if manifest.get("schema") != SCHEMA:
-        raise SnapshotError(
-            f"Snapshot {folder.name} has format {manifest.get('schema')}, this version reads {SCHEMA}; {remedy}."
-        )
-    for name, wanted in sums.items():
-        path = folder / Path(name).name
-        if not path.is_file():
-            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is missing; {remedy}.")
-        if _sha256(path) != wanted:
-            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is not what was written; {remedy}.")
-    return dict(manifest)
-
-
-def tidy(home: Path) -> None:
-    """Finish or undo what a killed writer left: a half-written draft goes, a folder moved aside comes back."""
-    for aside in home.glob(".aside-*"):
-        target = home / aside.name.removeprefix(".aside-")
-        if target.exists():
-            shutil.rmtree(aside, ignore_errors=True)
-        else:
-            aside.rename(target)
-    for draft in home.glob(".draft-*"):
-        writer = draft.name.rsplit("-", 1)[-1]
-        if not (writer.isdigit() and Path(f"/proc/{writer}").exists()):
-            shutil.rmtree(draft, ignore_errors=True)
-
-
-def _move(draft: Path, target: Path) -> Path:
-    aside = target.with_name(f".aside-{target.name}")
-    if target.exists():
-        target.rename(aside)
-    draft.rename(target)
-    _fsync(target.parent)
-    shutil.rmtree(aside, ignore_errors=True)
-    return target
 
 
 def _to_arrow(rows: Iterable[Mapping[str, Any]], dtypes: Mapping[str, str]) -> pa.Table:
@@ -268,7 +189,7 @@ def _scaled_table(scaled: Scaled, card: Scorecard) -> pa.Table:
 
 
 def _read_scaled(path: Path, card: Scorecard) -> Scaled:
-    table = pq.read_table(path, page_checksum_verification=True)
+    table = read_parquet(path)
 
     def matrix(suffix: str, names: Iterable[str]) -> np.ndarray[Any, Any]:
         columns = [table[name + suffix].to_numpy(zero_copy_only=False) for name in names]
@@ -283,19 +204,3 @@ def _read_scaled(path: Path, card: Scorecard) -> Scaled:
         applies=matrix(":applies", ids),
         caps=matrix(":cap", [c.id for c in card.caps]),
     )
-
-
-def _write_parquet(table: pa.Table, path: Path) -> None:
-    pq.write_table(table, path, compression="zstd", write_page_checksum=True)
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _fsync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

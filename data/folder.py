@@ -1,0 +1,138 @@
+"""A snapshot's folder `<root>/<kind>/<date>/` on disk: write it whole or not at all, list, verify.
+
+It holds Parquet files and manifest.json with the sha256 of every file. Light on purpose: no pandas is imported here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SCHEMA = 1
+BUNDLED = Path(__file__).parent / "snapshots"
+
+
+class SnapshotError(ValueError):
+    """A snapshot that is not there or cannot be trusted; the message names it and says what to do."""
+
+
+def root() -> Path:
+    """Return the folder of snapshots: WEIGHBRIDGE_SNAPSHOTS, else the bundled one."""
+    return Path(os.environ.get("WEIGHBRIDGE_SNAPSHOTS") or BUNDLED)
+
+
+def dates(kind: str, within: Path | None = None) -> list[str]:
+    """Return the dates of the snapshots of a kind, oldest first."""
+    home = (within or root()) / kind
+    if not home.is_dir():
+        return []
+    tidy(home)
+    return sorted(p.name for p in home.iterdir() if p.is_dir() and not p.name.startswith("."))
+
+
+@contextmanager
+def drafted(kind: str, taken: str, manifest: Mapping[str, Any], into: Path | None = None) -> Iterator[Path]:
+    """Give an empty folder to fill; when the block ends well it gets its manifest and moves into place in one step.
+
+    A reader sees the old folder or the new one, never a half-written one.
+    """
+    home = (into or root()) / kind
+    home.mkdir(parents=True, exist_ok=True)
+    tidy(home)
+    draft = home / f".draft-{taken}-{os.getpid()}"
+    draft.mkdir()
+    try:
+        yield draft
+        files = sorted(p.name for p in draft.iterdir())
+        said = dict(manifest) | {
+            "schema": SCHEMA,
+            "kind": kind,
+            "taken": taken,
+            "sha256": {name: _sha256(draft / name) for name in files},
+        }
+        (draft / "manifest.json").write_text(json.dumps(said, indent=1, sort_keys=True) + "\n")
+        for path in draft.iterdir():
+            _fsync(path)
+        _move(draft, home / taken)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def verify(folder: Path) -> dict[str, Any]:
+    """Check every file of a snapshot against its manifest and return the manifest; SnapshotError when it differs."""
+    remedy = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text())
+        sums = dict(manifest["sha256"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise SnapshotError(f"Snapshot {folder.name} has no readable manifest.json; {remedy}.") from None
+    if manifest.get("schema") != SCHEMA:
+        raise SnapshotError(
+            f"Snapshot {folder.name} has format {manifest.get('schema')}, this version reads {SCHEMA}; {remedy}."
+        )
+    for name, wanted in sums.items():
+        path = folder / Path(name).name
+        if not path.is_file():
+            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is missing; {remedy}.")
+        if _sha256(path) != wanted:
+            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is not what was written; {remedy}.")
+    return dict(manifest)
+
+
+def tidy(home: Path) -> None:
+    """Finish or undo what a killed writer left: a half-written draft goes, a folder moved aside comes back."""
+    for aside in home.glob(".aside-*"):
+        target = home / aside.name.removeprefix(".aside-")
+        if target.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+        else:
+            aside.rename(target)
+    for draft in home.glob(".draft-*"):
+        writer = draft.name.rsplit("-", 1)[-1]
+        if not (writer.isdigit() and Path(f"/proc/{writer}").exists()):
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """Write a table with page checksums."""
+    import pyarrow.parquet as pq
+
+    pq.write_table(table, path, compression="zstd", write_page_checksum=True)
+
+
+def read_parquet(path: Path) -> pa.Table:
+    """Read a table, its page checksums checked."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:  # read_table would import pyarrow.dataset too
+        return file.read()
+
+
+def _move(draft: Path, target: Path) -> None:
+    aside = target.with_name(f".aside-{target.name}")
+    if target.exists():
+        target.rename(aside)
+    draft.rename(target)
+    _fsync(target.parent)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _fsync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
