@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,12 @@ SOURCE_URL = "https://github.com/brucecui0120/OSIR-LMTS"
 SOURCE_LICENCE = "MIT"
 CURATED = Path(__file__).parent / "curated"
 
+PLATFORMS = {
+    "ModelScope": "ModelScope",
+    "BAAIData": "BAAI",
+    "HuggingFace": "Hugging Face",
+    "OpenDataLab": "OpenDataLab",
+}
 TEXTS = ("source", "kind", "org", "repo", "name", "modality", "lifecycle", "date_crawl", "link")
 NUMBERS = ("downloads_last_month", "total_downloads", "likes", "community", "descendants", "dataset_usage")
 LISTED = ("org", "repo", "dataset_name", "modality", "lifecycle", "link")
@@ -35,7 +42,7 @@ KINDS = ("model", "dataset")
 FILES = ("repositories.jsonl.gz", "static_datasets.jsonl", "systems.csv", "benchmarks.csv", "constants.csv")
 # A column of constants.csv -> the fact; no date and no source is known of either.
 CONSTANTS = {"num_adapted_chips": "model_num_adapted_chips", "operators": "data_operators"}
-# A fact -> the column of named_systems.csv that it sums.
+# A fact -> the column of data/curated/named_systems.csv that it sums.
 NAMED = {"system_contributors": "authors_last_year", "system_stars": "stars"}
 
 
@@ -96,6 +103,16 @@ def load(taken: str = "", within: Path | None = None) -> Month:
     return Month(taken=taken, manifest=manifest, **tables)
 
 
+@cache
+def _systems() -> tuple[dict[str, str], ...]:
+    return tuple(_rows(CURATED / "named_systems.csv"))
+
+
+def named_systems(organisation: str, taken: str) -> list[dict[str, str]]:
+    """Return what is known by a month of the systems of an organisation that the seed names; blank = unknown."""
+    return [row for row in _systems() if row["organisation"] == organisation and "" < row["as_of"] <= taken]
+
+
 def build(source: Path, into: Path | None = None) -> tuple[list[Path], list[str]]:
     """Build a snapshot for every month in a folder of the original files; returns the folders and what was left out.
 
@@ -149,14 +166,12 @@ def _read_repositories(path: Path, read: Read) -> None:
 def _read_by_hand(source: Path, read: Read) -> None:
     """Read what people keep: systems decide who is ranked in a month, the others add to them."""
     constants = {row["org"]: row for row in _rows(source / "constants.csv")}
-    named = _rows(CURATED / "named_systems.csv")
     for row in _rows(source / "systems.csv"):
         taken, org = row.pop("month"), row.pop("org")
         facts = {f"system_{name}": _number(text) for name, text in row.items()}
         facts |= {fact: _number(constants.get(org, {}).get(name)) for name, fact in CONSTANTS.items()}
         for fact, column in NAMED.items():
-            known = [_number(n[column]) for n in named if n["organisation"] == org and "" < n["as_of"] <= taken]
-            values = [v for v in known if v is not None]
+            values = [v for known in named_systems(org, taken) if (v := _number(known[column])) is not None]
             facts[fact] = sum(values) if values else None
         read.facts[taken][org] = facts
     for row in _rows(source / "benchmarks.csv"):

@@ -20,9 +20,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from data.organisations import NUMBERS, Month
+from data.organisations import CONSTANTS, NAMED, NUMBERS, PLATFORMS, SOURCE, SOURCE_URL, Month, named_systems
 from scoring.factors import org_data, org_model
 from scoring.scorecards import ORGANISATION
+from scoring.types import Evidence, State
 
 Reading = Literal["documented", "published"]
 Kind = Literal["model", "dataset"]
@@ -106,6 +107,40 @@ class Rollup:
             _texts(self.month.listed, recipe.by) == recipe.label
         )
         return rows, np.flatnonzero(here)
+
+    def evidence(self, organisation: str, fact: str) -> Evidence:
+        """Return where a fact of an organisation comes from; `note` says how many rows, or what is not known of it."""
+        at = self.month.ids.index(organisation)
+        value = self.facts[fact][at].as_py()
+        state: State = "unknown" if value is None else "known" if value else "absent"
+        source, as_of, note = self._origin(organisation, fact) if value is not None else ("", "", "")
+        return Evidence(
+            subject=organisation,
+            fact=fact,
+            value=value,
+            state=state,
+            source=source,
+            url=SOURCE_URL if source else "",
+            as_of=as_of,
+            note=note,
+        )
+
+    def _origin(self, organisation: str, fact: str) -> tuple[str, str, str]:
+        if fact in RECIPES:
+            rows, listed = self.behind(organisation, fact)
+            if not len(rows) and not len(listed):
+                return SOURCE, self.month.taken, "no repository found"
+            platforms = dict.fromkeys(PLATFORMS.get(s, s) for s in _texts(self.month.repositories, "source")[rows])
+            names = [*sorted(str(p) for p in platforms), *(["other sites"] if len(listed) else [])]
+            days = [d for d in _texts(self.month.repositories, "date_crawl")[rows] if d]
+            return ", ".join(names), max(days, default=self.month.taken), f"{len(rows) + len(listed):,} rows"
+        if fact in NAMED:
+            systems = named_systems(organisation, self.month.taken)
+            known = [row for row in systems if row[NAMED[fact]]]
+            return known[0]["source"], max(row["as_of"] for row in known), ", ".join(row["system"] for row in known)
+        if fact in CONSTANTS.values():
+            return SOURCE, "", "kept by hand; no date and no source is known"
+        return SOURCE, self.month.taken, "kept by hand"
 
 
 def rollup(month: Month, reading: Reading = "documented") -> Rollup:
@@ -194,7 +229,7 @@ def _sum_known(group: Positions, values: Floats, n: int) -> Floats:
     return np.where((asked > 0) & (answered == 0), np.nan, sums)
 
 
-def summary(month: Month) -> str:
+def summary(month: Month, reading: Reading = "documented") -> str:
     """Say in one sentence how many rows a month has and what in them is unknown; nothing is dropped in silence."""
     table = month.repositories
     platform = np.array([f"{k} {s}" for k, s in zip(_texts(table, "kind"), _texts(table, "source"), strict=True)])
@@ -209,7 +244,10 @@ def summary(month: Month) -> str:
     others = sorted({str(org) for org in _texts(table, "org")} - ranked)
     parts = [f"{count:,} {name}" for name, count in unknown.items() if count]
     said = f"{month.taken}: {table.num_rows:,} repository rows of {len(ranked)} ranked organisations"
-    said += f"; unknown (negative, missing or no number): {', '.join(parts)}" if parts else ""
+    how = "unknown (negative, missing or no number)"
+    if reading == "published":
+        how += ", and likes and threads among them summed as they stand"
+    said += f"; {how}: {', '.join(parts)}" if parts else ""
     said += f"; {blank:,} rows without a modality" if blank else ""
     return said + (f"; not ranked, for want of system facts: {', '.join(others)}." if others else ".")
 

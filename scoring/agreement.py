@@ -26,7 +26,7 @@ class Agreement:
 
     def sentence(self) -> str:
         """Say in one line how alike the orders are, who moves most and who is first in each."""
-        said = f"{self.other}: Kendall’s tau {self.tau:.2f}"
+        said = f"Kendall’s tau {self.tau:.2f}"
         if self.moved:
             name, here, there = self.moved[0]
             also = f" (and {len(self.moved) - 1} more as far)" if len(self.moved) > 1 else ""

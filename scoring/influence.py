@@ -59,12 +59,13 @@ class Line:
 class Influence:
     """n organisations under a method; the arrays are n x indicators (raw and scaled: NaN = unknown).
 
-    `existing` says which indicators somebody has a value of this month, `counted` what each is reckoned as where it is
-    unknown (NaN where the method leaves it out).
+    `weights` are those that somebody moved, `card` has them all. `existing` says which indicators somebody has a value
+    of this month, `counted` what each is reckoned as where it is unknown (NaN where the method leaves it out).
     """
 
     month: str
     method: Method
+    weights: Mapping[str, float]
     card: Scorecard
     ids: NDArray[np.object_]
     raw: Floats
@@ -198,10 +199,13 @@ class Influence:
             )
         return lines
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether the score is a weighted sum of indicators, so that each has points."""
+        return self.method.within == self.method.across == "mean"
+
     def _points(self, row: int, j: int, share: float) -> float | None:
-        if self.method.across != "mean" or self.method.within != "mean":
-            return None
-        return 100 * share * float(np.nan_to_num(self.counted[row, j]))
+        return 100 * share * float(np.nan_to_num(self.counted[row, j])) if self.adds_up else None
 
 
 def influence(
@@ -235,6 +239,7 @@ def influence(
     return Influence(
         month=month,
         method=chosen,
+        weights=dict(weights or {}),
         card=card,
         ids=np.array(answers["id"].to_list(), dtype=object),
         raw=raw,

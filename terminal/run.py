@@ -1,0 +1,69 @@
+"""Run a command: route it, and turn every refusal into one sentence on standard error."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+import typer
+
+from data.folder import SnapshotError
+from terminal.said import Refused, complain
+
+
+def run(everything: Callable[[], typer.Typer]) -> None:
+    """Run what the command line asks for; `everything` is only built for commands that need it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter is no reason to stop
+    arguments = sys.argv[1:] or ["--help"]
+    try:
+        app = _organisations() if _of_organisations(arguments) else everything()
+        code = app(arguments, standalone_mode=False) or 0
+        sys.stdout.flush()
+    except (Refused, SnapshotError) as wrong:
+        complain(str(wrong))
+        code = 2
+    except typer.TyperException as wrong:
+        complain(f"{wrong.format_message().rstrip('.')}; see `weighbridge --help`.")
+        code = 2
+    except (BrokenPipeError, SystemExit):  # the reader of a pipe, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 0
+    except OSError as wrong:
+        complain(f"{wrong.filename or 'The output'} cannot be written: {said(wrong)}.")
+        code = 2
+    sys.exit(code)
+
+
+def said(wrong: BaseException) -> str:
+    """Return what an error of the system says, in lower case and without a full stop."""
+    if isinstance(wrong, FileNotFoundError):
+        return "there is no such file or folder"
+    return (getattr(wrong, "strerror", None) or str(wrong) or type(wrong).__name__).rstrip(".").lower()
+
+
+def _of_organisations(arguments: Sequence[str]) -> bool:
+    """Whether a command is about organisations: those start at once, without pandas."""
+    if list(arguments[:1]) == ["explain"]:
+        return any(a == "--organisation" or a.startswith("--organisation=") for a in arguments)
+    return list(arguments[:2]) == ["rank", "organisations"]
+
+
+def _organisations() -> typer.Typer:
+    from terminal import organisations
+
+    settings = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
+    app = typer.Typer(name="weighbridge", **settings)  # type: ignore[arg-type]
+    rank = typer.Typer(**settings)  # type: ignore[arg-type]
+    rank.command("organisations")(organisations.rank)
+    rank.callback()(_nothing)
+    app.add_typer(rank, name="rank")
+    app.command("explain")(organisations.explain)
+    return app
+
+
+def _nothing() -> None:
+    """Rank the subjects of a snapshot."""
