@@ -22,6 +22,7 @@ from scoring import view
 from scoring.engine import blend, coverage, measure, scale, weigh
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
+from terminal import organisations
 from terminal.options import Refused, nearest, with_view
 from terminal.tables import Format, complain, console, show
 
@@ -36,6 +37,7 @@ app = typer.Typer(
 rank_app = typer.Typer(help="Rank the subjects of a snapshot.", no_args_is_help=True)
 snapshot_app = typer.Typer(help="List, verify and build snapshots.", no_args_is_help=True)
 app.add_typer(rank_app, name="rank")
+rank_app.command("organisations")(organisations.rank)
 app.add_typer(snapshot_app, name="snapshot")
 
 As = Annotated[Format, typer.Option("--format", help="How to print.")]

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 ROUNDS = 9
 COMMAND = [sys.executable, "-m", "weighbridge", "rank", "organisations", "--format", "csv"]
@@ -33,7 +34,7 @@ def whole_processes() -> None:
     times: dict[str, list[float]] = {name: [] for name in PROCESSES}
     for _ in range(ROUNDS):
         for name, command in PROCESSES.items():
-            times[name].append(seconds(lambda c=command: subprocess.run(c, check=True, capture_output=True)))
+            times[name].append(seconds(partial(subprocess.run, command, check=True, capture_output=True)))
     yard = statistics.median(times["import pandas"])
     print(f"{'median of ' + str(ROUNDS):<40} {'s':>7} {'x import pandas':>16} {'limit':>6}")
     for name, each in times.items():
@@ -44,20 +45,22 @@ def whole_processes() -> None:
 
 def one_month() -> None:
     from data import organisations
+    from data.folder import BUNDLED
     from data.rollup import rollup
     from scoring.influence import TABLES, influence
+    from scoring.methods import METHODS, Method
 
     month = organisations.load()
-    for method in ("published", "documented"):
+    for method in (METHODS["published"], METHODS["documented"]):
 
-        def tables(method: str = method) -> object:
-            scored = influence(rollup(month, method).facts, method)
+        def tables(method: Method = method) -> object:
+            scored = influence(rollup(month, method.reading).facts, method)
             return [scored.table(name) for name in TABLES]
 
         tables()  # imports what is imported once
         median = statistics.median(seconds(tables) for _ in range(ROUNDS))
-        print(f"{month.repositories.num_rows:,} rows to five tables, {method}: {1000 * median:.1f} ms")
-    home = [p for p in organisations.folder.BUNDLED.glob("organisations/*/*") if p.is_file()]
+        print(f"{month.repositories.num_rows:,} rows to five tables, {method.id}: {1000 * median:.1f} ms")
+    home = [p for p in BUNDLED.glob("organisations/*/*") if p.is_file()]
     print(f"{len(organisations.months())} months on disk: {sum(p.stat().st_size for p in home) / 1e6:.2f} MB")
 
 

@@ -1,4 +1,4 @@
-"""Ten months of organisations on disk: from the original files to a snapshot a month, and back.
+"""Ten months of organisations on disk: a snapshot a month, built from the original files and read back.
 
 A month's folder holds `repositories.parquet` (a row a repository on a platform, in the order of the source file),
 `listed.parquet` (data sets on other sites, from a list kept by hand), `facts.parquet` (a row an organisation: the
@@ -8,10 +8,8 @@ numbers that are kept by hand) and `manifest.json`. Light on purpose: the comman
 from __future__ import annotations
 
 import csv
-import gzip
-import json
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -21,27 +19,10 @@ from typing import Any
 import pyarrow as pa
 
 from data import folder
-from data.shapes import MOST, as_date
+from data.sources import osir
 
 KIND = "organisations"
-SOURCE = "OSIR-LMTS"
-SOURCE_URL = "https://github.com/brucecui0120/OSIR-LMTS"
-SOURCE_LICENCE = "MIT"
 CURATED = Path(__file__).parent / "curated"
-
-PLATFORMS = {
-    "ModelScope": "ModelScope",
-    "BAAIData": "BAAI",
-    "HuggingFace": "Hugging Face",
-    "OpenDataLab": "OpenDataLab",
-}
-TEXTS = ("source", "kind", "org", "repo", "name", "modality", "lifecycle", "date_crawl", "link")
-NUMBERS = ("downloads_last_month", "total_downloads", "likes", "community", "descendants", "dataset_usage")
-LISTED = ("org", "repo", "dataset_name", "modality", "lifecycle", "link")
-KINDS = ("model", "dataset")
-FILES = ("repositories.jsonl.gz", "static_datasets.jsonl", "systems.csv", "benchmarks.csv", "constants.csv")
-# A column of constants.csv -> the fact; no date and no source is known of either.
-CONSTANTS = {"num_adapted_chips": "model_num_adapted_chips", "operators": "data_operators"}
 # A fact -> the column of data/curated/named_systems.csv that it sums.
 NAMED = {"system_contributors": "authors_last_year", "system_stars": "stars"}
 
@@ -60,17 +41,6 @@ class Month:
     def ids(self) -> list[str]:
         """The organisations that are ranked this month."""
         return [str(i) for i in self.facts["id"].to_pylist()]
-
-
-@dataclass
-class Read:
-    """What a build took from the original files, and what it could not."""
-
-    repositories: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    facts: dict[str, dict[str, dict[str, float | None]]] = field(default_factory=lambda: defaultdict(dict))
-    listed: list[dict[str, Any]] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
-    absurd: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
 def months(within: Path | None = None) -> list[str]:
@@ -103,9 +73,27 @@ def load(taken: str = "", within: Path | None = None) -> Month:
     return Month(taken=taken, manifest=manifest, **tables)
 
 
-@cache
-def _systems() -> tuple[dict[str, str], ...]:
-    return tuple(_rows(CURATED / "named_systems.csv"))
+def build(source: Path, into: Path | None = None) -> tuple[list[Path], list[str]]:
+    """Build every month of a folder of OSIR-LMTS files; returns the folders, and notes on what is left out.
+
+    Values that are no whole number become unknown; negative ones stay as they are, for the method that sums them.
+    """
+    lacking = osir.missing(source)
+    if lacking:
+        raise folder.SnapshotError(f"{source} lacks {', '.join(lacking)}; it is not a folder of organisation data.")
+    read = osir.read(source)
+    folders = []
+    for taken, by_hand in sorted(read.by_hand.items()):
+        rows = read.repositories[taken]
+        types = [(c, pa.string()) for c in osir.TEXTS] + [(c, pa.int64()) for c in osir.NUMBERS]
+        facts: list[dict[str, Any]] = [{"id": org, **own, **_named(org, taken)} for org, own in by_hand.items()]
+        names = sorted({fact for row in facts for fact in row} - {"id"})
+        with folder.drafted(KIND, taken, _manifest(taken, read), into) as draft:
+            _write(rows, types, draft / "repositories.parquet")
+            _write(read.listed, [(c, pa.string()) for c in osir.LISTED], draft / "listed.parquet")
+            _write(facts, [("id", pa.string())] + [(n, pa.float64()) for n in names], draft / "facts.parquet")
+        folders.append((into or folder.root()) / KIND / taken)
+    return folders, read.notes
 
 
 def named_systems(organisation: str, taken: str) -> list[dict[str, str]]:
@@ -113,35 +101,16 @@ def named_systems(organisation: str, taken: str) -> list[dict[str, str]]:
     return [row for row in _systems() if row["organisation"] == organisation and "" < row["as_of"] <= taken]
 
 
-def build(source: Path, into: Path | None = None) -> tuple[list[Path], list[str]]:
-    """Build a snapshot for every month in a folder of the original files; returns the folders and what was left out.
+@cache
+def _systems() -> tuple[dict[str, str], ...]:
+    with (CURATED / "named_systems.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
 
-    Values that are no whole number become unknown; negative ones stay as they are, for the method that sums them.
-    """
-    missing = [name for name in FILES if not _there(source / name)]
-    if missing:
-        raise folder.SnapshotError(f"{source} lacks {', '.join(missing)}; it is not a folder of organisation data.")
-    read = Read()
-    _read_repositories(source / FILES[0], read)
-    read.listed = [row for _, row in _objects(source / FILES[1], read) if _named(row, "dataset_name")]
-    _read_by_hand(source, read)
-    folders = []
-    for taken in sorted(read.facts):
-        with folder.drafted(KIND, taken, _manifest(taken, read), into) as draft:
-            rows = read.repositories[taken]
-            types = [(c, pa.string()) for c in TEXTS] + [(c, pa.int64()) for c in NUMBERS]
-            _write(rows, types, draft / "repositories.parquet")
-            _write(read.listed, [(c, pa.string()) for c in LISTED], draft / "listed.parquet")
-            by_hand = [{"id": org, **facts} for org, facts in read.facts[taken].items()]
-            names = sorted({fact for row in by_hand for fact in row} - {"id"})
-            _write(by_hand, [("id", pa.string())] + [(n, pa.float64()) for n in names], draft / "facts.parquet")
-        folders.append((into or folder.root()) / KIND / taken)
-    read.left_out += [
-        f"{len(rows)} repositories are of {taken}, a month without a row in systems.csv; they were left out."
-        for taken, rows in sorted(read.repositories.items())
-        if taken not in read.facts
-    ]
-    return folders, read.left_out
+
+def _named(organisation: str, taken: str) -> dict[str, float | None]:
+    rows = named_systems(organisation, taken)
+    known = {fact: [float(row[column]) for row in rows if row[column]] for fact, column in NAMED.items()}
+    return {fact: sum(values) if values else None for fact, values in known.items()}
 
 
 def _write(rows: list[dict[str, Any]], types: list[tuple[str, pa.DataType]], path: Path) -> None:
@@ -149,94 +118,19 @@ def _write(rows: list[dict[str, Any]], types: list[tuple[str, pa.DataType]], pat
     folder.write_parquet(pa.table(columns), path)
 
 
-def _read_repositories(path: Path, read: Read) -> None:
-    for number, row in _objects(path, read):
-        taken = as_date(row.get("month"))
-        if taken is None or row.get("kind") not in KINDS or not _named(row, "name"):
-            read.left_out.append(f"Line {number} of {path.name} lacks month, kind, org or name; it was left out.")
-            continue
-        kept = {name: row[name] if isinstance(row.get(name), str) else None for name in TEXTS}
-        for name in NUMBERS:
-            kept[name] = _whole(row.get(name))
-            if row.get(name) is not None and kept[name] is None:
-                read.absurd[taken.isoformat()][name] += 1
-        read.repositories[taken.isoformat()].append(kept)
-
-
-def _read_by_hand(source: Path, read: Read) -> None:
-    """Read what people keep: systems decide who is ranked in a month, the others add to them."""
-    constants = {row["org"]: row for row in _rows(source / "constants.csv")}
-    for row in _rows(source / "systems.csv"):
-        taken, org = row.pop("month"), row.pop("org")
-        facts = {f"system_{name}": _number(text) for name, text in row.items()}
-        facts |= {fact: _number(constants.get(org, {}).get(name)) for name, fact in CONSTANTS.items()}
-        for fact, column in NAMED.items():
-            values = [v for known in named_systems(org, taken) if (v := _number(known[column])) is not None]
-            facts[fact] = sum(values) if values else None
-        read.facts[taken][org] = facts
-    for row in _rows(source / "benchmarks.csv"):
-        taken, org = row.pop("month"), row.pop("org")
-        if org not in read.facts.get(taken, {}):
-            read.left_out.append(f"benchmarks.csv has {org} in {taken}, systems.csv has not; the row was left out.")
-            continue
-        read.facts[taken][org] |= {f"benchmark_{name}": _number(text) for name, text in row.items()}
-
-
-def _manifest(taken: str, read: Read) -> dict[str, Any]:
+def _manifest(taken: str, read: osir.Read) -> dict[str, Any]:
     rows = read.repositories[taken]
     days: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         days[row["source"] or "unknown"].append(row["date_crawl"] or taken)
-    origin = {"licence": SOURCE_LICENCE, "url": SOURCE_URL}
+    origin = {"licence": osir.LICENCE, "url": osir.URL}
     return {
         "rows": len(rows),
-        "organisations": len(read.facts[taken]),
-        "default_source": {"source": SOURCE, "as_of": taken},
+        "organisations": len(read.by_hand[taken]),
+        "default_source": {"source": osir.SOURCE, "as_of": taken},
         "sources": [
             {"name": name, "from": min(each), "to": max(each), "repositories": len(each)} | origin
             for name, each in sorted(days.items())
         ],
         "not_a_whole_number": dict(sorted(read.absurd[taken].items())),
     }
-
-
-def _objects(path: Path, read: Read) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the JSON objects of a file of lines with their numbers; a sentence for each line that is none."""
-    there = _there(path) or path
-    with gzip.open(there, "rt", encoding="utf-8") if there.suffix == ".gz" else there.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                row = json.loads(line) if line.strip() else None
-            except (ValueError, RecursionError):
-                row = line
-            if isinstance(row, dict):
-                yield number, row
-            elif row is not None:
-                read.left_out.append(f"Line {number} of {path.name} is not a JSON object; it was left out.")
-
-
-def _there(path: Path) -> Path | None:
-    return next((p for p in (path, path.with_suffix("") if path.suffix == ".gz" else path) if p.is_file()), None)
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _named(row: Mapping[str, Any], name: str) -> bool:
-    return all(isinstance(row.get(key), str) and row[key] for key in ("org", name))
-
-
-def _whole(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if abs(value) <= MOST and value == int(value) else None  # NaN fails the first comparison
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        value = float(text or "nan")
-    except ValueError:
-        return None
-    return value if 0 <= value <= MOST else None

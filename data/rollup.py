@@ -20,7 +20,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from data.organisations import CONSTANTS, NAMED, NUMBERS, PLATFORMS, SOURCE, SOURCE_URL, Month, named_systems
+from data.organisations import NAMED, Month, named_systems
+from data.sources.osir import CONSTANTS, NUMBERS, PLATFORMS, SOURCE, URL
 from scoring.factors import org_data, org_model
 from scoring.scorecards import ORGANISATION
 from scoring.types import Evidence, State
@@ -120,7 +121,7 @@ class Rollup:
             value=value,
             state=state,
             source=source,
-            url=SOURCE_URL if source else "",
+            url=URL if source else "",
             as_of=as_of,
             note=note,
         )

@@ -63,8 +63,8 @@ def rank(
     raw = _one_of("value", values, VALUES) == "raw"
     chosen = _one_of("method", method, METHODS)
     every = known if months else [_month(month, known)]
+    only = [_organisation(o, every) for o in organisation or ()]
     series = list(_scored(every, known, chosen, weights))
-    only = [_organisation(o, every, series) for o in organisation or ()]
     form = Format.csv if months and format is Format.table else format
     match form:
         case Format.csv:
@@ -93,8 +93,9 @@ def explain(
     known = _months()
     taken = _month(month, known)
     weights = _weights(weight)
-    scored = next(iter(_scored([taken], known, _one_of("method", method, METHODS), weights)))
-    name = _organisation(organisation, [taken], [scored])
+    chosen = _one_of("method", method, METHODS)
+    name = _organisation(organisation, [taken])
+    scored = next(iter(_scored([taken], known, chosen, weights)))
     if format is Format.table:
         from terminal import influence_tables
 
@@ -110,15 +111,18 @@ def explain(
     sys.stdout.write(json.dumps(said, allow_nan=False) + "\n")
 
 
-def build(source: Path, into: Path | None) -> bool:
-    """Build every month in a folder of the original files; returns whether something was left out, and says what."""
-    folders, left_out = organisations.build(source, into)
-    for sentence in left_out:
+def build(
+    source: Annotated[Path, typer.Option("--from", metavar="FOLDER", help="Folder of the original files.")],
+    into: Annotated[Path | None, typer.Option(help="Folder of snapshots (default: the bundled one).")] = None,
+) -> None:
+    """Build a snapshot for every month in a folder of organisation data."""
+    folders, notes = organisations.build(source, into)
+    for sentence in notes:
         complain(sentence)
-    for folder in folders:
-        month = organisations.load(folder.name, folder.parent.parent)
-        sys.stdout.write(summary(month) + "\n")
-    return bool(left_out)
+    for built in folders:
+        typer.echo(summary(organisations.load(built.name, built.parent.parent)))
+    if notes:
+        raise typer.Exit(1)
 
 
 def _scored(every: Iterable[str], known: list[str], method: str, weights: dict[str, float]) -> Iterable[Scored]:
@@ -227,20 +231,16 @@ def _one_of(what: str, word: str, known: Iterable[Any]) -> Any:
     return word
 
 
-def _organisation(name: str, every: list[str], series: Sequence[Scored]) -> str:
+def _organisation(name: str, every: Sequence[str]) -> str:
     """Return the organisation's own spelling of its name."""
-    here = {str(i) for one in series for i in one.now.ids}
-    if name in here:
-        return name
-    lowered = {i.lower(): i for i in here}
+    lowered = {i.lower(): i for month in every for i in organisations.load(month).ids}
     if name.lower() in lowered:
         return lowered[name.lower()]
-    if len(every) == 1:
-        others = [m for m in organisations.months() if name.lower() in (i.lower() for i in organisations.load(m).ids)]
-        if others:
-            raise Refused(f"{name} is not ranked in {every[0]}; it is in {', '.join(others)}.")
+    others = [m for m in organisations.months() if name.lower() in map(str.lower, organisations.load(m).ids)]
+    if others:
+        raise Refused(f"{name} is not ranked in {every[0]}; it is in {', '.join(others)}.")
     when = f"in {every[0]}" if len(every) == 1 else "in any month"
-    raise Refused(f"There is no organisation {name} {when}{nearest(name, sorted(here))}")
+    raise Refused(f"There is no organisation {name} {when}{nearest(name, sorted(lowered.values()))}")
 
 
 def _weights(given: list[str] | None) -> dict[str, float]:

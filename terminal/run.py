@@ -6,6 +6,8 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from itertools import pairwise
+from pathlib import Path
 
 import typer
 
@@ -47,23 +49,33 @@ def said(wrong: BaseException) -> str:
 
 def _of_organisations(arguments: Sequence[str]) -> bool:
     """Whether a command is about organisations: those start at once, without pandas."""
-    if list(arguments[:1]) == ["explain"]:
-        return any(a == "--organisation" or a.startswith("--organisation=") for a in arguments)
-    return list(arguments[:2]) == ["rank", "organisations"]
+    match arguments[:2]:
+        case ["explain", *_]:
+            return any(a == "--organisation" or a.startswith("--organisation=") for a in arguments)
+        case ["snapshot", "build"]:
+            sources = [b for a, b in pairwise((*arguments, "")) if a == "--from"]
+            sources += [a.removeprefix("--from=") for a in arguments if a.startswith("--from=")]
+            return any(Path(source).is_dir() for source in sources)
+        case start:
+            return list(start) == ["rank", "organisations"]
 
 
 def _organisations() -> typer.Typer:
+    """Build the commands about organisations alone; cli.py lists them among the others."""
     from terminal import organisations
 
-    settings = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
-    app = typer.Typer(name="weighbridge", **settings)  # type: ignore[arg-type]
-    rank = typer.Typer(**settings)  # type: ignore[arg-type]
-    rank.command("organisations")(organisations.rank)
-    rank.callback()(_nothing)
-    app.add_typer(rank, name="rank")
+    app = typer.Typer(name="weighbridge", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command("explain")(organisations.explain)
+    for group, name, command in (
+        ("rank", "organisations", organisations.rank),
+        ("snapshot", "build", organisations.build),
+    ):
+        inner = typer.Typer()
+        inner.callback()(_group)
+        inner.command(name)(command)
+        app.add_typer(inner, name=group)
     return app
 
 
-def _nothing() -> None:
-    """Rank the subjects of a snapshot."""
+def _group() -> None:
+    """Keep one command in a group of its own, which typer would otherwise take for the group."""

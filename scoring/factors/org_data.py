@@ -17,9 +17,9 @@ COVERAGE = "Dataset modality coverage"
 LIFECYCLE = "Large model lifecycle"
 
 _MOST_SETS = {"language": 300, "speech": 100, "vision": 200, "multimodal": 100, "embodied": 20}
-_MOST_DOWNLOADS = {"language": 2e6, "speech": 2e5, "vision": 1e6, "multimodal": 1e6, "embodied": 1e5}
+_MOST_DOWNLOADS = {"language": 2e6, "speech": 2e5, "vision": 1e7, "multimodal": 1e6, "embodied": 2e6}
 _MOST_SETS_BY_STAGE = {"pretraining": 300, "finetuning": 300, "preference": 100}
-_MOST_DOWNLOADS_BY_STAGE = {"pretraining": 2e6, "finetuning": 1e6, "preference": 1e5}
+_MOST_DOWNLOADS_BY_STAGE = {"pretraining": 1e7, "finetuning": 1e6, "preference": 1e5}
 
 _SETS = tuple(
     indicator(

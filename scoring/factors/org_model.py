@@ -18,7 +18,7 @@ ACTIVITY = "Contributor activity"
 _MOST_MODELS = {
     "3d": 20,
     "protein": 20,
-    "multimodal": 200,
+    "multimodal": 500,
     "vector": 200,
     "vision": 500,
     "language": 500,
