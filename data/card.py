@@ -1,8 +1,8 @@
 """What a model card says, as small facts without any of its prose.
 
 Reads the README.md text of a Hub repository: YAML front matter, Markdown, HTML. Nothing here raises or follows a
-reference: the text is cut at MAX_TEXT, every pattern has bounded repeats, and YAML is read as a stream of events, so
-an alias is never expanded and nesting never recurses. Shapes: hub-docs modelcard.md; traps: cards in use.
+reference: the text is cut, no pattern nests repeats, and YAML is read as a stream of events, so that an alias is never
+expanded and nesting never recurses. Shapes: hub-docs modelcard.md, and the cards of 408 models for what it omits.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ import yaml
 from data.card_text import read_text
 
 MAX_TEXT: Final = 1_000_000
-MAX_FRONT: Final = 300_000
+MAX_FRONT: Final = 800_000  # the results of one embedding model can pass 100,000
+MAX_BODY: Final = 200_000
 MAX_DEPTH: Final = 40
 MAX_ITEMS: Final = 200
 MAX_STRING: Final = 200
 
 # Runtimes, trainers and evaluators that cards of many owners link to: a link to them is no repository of the model.
-# Each is linked by cards of three or more owners of the 408 in the bundle, or stands in a card template
-# (Trainer, TRL, Unsloth, mergekit, axolotl, timm, Sentence Transformers, MLX, the GGUF and GPTQ publishers').
+# Counted over the owners of the bundle's 408 cards, and completed by what card templates link to (Trainer, TRL,
+# Unsloth, mergekit, axolotl, timm, Sentence Transformers, MLX, the publishers of GGUF and GPTQ files). Left out: what
+# many link to but some models call their own (CompVis/stable-diffusion, openai/CLIP, pytorch/fairseq, NVIDIA/NeMo).
 TOOL_REPOS: Final = frozenset(
     """
     huggingface/transformers huggingface/diffusers huggingface/peft huggingface/trl huggingface/accelerate
@@ -70,14 +72,15 @@ _MANY: Final = ("base_model", "datasets", "metrics", "language", "tags")
 def read_card(text: object) -> dict[str, Any]:
     """The facts of one card. `text`: the README as str (or UTF-8 bytes); anything else reads as an empty card.
 
-    Keys: metadata (see read_metadata), example_code (bool), github_repos and tool_repos ("owner/repo", first spelling, in
-    order), arxiv (ids), sections ({topic: bool}), complete (bool: False if the text was cut short, so that what was
-    not found is unknown rather than absent). Never raises.
+    Keys: metadata (see read_metadata), example_code (bool), github_repos and tool_repos ("owner/repo", first spelling,
+    in order), arxiv (ids), sections ({topic: bool}), complete (bool: False if the text was cut short, so that what
+    was not found is unknown rather than absent). Never raises.
     """
     source = text.decode("utf-8", "replace") if isinstance(text, bytes) else text if isinstance(text, str) else ""
     card = _CONTROL.sub("", source[:MAX_TEXT].replace("\r\n", "\n").replace("\r", "\n"))
     front, body, closed = _split(card)
-    body = _without_comments(body)
+    whole = closed and len(source) <= MAX_TEXT and len(body) <= MAX_BODY and not card.rstrip().endswith(_CUT_MARK)
+    body = _without_comments(body[:MAX_BODY])
     example_code, sections = read_text(body)
     repos = _distinct(_repos(body))
     return {
@@ -87,7 +90,7 @@ def read_card(text: object) -> dict[str, Any]:
         "tool_repos": [repo for repo in repos if repo.lower() in TOOL_REPOS],
         "arxiv": _distinct(match[1].lower() for match in _ARXIV.finditer(body)),
         "sections": sections,
-        "complete": closed and len(source) <= MAX_TEXT and not card.rstrip().endswith(_CUT_MARK),
+        "complete": whole,
     }
 
 
@@ -154,9 +157,9 @@ def _tree(front: str) -> Any:
             match event:
                 case yaml.ScalarEvent():
                     value: Any = event.value
-                    anchors[event.anchor] = value
+                    anchors[event.anchor or ""] = value
                 case yaml.AliasEvent():
-                    value = anchors.get(event.anchor, "")  # of a scalar only: a larger one would be a bomb's fuse
+                    value = anchors.get(event.anchor or "", "")  # a scalar's only: a larger one is a bomb's fuse
                 case yaml.SequenceStartEvent():
                     value = []
                 case yaml.MappingStartEvent():
@@ -189,9 +192,13 @@ def _put(parent: Any, keys: list[str | None], value: Any) -> None:
 
 
 def _strings(value: Any) -> list[str]:
-    """Any YAML shape as clean, short, distinct strings; of a mapping its name, id or type."""
-    words = (_CONTROL.sub("", _word(item)).strip()[:MAX_STRING] for item in (value if isinstance(value, list) else [value]))
+    """Any shape as clean, short, distinct strings; of a mapping its name, id or type."""
+    words = (_CONTROL.sub("", _word(item)).strip()[:MAX_STRING] for item in _listed(value))
     return _distinct(word for word in words if word.lower() not in {"", "~", "null", "none"})
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _word(item: Any) -> str:
@@ -203,11 +210,11 @@ def _word(item: Any) -> str:
 
 def _results(index: Any) -> Iterator[dict[str, Any]]:
     """The results of a model-index, which old cards give as a mapping instead of a list."""
-    for entry in index if isinstance(index, list) else [index]:
+    for entry in _listed(index):
         results = entry.get("results") if isinstance(entry, dict) else None
-        yield from (result for result in (results if isinstance(results, list) else [results]) if isinstance(result, dict))
+        yield from (result for result in _listed(results) if isinstance(result, dict) and result)
 
 
 def _has_metric(result: dict[str, Any]) -> bool:
-    metrics = result.get("metrics")
-    return any(isinstance(metric, dict) and metric.get("value") for metric in (metrics if isinstance(metrics, list) else [metrics]))
+    metrics = _listed(result.get("metrics"))
+    return any(isinstance(metric, dict) and metric.get("value") not in (None, "") for metric in metrics)

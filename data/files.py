@@ -23,11 +23,11 @@ LEVEL_SCORES: Final[dict[UnsafeLevel, float]] = {"none": 1.0, "code_only": 0.6, 
 SAFE: Final = frozenset({"safetensors", "gguf", "ggml", "msgpack", "onnx"})
 # Unpickled by the usual loader. mar, nemo and pt2 are archives that hold such files; t7 may hold serialised functions.
 UNSAFE: Final = frozenset(
-    "pkl pickle pk p dill joblib cloudpickle sav pt pth bin ckpt th t7 mar nemo ptl pt2 torchscript distcp pdparams pdopt".split()
+    "pkl pickle pk p dill joblib cloudpickle sav pt pth bin ckpt th t7 mar nemo ptl pt2 torchscript distcp pdparams"
+    " pdopt".split()
 )
 CODE: Final = frozenset(
-    "py pyc pyo pyd pyw ipynb sh bash zsh bat cmd ps1 vbs exe com msi dll so dylib jar class llamafile ape egg whl"
-    " js mjs cjs php pl rb lua c cc cpp cu".split()
+    "py pyc pyo pyd pyw ipynb sh bash zsh bat cmd ps1 vbs exe com msi dll so dylib jar llamafile ape egg whl".split()
 )
 # Inert unless the file uses a particular feature (a Lambda layer, an object array) or holds something else.
 CONDITIONAL: Final = frozenset(

@@ -92,8 +92,8 @@ def _by_name(owner: str) -> tuple[NameRisk, tuple[_Near, ...]]:
     for candidate in near:
         if candidate.same:
             return NameRisk("high", candidate.owner, f"looks like {candidate.owner}: {candidate.how}"), near
-    for candidate in near:
-        return NameRisk("low", candidate.owner, f"looks like {candidate.owner}: {candidate.how}"), near
+    if near:
+        return NameRisk("low", near[0].owner, f"looks like {near[0].owner}: {near[0].how}"), near
     for known, affix in _without_affix(owner.lower()):
         if not tables.sibling(owner, known):
             return NameRisk("low", known, f"looks like {known} with '{affix}' added"), ()
@@ -131,7 +131,7 @@ def _without_affix(lower: str) -> Iterable[tuple[str, str]]:
 
 
 # Three ways to blur a name. A capital I passes for an l and must be caught before lowering; a small i does not deceive
-# the eye, but it sits beside the l in many a typo.
+# the eye, so it only brings names near.
 
 
 def _shape(name: str) -> str:
