@@ -114,34 +114,36 @@ class Rollup:
         at = self.month.ids.index(organisation)
         value = self.facts[fact][at].as_py()
         state: State = "unknown" if value is None else "known" if value else "absent"
-        source, as_of, note = self._origin(organisation, fact) if value is not None else ("", "", "")
+        source, url, as_of, note = self._origin(organisation, fact) if value is not None else ("", "", "", "")
         return Evidence(
             subject=organisation,
             fact=fact,
             value=value,
             state=state,
             source=source,
-            url=URL if source else "",
+            url=url,
             as_of=as_of,
             note=note,
         )
 
-    def _origin(self, organisation: str, fact: str) -> tuple[str, str, str]:
+    def _origin(self, organisation: str, fact: str) -> tuple[str, str, str, str]:
+        """Return source, address, day and note of a known fact."""
         if fact in RECIPES:
             rows, listed = self.behind(organisation, fact)
             if not len(rows) and not len(listed):
-                return SOURCE, self.month.taken, "no repository found"
+                return SOURCE, URL, self.month.taken, "no repository found"
             platforms = dict.fromkeys(PLATFORMS.get(s, s) for s in _texts(self.month.repositories, "source")[rows])
             names = [*sorted(str(p) for p in platforms), *(["other sites"] if len(listed) else [])]
             days = [d for d in _texts(self.month.repositories, "date_crawl")[rows] if d]
-            return ", ".join(names), max(days, default=self.month.taken), f"{len(rows) + len(listed):,} rows"
+            return ", ".join(names), URL, max(days, default=self.month.taken), f"{len(rows) + len(listed):,} rows"
         if fact in NAMED:
             systems = named_systems(organisation, self.month.taken)
             known = [row for row in systems if row[NAMED[fact]]]
-            return known[0]["source"], max(row["as_of"] for row in known), ", ".join(row["system"] for row in known)
+            names = ", ".join(row["system"] for row in known)
+            return "GitHub", known[0]["source"], max(row["as_of"] for row in known), names
         if fact in CONSTANTS.values():
-            return SOURCE, "", "kept by hand; no date and no source is known"
-        return SOURCE, self.month.taken, "kept by hand"
+            return SOURCE, URL, "", "kept by hand; no date and no source is known"
+        return SOURCE, URL, self.month.taken, "kept by hand"
 
 
 def rollup(month: Month, reading: Reading = "documented") -> Rollup:

@@ -181,6 +181,7 @@ def _line(scored: Scored, name: str, line: Line) -> dict[str, Any]:
         "share": line.share,
         "points": line.points,
         "source": origin.source,
+        "url": origin.url,
         "as_of": origin.as_of,
         "note": origin.note,
     }

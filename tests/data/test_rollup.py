@@ -151,6 +151,7 @@ def test_evidence_says_where_and_when():
     named = rolled.evidence("ShanghaiAILab", "system_contributors")
     assert (named.value, named.as_of, named.note) == (39, "2024-11-22", "DIOPI")
     assert rolled.evidence("Meta", "system_stars").note == "PyTorch"
+    assert rolled.evidence("Meta", "system_stars").url.endswith("github-ranking-2025-09-07.csv")
     assert rolled.evidence("Huawei", "system_stars").state == "unknown"  # MindSpore: nobody has counted
     assert rolled.evidence("01-AI", "data_num_speech").state == "absent"
 
