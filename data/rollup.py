@@ -139,8 +139,8 @@ class Rollup:
         if fact in NAMED:
             systems = named_systems(organisation, self.month.taken)
             known = [row for row in systems if row[NAMED[fact]]]
-            names = ", ".join(row["system"] for row in known)
-            return "GitHub", known[0]["source"], max(row["as_of"] for row in known), names
+            said = ", ".join(row["system"] for row in known)
+            return "GitHub", known[0]["source"], max(row["as_of"] for row in known), said
         if fact in CONSTANTS.values():
             return SOURCE, URL, "", "kept by hand; no date and no source is known"
         return SOURCE, URL, self.month.taken, "kept by hand"

@@ -74,15 +74,12 @@ def indicators(name: str) -> list[str]:
     return [i for i in row if i not in ("score", "rank", "delta rank")]
 
 
-def plain_documented(month):  # noqa: C901 - one story, told without any of the project's own stages
-    """The design's words again, in plain Python and numpy: nothing of rollup, methods or influence is used."""
-    loaded = organisations.load(month)
-    by_hand = {row["id"]: row for row in loaded.facts.to_pylist()}
-    orgs = list(by_hand)
+def plain_facts(loaded):
+    """Merge, count and sum, row by row."""
     merged = defaultdict(list)
     for row in loaded.repositories.to_pylist():
         merged[row["kind"], row["org"], row["name"]].append(row)
-    facts: dict[str, dict[str, float]] = {org: defaultdict(float) for org in orgs}
+    facts: dict[str, dict[str, float]] = {org: defaultdict(float) for org in loaded.ids}
     for (kind, org, _), rows in merged.items():
         if org not in facts:
             continue
@@ -105,6 +102,14 @@ def plain_documented(month):  # noqa: C901 - one story, told without any of the 
         for label in (row["modality"], row["lifecycle"]):
             if row["org"] in facts:
                 facts[row["org"]][f"data_num_{(label or 'none').lower().replace('-', '')}"] += 1
+    return facts
+
+
+def plain_documented(month):
+    """The design's words again, in plain Python and numpy: nothing of rollup, methods or influence is used."""
+    loaded = organisations.load(month)
+    by_hand = {row["id"]: row for row in loaded.facts.to_pylist()}
+    orgs, facts = list(by_hand), plain_facts(loaded)
     dimensions = {}
     for name in ("data", "model", "infra", "eval"):
         ids = indicators(name)
