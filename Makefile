@@ -53,10 +53,10 @@ bench: $(DEV) $(PROJECT) ## Measure speed and size (never asserted in tests)
 	$(PY) -m benchmarks
 
 screenshots: $(DEV) $(PROJECT) ## Take the pictures of the pages that README.md shows
-	$(PY) -m benchmarks.screenshots
+	$(PY) docs/screenshots.py
 
-notebook: $(DEV) $(PROJECT) ## Execute the notebooks in place
-	$(VENV)/bin/jupyter-execute --inplace notebooks/*.ipynb
+notebook: $(DEV) $(PROJECT) ## Run the notebooks from start to end (tests keep them without outputs)
+	$(VENV)/bin/jupyter-execute notebooks/*.ipynb
 
 clean: ## Remove .venv, caches and build leftovers; the data stays
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,5 +1,6 @@
 """Run every benchmark: `python -m benchmarks`."""
 
-from benchmarks import influence
+from benchmarks import influence, rescoring
 
+rescoring.main()
 influence.main()

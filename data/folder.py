@@ -1,6 +1,7 @@
 """A snapshot's folder `<root>/<kind>/<date>/` on disk: write it whole or not at all, list, verify.
 
-It holds Parquet files and manifest.json with the sha256 of every file. Light on purpose: no pandas is imported here.
+It holds Parquet files and manifest.json with the sha256 of every file and its own seal. Light on purpose: no
+pandas is imported here.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 BUNDLED = Path(__file__).parent / "snapshots"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class SnapshotError(ValueError):
@@ -31,12 +34,12 @@ def root() -> Path:
 
 
 def dates(kind: str, within: Path | None = None) -> list[str]:
-    """Return the dates of the snapshots of a kind, oldest first."""
+    """Return the dates of the snapshots of a kind, oldest first; a folder that is named by no date is none of them."""
     home = (within or root()) / kind
     if not home.is_dir():
         return []
     tidy(home)
-    return sorted(p.name for p in home.iterdir() if p.is_dir() and not p.name.startswith("."))
+    return sorted(p.name for p in home.iterdir() if p.is_dir() and _DAY.fullmatch(p.name))
 
 
 @contextmanager
@@ -59,8 +62,8 @@ def drafted(kind: str, taken: str, manifest: Mapping[str, Any], into: Path | Non
             "taken": taken,
             "sha256": {name: _sha256(draft / name) for name in files},
         }
-        (draft / "manifest.json").write_text(json.dumps(said, indent=1, sort_keys=True) + "\n")
-        for path in draft.iterdir():
+        (draft / "manifest.json").write_text(_sealed(said), "utf-8")
+        for path in (*draft.iterdir(), draft):
             _fsync(path)
         _move(draft, home / taken)
     finally:
@@ -71,39 +74,45 @@ def verify(folder: Path) -> dict[str, Any]:
     """Check every file of a snapshot against its manifest and return the manifest; SnapshotError when it differs."""
     remedy = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
     try:
-        manifest = json.loads((folder / "manifest.json").read_text())
+        text = (folder / "manifest.json").read_text("utf-8")
+        manifest = json.loads(text)
         sums = dict(manifest["sha256"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise SnapshotError(f"Snapshot {folder.name} has no readable manifest.json; {remedy}.") from None
     if manifest.get("schema") != SCHEMA:
         raise SnapshotError(
             f"Snapshot {folder.name} has format {manifest.get('schema')}, this version reads {SCHEMA}; {remedy}."
         )
+    if text != _sealed(manifest):
+        raise SnapshotError(f"Snapshot {folder.name} is damaged: manifest.json is not what was written; {remedy}.")
     for name, wanted in sums.items():
         path = folder / Path(name).name
         if not path.is_file():
             raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is missing; {remedy}.")
-        if _sha256(path) != wanted:
+        try:
+            found = _sha256(path)
+        except OSError:
+            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} cannot be read; {remedy}.") from None
+        if found != wanted:
             raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is not what was written; {remedy}.")
     return dict(manifest)
 
 
 def tidy(home: Path) -> None:
     """Finish or undo what a killed writer left: a half-written draft goes, a folder moved aside comes back."""
-    for aside in home.glob(".aside-*"):
-        target = home / aside.name.removeprefix(".aside-")
-        if target.exists():
-            shutil.rmtree(aside, ignore_errors=True)
+    for left in [*home.glob(".aside-*"), *home.glob(".draft-*")]:
+        name, _, writer = left.name.rpartition("-")
+        if writer.isdigit() and Path(f"/proc/{writer}").exists():
+            continue  # its writer is at work
+        target = home / name.removeprefix(".aside-")
+        if name.startswith(".aside-") and not target.exists():
+            left.rename(target)
         else:
-            aside.rename(target)
-    for draft in home.glob(".draft-*"):
-        writer = draft.name.rsplit("-", 1)[-1]
-        if not (writer.isdigit() and Path(f"/proc/{writer}").exists()):
-            shutil.rmtree(draft, ignore_errors=True)
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
-    """Write a table with page checksums."""
+    """Write a table with page checksums; the same table gives the same bytes."""
     import pyarrow.parquet as pq
 
     pq.write_table(table, path, compression="zstd", write_page_checksum=True)
@@ -118,12 +127,27 @@ def read_parquet(path: Path) -> pa.Table:
 
 
 def _move(draft: Path, target: Path) -> None:
-    aside = target.with_name(f".aside-{target.name}")
-    if target.exists():
-        target.rename(aside)
-    draft.rename(target)
+    aside = target.with_name(f".aside-{target.name}-{os.getpid()}")
+    while True:
+        if target.exists():
+            target.rename(aside)
+        try:
+            draft.rename(target)
+            break
+        except OSError:
+            if not target.exists():
+                aside.rename(target)
+                raise
+            shutil.rmtree(aside, ignore_errors=True)  # another writer was quicker: replace its folder
     _fsync(target.parent)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _sealed(manifest: Mapping[str, Any]) -> str:
+    """Write a manifest with the sha256 of its own text, so that no flipped bit in it goes unseen."""
+    said = {key: value for key, value in manifest.items() if key != "seal"}
+    seal = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return json.dumps(said | {"seal": seal}, indent=1, sort_keys=True) + "\n"
 
 
 def _sha256(path: Path) -> str:

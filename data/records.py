@@ -12,15 +12,16 @@ from typing import Any
 
 import pandas as pd
 
-from data import store, tables
+from data import columns, store, tables
 from data.card import read_card
-from data.shapes import as_dict
+from data.shapes import LONGEST, as_dict, as_text
 from data.sources import huggingface
 from scoring.scorecards import MODEL
 
 KIND = "models"
 DTYPES = {name: fact.dtype for name, fact in huggingface.FACTS.items()}
-DEEPEST = 60
+DEEPEST = 60  # levels of a record that a snapshot keeps; the Hub's own have six
+MOST_MODELS = 1000  # of one owner that the name check looks at
 
 
 class Malformed(ValueError):
@@ -42,7 +43,7 @@ def parse(lines: Iterable[str | bytes]) -> Iterator[dict[str, Any] | Malformed]:
             continue
         if not isinstance(record, dict):
             yield Malformed(f"Line {number} is a JSON {_kind(record)}, not an object; it was left out.")
-        elif not (isinstance(record.get("id"), str) and record["id"].strip()):
+        elif not as_text(record.get("id")):
             yield Malformed(f"Line {number} has no `id` that is a text; it was left out.")
         else:
             yield record
@@ -59,19 +60,17 @@ def read_lines(path: Path) -> Iterator[bytes]:
 def rows(records: Iterable[Mapping[str, Any]], as_of: date) -> list[huggingface.Row]:
     """Turn records into rows of facts; the model names of one owner are checked together."""
     records = list(records)
-    names: dict[str, set[str]] = defaultdict(set)
+    named: dict[str, set[str]] = defaultdict(set)
     for record in records:
         owner, _, name = str(record.get("id", "")).partition("/")
-        names[owner.lower()].add(name)
-    return [
-        huggingface.facts(r, as_of, sorted(names[str(r.get("id", "")).partition("/")[0].lower()])[:1000])
-        for r in records
-    ]
+        named[owner.lower()].add(name)
+    models = {owner: sorted(names)[:MOST_MODELS] for owner, names in named.items()}
+    return [huggingface.facts(r, as_of, models[str(r.get("id", "")).partition("/")[0].lower()]) for r in records]
 
 
 def frame(rows_of_facts: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Make the table of facts that the engine measures."""
-    return store.frame(rows_of_facts, DTYPES)
+    return columns.frame(rows_of_facts, DTYPES)
 
 
 def build(records: Iterable[Mapping[str, Any]], as_of: date, into: Path | None = None) -> Path:
@@ -79,7 +78,8 @@ def build(records: Iterable[Mapping[str, Any]], as_of: date, into: Path | None =
 
     What is stored of a README is what was read from it, never its text; the same records give the same hashes.
     """
-    kept = sorted({str(r["id"]): _reduced(r) for r in records}.values(), key=lambda r: str(r["id"]))
+    by_id = {one["id"]: one for one in map(_reduced, records)}
+    kept = [by_id[model_id] for model_id in sorted(by_id)]
     facts = rows(kept, as_of)
     origins = [_origins(record, row, as_of) for record, row in zip(kept, facts, strict=True)]
     usual = Counter(o for per_fact in origins for o in per_fact.values()).most_common(1)
@@ -108,10 +108,22 @@ def build(records: Iterable[Mapping[str, Any]], as_of: date, into: Path | None =
 
 
 def _reduced(record: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {k: v for k, v in record.items() if k != "readme"}
+    """Keep what facts are read from: no README, and no string long enough to be prose of a card."""
+    kept: dict[str, Any] = _bounded({k: v for k, v in record.items() if k != "readme"})
+    kept["id"] = as_text(record.get("id")) or ""
     if isinstance(record.get("readme"), str):
         kept["readme_facts"] = read_card(record["readme"])
     return kept
+
+
+def _bounded(value: Any, depth: int = 0) -> Any:
+    if depth > DEEPEST or (isinstance(value, str) and len(value) > LONGEST):
+        return None
+    if isinstance(value, Mapping):
+        return {k: _bounded(v, depth + 1) for k, v in value.items() if len(str(k)) <= LONGEST}
+    if isinstance(value, list | tuple):
+        return [_bounded(v, depth + 1) for v in value]
+    return value
 
 
 def _origins(record: Mapping[str, Any], row: Mapping[str, Any], as_of: date) -> dict[str, tuple[str, str]]:
@@ -121,7 +133,7 @@ def _origins(record: Mapping[str, Any], row: Mapping[str, Any], as_of: date) -> 
     for name, fact in huggingface.FACTS.items():
         if row[name] is None and name not in row["notes"]:
             continue
-        if fact.keys[0] == "id" and name != "owner":
+        if fact.keys[0] == "id":
             found[name] = (tables.SOURCE, tables.AS_OF)
             continue
         key = next((k for k in fact.keys if k in provenance or k in record), fact.keys[0])

@@ -43,7 +43,12 @@ def as_count(value: object) -> int | None:
 
 
 def as_date(value: object) -> date | None:
-    """Return the day of an ISO date or time, or of seconds or milliseconds since 1970; None when it is neither."""
+    """Return the day of an ISO date or time, or of seconds or milliseconds since 1970; None when it is neither.
+
+    A number, also one written as text, is a time only from 1973 on: below that it is a count that got lost.
+    """
+    if isinstance(value, str) and value.strip().isdecimal() and 8 < len(value.strip()) < 20:
+        value = int(value)
     try:
         if isinstance(value, datetime):
             return value.date()
@@ -52,7 +57,7 @@ def as_date(value: object) -> date | None:
         if isinstance(value, str):
             text = value.strip()
             return datetime.fromisoformat(text).date() if len(text) > 10 else date.fromisoformat(text)
-        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e14:
+        if isinstance(value, int | float) and not isinstance(value, bool) and 1e8 <= value < 1e14:
             seconds = value / 1000 if value > 1e11 else value
             return datetime.fromtimestamp(seconds, UTC).date()
     except (ValueError, OverflowError, OSError):

@@ -5,34 +5,32 @@
                          scaled.parquet    the scaled measures under the scorecard's fingerprint
                          yardstick.json    the yardstick that they were scaled with
                          records.jsonl.gz  what the facts were read from, without any text of a model card
-                         manifest.json     sources, as-of ranges, counts and the sha256 of every file
+                         manifest.json     sources, as-of ranges, counts, the sha256 of every file and its own seal
 
 float64 is kept in scaled.parquet: the app, the command line and a fresh computation must agree to the last digit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from data import columns
+from data.folder import BUNDLED as BUNDLED
 from data.folder import SnapshotError as SnapshotError
 from data.folder import dates as dates
 from data.folder import drafted, read_parquet, write_parquet
 from data.folder import root as root
-from data.folder import tidy as tidy
 from data.folder import verify as verify
 from scoring.engine import Scaled, measure, scale, yardstick
 from scoring.types import Evidence, Scorecard, Yardstick, YardstickKind
 
-_NULLABLE = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
-_ARROW = {"string": pa.string(), "Int64": pa.int64(), "boolean": pa.bool_()}
 EVIDENCE_COLUMNS = ("subject", "fact", "source", "as_of", "note")
 
 
@@ -73,7 +71,7 @@ class Snapshot:
             stored = self.manifest.get("scorecard", {})
             if kind == "goalposts" and stored.get("fingerprint") == card.fingerprint:
                 stick = Yardstick.from_json((self.folder / "yardstick.json").read_text())
-                self._memo[key] = (_read_scaled(self.folder / "scaled.parquet", card), stick)
+                self._memo[key] = (columns.to_scaled(read_parquet(self.folder / "scaled.parquet"), card), stick)
             else:
                 measured = measure(card, self.facts)
                 stick = yardstick(card, measured, kind, self.taken)
@@ -98,11 +96,6 @@ class Snapshot:
         )
 
 
-def frame(rows: Iterable[Mapping[str, Any]], dtypes: Mapping[str, str]) -> pd.DataFrame:
-    """Make a table of facts from rows: `id` and one nullable column a fact (string, Int64 or boolean)."""
-    return _to_pandas(_to_arrow(rows, dtypes))
-
-
 def write(
     rows: Sequence[Mapping[str, Any]],
     evidence: Sequence[Mapping[str, str]],
@@ -119,19 +112,12 @@ def write(
 
     A reader sees the old folder or the new one, never a half-written one.
     """
-    facts = _to_arrow(rows, dtypes)
-    measured = measure(card, _to_pandas(facts))
-    stick = yardstick(card, measured, "goalposts", taken)
     said = dict(manifest) | {
         "rows": len(rows),
         "scorecard": {"id": card.id, "version": card.version, "fingerprint": card.fingerprint},
     }
     with drafted(kind, taken, said, into) as draft:
-        write_parquet(facts, draft / "facts.parquet")
-        columns = {c: pa.array([e[c] for e in evidence], pa.string()) for c in EVIDENCE_COLUMNS}
-        write_parquet(pa.table(columns), draft / "evidence.parquet")
-        write_parquet(_scaled_table(scale(card, measured, stick), card), draft / "scaled.parquet")
-        (draft / "yardstick.json").write_text(stick.to_json() + "\n")
+        _fill(draft, columns.to_arrow(rows, dtypes), evidence, card, taken)
         (draft / "records.jsonl.gz").write_bytes(records)
     return (into or root()) / kind / taken
 
@@ -149,7 +135,7 @@ def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
         raise SnapshotError(f"There is no snapshot {taken} of {kind}; the snapshots are {', '.join(known)}.")
     folder = (within or root()) / kind / taken
     manifest = verify(folder)
-    facts = _to_pandas(read_parquet(folder / "facts.parquet"))
+    facts = columns.to_pandas(read_parquet(folder / "facts.parquet"))
     return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts)
 
 
@@ -166,41 +152,11 @@ def load_newest_sound(kind: str) -> tuple[Snapshot, str]:
     return load(kind), ""
 
 
-def _to_arrow(rows: Iterable[Mapping[str, Any]], dtypes: Mapping[str, str]) -> pa.Table:
-    rows = list(rows)
-    schema = {"id": "string"} | dict(dtypes)
-    return pa.table({name: pa.array([r.get(name) for r in rows], _ARROW[dtype]) for name, dtype in schema.items()})
-
-
-def _to_pandas(table: pa.Table) -> pd.DataFrame:
-    facts: pd.DataFrame = table.to_pandas(types_mapper=_NULLABLE.get)
-    return facts
-
-
-def _scaled_table(scaled: Scaled, card: Scorecard) -> pa.Table:
-    columns: dict[str, Any] = {"id": pa.array(scaled.ids, pa.string())}
-    for j, f in enumerate(card.factors):
-        for end, values in (("", scaled.value), (":low", scaled.low), (":high", scaled.high)):
-            columns[f.id + end] = pa.array(values[:, j], pa.float64(), from_pandas=True)
-        columns[f"{f.id}:applies"] = pa.array(scaled.applies[:, j], pa.bool_())
-    for j, cap in enumerate(card.caps):
-        columns[f"{cap.id}:cap"] = pa.array(scaled.caps[:, j], pa.bool_())
-    return pa.table(columns)
-
-
-def _read_scaled(path: Path, card: Scorecard) -> Scaled:
-    table = read_parquet(path)
-
-    def matrix(suffix: str, names: Iterable[str]) -> np.ndarray[Any, Any]:
-        columns = [table[name + suffix].to_numpy(zero_copy_only=False) for name in names]
-        return np.stack(columns, axis=1) if columns else np.zeros((table.num_rows, 0), dtype=bool)
-
-    ids = [f.id for f in card.factors]
-    return Scaled(
-        ids=np.asarray(table["id"].to_pylist(), dtype=object),
-        value=matrix("", ids),
-        low=matrix(":low", ids),
-        high=matrix(":high", ids),
-        applies=matrix(":applies", ids),
-        caps=matrix(":cap", [c.id for c in card.caps]),
-    )
+def _fill(draft: Path, facts: pa.Table, evidence: Sequence[Mapping[str, str]], card: Scorecard, taken: str) -> None:
+    measured = measure(card, columns.to_pandas(facts))
+    stick = yardstick(card, measured, "goalposts", taken)
+    origins = {c: pa.array([e[c] for e in evidence], pa.string()) for c in EVIDENCE_COLUMNS}
+    write_parquet(facts, draft / "facts.parquet")
+    write_parquet(pa.table(origins), draft / "evidence.parquet")
+    write_parquet(columns.from_scaled(scale(card, measured, stick), card), draft / "scaled.parquet")
+    (draft / "yardstick.json").write_text(stick.to_json() + "\n", "utf-8")

@@ -1,6 +1,7 @@
 """What the model factors find, in plain English; one that has no words here is named by its label and value.
 
-CLAUSES: factor id -> what was found (`yes`, `no`, a word of its levels, `none`, `one` or `some` of a count) -> a clause.
+CLAUSES: factor id -> what was found (`yes`, `no`, a word of its levels; of a count `none`, `one` or `some`) -> a clause
+in which {words} is the value in words and {number} its number with the unit.
 WORDS: factor id -> a word of its levels -> how a table says it. NOT_APPLICABLE: why a question makes no sense.
 """
 
@@ -60,7 +61,11 @@ CLAUSES: _Words = {
         "one": "one Space on the Hub uses it",
         "some": "{words} on the Hub use it",
     },
-    "papers": {"none": "it links no paper on arXiv", "one": "it links one paper on arXiv", "some": "it links {words} on arXiv"},
+    "papers": {
+        "none": "it links no paper on arXiv",
+        "one": "it links one paper on arXiv",
+        "some": "it links {words} on arXiv",
+    },
     "github_repo": {"yes": "it links a GitHub repository of its own", "no": "it links no GitHub repository of its own"},
     "discussions": {
         "none": "its Community tab is empty",
@@ -99,7 +104,10 @@ CLAUSES: _Words = {
     "dataset_info": {"yes": "its card names training data", "no": "its card names no training data"},
     "training_info": {"yes": "its card describes the training", "no": "its card does not describe the training"},
     "evaluation_results": {"yes": "its card gives evaluation results", "no": "its card gives no evaluation results"},
-    "base_model_info": {"yes": "it states its base model", "no": "it derives from another model and does not say which"},
+    "base_model_info": {
+        "yes": "it states its base model",
+        "no": "it derives from another model and does not say which",
+    },
     "safetensors": {
         "all_safe": "its weights come only as safetensors or GGUF",
         "safe_tag": "it is tagged with a safe weight format; its list of files was not seen",
@@ -108,9 +116,9 @@ CLAUSES: _Words = {
     },
     "unsafe_files": {
         "none": "none of its files can run code",
-        "code_only": "it holds scripts ({words})",
-        "beside_safe": "it holds pickled weights beside safe ones ({words})",
-        "unsafe_only": "it holds pickled weights and no safe ones ({words})",
+        "code_only": "it holds scripts ({number})",
+        "beside_safe": "it holds pickled weights beside safe ones ({number})",
+        "unsafe_only": "it holds pickled weights and no safe ones ({number})",
     },
     "hub_scan": {
         "safe": "the Hub's scanners found nothing",
@@ -119,9 +127,12 @@ CLAUSES: _Words = {
         "unsafe": "the Hub's scanners call a file unsafe",
     },
     "example_code": {"yes": "its card shows in code how to use it", "no": "its card shows no code"},
-    "remote_code": {"yes": "loading it runs Python code from its repository", "no": "loading it runs no code of its own"},
+    "remote_code": {
+        "yes": "loading it runs Python code from its repository",
+        "no": "loading it runs no code from its repository",
+    },
     "typosquatting": {
-        "none": "its owner's name looks like no other well-known owner's",
+        "none": "its owner's name looks like no well-known owner's",
         "low": "its owner's name is close to a well-known owner's",
         "high": "its owner's name looks like a well-known owner's",
     },

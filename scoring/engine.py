@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scoring.scores import Scores
+from scoring.scores import DECIMALS, Scores, relative
 from scoring.types import UNKNOWN_POLICIES, Factor, Scorecard, UnknownPolicy, Yardstick, YardstickKind
 
 Floats = NDArray[np.float64]
@@ -77,13 +77,13 @@ def measure(card: Scorecard, facts: Any) -> Measured:
     lacking = [fact for fact in ("id", *card.reads) if fact not in frame.collect_schema().names()]
     if lacking:
         raise ValueError(f"The table of facts lacks {', '.join(lacking)}; add the columns, empty where unknown.")
-    nothing = nw.lit(None, dtype=nw.Float64)
     columns: list[nw.Expr] = [nw.col("id")]
     for f in card.factors:
         columns.append(f.measure.cast(nw.Float64).alias(f"{f.id}:raw"))
-        columns.append((nothing if f.open_end is None else f.open_end.cast(nw.Float64)).alias(f"{f.id}:open"))
-        applies = nw.lit(True) if f.applies is None else f.applies.fill_null(True)
-        columns.append(applies.cast(nw.Float64).alias(f"{f.id}:applies"))
+        if f.open_end is not None:
+            columns.append(f.open_end.cast(nw.Float64).alias(f"{f.id}:open"))
+        if f.applies is not None:
+            columns.append(f.applies.fill_null(True).cast(nw.Float64).alias(f"{f.id}:applies"))
     columns += [cap.when.fill_null(False).cast(nw.Float64).alias(f"{cap.id}:cap") for cap in card.caps]
     answers = frame.select(*columns)
     if isinstance(answers, nw.LazyFrame):
@@ -91,7 +91,7 @@ def measure(card: Scorecard, facts: Any) -> Measured:
     raw = _matrix(answers, [f"{f.id}:raw" for f in card.factors])
     raw[~np.isfinite(raw)] = np.nan
     open_end = _matrix(answers, [f"{f.id}:open" for f in card.factors])
-    applies = _matrix(answers, [f"{f.id}:applies" for f in card.factors]) != 0
+    applies = _matrix(answers, [f"{f.id}:applies" for f in card.factors], otherwise=1.0) != 0
     raw[~applies] = np.nan
     return Measured(
         ids=np.asarray(answers["id"].to_list(), dtype=object),
@@ -122,13 +122,13 @@ def yardstick(card: Scorecard, measured: Measured, kind: YardstickKind, as_of: s
 def scale(card: Scorecard, measured: Measured, stick: Yardstick) -> Scaled:
     """Bring every measure to 0..1 with scikit-learn's MinMaxScaler fitted on the yardstick's low and high rows.
 
-    A factor whose low equals its high scales to a neutral 0.5.
+    A factor whose low equals its high, or whose yardstick nobody could fit, scales to a neutral 0.5.
     """
     from sklearn.preprocessing import MinMaxScaler  # here, because it costs a second and the app reads scaled columns
 
     factors = card.factors
     ends = np.array([[stick.low[f.id] for f in factors], [stick.high[f.id] for f in factors]], dtype=np.float64)
-    constant = ends[0] == ends[1]
+    flat = ~(ends[0] < ends[1])
     scaler = MinMaxScaler(clip=True).fit(_curved(factors, np.nan_to_num(ends)))
     lower_is_better = np.array([f.better == "lower" for f in factors])
 
@@ -136,7 +136,7 @@ def scale(card: Scorecard, measured: Measured, stick: Yardstick) -> Scaled:
         if not len(raw):
             return raw.copy()
         x: Floats = scaler.transform(_curved(factors, raw))
-        x = np.where(constant & ~np.isnan(raw), NEUTRAL, x)
+        x = np.where(flat & ~np.isnan(raw), NEUTRAL, x)
         # log1p differs in the last bit between processors; the same facts must give the same scores everywhere.
         return np.where(lower_is_better, 1.0 - x, x).round(12)
 
@@ -167,20 +167,20 @@ def blend(card: Scorecard, scaled: Scaled, unknown: UnknownPolicy = "neutral") -
     for c in card.categories:
         part = slice(start, start + len(c.factors))
         start = part.stop
-        w = np.array([f.weight for f in c.factors], dtype=np.float64)
-        w_known = (~np.isnan(scaled.value[:, part])) @ w
-        w_applies = scaled.applies[:, part] @ w
-        w_unknown = np.maximum(w_applies - w_known, 0.0)
-        points = np.nan_to_num(scaled.value[:, part]) @ w
+        w = relative(f.weight for f in c.factors)
         known = ~np.isnan(scaled.value[:, part])
+        w_known, w_applies = known @ w, scaled.applies[:, part] @ w
+        w_unknown = np.maximum(w_applies - w_known, 0.0)
+        points = np.where(known, scaled.value[:, part], 0.0) @ w
         value = {
             "neutral": (points + NEUTRAL * w_unknown, w_applies, w_known > 0),
             "zero": (points, w_applies, w_applies > 0),
             "skip": (points, w_known, w_known > 0),
         }[unknown]
         columns["value"].append(_ratio(value[0], value[1]))
-        columns["low"].append(_ratio((scaled.low[:, part] * known) @ w, w_applies))
-        columns["high"].append(_ratio((scaled.high[:, part] * known) @ w + w_unknown, w_applies))
+        # `low` is 0 and `high` 1 wherever a value is not known, so only what does not apply has to be taken back.
+        columns["low"].append(_ratio(scaled.low[:, part] @ w, w_applies))
+        columns["high"].append(_ratio(scaled.high[:, part] @ w - (w.sum() - w_applies), w_applies))
         columns["coverage"].append(_ratio(w_known, w_applies))
         counts.append(value[2])
         applies.append(w_applies > 0)
@@ -204,16 +204,14 @@ def weigh(
     `rankable` (n) says who is ranked; the others are listed. Raises ValueError when all weights are zero.
     """
     card.shares()
-    w = np.array([c.weight for c in card.categories], dtype=np.float64)
+    w = relative(c.weight for c in card.categories)
     heard = blended.counts @ w
     whole = blended.applies @ w
     uncapped = 100 * _ratio((blended.value * blended.counts) @ w, heard, empty=np.nan)
     low = 100 * _ratio((blended.low * blended.applies) @ w, whole)
     high = 100 * _ratio((blended.high * blended.applies) @ w, whole, empty=1.0)
-    limit = np.full(len(uncapped), np.inf)
-    if capped:
-        for j, cap in enumerate(card.caps):
-            limit = np.where(scaled.caps[:, j], np.minimum(limit, cap.limit), limit)
+    uncapped[blended.coverage @ w == 0] = np.nan  # under `zero` too: nothing known at all is no total
+    limit = _limits(card, scaled.caps) if capped else np.full(len(uncapped), np.inf)
     known = ~np.isnan(uncapped)
     # The three sums round apart in the last bit; the interval must hold its total exactly.
     uncapped = np.clip(uncapped, 0.0, 100.0)
@@ -228,16 +226,14 @@ def weigh(
         total=np.fmin(uncapped, np.where(known, limit, np.nan)),
         low=np.minimum(low, limit),
         high=np.minimum(high, limit),
-        coverage=_ratio((blended.coverage * blended.applies) @ w, whole),
+        coverage=_covered(card, blended),
         ranked=known if rankable is None else known & rankable,
     )
 
 
 def coverage(card: Scorecard, scaled: Scaled) -> Floats:
     """Return the known share (0..1) of each subject under this card's weights, without scoring it."""
-    blended = blend(card, scaled)
-    w = np.array([c.weight for c in card.categories], dtype=np.float64)
-    return _ratio((blended.coverage * blended.applies) @ w, blended.applies @ w)
+    return _covered(card, blend(card, scaled))
 
 
 def score(
@@ -260,16 +256,32 @@ def score(
     return weigh(card, scaled, blend(card, scaled, unknown), unknown, capped, rankable)
 
 
+def _limits(card: Scorecard, met: Bools) -> Floats:
+    """Return the lowest cap (0..100) that each subject meets, infinity where it meets none."""
+    limits = np.array([cap.limit for cap in card.caps])
+    lowest: Floats = np.where(met, limits, np.inf).min(axis=1, initial=np.inf)
+    return lowest
+
+
+def _covered(card: Scorecard, blended: Blend) -> Floats:
+    """Return the known share of each subject, rounded as totals are: all known is 1, not the last bit below."""
+    w = relative(c.weight for c in card.categories)
+    return _ratio((blended.coverage * blended.applies) @ w, blended.applies @ w).round(DECIMALS)
+
+
 def _curved(factors: tuple[Factor, ...], raw: Floats) -> Floats:
     log = np.array([f.curve == "log" for f in factors])
     return np.where(log, np.log1p(np.maximum(raw, 0.0)), raw)
 
 
-def _matrix(answers: nw.DataFrame[Any], names: list[str]) -> Floats:
-    columns = [pd.to_numeric(answers[name].to_pandas(), errors="coerce") for name in names]
-    if not columns:
-        return np.zeros((len(answers), 0))
-    return np.stack([c.to_numpy(dtype=np.float64, na_value=np.nan) for c in columns], axis=1)
+def _matrix(answers: nw.DataFrame[Any], names: list[str], otherwise: float = np.nan) -> Floats:
+    """Return these columns as n x names; a column that nobody declared holds `otherwise`."""
+    matrix = np.full((len(answers), len(names)), otherwise)
+    for j, name in enumerate(names):
+        if name in answers.columns:
+            column = pd.to_numeric(answers[name].to_pandas(), errors="coerce")
+            matrix[:, j] = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    return matrix
 
 
 def _ratio(part: Floats, whole: Floats, empty: float = 0.0) -> Floats:

@@ -1,7 +1,7 @@
 """Worked examples: facts declared as data, and what the engine makes of them.
 
-Nothing here holds a result. Pages, docs and tests ask `scaled` or `curve`, which run the engine itself, so an example
-cannot drift from the code.
+Nothing here holds a result. Pages, docs and tests ask `answer`, `curve` or `whole`, which run the engine itself, so
+that no example can drift from the code.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scoring.clauses import WORDS
 from scoring.engine import Measured, measure, scale, score, yardstick
 from scoring.scores import Scores
-from scoring.types import Category, Factor, Scorecard
+from scoring.types import Category, Factor, Scorecard, State
 
 Value = float | str | bool | None
 POINTS = 121  # enough for a smooth line on a wide screen
@@ -131,27 +132,30 @@ def of(factor: Factor) -> tuple[Example, ...]:
     return tuple(e for e in EXAMPLES if e.factor == factor.id)
 
 
-def scaled(factor: Factor, facts: Mapping[str, Value]) -> float | None:
-    """Return what the engine makes of these facts: 0..1, or None where that is unknown or does not apply."""
+def answer(factor: Factor, facts: Mapping[str, Value]) -> tuple[State, float | None]:
+    """Return what the engine makes of these facts: their state and 0..1, None where unknown or not applicable."""
     card = _alone(factor)
-    measured = measure(card, _table(card, [facts]))
-    value = float(scale(card, measured, yardstick(card, measured, "goalposts", "")).value[0, 0])
-    return None if np.isnan(value) else value
+    scores = score(card, _table(card, [facts]))
+    state = scores.state(0, factor.id, facts.get(factor.reads[0]))
+    value = float(scores.scaled.value[0, 0])
+    return state, None if np.isnan(value) else value
 
 
 def curve(factor: Factor) -> pd.DataFrame:
     """Return the points of a factor's curve: x (number or word), scaled 0..1, line (its name, empty when alone)."""
     if factor.levels:
-        return _of_measures(factor, list(factor.levels.values()), [w.replace("_", " ") for w in factor.levels])
+        said = WORDS.get(factor.id, {})
+        x = [said.get(word, word.replace("_", " ")) for word in factor.levels]
+        return _of_measures(factor, list(factor.levels.values()), x)
     if factor.curve == "yes_no":
         return _of_measures(factor, [1.0, 0.0], ["yes", "no"])
     if factor.id in SWEEPS:
         return _of_facts(factor, SWEEPS[factor.id])
     if factor.curve == "log":
-        x = np.expm1(np.linspace(np.log1p(factor.low), np.log1p(factor.high), POINTS))
+        run = np.expm1(np.linspace(np.log1p(factor.low), np.log1p(factor.high), POINTS))
     else:
-        x = np.linspace(factor.low, factor.high, POINTS)
-    return _of_measures(factor, list(x), list(x))
+        run = np.linspace(factor.low, factor.high, POINTS)
+    return _of_measures(factor, list(run), list(run))
 
 
 def whole(card: Scorecard, facts: Mapping[str, Value] = WHOLE) -> Scores:

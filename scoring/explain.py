@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.clauses import CLAUSES, NOT_APPLICABLE, WORDS
-from scoring.scores import Scores
+from scoring.scores import DECIMALS, Scores
 from scoring.types import Category, Factor, State
 
 MONTHLY, YEARLY = 61, 730  # from these numbers of days on, a span is said in months, in years
@@ -86,8 +86,19 @@ def for_and_against(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     return [x for x in weighed if (x.scaled or 0) > 0.5], [x for x in weighed if (x.scaled or 0) < 0.5]
 
 
+def contenders(scores: Scores, rows: Iterable[int]) -> list[int]:
+    """Return those of these subjects that could be first once everything is known, the highest total first.
+
+    One is a clear winner; several are too close to call. Subjects of which nothing is known do not count.
+    """
+    known = [row for row in rows if not np.isnan(scores.total[row])]
+    bar = max((float(scores.low[row]) for row in known), default=0.0)
+    able = [row for row in known if float(scores.high[row]) >= bar - 10.0**-DECIMALS]
+    return sorted(able, key=lambda row: -float(scores.total[row]))
+
+
 def sentence(line: Line) -> str:
-    """Say what a line found and what it gives: 'It has 120 likes on the Hub (+3.1 of 7.7 points).'"""
+    """Say what a line found and what it gives, such as 'It has 120 likes (+3.1 of 7.7 points).'."""
     return f"{clause(line)} ({said_points(line)})."
 
 
@@ -100,12 +111,15 @@ def clause(line: Line) -> str:
     said = CLAUSES.get(line.factor.id, {}).get(_case(line))
     if said is None:
         return f"{line.factor.label}: {words(line)}"
-    text = said.format(words=words(line))
+    number = "number unknown" if line.value is None else counted(line.value, line.factor.unit, at_least=line.at_least)
+    text = said.format(words=words(line), number=number)
     return text[:1].upper() + text[1:]
 
 
 def said_points(line: Line) -> str:
-    """Say what a line gives of what it could give: '+3.1 of 7.7 points'."""
+    """Say what a line gives of what it could give, such as '+3.1 of 7.7 points'."""
+    if not line.share:
+        return "no say in the total"
     given = f"{line.points:+.1f}" if round(line.points, 1) else "0.0"
     return f"{given} of {line.possible:.1f} points"
 
@@ -128,14 +142,15 @@ def words(line: Line) -> str:
     return f"{number} ({level})" if level and line.value else number
 
 
-def counted(number: float, unit: str, *, at_least: bool = False) -> str:
-    """Say a number with its unit: '1 like', '1,204 likes', '100 or more Spaces'."""
+def counted(number: object, unit: str, *, at_least: bool = False) -> str:
+    """Say a number with its unit, such as '1 like' or '100 or more Spaces'."""
     unit = unit.removesuffix("s") if number == 1 and not at_least else unit
-    return f"{number:,}{' or more' if at_least else ''} {unit}".strip()
+    said = f"{number:,}" if isinstance(number, int | float) else str(number)
+    return f"{said}{' or more' if at_least else ''} {unit}".strip()
 
 
 def span(days: int) -> str:
-    """Say a number of days as people do: '12 days', '7 months', '3.4 years'."""
+    """Say a number of days as people do, such as '12 days' or '3.4 years'."""
     if days < MONTHLY:
         return counted(days, "days")
     return f"{days / 30.44:.0f} months" if days < YEARLY else f"{days / 365.25:.1f} years"
@@ -154,7 +169,7 @@ def to_hundredths(parts: Iterable[float]) -> list[float]:
     return [(floor + (i in up)) / 100 for i, floor in enumerate(floors)]
 
 
-def plain(value: object) -> Any:  # noqa: ANN401 - bool, int, float or str as they come
+def plain(value: object) -> Any:
     """Return a pandas or numpy scalar as a plain Python value, None where it is missing."""
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return None

@@ -28,7 +28,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag(
         id="unsafe_scan",
         label="Unsafe scan",
-        sentence="The Hub's scanners call at least one of its files unsafe; its total is held at 30.",
+        sentence="The Hub's scanners call at least one of its files unsafe.",
         tone="danger",
         reads=("hub_scan",),
         when=nw.col("hub_scan") == "unsafe",
@@ -36,7 +36,7 @@ FLAGS: tuple[Flag, ...] = (
     Flag(
         id="looks_like",
         label="Name looks like another's",
-        sentence="Its owner's name looks like {looks_like}; its total is held at 30. Check whose account it is.",
+        sentence="Its owner's name looks like {looks_like}. Check whose account it is.",
         tone="danger",
         reads=("name_risk", "looks_like"),
         when=nw.col("name_risk") == "high",

@@ -16,7 +16,7 @@ def report(scores: Scores, row: int, facts: Mapping[str, Any], flags: list[str])
     A factor that is unknown or not applicable has value null; shares sum to 1, points to `uncapped`; no NaN.
     """
     lines = receipt(scores, row, facts)
-    by_category = scores.category_scores.iloc[row]
+    by_category = scores.category_scores.to_numpy()[row]
     return {
         "id": str(scores.ids[row]),
         "total": _number(scores.total[row]),
@@ -27,7 +27,7 @@ def report(scores: Scores, row: int, facts: Mapping[str, Any], flags: list[str])
         "coverage": _number(scores.coverage[row]),
         "ranked": bool(scores.ranked[row]),
         "categories": {
-            c.id: {"score": _number(by_category[c.id]), "coverage": _number(scores.blended.coverage[row, j])}
+            c.id: {"score": _number(by_category[j]), "coverage": _number(scores.blended.coverage[row, j])}
             for j, c in enumerate(scores.card.categories)
         },
         "factors": {line.factor.id: _factor(line) for line in lines},

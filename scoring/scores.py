@@ -110,10 +110,8 @@ class Scores:
     @cached_property
     def by_category(self) -> pd.DataFrame:
         """Points of every category (n x categories, id as index); a row sums to `uncapped`."""
-        w = np.array([c.weight for c in self.card.categories], dtype=np.float64)
-        said = self.blended.counts * w
-        whole = said.sum(axis=1, keepdims=True)
-        points = np.divide(100 * self.blended.value * said, whole, out=np.zeros_like(said), where=whole > 0)
+        said = self.blended.counts * relative(c.weight for c in self.card.categories)
+        points = 100 * self.blended.value * _parts(said)
         return pd.DataFrame(points, index=pd.Index(self.ids, name="id"), columns=[c.id for c in self.card.categories])
 
     @cached_property
@@ -126,19 +124,16 @@ class Scores:
         """Share of every factor in these subjects' totals (rows x factors); a row sums to 1 unless nothing counts."""
         parts: list[Floats] = []
         start = 0
-        w_categories = np.array([c.weight for c in self.card.categories], dtype=np.float64)
-        said = self.blended.counts[rows] * w_categories
-        whole = said.sum(axis=1)
+        said = self.blended.counts[rows] * relative(c.weight for c in self.card.categories)
+        of_total = _parts(said)
         for j, c in enumerate(self.card.categories):
             part = slice(start, start + len(c.factors))
             start = part.stop
             has_say = self.scaled.applies[rows, part]
             if self.unknown == "skip":
                 has_say = ~np.isnan(self.scaled.value[rows, part])
-            w = has_say * np.array([f.weight for f in c.factors], dtype=np.float64)
-            inside = w.sum(axis=1) * whole
-            of_category = np.divide(said[:, j], inside, out=np.zeros(len(rows)), where=inside > 0)
-            parts.append(w * of_category[:, None])
+            w = has_say * relative(f.weight for f in c.factors)
+            parts.append(_parts(w) * of_total[:, [j]])
         return np.concatenate(parts, axis=1)
 
     def scaled_as_counted(self, rows: NDArray[np.intp]) -> Floats:
@@ -181,6 +176,20 @@ class Scores:
     def _repr_html_(self) -> str:
         """Show the first twenty in Jupyter."""
         return _html(self)
+
+
+def relative(weights: Iterable[float]) -> Floats:
+    """Return weights as parts of the largest one, so that sums of huge or tiny weights stay exact."""
+    w: Floats = np.array(list(weights), dtype=np.float64)
+    most = w.max(initial=0.0)
+    return w / most if most > 0 else w
+
+
+def _parts(weights: Floats) -> Floats:
+    """Return the part of each weight in the sum of its row; a row of zeros stays so."""
+    whole = weights.sum(axis=1, keepdims=True)
+    parts: Floats = np.divide(weights, whole, out=np.zeros(weights.shape), where=whole > 0)
+    return parts
 
 
 def _html(scores: Scores) -> str:

@@ -155,14 +155,13 @@ class Scorecard:
 
     def shares(self) -> dict[str, float]:
         """Return the nominal share of every factor in the total; sums to 1. ValueError when all weights are zero."""
-        inside = {c.id: sum(f.weight for f in c.factors) for c in self.categories}
-        live = sum(c.weight for c in self.categories if inside[c.id] > 0)
-        if live <= 0:
+        said = [c.weight if any(f.weight > 0 for f in c.factors) else 0.0 for c in self.categories]
+        if not any(said):
             raise ValueError("All weights are zero, so nothing can be ranked; raise at least one weight.")
         return {
-            f.id: (c.weight / live) * (f.weight / inside[c.id]) if inside[c.id] > 0 else 0.0
-            for c in self.categories
-            for f in c.factors
+            f.id: of_total * of_category
+            for c, of_total in zip(self.categories, _parts(said), strict=True)
+            for f, of_category in zip(c.factors, _parts([f.weight for f in c.factors]), strict=True)
         }
 
     @property
@@ -245,3 +244,10 @@ class Yardstick:
 def _require_weight(owner: str, weight: float) -> None:
     if not math.isfinite(weight) or weight < 0:
         raise ValueError(f"The weight of {owner} must be a finite number of at least 0, not {weight}.")
+
+
+def _parts(weights: list[float]) -> list[float]:
+    """Return the part of each weight in their sum; by way of the largest, so that no sum of them overflows."""
+    most = max(weights, default=0.0) or 1.0
+    relative = [w / most for w in weights]
+    return [w / (sum(relative) or 1.0) for w in relative]

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scoring.engine import MINIMUM_COVERAGE
+from scoring.factors.operational import LICENSE_LEVELS
 from scoring.scorecards import DEFAULT_PRESET, MODEL, PRESETS
 from scoring.types import Scorecard, UnknownPolicy, YardstickKind
 
@@ -24,16 +25,19 @@ MOST_WEIGHT = 100.0
 LONGEST_TEXT = 200
 MOST_PINS = 10
 LONGEST_LINK = 2000
+NOTHING_WEIGHS = "All weights are zero, so nothing can be ranked"
 PUBLISHERS = {"official": 2, "established": 1, "neither": 0}
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "preset": tuple(PRESETS),
     "unknown": get_args(UnknownPolicy),
     "yardstick": get_args(YardstickKind),
+    "license": ("", *LICENSE_LEVELS),
 }
+_SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _WEIGHTS = frozenset(MODEL.weights())
-_TEXTS = ("search", "task", "license", "publisher", "snapshot")
+_TEXTS = ("search", "task", "publisher", "snapshot")
 # Keys of single pages; a link may carry them beside a view.
-PAGE_KEYS = ("model", "compare", "page", "factors")
+PAGE_KEYS = ("model", "compare", "page", "factors", "differences")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +83,7 @@ class View:
         """Return the address of this view under `base`; pins beyond what fits 2,000 characters are left out."""
         for pins in range(len(self.pin), -1, -1):
             query = urlencode(replace(self, pin=self.pin[:pins]).query(), doseq=True)
-            address = f"{base}?{query}" if query else base
+            address = f"{base}{'&' if '?' in base else '?'}{query}" if query else base
             if len(address) < LONGEST_LINK:
                 break
         return address
@@ -110,7 +114,7 @@ def parse(params: Mapping[str, Iterable[str]]) -> tuple[View, list[str]]:
     try:
         view.card.shares()
     except ValueError:
-        notes.append("All weights are zero, so nothing can be ranked; the preset's weights are used instead.")
+        notes.append(f"{NOTHING_WEIGHS}; the preset's weights are used instead.")
         view = replace(view, weights={})
     return view, notes
 
@@ -120,14 +124,16 @@ def _read(key: str, values: list[str]) -> Any:
     value = values[-1] if values else ""
     if key in _CHOICES:
         if value not in _CHOICES[key]:
-            raise ValueError(f"{key}={_short(value)} is not one of {', '.join(_CHOICES[key])}.")
+            raise ValueError(f"{key}={_short(value)} is not one of {', '.join(filter(None, _CHOICES[key]))}.")
         return value
     if key in _TEXTS:
         return value[:LONGEST_TEXT]
     if key == "pin":
         return tuple(dict.fromkeys(v[:LONGEST_TEXT] for v in values if v))[:MOST_PINS]
     if key == "cap":
-        return value.lower() not in ("false", "0", "no")
+        if value.lower() not in _SWITCH:
+            raise ValueError(f"cap={_short(value)} is neither true nor false.")
+        return _SWITCH[value.lower()]
     if key == "min_coverage":
         return _finite(key, values, 1.0)
     raise ValueError(f"{_short(key)} is not a setting of this app.")

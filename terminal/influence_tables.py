@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,17 +13,14 @@ from data.rollup import Rollup, rollup, summary
 from scoring.agreement import agreement
 from scoring.influence import Influence, TableId, influence
 from scoring.methods import METHODS
+from terminal.console import PLAIN, console
 
-# A pipe or a file has room for whole lines.
-_WIDTH = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 160
-console = Console(markup=False, emoji=False, highlight=False, width=_WIDTH)
-_PLAIN: dict[str, Any] = {"box": None, "header_style": "bold", "pad_edge": False, "padding": (0, 1, 0, 0)}
 Row = Mapping[str, Any]
 
 
 def ranking(rolled: Rollup, now: Influence, name: TableId, rows: Sequence[Row]) -> None:
     """Print the rows of one of the five tables, and what is to be known about them."""
-    table = Table(title=f"{now.month}, {now.method.label.lower()}: {name}", title_justify="left", **_PLAIN)
+    table = Table(title=f"{now.month}, {now.method.label.lower()}: {name}", title_justify="left", **PLAIN)
     ranked = [heading for heading in ("rank", "delta_rank", "org", "score") if heading in (rows[0] if rows else {})]
     headings = [*ranked, *(h for h in (rows[0] if rows else {}) if h not in (*ranked, "month"))]
     for heading in headings:
@@ -44,7 +39,7 @@ def ranking(rolled: Rollup, now: Influence, name: TableId, rows: Sequence[Row]) 
 
 def receipt(rolled: Rollup, now: Influence, before: Influence | None, name: str) -> None:
     """Print every indicator of an organisation with its source; points sum to the score where the method adds up."""
-    table = Table(title=f"{name}, {now.month}, {now.method.label.lower()}", title_justify="left", **_PLAIN)
+    table = Table(title=f"{name}, {now.month}, {now.method.label.lower()}", title_justify="left", **PLAIN)
     for heading in ("Indicator", "Value", "Scaled", "Rank", "Share", "Points", "Source", "As of"):
         numeric = heading in ("Value", "Scaled", "Rank", "Share", "Points")
         table.add_column(heading, justify="right" if numeric else "left", no_wrap=numeric or heading == "As of")

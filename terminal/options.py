@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
 
 import typer
-from rapidfuzz import process
 
+from data.shapes import as_date
 from scoring import view
-from scoring.factors.operational import LICENSE_LEVELS
 from scoring.scorecards import MODEL, PRESETS
-
-
-class Refused(Exception):
-    """Nothing could be done; the message is the one sentence that says why and what to do (exit code 2)."""
-
+from terminal.said import Refused, nearest
 
 _OPTIONS: dict[str, Any] = {
     "snapshot": (str | None, typer.Option(metavar="DATE", help="Snapshot to use (default: the newest).")),
@@ -78,15 +74,18 @@ def _view(options: dict[str, Any]) -> view.View:
         params["cap"] = ["false"]
     keys = set(_OPTIONS) - {"weight", "no_cap", "as_of"}
     params |= {key: [options[key]] for key in keys if options[key] is not None}
+    day(options["as_of"], "2026-10-08")
     found, notes = view.parse(params)
+    if any(note.startswith(view.NOTHING_WEIGHS) for note in notes):
+        raise Refused(f"{view.NOTHING_WEIGHS}; raise at least one weight.")
     if notes:
         raise Refused(" ".join(notes))
-    if found.license and found.license not in LICENSE_LEVELS:
-        raise Refused(f"--license {found.license} is not a licence class{nearest(found.license, LICENSE_LEVELS)}")
     return found
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence that names the nearest known words."""
-    near = process.extract(word, list(known), limit=3)
-    return f"; the nearest are {', '.join(n for n, _, _ in near)}." if near else "."
+def day(text: str | None, default: str) -> date:
+    """Return the day that --as-of names, or the default one."""
+    found = as_date(default if text is None else text)
+    if found is None:
+        raise Refused(f"--as-of {text} is not a date; write it as {default}.")
+    return found

@@ -10,76 +10,21 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from data import names, tables
 from data.card import read_card, read_metadata
-from data.files import read_files
+from data.facts import FACTS as FACTS
+from data.facts import Fact as Fact
+from data.files import FileFacts, read_files
 from data.shapes import as_count, as_date, as_dict, as_strings, as_text
 
 Row = dict[str, Any]
-Dtype = Literal["string", "Int64", "boolean"]
 
 SITE = "https://huggingface.co"
 SOURCE = "Hugging Face Hub"
 OLDEST = date(2022, 3, 2)  # the Hub gives this date to everything created before it: "this old or older"
 SPACES_LISTED = 100  # the Hub lists at most this many Spaces of a model
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What a column holds: its type, the record's keys it is read from, its words, and the page that shows it."""
-
-    dtype: Dtype
-    keys: tuple[str, ...]
-    words: str
-    page: str = ""
-
-
-FACTS: Mapping[str, Fact] = {
-    "owner": Fact("string", ("id",), "account that publishes the model"),
-    "task": Fact("string", ("pipeline_tag",), "task that the model is made for"),
-    "library": Fact("string", ("library_name",), "library that loads it"),
-    "license": Fact("string", ("tags", "cardData", "readme"), "licence as stated"),
-    "base_model": Fact("string", ("tags", "cardData", "readme"), "model that it derives from, as stated"),
-    "created": Fact("string", ("createdAt",), "day of creation"),
-    "modified": Fact("string", ("lastModified",), "day of the last change"),
-    "params": Fact("Int64", ("params", "safetensors"), "number of parameters"),
-    "downloads_30d": Fact("Int64", ("downloads",), "downloads in the last 30 days"),
-    "downloads_not_counted": Fact("boolean", ("downloads",), "the Hub does not count its downloads"),
-    "likes": Fact("Int64", ("likes",), "likes"),
-    "spaces": Fact("Int64", ("spaces_count", "spaces"), "Spaces that use it"),
-    "spaces_at_least": Fact("boolean", ("spaces_count", "spaces"), "the list of Spaces is full"),
-    "papers": Fact("Int64", ("tags", "readme"), "distinct arXiv papers linked"),
-    "papers_at_least": Fact("boolean", ("tags", "readme"), "the list of tags was cut short"),
-    "github_repo": Fact("boolean", ("readme",), "the card links a GitHub repository", "/blob/main/README.md"),
-    "discussions": Fact("Int64", ("community",), "threads in the Community tab", "/discussions"),
-    "pull_requests": Fact("Int64", ("pull_requests",), "pull requests", "/discussions"),
-    "provider": Fact("Int64", ("id",), "owner: 2 official, 1 established, 0 neither"),
-    "age_days": Fact("Int64", ("createdAt",), "days since creation"),
-    "age_at_least": Fact("boolean", ("createdAt",), "created before the Hub kept dates"),
-    "days_since_update": Fact("Int64", ("lastModified",), "days since the last change", "/commits/main"),
-    "authorization": Fact("string", ("gated", "private"), "what a user must go through for access"),
-    "gated": Fact("boolean", ("gated",), "conditions must be accepted first"),
-    "license_stated": Fact("boolean", ("tags", "cardData", "readme"), "a licence is stated"),
-    "license_class": Fact("string", ("tags", "cardData", "readme"), "class of the licence"),
-    "metric_info": Fact("boolean", ("readme", "cardData", "tags"), "metrics are named", "/blob/main/README.md"),
-    "dataset_info": Fact("boolean", ("tags", "cardData", "readme"), "training data is named", "/blob/main/README.md"),
-    "training_info": Fact("boolean", ("tags", "readme"), "training is described", "/blob/main/README.md"),
-    "evaluation_results": Fact("boolean", ("tags", "readme"), "evaluation results are given", "/blob/main/README.md"),
-    "base_model_info": Fact("boolean", ("tags", "cardData", "readme"), "the base model is stated"),
-    "lineage": Fact("string", ("id", "tags"), "original or derivative"),
-    "weight_formats": Fact("string", ("siblings", "tags"), "formats of the weight files", "/tree/main"),
-    "unsafe_files": Fact("Int64", ("siblings", "tags"), "files that can run code", "/tree/main"),
-    "unsafe_files_at_least": Fact("boolean", ("siblings", "tags"), "the file list was not seen", "/tree/main"),
-    "unsafe_level": Fact("string", ("siblings", "tags"), "kind of the files that can run code", "/tree/main"),
-    "training_args": Fact("boolean", ("siblings",), "training_args.bin is among the files", "/tree/main"),
-    "hub_scan": Fact("string", ("securityRepoStatus",), "worst verdict of the Hub's scanners", "/tree/main"),
-    "example_code": Fact("boolean", ("readme",), "the card shows its use in code", "/blob/main/README.md"),
-    "remote_code": Fact("boolean", ("tags", "config"), "loading it runs code from its repository"),
-    "name_risk": Fact("string", ("id",), "risk that its owner's name is mistaken for another's"),
-    "looks_like": Fact("string", ("id",), "well-known owner that the name looks like"),
-}
 
 _TRAINING_TAGS = {"generated_from_trainer", "trl", "sft", "dpo", "orpo", "kto", "grpo", "ppo", "rlhf", "reward-trainer"}
 _RESULT_TAGS = {"model-index", "eval-results"}
@@ -91,7 +36,6 @@ _DERIVED = re.compile(
     r"uncensored|decensored|unfiltered|finetune|finetuned|finetuning|ft|pruned|repack|repackaged)"
 )
 _SCAN_ORDER = ("unsafe", "suspicious", "caution")
-_SCAN_PENDING = ("unscanned", "queued", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +44,7 @@ class _Said:
 
     tags: frozenset[str]
     tags_complete: bool
+    cut: frozenset[str]
     metadata: Mapping[str, Any]
     card: Mapping[str, Any]
     read: bool
@@ -157,13 +102,14 @@ def origin(record: Mapping[str, Any], key: str, as_of: date) -> tuple[str, str]:
 
 def _said(record: Mapping[str, Any]) -> _Said:
     tags = record.get("tags")
-    cut = set(as_strings(record.get("_incomplete")))
+    cut = frozenset(as_strings(record.get("_incomplete")))
     reduced = as_dict(record.get("readme_facts"))
     text = record.get("readme")
     card = reduced or (read_card(text) if isinstance(text, str) else {})
     return _Said(
         tags=frozenset(t.strip().lower() for t in as_strings(tags)),
         tags_complete=isinstance(tags, list | tuple) and "tags" not in cut,
+        cut=cut,
         metadata=read_metadata(record.get("cardData")) if as_dict(record.get("cardData")) else {},
         card=card,
         read=bool(card) and card.get("complete") is not False,
@@ -177,7 +123,7 @@ def _popularity(record: Mapping[str, Any], what: _Said, notes: dict[str, str]) -
     if spaces is None and isinstance(listed, list):
         spaces = len(listed)
     row["spaces"] = spaces
-    row["spaces_at_least"] = None if spaces is None else spaces >= SPACES_LISTED
+    row["spaces_at_least"] = None if spaces is None else spaces == SPACES_LISTED or "spaces" in what.cut
     if row["downloads_30d"] == 0 and ((row["likes"] or 0) >= 20 or (spaces or 0) > 0):
         row |= {"downloads_30d": None, "downloads_not_counted": True}
         notes["downloads_30d"] = "The Hub shows 0 downloads beside signs of use: it does not count this repository."
@@ -188,7 +134,10 @@ def _popularity(record: Mapping[str, Any], what: _Said, notes: dict[str, str]) -
         row["papers"] = len(papers)
         row["papers_at_least"] = not (what.tags_complete or what.read)
     if what.read:
-        row["github_repo"] = bool(as_strings(what.card.get("github_repos")))
+        owner = str(record.get("id")).partition("/")[0].lower()
+        tools = as_strings(what.card.get("tool_repos"))  # a runtime's own repository, unless its owner is the model's
+        own = [repo for repo in tools if repo.lower().startswith(f"{owner}/")]
+        row["github_repo"] = bool(as_strings(what.card.get("github_repos")) or own)
     row["discussions"] = as_count(record.get("community"))
     row["pull_requests"] = as_count(record.get("pull_requests"))
     return row
@@ -207,7 +156,7 @@ def _age(record: Mapping[str, Any], as_of: date, notes: dict[str, str]) -> Row:
         if days < 0:
             notes[days_fact] = f"The date {day} lies after the day on which it was read; counted as that day."
         if key == "createdAt":
-            row["age_at_least"] = day <= OLDEST
+            row["age_at_least"] = day == OLDEST
     return row
 
 
@@ -236,10 +185,10 @@ def _licence(record: Mapping[str, Any], what: _Said) -> Row:
 def _card(record: Mapping[str, Any], what: _Said) -> Row:
     """A tag or metadata proves yes; only a README that was read proves no."""
     results = record.get("evalResults")
-    has_results = isinstance(results, list) and any("data" in as_dict(r) for r in results)
-    indexed = bool(_RESULT_TAGS & what.tags) or bool(record.get("model-index")) or has_results
-    front = as_dict(what.card.get("metadata"))
-    indexed = indexed or front.get("has_model_index") is True or what.metadata.get("has_model_index") is True
+    indexed = bool(_RESULT_TAGS & what.tags)
+    indexed |= isinstance(results, list) and any(as_dict(as_dict(r).get("data")) for r in results)
+    fronts = (read_metadata({"model-index": record.get("model-index")}), what.metadata, what.card.get("metadata"))
+    indexed |= any(as_dict(front).get("has_model_index") is True for front in fronts)
     proved = {
         "metric_info": indexed or bool(what.stated("metrics")) or what.section("metrics"),
         "dataset_info": bool(what.tagged("dataset:") or what.stated("datasets")) or what.section("datasets"),
@@ -260,21 +209,35 @@ def _files(record: Mapping[str, Any], what: _Said) -> Row:
     listed = record.get("siblings")
     safe_tag = bool({"safetensors", "gguf"} & what.tags) or any(as_dict(record.get(k)) for k in ("safetensors", "gguf"))
     if isinstance(listed, list | tuple):
-        seen = read_files(as_dict(s).get("rfilename") if isinstance(s, Mapping) else s for s in listed)
-        complete = "siblings" not in as_strings(record.get("_incomplete"))
-        formats = "no_weights" if seen.weight_formats == "none" else seen.weight_formats
+        paths = [as_dict(s).get("rfilename") if isinstance(s, Mapping) else s for s in listed]
+        seen = read_files(paths)
+        # An entry without a name hides a file as surely as a list that was cut short.
+        if "siblings" in what.cut or not all(isinstance(p, str) and p.strip() for p in paths):
+            return _cut_short(seen, safe_tag)
         return {
-            "weight_formats": formats if complete or formats == "mixed" else None,
-            "unsafe_files": seen.unsafe_count if complete or seen.unsafe_count else None,
-            "unsafe_files_at_least": not complete,
-            "unsafe_level": seen.unsafe_level if complete or seen.unsafe_level == "beside_safe" else None,
-            "training_args": seen.training_args if complete or seen.training_args else None,
+            "weight_formats": "no_weights" if seen.weight_formats == "none" else seen.weight_formats,
+            "unsafe_files": seen.unsafe_count,
+            "unsafe_files_at_least": False,
+            "unsafe_level": seen.unsafe_level,
+            "training_args": seen.training_args,
         }
     row: Row = {"weight_formats": "safe_tag" if safe_tag else None}
     if "pytorch" in what.tags and not _MIXIN_TAGS & what.tags and (safe_tag or what.tags_complete):
         row |= {"unsafe_files": 1, "unsafe_files_at_least": True}
         row["unsafe_level"] = "beside_safe" if safe_tag else "unsafe_only"
     return row
+
+
+def _cut_short(seen: FileFacts, safe_tag: bool) -> Row:
+    """Return what a list that lacks files still proves: unsafe weights beside safe ones stay so, whatever is unseen."""
+    beside = seen.unsafe_weights > 0 and (seen.safe > 0 or safe_tag)
+    return {
+        "weight_formats": "mixed" if beside else "safe_tag" if safe_tag else None,
+        "unsafe_files": seen.unsafe_count or None,
+        "unsafe_files_at_least": True if seen.unsafe_count else None,
+        "unsafe_level": "beside_safe" if beside else None,
+        "training_args": seen.training_args or None,
+    }
 
 
 def _scan(record: Mapping[str, Any]) -> str | None:
@@ -311,11 +274,11 @@ def _owner(record: Mapping[str, Any], owner: str, name: str, owner_models: Itera
 
 
 def _lineage(row: Row, what: _Said, model_id: str, owner: str, name: str) -> Row:
-    bases = [b.split(":")[-1].strip() for b in what.tagged("base_model:") + what.stated("base_model")]
+    # The card's spelling before that of the tags, which some sources give in lower case.
+    bases = [b.split(":")[-1].strip() for b in what.stated("base_model") + what.tagged("base_model:")]
     bases = [b for b in bases if b and b.lower() != model_id.lower()]
     if bases:
-        stated = what.stated("base_model")
-        return {"base_model_info": True, "lineage": "derivative", "base_model": (stated or bases)[0]}
+        return {"base_model_info": True, "lineage": "derivative", "base_model": bases[0]}
     tokens = re.split(r"[-_.\s]+", name.lower())
     derived = (
         any(_DERIVED.fullmatch(t) for t in tokens)

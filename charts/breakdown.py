@@ -1,0 +1,185 @@
+"""Where the points of one model come from: its interval, its categories and the factors inside one.
+
+Four parts make up every bar: earned, counted for what is unknown, still open because unknown, and not earned.
+They differ by pattern as well as by shade, so that none depends on colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from scoring.explain import Line, words
+from scoring.types import Scorecard
+
+# Greys of middle lightness: they read on a light and on a dark page, and Streamlit's theme colours all text.
+TRACK, EDGE, GREY = "rgba(128,128,128,.16)", "rgba(128,128,128,.75)", "#8a8f98"
+CLEAR = "rgba(0,0,0,0)"
+ROW, CHROME = 40, 74
+BESIDE = 140  # pixels for what is written at the end of the longest bar
+NEAR = 9  # points; labels nearer than this would touch
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: what it is called, its colour, its four parts in points (0..100), and what is written at its end."""
+
+    label: str
+    colour: str
+    earned: float
+    assumed: float
+    open: float
+    missed: float
+    note: str
+    hover: str
+
+    @property
+    def possible(self) -> float:
+        """The length of the bar: the most points that it could have."""
+        return self.earned + self.assumed + self.open + self.missed
+
+
+def interval(total: float, low: float, high: float, uncapped: float, colour: str) -> go.Figure:
+    """Draw a total on 0..100: solid up to what is sure, hatched over what is unknown, a mark at the total.
+
+    Where a cap holds the total, a second, hollow mark shows the sum before the cap.
+    """
+    figure = go.Figure()
+    spans = (
+        (0.0, 100.0, {"color": TRACK, "line": {"width": 0}}),
+        (0.0, low, {"color": colour, "line": {"width": 0}}),
+        (low, high - low, _hatched(colour, "/")),
+    )
+    for base, length, marker in spans:
+        figure.add_bar(x=[length], y=[0], base=base, width=0.5, orientation="h", marker=marker, hoverinfo="skip")
+    figure.add_scatter(x=[total], y=[0], mode="markers", marker=_mark("line-ns", 26), hoverinfo="skip")
+    _say(figure, total, 0.56, f"<b>{total:.1f}</b>", "bottom", 16)
+    if uncapped - total > 0.05:
+        figure.add_scatter(x=[uncapped], y=[0], mode="markers", marker=_mark("diamond-open", 12), hoverinfo="skip")
+        if abs(uncapped - total) > NEAR:
+            _say(figure, uncapped, 0.56, f"sum {uncapped:.1f}", "bottom", 12)
+    if high - low > NEAR:
+        _say(figure, low, -0.34, f"{low:.1f}", "top", 12)
+        _say(figure, high, -0.34, f"{high:.1f}", "top", 12)
+    elif high - low > 0.05:
+        _say(figure, (low + high) / 2, -0.34, f"{low:.1f} – {high:.1f}", "top", 12)
+    figure.update_layout(
+        height=112, margin={"l": 12, "r": 12, "t": 30, "b": 20}, barmode="overlay", showlegend=False, hovermode=False
+    )
+    figure.update_xaxes(range=[-1, 101], showgrid=False, tickvals=[0, 100], zeroline=False, fixedrange=True)
+    figure.update_yaxes(range=[-0.75, 0.6], visible=False, fixedrange=True)
+    return figure
+
+
+def interval_alt(total: float, low: float, high: float, uncapped: float) -> str:
+    """Say what `interval` shows."""
+    said = f"Total {total:.1f} of 100, between {low:.1f} and {high:.1f} depending on what is unknown"
+    return f"{said}; the sum before the cap is {uncapped:.1f}." if uncapped - total > 0.05 else f"{said}."
+
+
+def categories(lines: Sequence[Line], card: Scorecard) -> go.Figure:
+    """Draw a bar a category: what it contributes to the total against what it could (points of 0..100)."""
+    return _drawn([_category(c.label, c.colour, [x for x in lines if x.category.id == c.id]) for c in card.categories])
+
+
+def factors(lines: Sequence[Line]) -> go.Figure:
+    """Draw a bar a factor, for the factors of one category."""
+    return _drawn([_factor(line) for line in lines])
+
+
+def alt(lines: Sequence[Line], card: Scorecard) -> str:
+    """Say what `categories` shows, or `factors` when the lines are of one category."""
+    inside = [c for c in card.categories if any(x.category.id == c.id for x in lines)]
+    if len(inside) == 1:
+        bars = [_factor(line) for line in lines]
+    else:
+        bars = [_category(c.label, c.colour, [x for x in lines if x.category.id == c.id]) for c in inside]
+    return "Points: " + "; ".join(f"{bar.label} {bar.note}" for bar in bars) + "."
+
+
+def _parts(line: Line) -> tuple[float, float, float, float]:
+    if not line.known:
+        return 0.0, line.points, line.possible - line.points, 0.0
+    open_end = line.possible * max(0.0, line.high - (line.scaled or 0.0))
+    return line.points, 0.0, open_end, max(0.0, line.possible - line.points - open_end)
+
+
+def _category(label: str, colour: str, lines: Sequence[Line]) -> Bar:
+    earned, assumed, open_end, missed = np.sum([_parts(x) for x in lines], axis=0)
+    possible = earned + assumed + open_end + missed
+    note = f"{earned + assumed:.1f} of {possible:.1f}" if possible else "nothing known: no say"
+    if possible == 0 and any(x.known for x in lines):
+        note = "weighs nothing"
+    known = sum(x.known for x in lines)
+    hover = f"<b>{label}</b><br>{note}<br>{known} of {len(lines)} questions answered"
+    return Bar(label, colour, earned, assumed, open_end, missed, note, hover)
+
+
+def _factor(line: Line) -> Bar:
+    note = f"{line.points:.1f} of {line.possible:.1f}"
+    if line.state == "not_applicable":
+        note = "does not apply"
+    elif not line.share:
+        note = "no say"
+    elif line.state == "unknown":
+        note += " · unknown"
+    hover = f"<b>{line.factor.label}</b><br>{line.factor.question}<br>{words(line)}<br>{note}"
+    return Bar(line.factor.label, line.category.colour, *_parts(line), note, hover)
+
+
+def _drawn(bars: Sequence[Bar]) -> go.Figure:
+    figure = go.Figure()
+    rows, colours = list(range(len(bars))), [bar.colour for bar in bars]
+    solid = {"color": colours, "line": {"width": 0}}
+    parts = (
+        ("earned", [b.earned for b in bars], solid, {"color": GREY}),
+        ("counted for the unknown", [b.assumed for b in bars], _hatched(colours, "/"), _hatched(GREY, "/")),
+        ("open: unknown", [b.open for b in bars], _hatched(colours, "."), _hatched(GREY, ".")),
+        ("not earned", [b.missed for b in bars], {"color": TRACK, "line": {"width": 0}}, {"color": TRACK}),
+    )
+    for name, values, marker, sample in parts:
+        common = {"orientation": "h", "width": 0.62, "hovertemplate": "%{customdata}<extra></extra>"}
+        drawn = [v if v > 0.005 else None for v in values]  # an outline around nothing would look like a little
+        figure.add_bar(x=drawn, y=rows, marker=marker, customdata=[b.hover for b in bars], showlegend=False, **common)
+        if any(drawn):
+            figure.add_bar(x=[None], y=[0], name=name, marker=sample, orientation="h")
+    longest = max((bar.possible for bar in bars), default=0) or 1
+    for row, bar in zip(rows, bars, strict=True):
+        figure.add_annotation(
+            x=bar.possible, y=row, text=bar.note, showarrow=False, xanchor="left", xshift=6, font={"size": 13}
+        )
+    figure.update_layout(
+        height=CHROME + ROW * len(bars),
+        margin={"l": 8, "r": BESIDE, "t": 8, "b": 8},
+        barmode="stack",
+        legend={"orientation": "h", "x": 0, "xref": "container", "y": 0, "yref": "container", "traceorder": "normal"},
+        hoverlabel={"align": "left"},
+    )
+    figure.update_xaxes(range=[0, longest], visible=False, fixedrange=True)
+    figure.update_yaxes(
+        range=[len(bars) - 0.5, -0.5],
+        tickvals=rows,
+        ticktext=[f"{b.label}  " for b in bars],
+        automargin=True,
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+    )
+    return figure
+
+
+def _hatched(colour: str | list[str], shape: str) -> dict[str, object]:
+    pattern = {"shape": shape, "fgcolor": colour, "bgcolor": CLEAR, "size": 6, "solidity": 0.35, "fillmode": "replace"}
+    return {"color": colour, "pattern": pattern, "line": {"width": 1, "color": colour}}
+
+
+def _mark(symbol: str, size: int) -> dict[str, object]:
+    return {"symbol": symbol, "size": size, "color": GREY, "line": {"width": 3, "color": GREY}}
+
+
+def _say(figure: go.Figure, x: float, y: float, text: str, anchor: str, size: int) -> None:
+    side = "left" if x < 6 else "right" if x > 94 else "center"
+    figure.add_annotation(x=x, y=y, text=text, showarrow=False, xanchor=side, yanchor=anchor, font={"size": size})

@@ -1,0 +1,1 @@
+"""Pieces of page that several pages share, and our own browser components with their code beside them."""

@@ -1,0 +1,116 @@
+"""The head of a model's page: who it is, where it stands, and what a reader should see beside its total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from charts import breakdown
+from components import page
+from components.text import plain
+from scoring import engine
+from scoring.explain import plain as value_of
+from scoring.flags import FLAGS, Tone, flags, sentence
+from scoring.scorecards import MODEL
+from scoring.scores import Scores
+from scoring.types import Evidence
+
+ACCENT = "#2E8BA6"  # reads on the light and on the dark page
+# A flag is a colour, a sign and a word: the colour is never needed.
+TONES: Mapping[Tone, tuple[str, str, str]] = {
+    "danger": ("red", ":material/gpp_bad:", "Danger"),
+    "warning": ("orange", ":material/warning:", "Warning"),
+    "note": ("blue", ":material/info:", "Note"),
+}
+_SIZES = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
+
+
+def headline(model: str, facts: Mapping[str, Any], address: str) -> None:
+    """Draw a model's name, what it is in one line, and the way to its own page on the Hub."""
+    owner, _, name = model.rpartition("/")
+    page.header(plain(name), " · ".join([f"by {owner}" if owner else "no owner", *_about(facts)]))
+    st.link_button("Open on the Hugging Face Hub", address, icon=":material/open_in_new:")
+
+
+def standing(scores: Scores, row: int, minimum_coverage: float) -> None:
+    """Draw total, rank and coverage of a subject, its interval, and what holds its total or its rank."""
+    total, ranked = float(scores.total[row]), bool(scores.ranked[row])
+    unknown = bool(np.isnan(total))
+    rank = f"{int(scores.rank[row]):,} of {int(scores.ranked.sum()):,}" if ranked else "not ranked"
+    with st.container(horizontal=True):
+        st.metric("Total, of 100", "unknown" if unknown else f"{total:.1f}", border=True)
+        st.metric("Rank", rank, border=True)
+        st.metric("Known of its card", f"{100 * scores.coverage[row]:.0f} %", border=True)
+    if unknown:
+        st.info("Nothing that counts is known about this model, so it has no total.", icon=":material/help:")
+        return
+    low, high, uncapped = (float(x[row]) for x in (scores.low, scores.high, scores.uncapped))
+    held = scores.capped_by(row)
+    if held and uncapped > total:
+        cap = next(c for c in scores.card.caps if c.id == held)
+        said = f"Held at {cap.limit:.0f}: {cap.label}. Its points sum to {uncapped:.1f}."
+        st.error(plain(said), icon=TONES["danger"][1])
+    figure = breakdown.interval(total, low, high, uncapped, ACCENT)
+    alt = breakdown.interval_alt(total, low, high, uncapped)
+    st.plotly_chart(figure, key="interval", config={"displayModeBar": False}, alt=alt)
+    st.markdown(plain(_depends(low, high, float(scores.coverage[row]))))
+    if not ranked:
+        known = float(engine.coverage(MODEL, scores.scaled)[row])
+        st.markdown(
+            f":material/format_list_numbered: **Listed, not ranked:** only {100 * known:.0f} % of its card is known "
+            f"(under the Balanced weights); a rank needs {100 * minimum_coverage:.0f} %."
+        )
+
+
+def findings(subject: pd.DataFrame) -> None:
+    """Draw the flags of a subject (its one row of facts) as sentences, each with a sign and a word."""
+    facts = {str(fact): value_of(value) for fact, value in subject.iloc[0].items()}
+    held = flags(subject).iloc[0]
+    raised = [flag for flag in FLAGS if held[flag.id]]
+    if not raised:
+        st.markdown(":gray[:material/flag: No flag is raised. What is unknown could still raise one.]")
+    for flag in raised:
+        colour, sign, word = TONES[flag.tone]
+        st.markdown(f":{colour}-badge[{sign} {word}] **{plain(flag.label)}.** {plain(sentence(flag.id, facts))}")
+
+
+def dates(evidence: Iterable[Evidence]) -> None:
+    """Say between which days the facts of a subject were read."""
+    days = sorted(e.as_of for e in evidence if e.as_of)
+    if days:
+        st.caption(f"Facts read between {plain(page.day(days[0]))} and {plain(page.day(days[-1]))}.")
+
+
+def parameters(number: int) -> str:
+    """Say a number of parameters as the field does: 1.5B."""
+    for size, unit in _SIZES:
+        if number >= size:
+            return f"{number / size:.3g}{unit}"
+    return str(number)
+
+
+def _about(facts: Mapping[str, Any]) -> list[str]:
+    names = ("task", "license", "library", "params", "base_model")
+    task, licence, library, params, base = (value_of(facts.get(name)) for name in names)
+    stated = value_of(facts.get("license_stated"))
+    return [
+        str(task).replace("-", " ") if task else "task unknown",
+        f"licence {licence}" if licence else "no licence stated" if stated is False else "licence unknown",
+        *([str(library)] if library else []),
+        *([f"{parameters(int(params))} parameters"] if params else []),
+        *([f"derives from {base}"] if base else []),
+    ]
+
+
+def _depends(low: float, high: float, coverage: float) -> str:
+    if high - low < 0.05:
+        return "All that counts is known, so the total is exact."
+    unknown = 100 * (1 - coverage)
+    share = (
+        f"the {unknown:.0f} % of its card that is unknown" if unknown >= 0.5 else "facts known only as a lower bound"
+    )
+    return f"Between {low:.1f} and {high:.1f}, depending on {share}."

@@ -1,0 +1,136 @@
+"""Pick one model, or some: a search over all of a snapshot that keeps its choice in the link.
+
+The options do not change with a slider, so Streamlit sends them once and names them by their hash after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from rapidfuzz import fuzz, process
+
+from components import page
+from components.text import clean, plain
+from scoring.view import MOST_PINS
+
+FEWEST, MOST = 2, 6
+LONGEST_ID = 120
+NEAREST, LIKE = 4, 60
+
+
+def one(models: Sequence[str], key: str = "model") -> tuple[str, str]:
+    """Draw the search for one model; returns what was asked for and the model's id (empty if there is no such model).
+
+    An id of the link that is not among `models` stays selected, so that the page can say so.
+    """
+    linked = clean(st.query_params.get(key, ""), LONGEST_ID)
+    chosen = st.selectbox(
+        "Model",
+        [*models, *([linked] if linked and linked not in models else [])],
+        index=None,
+        key=key,
+        placeholder=f"Type a part of a name to search {len(models):,} models",
+        icon=":material/search:",
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+    asked = chosen or linked  # what no select box would take (a text without end) is named once
+    return asked, next(iter(_resolve([asked], models)), "")
+
+
+def some(models: Sequence[str], key: str = "compare") -> tuple[list[str], list[str]]:
+    """Draw the search for two to six models; returns the ids that were found and what was asked for in vain."""
+    linked = dict.fromkeys(clean(text, LONGEST_ID) for text in st.query_params.get_all(key))
+    foreign = [text for text in linked if text and text not in models]
+    chosen = st.multiselect(
+        "Models to compare",
+        [*models, *foreign],
+        key=key,
+        placeholder=f"Type a part of a name to search {len(models):,} models",
+        label_visibility="collapsed",
+        bind="query-params",
+        select_all=False,
+    )
+    found = _resolve(chosen, models)
+    known = {m.lower() for m in models}
+    return found, [text for text in chosen if text.lower() not in known]
+
+
+def none_found(asked: str, models: Sequence[str], key: str = "model") -> None:
+    """Draw what a page for one model shows without one: what was asked for in vain, and models to start with."""
+    page.header("Model", "Search a model to see its total, every reason for it, and what could raise it.")
+    close = nearest(asked, models) if asked else []
+    if asked:
+        st.warning(
+            f"There is no model “{plain(asked)}” in this snapshot of {len(models):,} models. "
+            "Check the spelling (owner/name), or search by a part of its name.",
+            icon=":material/search_off:",
+        )
+    st.markdown("The nearest names:" if close else "Some that many people like:")
+    with st.container(horizontal=True):
+        for model in close or models[:NEAREST]:
+            choose(key, model, model)
+
+
+def pairs(
+    picked: Sequence[str], models: Sequence[str], suggested: Sequence[Sequence[str]], key: str = "compare"
+) -> None:
+    """Draw what the comparison shows with fewer than two models: what is missing, and pairs to start with."""
+    if picked:
+        st.info("Pick one more model to compare it with. Some with a like name:", icon=":material/compare_arrows:")
+        suggested = [[picked[0], near] for near in nearest(picked[0], models, NEAREST + 1) if near != picked[0]]
+    else:
+        st.info("Pick two to six models above, or start with a pair:", icon=":material/compare_arrows:")
+    with st.container(horizontal=True):
+        for pair in suggested:
+            label = pair[1] if picked else " and ".join(model.rpartition("/")[2] for model in pair)
+            choose(key, list(pair), label, icon=":material/add:" if picked else None)
+
+
+def pin(model: str) -> None:
+    """Draw the button that keeps a model in sight on the ranking, wherever it ranks."""
+    pinned = list(st.session_state.get("pin") or [])
+    if model in pinned:
+        rest = [m for m in pinned if m != model]
+        st.button(
+            "Unpin from ranking", key="unpin_model", icon=":material/keep_off:", on_click=_set, args=("pin", rest)
+        )
+        return
+    st.button(
+        "Pin in ranking",
+        key="pin_model",
+        icon=":material/keep:",
+        on_click=_set,
+        args=("pin", [*pinned, model]),
+        disabled=len(pinned) >= MOST_PINS,
+        help=f"The ranking shows up to {MOST_PINS} pinned models wherever they rank.",
+    )
+
+
+def nearest(asked: str, models: Sequence[str], most: int = NEAREST) -> list[str]:
+    """Return the ids that look most like what was asked for, best first."""
+    close = process.extract(asked, models, scorer=_likeness, processor=str.lower, limit=most, score_cutoff=LIKE)
+    return [str(model) for model, _, _ in close]
+
+
+def choose(key: str, model: str | list[str], label: str, icon: str | None = None) -> None:
+    """Draw a button that picks a model (or some) in the search with this key."""
+    name = model if isinstance(model, str) else " ".join(model)
+    st.button(plain(label), key=f"{key}_{name}", icon=icon, on_click=_set, args=(key, model))
+
+
+def _likeness(asked: str, model: str, **_: object) -> float:
+    """0..100: how much an id, or its part after the owner, looks like what was asked for."""
+    name = model.rpartition("/")[2]
+    return max(fuzz.ratio(asked, model), 0.95 * fuzz.ratio(asked, name), 0.9 * fuzz.ratio(asked, name[: len(asked)]))
+
+
+def _resolve(asked: Sequence[str], models: Sequence[str]) -> list[str]:
+    """The ids as they are written here; upper and lower case do not tell two models apart on the Hub."""
+    by_lower = {m.lower(): m for m in models}
+    return list(dict.fromkeys(by_lower[a.lower()] for a in asked if a.lower() in by_lower))
+
+
+def _set(key: str, value: str | list[str]) -> None:
+    st.session_state[key] = value

@@ -1,0 +1,108 @@
+"""The ranking as a table: real rows and links for the keyboard and for screen readers, laid out for any width.
+
+Streamlit's own table is a canvas in which a row cannot be a link within the session, and its page links cost an element
+a cell. Only the rows that are shown travel to the browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components import page
+from components.text import clean
+from scoring import flags
+from scoring.explain import plain
+from scoring.scores import Scores
+
+KEY = "ranking_table"
+_HERE = Path(__file__).parent
+_table = st.components.v2.component(
+    KEY,
+    html=(_HERE / "index.html").read_text(),
+    css=(_HERE / "style.css").read_text(),
+    js=(_HERE / "index.js").read_text(),
+)
+
+
+def ranking_table(
+    scores: Scores,
+    facts: pd.DataFrame,
+    held: pd.DataFrame,
+    rows: Iterable[int],
+    pinned: Iterable[int],
+    query: Mapping[str, str | list[str]],
+    on_pin: Callable[[str], None],
+) -> None:
+    """Draw these rows of the scores (positions), with the pinned ones above them.
+
+    `held` says which flag holds for whom (`scoring.flags.flags`); `query` is the view that the links carry. A model
+    opens in this tab, and in another one as any link does; `on_pin` gets the id whose pin was pressed.
+    """
+
+    def opened() -> None:
+        page.go_to("model", model=str(st.session_state[KEY].open))
+
+    def pressed() -> None:
+        on_pin(str(st.session_state[KEY].pin))
+
+    pins = list(pinned)
+    say = _Row(scores, facts, held)
+    _table(
+        data={
+            "categories": [{"label": c.label, "colour": c.colour} for c in scores.card.categories],
+            "pinned": [say(i) for i in pins],
+            "rows": [say(i) for i in rows],
+            "pins": [str(scores.ids[i]) for i in pins],
+            "page": page.address("model"),
+            "view": urlencode(query, doseq=True),
+        },
+        key=KEY,
+        on_open_change=opened,
+        on_pin_change=pressed,
+        height="content",
+    )
+
+
+class _Row:
+    """Says one row of the scores as the browser needs it; None is shown as unknown."""
+
+    def __init__(self, scores: Scores, facts: pd.DataFrame, held: pd.DataFrame) -> None:
+        self.scores, self.held = scores, held[[f.id for f in flags.FLAGS]].to_numpy()
+        self.looks_like = facts["looks_like"]
+        self.by_category = scores.category_scores.to_numpy()
+
+    def __call__(self, i: int) -> dict[str, Any]:
+        s = self.scores
+        owner, _, name = str(s.ids[i]).rpartition("/")
+        return {
+            "id": str(s.ids[i]),
+            "owner": clean(owner, 96),
+            "name": clean(name, 96),
+            "rank": None if np.isnan(s.rank[i]) else int(s.rank[i]),
+            "total": _number(s.total[i]),
+            "uncapped": _number(s.uncapped[i]) if s.capped_by(i) else None,
+            "low": _number(s.low[i]),
+            "high": _number(s.high[i]),
+            "coverage": round(float(s.coverage[i]), 3),
+            "scores": [_number(v) for v in self.by_category[i]],
+            "flags": self._flags(i),
+        }
+
+    def _flags(self, i: int) -> list[dict[str, str]]:
+        said = {"looks_like": plain(self.looks_like.iat[i])}
+        return [
+            {"label": f.label, "tone": f.tone, "sentence": clean(flags.sentence(f.id, said), 300)}
+            for f, holds in zip(flags.FLAGS, self.held[i], strict=True)
+            if holds
+        ]
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(f"{value:.1f}")

@@ -1,0 +1,113 @@
+"""Two to six models side by side: who could be first, and every factor in a table that marks the differences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from charts import compare
+from components.text import plain
+from scoring.explain import Line, contenders, receipt, words
+from scoring.scores import Scores
+
+BEST, DIFFERS, SAME = "▲", "≠", "="
+_BARE = {"displayModeBar": False}
+
+
+def verdict(scores: Scores, rows: Sequence[int]) -> None:
+    """Say who is first, or that it is too close to call; who could be first once the unknown is known decides."""
+    able = contenders(scores, rows)
+    if not able:
+        st.info("Nothing that counts is known about any of them.", icon=":material/help:")
+        return
+    first = f"**{_letter(rows, able[0])}** {plain(str(scores.ids[able[0]]))}"
+    if len(able) == 1:
+        said = f"{first} is first, even if all that is unknown turned out badly for it and well for the others."
+        st.success(said, icon=":material/check_circle:")
+        return
+    others = [f"**{_letter(rows, row)}**" for row in able[1:]]
+    either = " or ".join([", ".join(others[:-1]), others[-1]] if others[:-1] else others)
+    ahead = "has the highest total" if _leads(scores, able) else "shares the highest total"
+    said = f"**Too close to call.** {first} {ahead}; what is unknown could put {either} first."
+    st.warning(said, icon=":material/balance:")
+
+
+def charts(scores: Scores, rows: Sequence[int]) -> None:
+    """Draw the totals with their intervals, and the category scores in groups."""
+    st.plotly_chart(compare.totals(scores, rows), key="totals", config=_BARE, alt=compare.totals_alt(scores, rows))
+    st.subheader("By category", anchor=False)
+    alt = compare.categories_alt(scores, rows)
+    st.plotly_chart(compare.categories(scores, rows), key="by_category", config=_BARE, alt=alt)
+
+
+def table(scores: Scores, rows: Sequence[int], facts: pd.DataFrame, only_differences: bool) -> None:
+    """Draw every factor as a row and every model as a column; the best is bold with a sign, differences are marked."""
+    receipts = [receipt(scores, row, {str(k): v for k, v in facts.iloc[row].items()}) for row in rows]
+    body: list[list[str]] = _standing(scores, rows)
+    differing = 0
+    for c in scores.card.categories:
+        values = [float(scores.category_scores[c.id].iloc[row]) for row in rows]
+        said = ["nothing known" if np.isnan(v) else f"{v:.0f} of 100" for v in values]
+        group: list[list[str]] = []
+        for n, line in enumerate(receipts[0]):
+            if line.category.id == c.id:
+                row_of = [lines[n] for lines in receipts]
+                differs = len({words(x) for x in row_of}) > 1
+                differing += differs
+                if differs or not only_differences:
+                    group.append([_mark(differs), plain(line.factor.label), *_cells(row_of)])
+        if group:
+            body += [["", f"**{plain(c.label)}**", *(f"**{s}**" for s in said)], *group]
+    heads = [f"{compare.LETTERS[n]}  {plain(str(scores.ids[row]))}" for n, row in enumerate(rows)]
+    frame = pd.DataFrame(body, columns=["Same?", "Factor", *heads])
+    st.table(frame, hide_index=True, border="horizontal", alt="Every factor of the models side by side.")
+    st.caption(
+        f"{differing} of {len(receipts[0])} factors differ ({DIFFERS}). {BEST} and bold: the best of what is known. "
+        "Unknown: nobody looked; that is neither good nor bad."
+    )
+
+
+def _standing(scores: Scores, rows: Sequence[int]) -> list[list[str]]:
+    totals = ["unknown" if np.isnan(scores.total[r]) else f"**{scores.total[r]:.1f}**" for r in rows]
+    spans = [f"{scores.low[r]:.1f} – {scores.high[r]:.1f}" for r in rows]
+    ranks = [f"{int(scores.rank[r]):,}" if scores.ranked[r] else "not ranked" for r in rows]
+    known = [f"{100 * scores.coverage[r]:.0f} %" for r in rows]
+    held = [_held(scores, r) for r in rows]
+    lines = [
+        ["", "**Total, of 100**", *totals],
+        ["", "Between", *spans],
+        ["", "Rank", *ranks],
+        ["", "Known of its card", *known],
+    ]
+    return lines + ([["", "Held", *held]] if any(held) else [])
+
+
+def _held(scores: Scores, row: int) -> str:
+    cap = next((c for c in scores.card.caps if c.id == scores.capped_by(row)), None)
+    return (
+        "" if cap is None else plain(f"at {cap.limit:.0f}: {cap.label}; its points sum to {scores.uncapped[row]:.1f}")
+    )
+
+
+def _cells(lines: Sequence[Line]) -> list[str]:
+    known = [line.scaled for line in lines if line.known and line.scaled is not None]
+    best = max(known) if len(known) > 1 and max(known) - min(known) > 1e-9 else None
+    return [
+        f"**{BEST} {plain(words(line))}**" if line.known and line.scaled == best else plain(words(line))
+        for line in lines
+    ]
+
+
+def _mark(differs: bool) -> str:
+    return DIFFERS if differs else SAME
+
+
+def _letter(rows: Sequence[int], row: int) -> str:
+    return compare.LETTERS[list(rows).index(row)]
+
+
+def _leads(scores: Scores, able: Sequence[int]) -> bool:
+    return bool(round(float(scores.total[able[0]]), 9) > round(float(scores.total[able[1]]), 9))

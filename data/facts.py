@@ -1,0 +1,65 @@
+"""The facts of a model: every column of a snapshot, where it is read from, and how it is named to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Dtype = Literal["string", "Int64", "boolean"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a column holds: its type, the record's keys it is read from, its words, and the page that shows it."""
+
+    dtype: Dtype
+    keys: tuple[str, ...]
+    words: str
+    page: str = ""
+
+
+FACTS: Mapping[str, Fact] = {
+    "owner": Fact("string", ("author", "tags"), "account that publishes the model"),
+    "task": Fact("string", ("pipeline_tag",), "task that the model is made for"),
+    "library": Fact("string", ("library_name",), "library that loads it"),
+    "license": Fact("string", ("tags", "cardData", "readme"), "licence as stated"),
+    "base_model": Fact("string", ("tags", "cardData", "readme"), "model that it derives from, as stated"),
+    "created": Fact("string", ("createdAt",), "day of creation"),
+    "modified": Fact("string", ("lastModified",), "day of the last change"),
+    "params": Fact("Int64", ("params", "safetensors"), "number of parameters"),
+    "downloads_30d": Fact("Int64", ("downloads",), "downloads in the last 30 days"),
+    "downloads_not_counted": Fact("boolean", ("downloads",), "the Hub does not count its downloads"),
+    "likes": Fact("Int64", ("likes",), "likes"),
+    "spaces": Fact("Int64", ("spaces_count", "spaces"), "Spaces that use it"),
+    "spaces_at_least": Fact("boolean", ("spaces_count", "spaces"), "the list of Spaces is full"),
+    "papers": Fact("Int64", ("tags", "readme"), "distinct arXiv papers linked"),
+    "papers_at_least": Fact("boolean", ("tags", "readme"), "the list of tags was cut short"),
+    "github_repo": Fact("boolean", ("readme",), "the card links a GitHub repository", "/blob/main/README.md"),
+    "discussions": Fact("Int64", ("community",), "threads in the Community tab", "/discussions"),
+    "pull_requests": Fact("Int64", ("pull_requests",), "pull requests", "/discussions"),
+    "provider": Fact("Int64", ("id",), "owner: 2 official, 1 established, 0 neither"),
+    "age_days": Fact("Int64", ("createdAt",), "days since creation"),
+    "age_at_least": Fact("boolean", ("createdAt",), "created before the Hub kept dates"),
+    "days_since_update": Fact("Int64", ("lastModified",), "days since the last change", "/commits/main"),
+    "authorization": Fact("string", ("gated", "private"), "what a user must go through for access"),
+    "gated": Fact("boolean", ("gated",), "conditions must be accepted first"),
+    "license_stated": Fact("boolean", ("tags", "cardData", "readme"), "a licence is stated"),
+    "license_class": Fact("string", ("tags", "cardData", "readme"), "class of the licence"),
+    "metric_info": Fact("boolean", ("readme", "cardData", "tags"), "metrics are named", "/blob/main/README.md"),
+    "dataset_info": Fact("boolean", ("tags", "cardData", "readme"), "training data is named", "/blob/main/README.md"),
+    "training_info": Fact("boolean", ("tags", "readme"), "training is described", "/blob/main/README.md"),
+    "evaluation_results": Fact("boolean", ("tags", "readme"), "evaluation results are given", "/blob/main/README.md"),
+    "base_model_info": Fact("boolean", ("tags", "cardData", "readme"), "the base model is stated"),
+    "lineage": Fact("string", ("id", "tags"), "original or derivative"),
+    "weight_formats": Fact("string", ("siblings", "tags"), "formats of the weight files", "/tree/main"),
+    "unsafe_files": Fact("Int64", ("siblings", "tags"), "files that can run code", "/tree/main"),
+    "unsafe_files_at_least": Fact("boolean", ("siblings", "tags"), "the file list was not seen", "/tree/main"),
+    "unsafe_level": Fact("string", ("siblings", "tags"), "kind of the files that can run code", "/tree/main"),
+    "training_args": Fact("boolean", ("siblings",), "training_args.bin is among the files", "/tree/main"),
+    "hub_scan": Fact("string", ("securityRepoStatus",), "worst verdict of the Hub's scanners", "/tree/main"),
+    "example_code": Fact("boolean", ("readme",), "the card shows its use in code", "/blob/main/README.md"),
+    "remote_code": Fact("boolean", ("tags", "config"), "loading it runs code from its repository"),
+    "name_risk": Fact("string", ("id",), "risk that its owner's name is mistaken for another's"),
+    "looks_like": Fact("string", ("id",), "well-known owner that the name looks like"),
+}

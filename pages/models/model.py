@@ -1,0 +1,48 @@
+"""Model: one model, its total, every reason for it, and what could raise it."""
+
+from urllib.parse import quote
+
+import streamlit as st
+
+from components import dossier, link, page, picker, receipt
+from components.copy_link import copy_link
+from components.panel import view_panel
+from data.sources.huggingface import FACTS, SITE
+from scoring.explain import receipt as lines_of
+from scoring.scorecards import MODEL
+from scoring.whatif import advise
+
+taken = page.snapshot()
+view = view_panel(taken)
+models = taken.facts.sort_values("likes", ascending=False, na_position="last", kind="stable")["id"].tolist()
+asked, model = picker.one(models)
+if not model:
+    picker.none_found(asked, models)
+    page.footer(taken)
+    st.stop()
+
+scores, row = page.scores(view, taken), taken.position[model]
+subject = taken.facts.iloc[[row]]
+facts = {str(fact): value for fact, value in subject.iloc[0].items()}
+address = f"{SITE}/{quote(model)}"
+evidence = {
+    f.id: taken.evidence(model, f.reads[0], facts[f.reads[0]], address + FACTS[f.reads[0]].page) for f in MODEL.factors
+}
+lines = lines_of(scores, row, facts)
+
+dossier.headline(model, facts, address)
+dossier.standing(scores, row, view.min_coverage)
+dossier.findings(subject)
+dossier.dates(evidence.values())
+with st.container(horizontal=True, vertical_alignment="center"):
+    page.link_to("compare", "Compare with …", icon=":material/compare_arrows:", compare=[model])
+    picker.pin(model)
+    copy_link(link.address(view, model=model, factors=st.query_params.get("factors", "")))
+
+st.header("Where its points come from", anchor=False)
+receipt.bars(lines, scores)
+receipt.arguments(lines)
+st.header("Every factor", anchor=False)
+receipt.table(lines, evidence, scores, row)
+receipt.advice(advise(scores, row, subject, taken.yardstick(MODEL, view.yardstick)), float(scores.total[row]))
+page.footer(taken)

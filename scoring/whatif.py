@@ -1,0 +1,202 @@
+"""What would change a total: one fact of a subject is changed and the whole engine runs again.
+
+Nothing is estimated, so a gain includes what follows from the change: a factor that begins to apply, shares that
+move, a second factor that reads the same fact, a cap that falls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from scoring.engine import blend, measure, scale, weigh
+from scoring.explain import Line, plain, receipt
+from scoring.scores import Scores
+from scoring.types import Factor, Yardstick
+
+Kind = Literal["mend", "make_known", "grow"]
+Changes = dict[str, Any]
+
+LEAST_GAIN = 0.05  # points; less than what the screen shows is no advice
+MATURE = 3650  # days; what an unknown age is at best
+
+
+@dataclass(frozen=True, kw_only=True)
+class Improvement:
+    """What could raise a subject's total, by the factor that says so.
+
+    kind: `mend` (found wanting; the owner can act), `make_known` (nobody looked: `gain` if the answer is good, `loss`
+    if it is bad), `grow` (it grows with use; `gain` for twice as much). `gain` and `loss` are what the total moves by,
+    `on_sum` what the uncapped sum gains; points of 0..100. `changes` are the facts behind `gain`.
+    """
+
+    line: Line
+    kind: Kind
+    gain: float
+    loss: float
+    on_sum: float
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """All improvements, most gain first, and the total (0..100) once everything that can be mended is mended."""
+
+    improvements: tuple[Improvement, ...]
+    all_mended: float
+
+
+# What a remedy changes, where the facts that a factor reads do not say it by themselves.
+_REMEDIED: Mapping[str, Changes] = {
+    "provider": {"provider": 2},
+    "age": {"days_since_update": 0},
+    "unsafe_files": {"unsafe_level": "none"},
+}
+_WORST: Mapping[str, Changes] = {
+    "provider": {"provider": 0},
+    "age": {"age_days": 0, "days_since_update": 1460},
+}
+# Facts that cannot change alone: a fact and its new value -> what else is then true.
+_FOLLOWS: Mapping[tuple[str, Any], Changes] = {
+    ("gated", False): {"authorization": "none"},
+    ("gated", True): {"authorization": "automatic"},
+    ("authorization", "none"): {"gated": False},
+    ("authorization", "automatic"): {"gated": True},
+    ("authorization", "private"): {"gated": True},
+    ("license_stated", True): {"license_class": "permissive"},
+    ("license_class", "permissive"): {"license_stated": True},
+    ("license_class", "unknown"): {"license_stated": True},
+    ("weight_formats", "all_safe"): {"unsafe_level": "none", "unsafe_files": 0},
+    ("weight_formats", "unsafe_only"): {"unsafe_level": "unsafe_only", "unsafe_files": 1},
+    ("unsafe_level", "none"): {"unsafe_files": 0, "weight_formats": "all_safe"},
+    ("unsafe_level", "unsafe_only"): {"unsafe_files": 1, "weight_formats": "unsafe_only"},
+    ("base_model_info", True): {"lineage": "derivative"},
+    ("base_model_info", False): {"lineage": "derivative"},
+}
+
+
+def advise(scores: Scores, row: int, subject: pd.DataFrame, stick: Yardstick) -> Advice:
+    """Return what could raise the total of a subject; `subject` is its one row of the table of facts.
+
+    Nothing can be said of a subject of which nothing is known: no improvement, a total of NaN.
+    """
+    total, uncapped = float(scores.total[row]), float(scores.uncapped[row])
+    if np.isnan(total):
+        return Advice(improvements=(), all_mended=total)
+    plans = _plans(receipt(scores, row, _facts(subject)), subject)
+    goods, bads = [good for _, good, _ in plans], [bad for _, _, bad in plans]
+    after = _rescored(scores, subject, goods + bads, stick)
+    found = [
+        Improvement(
+            line=line,
+            kind=_kind(line),
+            gain=float(after.total[i]) - total,
+            loss=min(0.0, float(after.total[len(plans) + i]) - total) if bad else 0.0,
+            on_sum=float(after.uncapped[i]) - uncapped,
+            changes=good,
+        )
+        for i, (line, good, bad) in enumerate(plans)
+    ]
+    worth = sorted((x for x in found if x.on_sum >= LEAST_GAIN), key=lambda x: (-x.gain, -x.on_sum))
+    # The strongest last, so that it has the last word where two remedies touch one fact.
+    mended = {fact: value for x in reversed(worth) if x.kind == "mend" for fact, value in x.changes.items()}
+    return Advice(improvements=tuple(worth), all_mended=float(_rescored(scores, subject, [mended], stick).total[0]))
+
+
+def _plans(lines: list[Line], subject: pd.DataFrame) -> list[tuple[Line, Changes, Changes]]:
+    """Each line that could be better, with the facts as they would be after it, and at worst where it is unknown.
+
+    Two factors that ask for the same changes are one plan, under the one that is found wanting, else the first.
+    """
+    now = _facts(subject)
+    plans: list[tuple[Line, Changes, Changes]] = []
+    for line in lines:
+        if not line.factor.remedy or line.state == "not_applicable" or (line.known and line.low >= 1):
+            continue
+        good = _changes(_better(line), now, subject)
+        same = next((i for i, (_, changes, _) in enumerate(plans) if changes == good), None)
+        if same is not None and _kind(line) == "mend" != _kind(plans[same][0]):
+            plans[same] = (line, good, {})
+        elif good and same is None:
+            plans.append((line, good, _changes(_worse(line), now, subject)))
+    return plans
+
+
+def _facts(subject: pd.DataFrame) -> dict[str, Any]:
+    return {str(fact): plain(value) for fact, value in subject.iloc[0].items()}
+
+
+def _kind(line: Line) -> Kind:
+    # A tag says that a safe copy exists, not that there is nothing else: the list of files would tell.
+    if line.state == "unknown" or line.level == "safe_tag":
+        return "make_known"
+    return "grow" if line.factor.curve == "log" else "mend"
+
+
+def _better(line: Line) -> Changes:
+    f = line.factor
+    if f.id in _REMEDIED:
+        return dict(_REMEDIED[f.id])
+    if _kind(line) == "grow":
+        return {f.reads[0]: max(1, 2 * int(line.value or 0))}
+    if f.unit == "papers" and line.known:
+        return {f.reads[0]: int(line.value or 0) + 1}
+    return _end(f, good=True)
+
+
+def _worse(line: Line) -> Changes:
+    if _kind(line) != "make_known":
+        return {}
+    if line.level == "safe_tag":
+        return {"weight_formats": "mixed", "unsafe_level": "beside_safe", "unsafe_files": 1}
+    return dict(_WORST.get(line.factor.id, {})) or _end(line.factor, good=False)
+
+
+def _end(f: Factor, *, good: bool) -> Changes:
+    """The best or the worst value of a factor's fact."""
+    upper = (f.better == "higher") == good
+    if f.levels:
+        word = (max if good else min)(f.levels, key=lambda w: f.levels[w])  # type: ignore[index]
+        return {f.reads[-1] if f.unit else f.reads[0]: word}
+    if f.curve == "yes_no":
+        return {f.reads[0]: upper}
+    return {f.reads[0]: f.high if upper else f.low}
+
+
+def _changes(wanted: Changes, now: Mapping[str, Any], subject: pd.DataFrame) -> Changes:
+    """What changes with `wanted`, as far as the table has these facts and their type takes the value."""
+    whole = dict(wanted)
+    for fact, value in wanted.items():
+        for other, follows in _FOLLOWS.get((fact, value), {}).items():
+            whole.setdefault(other, follows)
+    if "days_since_update" in whole and now.get("age_days") is None:
+        whole.setdefault("age_days", MATURE)
+    if now.get("weight_formats") == "no_weights":
+        whole.pop("weight_formats", None)
+    # A tagged safe copy stays: what else there is can only lie beside it.
+    if whole.get("unsafe_level") == "unsafe_only" and now.get("weight_formats") not in (None, "unsafe_only"):
+        whole |= {"unsafe_level": "beside_safe", "weight_formats": "mixed"}
+    return {f: v for f, v in whole.items() if f in subject and _fits(subject[f], v) and v != now.get(f)}
+
+
+def _fits(column: pd.Series[Any], value: object) -> bool:
+    if isinstance(value, bool):
+        return pd.api.types.is_bool_dtype(column)
+    if isinstance(value, str):
+        return pd.api.types.is_string_dtype(column)
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _rescored(scores: Scores, subject: pd.DataFrame, all_changes: list[Changes], stick: Yardstick) -> Scores:
+    """Score the subject once for each set of changes, under the view that `scores` was made with."""
+    frame = subject.iloc[np.zeros(max(1, len(all_changes)), dtype=int)].reset_index(drop=True)
+    for fact in {fact for changes in all_changes for fact in changes}:
+        now = subject[fact].iloc[0]
+        values = pd.Series([changes.get(fact, now) for changes in all_changes], dtype="object")
+        frame[fact] = values.astype(subject[fact].dtype)
+    scaled = scale(scores.card, measure(scores.card, frame), stick)
+    return weigh(scores.card, scaled, blend(scores.card, scaled, scores.unknown), scores.unknown, scores.capped)

@@ -1,0 +1,85 @@
+"""The bars of the ranking add up to the totals, show what a cap takes, and take no name for markup."""
+
+import json
+
+import numpy as np
+import pytest
+
+from charts.palette import INK, safe
+from charts.ranking import in_words, ranking_bars
+from components import page
+from scoring.engine import score
+from scoring.scorecards import MODEL
+from scoring.view import View
+
+CATEGORIES = [c.label for c in MODEL.categories]
+
+
+@pytest.fixture(scope="module")
+def scores(bundled):
+    return page.scores(View(), bundled)
+
+
+def by_name(figure):
+    return {trace["name"]: trace for trace in json.loads(figure.to_json())["data"] if "name" in trace}
+
+
+def test_the_parts_of_a_bar_add_up_to_its_total_without_a_gap(scores):
+    top = scores.order[:10]
+    bars = by_name(ranking_bars(scores, top))
+    assert np.sum([bars[c]["x"] for c in CATEGORIES], axis=0) == pytest.approx(scores.uncapped[top], abs=0.03)
+    ends = np.zeros(10)
+    for c in CATEGORIES:
+        assert bars[c]["base"] == pytest.approx(ends, abs=0.03)
+        ends += bars[c]["x"]
+    assert "Held back" not in bars
+
+
+def test_what_a_cap_takes_is_hatched_beyond_the_limit(bundled):
+    facts = bundled.facts.head(50).copy()
+    facts["hub_scan"] = "unsafe"
+    held = score(MODEL, facts)
+    top = held.order[:5]
+    bars = by_name(ranking_bars(held, top))
+    assert np.sum([bars[c]["x"] for c in CATEGORIES], axis=0) == pytest.approx(held.total[top], abs=0.03)
+    assert bars["Held back"]["base"] == pytest.approx([30] * 5)
+    assert bars["Held back"]["x"] == pytest.approx(held.uncapped[top] - 30, abs=0.01)
+    assert bars["Held back"]["marker"]["pattern"]["shape"] == "/"
+
+
+def test_the_interval_runs_from_low_to_high(scores):
+    top = scores.order[:10]
+    line = by_name(ranking_bars(scores, top))["Interval"]
+    total = np.array(line["x"])
+    assert total - line["error_x"]["arrayminus"] == pytest.approx(scores.low[top], abs=0.02)
+    assert total + line["error_x"]["array"] == pytest.approx(scores.high[top], abs=0.02)
+
+
+def test_names_are_no_markup_and_fit(scores):
+    assert safe("<a href='x'>y</a> & <b>") == "&lt;a href='x'&gt;y&lt;/a&gt; &amp; &lt;b&gt;"
+    assert len(safe("x" * 500, 44)) == 44
+    said = json.loads(ranking_bars(scores, scores.order[:3], [int(scores.order[1])]).to_json())["data"]
+    (names,) = [t["text"] for t in said if t.get("textposition") == "top right"]
+    assert [n.split()[0] for n in names] == ["1", "2", "3"]
+    assert "★" in names[1]
+    assert "★" not in names[0]
+
+
+def test_a_model_of_which_nothing_is_known_says_so(bundled):
+    facts = bundled.facts.head(3).copy()
+    for fact in facts.columns.drop("id"):
+        facts[fact] = facts[fact].where([False] * 3)
+    nobody = score(MODEL, facts)
+    assert "unknown" in in_words(nobody, [0])
+    assert "unknown" in ranking_bars(nobody, [0]).to_json()
+
+
+def test_no_bar_is_no_error(scores):
+    assert ranking_bars(scores, []).to_json()
+    assert "0 models" in in_words(scores, [])
+
+
+def test_ink_is_the_colour_that_streamlit_replaces_by_the_themes_text():
+    from streamlit.elements.lib import streamlit_plotly_theme
+
+    assert INK == streamlit_plotly_theme.GRAY_90

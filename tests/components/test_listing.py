@@ -1,0 +1,65 @@
+"""The ranking says what it shows, what it leaves out and why."""
+
+import numpy as np
+import pytest
+
+from components import page
+from components.listing import listing
+from scoring.view import View
+
+
+def listed(bundled, **view):
+    said = View(**view)
+    return listing(said, page.scores(said, bundled), bundled.facts)
+
+
+def test_without_filters_everybody_is_listed_the_ranked_first(bundled):
+    found = listed(bundled)
+    assert sorted(found.shown) == list(range(len(bundled.facts)))
+    ranked = found.scores.ranked[found.shown]
+    assert not np.any(ranked[1:] & ~ranked[:-1])
+    totals = found.scores.total[found.shown[: found.ranked]]
+    assert np.all(np.diff(totals) <= 1e-9)
+    assert found.strictest == ""
+
+
+def test_each_filter_says_how_many_it_leaves_out(bundled):
+    found = listed(bundled, search="bert", license="permissive")
+    ids = bundled.facts["id"].str.lower()
+    assert found.without["search"] == int((~ids.str.contains("bert")).sum())
+    said = " ".join(found.summary())
+    assert f"{found.without['search']:,} by the search" in said
+    assert f"{found.without['license']:,} by the licence" in said
+    assert said.startswith(f"{len(found.shown):,} of {len(ids):,} models.")
+
+
+def test_who_has_no_rank_is_counted_with_the_reason(bundled):
+    found = listed(bundled, min_coverage=0.8)
+    assert f"{len(found.shown) - found.ranked:,} are listed after the others without a rank" in " ".join(
+        found.summary()
+    )
+    assert "less than 80% of the scorecard" in " ".join(found.summary())
+
+
+def test_nothing_found_names_the_strictest_filter(bundled):
+    found = listed(bundled, search="there is no such model", publisher="official")
+    assert len(found.shown) == 0
+    assert found.strictest.startswith("Most of all, the search leaves out")
+    assert found.doubt() == ""
+
+
+def test_pins_are_kept_whatever_the_filters_and_unknown_ones_are_not(bundled):
+    last = str(bundled.facts["id"].iloc[-1])
+    found = listed(bundled, search="there is no such model", pin=(last, "nobody/nothing"))
+    assert list(found.pinned) == [len(bundled.facts) - 1]
+
+
+@pytest.mark.parametrize("top", [2, 20])
+def test_doubt_counts_those_that_an_unknown_fact_could_move(bundled, top):
+    found = listed(bundled)
+    first = found.shown[:top]
+    low, high = found.scores.low[first], found.scores.high[first]
+    movable = {
+        k for i in range(top) for j in range(i + 1, top) if high[j] > low[i] for k in (i, j)
+    }  # j is ranked below i and could pass it
+    assert f"leave {len(movable)} of the top {top}" in found.doubt(top)

@@ -1,0 +1,54 @@
+"""The Data page counts what the snapshot holds and hides nothing that is unknown."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from data import about, store
+from scoring.scorecards import MODEL
+
+PAGE = str(Path(__file__).resolve().parents[3] / "pages" / "about" / "data.py")
+
+
+def opened():
+    app = AppTest.from_file(PAGE, default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def test_the_page_shows_sources_coverage_gaps_tables_and_hashes():
+    app, snapshot = opened(), store.load("models")
+    tables = [d.value for d in app.dataframe]
+    assert [len(t) for t in tables] == [
+        len(about.sources(snapshot)),
+        len(about.coverage(snapshot, MODEL)),
+        len(about.gaps(snapshot, MODEL)),
+        len(about.curated()),
+        len(about.hashes(snapshot)),
+    ]
+    metrics = {m.label: m.value for m in app.metric}
+    assert metrics["Models"] == f"{len(snapshot.facts):,}"
+    assert metrics["Known facts"] == f"{int(snapshot.facts.drop(columns='id').notna().sum().sum()):,}"
+    assert metrics["Oldest fact"] <= metrics["Newest fact"] == snapshot.taken
+
+
+def test_the_page_names_the_factors_that_nobody_has():
+    (note,) = opened().info
+    for f in about.unheard(store.load("models"), MODEL):
+        assert f.label in note.value
+
+
+def test_the_page_can_be_cited_and_taken_away():
+    app = opened()
+    assert about.hashes(store.load("models"))["sha256"].iloc[1] in app.code[0].value
+    assert {b.label for b in app.get("download_button")} == {"Facts as CSV", "Facts as Parquet"}
+
+
+def test_a_damaged_snapshot_is_a_sentence(tmp_path, monkeypatch):
+    folder = tmp_path / "models" / "2026-01-01"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{")
+    monkeypatch.setenv("WEIGHBRIDGE_SNAPSHOTS", str(tmp_path))
+    app = opened()
+    assert "2026" in app.error[0].value
+    assert not app.dataframe

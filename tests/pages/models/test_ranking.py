@@ -1,0 +1,135 @@
+"""The Ranking page: the order of the engine, the reader's filters and pins, and nothing that is not shown sent."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import page
+from scoring.scorecards import MODEL
+from scoring.view import View
+
+APP = str(Path(__file__).resolve().parents[3] / "app.py")
+PER_PAGE = 25
+
+
+def opened(query=None):
+    app = AppTest.from_file(APP, default_timeout=60)
+    for key, value in (query or {}).items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def table(app):
+    (one,) = [e.proto for e in app.get("bidi_component") if e.proto.component_name == "ranking_table"]
+    return json.loads(one.json)
+
+
+def ids(app):
+    return [row["id"] for row in table(app)["rows"]]
+
+
+def said(app):
+    return " ".join(m.value for m in app.markdown).replace("\\", "")
+
+
+def test_the_first_page_is_the_engines_order(bundled):
+    scores = page.scores(View(), bundled)
+    app = opened()
+    assert ids(app) == scores.ids[scores.order[:PER_PAGE]].tolist()
+    first = table(app)["rows"][0]
+    assert first["rank"] == 1
+    assert first["low"] <= first["total"] <= first["high"]
+    assert len(first["scores"]) == len(MODEL.categories)
+    assert f"{len(bundled.facts):,} models" in said(app)
+
+
+def test_only_the_rows_that_are_shown_travel(bundled):
+    (proto,) = [e.proto for e in opened().get("bidi_component") if e.proto.component_name == "ranking_table"]
+    assert len(table(opened())["rows"]) == PER_PAGE
+    assert len(proto.json) < 400 * PER_PAGE
+
+
+def test_a_slider_moves_the_order(bundled):
+    app = opened()
+    before = ids(app)
+    app.slider(key="popularity").set_value(100.0)
+    app.slider(key="security").set_value(0.0).run()
+    scores = page.scores(View(weights={"popularity": 100.0, "security": 0.0}), bundled)
+    assert ids(app) == scores.ids[scores.order[:PER_PAGE]].tolist()
+    assert ids(app) != before
+
+
+def test_the_next_page_continues_and_a_filter_starts_over(bundled):
+    scores = page.scores(View(), bundled)
+    app = opened({"page": "2"})
+    assert ids(app) == scores.ids[scores.order[PER_PAGE : 2 * PER_PAGE]].tolist()
+    app.text_input(key="search").set_value("bert").run()
+    assert "bert" in ids(app)[0].lower()
+    assert table(app)["rows"][0]["rank"] == min(r["rank"] for r in table(app)["rows"] if r["rank"])
+
+
+@pytest.mark.parametrize("number", ["0", "-3", "999999", "x", ""])
+def test_a_page_that_is_not_there_is_the_first_one(number):
+    assert table(opened({"page": number}))["rows"][0]["rank"] == 1
+
+
+def test_those_without_a_rank_come_last_and_say_so(bundled):
+    scores = page.scores(View(), bundled)
+    last = -(-len(scores) // PER_PAGE)
+    assert all(row["rank"] is None for row in table(opened({"page": str(last)}))["rows"])
+    assert f"{int((~scores.ranked).sum()):,} are listed after the others without a rank" in said(opened())
+
+
+def test_filters_say_what_they_leave_out(bundled):
+    app = opened({"search": "whisper", "license": "permissive"})
+    assert all("whisper" in i.lower() for i in ids(app))
+    assert "by the search" in said(app)
+    assert "by the licence" in said(app)
+
+
+def test_nothing_found_names_the_filter_and_clears_it():
+    app = opened({"search": "no model is called so", "task": "fill-mask"})
+    assert not app.get("plotly_chart")
+    assert "Most of all, the search leaves out" in said(app)
+    (clear,) = [b for b in app.button if b.label == "Clear filters"]
+    clear.click().run()
+    assert len(ids(app)) == PER_PAGE
+    assert app.text_input(key="search").value == ""
+    assert app.selectbox(key="task").value is None
+
+
+def test_pins_stay_on_top_wherever_they_rank(bundled):
+    scores = page.scores(View(), bundled)
+    low = str(scores.ids[scores.order[700]])
+    app = opened({"pin": [low], "search": "whisper"})
+    (pinned,) = table(app)["pinned"]
+    assert pinned["id"] == low
+    assert pinned["rank"] == scores.rank[scores.order[700]]
+    assert f"{pinned['rank']}   ★ {low[:40]}" in json.dumps(
+        json.loads(app.get("plotly_chart")[0].proto.spec), ensure_ascii=False
+    )
+
+
+def test_the_address_of_every_row_keeps_the_view():
+    app = opened({"preset": "adoption", "likes": "4"})
+    assert table(app)["view"] == "preset=adoption&likes=4"
+    assert table(app)["page"].endswith("/model")
+
+
+def test_the_shown_link_is_that_of_the_view():
+    app = opened({"popularity": "77", "foo": "1", "page": "3"})
+    assert app.code[0].value.endswith("/?page=3&popularity=77")
+
+
+def test_the_chart_says_itself_in_words():
+    chart = opened().get("plotly_chart")[0].proto
+    assert "openai/whisper" in chart.alt
+    assert "\\" not in chart.alt
+
+
+def test_the_page_says_how_wide_the_intervals_are():
+    assert any("Unknown facts" in c.value or "No unknown fact" in c.value for c in opened().caption)

@@ -1,0 +1,79 @@
+"""The downloaded ranking: all rows, numbers as numbers, and no cell that a spreadsheet would run."""
+
+import csv
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring import flags
+from scoring.engine import score
+from scoring.export import _guarded, ranking_csv
+from scoring.scorecards import MODEL
+
+
+@pytest.fixture(scope="module")
+def facts(bundled):
+    return bundled.facts
+
+
+@pytest.fixture(scope="module")
+def scores(facts):
+    return score(MODEL, facts)
+
+
+@pytest.fixture(scope="module")
+def table(scores, facts):
+    return pd.read_csv(io.StringIO(ranking_csv(scores, facts, flags.flags(facts), scores.order)), keep_default_na=False)
+
+
+def test_every_model_is_in_it_in_order_with_every_category_and_factor(table, scores):
+    assert table["id"].tolist() == scores.ids[scores.order].tolist()
+    wanted = {"rank", "total", "low", "high", "uncapped", "capped_by", "coverage", "at_least", "flags"}
+    assert wanted | {c.id for c in MODEL.categories} | {f.id for f in MODEL.factors} < set(table.columns)
+
+
+def test_numbers_stay_numbers_and_unknown_is_a_word(table, scores, facts):
+    assert pd.to_numeric(table["total"], errors="coerce").to_numpy() == pytest.approx(
+        scores.total[scores.order], abs=1e-5, nan_ok=True
+    )
+    downloads = facts["downloads_30d"].iloc[scores.order].reset_index(drop=True)
+    assert (table["downloads"] == "unknown").tolist() == downloads.isna().tolist()
+    known = downloads.notna()
+    assert table["downloads"][known].astype(int).tolist() == downloads[known].astype(int).tolist()
+    assert not (table == "").any()[[f.id for f in MODEL.factors]].any()
+    assert "not applicable" in set(table["base_model_info"])
+
+
+def test_lower_bounds_and_flags_are_named(table, facts):
+    full = set(facts["id"][facts["spaces_at_least"].fillna(False)])
+    assert set(table["id"][table["at_least"].str.split().map(lambda said: "spaces" in said)]) == full
+    runs_code = set(facts["id"][facts["remote_code"].fillna(False)])
+    assert set(table["id"][table["flags"].str.split().map(lambda said: "remote_code" in said)]) == runs_code
+
+
+def test_some_rows_are_only_those_rows(scores, facts):
+    rows = scores.order[5:8]
+    said = list(csv.DictReader(io.StringIO(ranking_csv(scores, facts, flags.flags(facts), rows))))
+    assert [r["id"] for r in said] == scores.ids[rows].tolist()
+    assert ranking_csv(scores, facts, flags.flags(facts), rows[:0]).startswith("rank,id,")
+
+
+def test_a_hostile_id_is_text_in_a_spreadsheet(facts):
+    odd = facts.head(1).copy()
+    odd["id"] = '=HYPERLINK("http://example.org";"x")'
+    (row,) = csv.DictReader(io.StringIO(ranking_csv(score(MODEL, odd), odd, flags.flags(odd), np.array([0]))))
+    assert row["id"].startswith("'=")
+
+
+@given(st.text(max_size=20), st.sampled_from(["=", "+", "-", "@", "\t", "\r", "\n", " =", "\uff1d"]))
+def test_no_cell_begins_as_a_formula(rest, start):
+    assert str(_guarded(start + rest)).startswith("'")
+
+
+@given(st.integers() | st.floats(allow_nan=False))
+def test_numbers_are_left_alone(number):
+    assert _guarded(number) == number
