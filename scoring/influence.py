@@ -105,6 +105,16 @@ class Influence:
         """The rank (n) by score."""
         return ranks(self.score, self.method.ties)
 
+    @cached_property
+    def contributions(self) -> Floats:
+        """What every dimension adds to the score (n x 4); a row sums to it under every method that ends in a mean."""
+        weights, place = self._weights
+        of_dimension = np.array([c.weight for c in self.card.categories])
+        if not self.method.flat:
+            return _portions(self.parts, of_dimension)
+        each = _portions(self.counted, weights * of_dimension[place])
+        return np.stack([each[:, place == d].sum(axis=1) for d in range(len(of_dimension))], axis=1)
+
     @property
     def _weights(self) -> tuple[Floats, NDArray[np.intp]]:
         """Weight and dimension of every indicator."""
@@ -228,20 +238,35 @@ def influence(
         nw.col("id"), *(f.measure.cast(nw.Float64).alias(f.id) for f in card.factors)
     )
     raw = np.array([answers[f.id].to_list() for f in card.factors], dtype=np.float64).T
+    ids = np.array(answers["id"].to_list(), dtype=object)
+    return reckon(raw, ids, card, chosen, month=month, weights=weights or {}, ends=ends)
+
+
+def reckon(
+    raw: Floats,
+    ids: NDArray[np.object_],
+    card: Scorecard,
+    method: Method,
+    *,
+    month: str = "",
+    weights: Mapping[str, float],
+    ends: Ends | None = None,
+) -> Influence:
+    """Score organisations from their indicators (n x indicators, NaN = unknown) under a card that is weighted already."""
     existing = np.asarray(~np.isnan(raw).all(axis=0))
     scaled = np.full_like(raw, np.nan)
-    within = _ends(card, chosen, ends)
+    within = _ends(card, method, ends)
     if len(raw):
         measured = None if within is None else (within[0][existing], within[1][existing])
-        scaled[:, existing] = normalise(chosen.normalise, raw[:, existing], measured)
-    unknown = {"neutral": neutral(chosen.normalise), "zero": 0.0, "skip": np.nan}[chosen.unknown]
+        scaled[:, existing] = normalise(method.normalise, raw[:, existing], measured)
+    unknown = {"neutral": neutral(method.normalise), "zero": 0.0, "skip": np.nan}[method.unknown]
     counted = np.where(np.isnan(scaled) & existing, unknown, scaled)
     return Influence(
         month=month,
-        method=chosen,
-        weights=dict(weights or {}),
+        method=method,
+        weights=dict(weights),
         card=card,
-        ids=np.array(answers["id"].to_list(), dtype=object),
+        ids=ids,
         raw=raw,
         scaled=scaled,
         counted=counted,
@@ -253,6 +278,15 @@ def _ends(card: Scorecard, method: Method, ends: Ends | None) -> Ends | None:
     if ends is not None or method.normalise != "goalposts":
         return ends
     return np.array([f.low for f in card.factors]), np.array([f.high for f in card.factors])
+
+
+def _portions(values: Floats, weights: Floats) -> Floats:
+    """Return what each column adds to the weighted mean of a row; what is unknown adds nothing and weighs nothing."""
+    known = ~np.isnan(values)
+    whole = known @ weights
+    return np.divide(
+        np.where(known, values, 0.0) * weights, whole[:, None], out=np.zeros_like(values), where=whole[:, None] > 0
+    )
 
 
 def _known(value: float) -> float | None:

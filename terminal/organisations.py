@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -11,13 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 
 from data import organisations
 from data.rollup import Rollup, rollup, summary
 from scoring.groups import groups
 from scoring.influence import TABLES, Influence, Line, TableId, influence
+from scoring.influence_export import as_csv, exact, table_rows
 from scoring.methods import DEFAULT_METHOD, METHODS
 from scoring.scorecards import ORGANISATION
 from terminal.said import Format, Refused, complain, nearest
@@ -68,7 +67,7 @@ def rank(
     form = Format.csv if months and format is Format.table else format
     match form:
         case Format.csv:
-            _csv([_rows(one, name, raw, months, only) for one in series])
+            sys.stdout.write(as_csv([_rows(one, name, raw, months, only) for one in series]))
         case Format.json:
             for one in series:
                 for row in _rows(one, name, raw, True, only):
@@ -103,7 +102,7 @@ def explain(
         return
     lines = [_line(scored, name, line) for line in scored.now.receipt(name)]
     if format is Format.csv:
-        _csv([lines])
+        sys.stdout.write(as_csv([lines]))
         return
     row = scored.now.position[name]
     said = {"org": name, "month": taken, "method": scored.now.method.id, "score": float(scored.now.score[row])}
@@ -144,28 +143,7 @@ def _scored(every: Iterable[str], known: list[str], method: str, weights: dict[s
 
 
 def _rows(scored: Scored, name: TableId, raw: bool, dated: bool, only: Sequence[str]) -> list[dict[str, Any]]:
-    """Return a table's rows from first to last; facts are the raw numbers, under full ids where they are all shown."""
-    now = scored.now
-    table = now.table(name)
-    columns = dict(zip(table.columns, table.values.T, strict=True))
-    if raw:
-        categories = [c for c in now.card.categories if name in ("overall", c.id)]
-        ids = [now.card.factors[j].id for c in categories for j in now.columns(c)]
-        values = dict(zip((f.id for f in now.card.factors), now.raw.T, strict=True))
-        columns = {i if name == "overall" else i.removeprefix(f"{name}_"): values[i] for i in ids}
-    moved = now.moved(scored.before, name)
-    first = np.lexsort((now.ids.astype(str), np.nan_to_num(table.rank, nan=np.inf)))
-    rows = []
-    for n in first:
-        if only and now.ids[n] not in only:
-            continue
-        row: dict[str, Any] = {"month": now.month} if dated else {}
-        row |= {"org": str(now.ids[n])} | {i: _number(column[n], whole=raw) for i, column in columns.items()}
-        if not raw:
-            row |= {"score": _number(table.score[n]), "rank": _number(table.rank[n], whole=True)}
-            row["delta_rank"] = _number(moved[n], whole=True)
-        rows.append(row)
-    return rows
+    return table_rows(scored.now, scored.before, name, raw=raw, dated=dated, only=only)
 
 
 def _line(scored: Scored, name: str, line: Line) -> dict[str, Any]:
@@ -174,7 +152,7 @@ def _line(scored: Scored, name: str, line: Line) -> dict[str, Any]:
         "id": line.factor.id,
         "dimension": line.category.id,
         "group": line.factor.group,
-        "value": None if line.value is None else _number(line.value, whole=True),
+        "value": None if line.value is None else exact(line.value, whole=True),
         "state": origin.state,
         "scaled": line.scaled,
         "rank": None if line.rank is None else int(line.rank),
@@ -185,24 +163,6 @@ def _line(scored: Scored, name: str, line: Line) -> dict[str, Any]:
         "as_of": origin.as_of,
         "note": origin.note,
     }
-
-
-def _csv(tables: Sequence[list[dict[str, Any]]]) -> None:
-    """Print tables one below the other; a column that one of them lacks is empty there."""
-    longest = max(tables, key=lambda rows: len(rows[0]) if rows else 0)
-    columns = list(longest[0]) if longest else []
-    writer = csv.DictWriter(sys.stdout, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    for rows in tables:
-        writer.writerows(
-            {k: "" if v is None else repr(v) if isinstance(v, float) else v for k, v in r.items()} for r in rows
-        )
-
-
-def _number(value: float, whole: bool = False) -> float | int | None:
-    if np.isnan(value):
-        return None
-    return int(value) if whole and value == int(value) else float(value)
 
 
 def _months() -> list[str]:
