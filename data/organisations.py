@@ -98,11 +98,12 @@ def build(source: Path, into: Path | None = None) -> tuple[list[Path], list[str]
 
 def named_systems(organisation: str, taken: str) -> list[dict[str, str]]:
     """Return what is known by a month of the systems of an organisation that the seed names; blank = unknown."""
-    return [row for row in _systems() if row["organisation"] == organisation and "" < row["as_of"] <= taken]
+    return [row for row in systems() if row["organisation"] == organisation and "" < row["as_of"] <= taken]
 
 
 @cache
-def _systems() -> tuple[dict[str, str], ...]:
+def systems() -> tuple[dict[str, str], ...]:
+    """Return the rows of data/curated/named_systems.csv: the systems that the seed names; blank = unknown."""
     with (CURATED / "named_systems.csv").open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
 

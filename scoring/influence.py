@@ -252,7 +252,7 @@ def reckon(
     weights: Mapping[str, float],
     ends: Ends | None = None,
 ) -> Influence:
-    """Score organisations from their indicators (n x indicators, NaN = unknown) under a card that is weighted already."""
+    """Score organisations from their indicators (n x indicators, NaN = unknown) under a card with its weights set."""
     existing = np.asarray(~np.isnan(raw).all(axis=0))
     scaled = np.full_like(raw, np.nan)
     within = _ends(card, method, ends)
