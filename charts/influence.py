@@ -137,7 +137,7 @@ def through_months(organisation: str, scales: Mapping[str, Sequence[Influence]])
     figure.update_xaxes(gridcolor=GRID, fixedrange=True, tickformat="%b %Y")
     figure.update_yaxes(gridcolor=GRID, fixedrange=True, zeroline=False)
     figure.update_yaxes(rangemode="tozero", row=1, col=1)
-    figure.update_yaxes(range=[worst + 0.7, 0.3], tickformat="d", nticks=6, row=2, col=1)
+    figure.update_yaxes(range=[worst + 0.7, 0.3], tickformat="d", tick0=1, dtick=-(-worst // 8), row=2, col=1)
     for title in figure.layout.annotations:
         title.update(x=0, xanchor="left", font={"size": 13, "color": INK})
     return figure

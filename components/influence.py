@@ -16,11 +16,12 @@ from components.text import clean, plain
 from scoring.agreement import agreement
 from scoring.influence import Influence, Line
 from scoring.influence_view import InfluenceView
-from scoring.methods import DEFAULT_METHOD, METHODS
+from scoring.methods import DEFAULT_METHOD
 from scoring.movement import Movement
 from scoring.types import Evidence
 
 UNKNOWN = "unknown"
+MOST_MODELS = 8
 _BARE = {"displayModeBar": False}
 _FLAT = "documented_flat"
 
@@ -29,9 +30,9 @@ def depends(now: Influence, others: Mapping[str, Influence]) -> None:
     """Say how much the order depends on the method, and whether the first place does; `others` are by method."""
     parts = []
     for one in agreement(now, [other for method, other in others.items() if method != now.method.id]):
-        parts.append(f"with “{one.other}” {one.sentence().rstrip('.')}")
-    said = f"**How much this order depends on the method** (1 is the same order): {plain('. '.join(parts))}."
-    st.markdown(said)
+        parts.append(f"Compared with “{one.other}”: {one.sentence()}")
+    said = f"**How much this order depends on the method.** {plain(' '.join(parts))}"
+    st.markdown(said, help="Kendall’s tau is 1 for the same order, 0 for two orders that have nothing in common.")
     plainly, flat = (_first(others[method]) for method in (DEFAULT_METHOD, _FLAT))
     if plainly != flat:
         st.warning(
@@ -131,12 +132,22 @@ def repositories(rows: pd.DataFrame) -> None:
             "Likes": st.column_config.NumberColumn(format="localized"),
             "Threads": st.column_config.NumberColumn(format="localized", help="Discussions and pull requests"),
             "Link": st.column_config.LinkColumn(display_text="open"),
-            "Score": st.column_config.LinkColumn(
-                "Model page", display_text="its score", help="Where the model is in the model scorecard's snapshot."
-            ),
         },
         alt="The repositories of the organisation with platform, downloads, likes and links.",
     )
+
+
+def models(ids: Sequence[str]) -> None:
+    """Draw links to those of its models that the model scorecard scores, most downloads first."""
+    if not ids:
+        st.caption("None of these is in the snapshot of the model scorecard.")
+        return
+    st.markdown(f"**{len(ids)} of these are in the model scorecard:**")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for model in ids[:MOST_MODELS]:
+            page.link_to("model", model, icon=":material/deployed_code:", model=model)
+    if len(ids) > MOST_MODELS:
+        st.caption(f"and {len(ids) - MOST_MODELS} more; the links at the top of the page lead to all of them.")
 
 
 def through_months(organisation: str, scales: Mapping[str, Sequence[Influence]], discounted: bool) -> None:
@@ -221,8 +232,3 @@ def _whole(rank: float) -> int | None:
 
 def _score(score: float) -> str:
     return UNKNOWN if np.isnan(score) else f"{score:.4f}"
-
-
-def method_words(method: str) -> str:
-    """Return what a method does, in one sentence."""
-    return METHODS[method].says

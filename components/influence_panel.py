@@ -26,9 +26,10 @@ KEPT: dict[str, Any] = {"persist_state": "session"}
 _PREFIX = "influence_"
 
 
-def influence_panel(known: Sequence[str], filters: bool = False) -> tuple[InfluenceView, str]:
+def influence_panel(known: Sequence[str], filters: bool = False, weights: bool = True) -> tuple[InfluenceView, str]:
     """Draw the panel in the sidebar and return the view that it sets, and the month that it shows.
 
+    A page that ranks nobody draws it without the `weights`; they stay as they are.
     What a link says that cannot be understood is ignored, with a note. All weights zero: a sentence, and the last valid
     weights.
     """
@@ -39,17 +40,8 @@ def influence_panel(known: Sequence[str], filters: bool = False) -> tuple[Influe
     taken = view.month or known[-1]
     with st.sidebar:
         st.selectbox("Month", known[::-1], format_func=page.day, key=_key("month"), **KEPT)
-        labels = {m.id: m.label for m in METHODS.values()}
-        st.selectbox(
-            "Method",
-            list(labels),
-            format_func=lambda method: labels[method],
-            key=_key("method"),
-            on_change=reset_weights,
-            help="How indicators become one score. The line above the bars says how much the order depends on it.",
-            **KEPT,
-        )
-        _sliders(view, months.scored(view, taken))
+        if weights:
+            _weights(view, taken)
         if filters:
             st.subheader("Filters", anchor=False)
             st.multiselect(
@@ -145,6 +137,21 @@ def _valid(view: InfluenceView) -> InfluenceView:
     )
     method, weights = st.session_state.get("_influence_valid", (view.method, {}))
     return replace(view, weights=weights if method == view.method else {})
+
+
+def _weights(view: InfluenceView, taken: str) -> None:
+    """Draw the method, the sliders of its dimensions and, once they are asked for, those of all indicators."""
+    labels = {m.id: m.label for m in METHODS.values()}
+    st.selectbox(
+        "Method",
+        list(labels),
+        format_func=lambda method: labels[method],
+        key=_key("method"),
+        on_change=reset_weights,
+        help="How indicators become one score. The line above the bars says how much the order depends on it.",
+        **KEPT,
+    )
+    _sliders(view, months.scored(view, taken))
 
 
 def _sliders(view: InfluenceView, now: Influence) -> None:

@@ -1,4 +1,4 @@
-"""Where the organisations' numbers come from: the platforms and systems that the seed names, and the rows behind them."""
+"""Where the organisations' numbers come from: platforms and systems that the seed names, and the rows behind them."""
 
 from __future__ import annotations
 
@@ -141,6 +141,7 @@ def _rows(rows: pd.DataFrame, names: Any, platform: Any, kind: Any) -> pd.DataFr
     for label, column in (("Downloads", "downloads_last_month"), ("Likes", "likes"), ("Threads", "community")):
         numbers = rows[column] if column in rows else pd.Series(index=rows.index, dtype="Float64")
         made[label] = numbers.where(numbers >= 0).astype("Int64")
+    made.loc[(made["Kind"] == "model") & made["Lifecycle"].isna(), "Lifecycle"] = "not applicable"
     made["Read"] = rows.get("date_crawl")
     made["Link"] = rows["link"].where(rows["link"].str.startswith("https://", na=False))
     return made

@@ -20,7 +20,7 @@ HOW: tuple[str, ...] = (
 
 NOT_THIS: tuple[str, ...] = (
     "It counts what is published and used, not how good it is.",
-    "It sees the platforms that were crawled; what is published elsewhere is missing, and most of it in the West.",
+    "It sees the platforms that were crawled; what is published elsewhere is missing.",
     "Numbers that are kept by hand carry no source of their own; the page says which they are.",
     "The order depends on the method. Look at the line under the ranking before you quote a rank.",
 )

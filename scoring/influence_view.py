@@ -19,7 +19,7 @@ from scoring.scorecards import ORGANISATION
 from scoring.view import LONGEST_LINK, LONGEST_TEXT, MOST_WEIGHT, NOTHING_WEIGHS, finite, number, short
 
 # Keys of single pages; a link may carry them beside a view.
-PAGE_KEYS = ("organisation", "behind", "changes")
+PAGE_KEYS = ("organisation", "behind")
 KEYS = frozenset(("month", "method", "only", *ORGANISATION.weights(), *groups()))
 
 

@@ -7,6 +7,7 @@ from components.copy_link import copy_link
 from components.influence_panel import influence_panel, pick
 from components.text import plain
 from data import platforms, tables
+from data.rollup import RECIPES
 from scoring.movement import movement
 
 known = months.known()
@@ -31,9 +32,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
             page.link_to("ranking", f"Models of {owner}", icon=":material/deployed_code:", publisher=owner)
 
 st.header("What moved it", anchor="moved")
-is_new = before is None or name not in before.position
-newcomers = 0 if before is None else len(set(now.position) - set(before.position))
-influence.moved(None if is_new else movement(now, before, name), newcomers)
+newcomers = len(set(now.position) - set(before.position)) if before else 0
+influence.moved(movement(now, before, name) if before and name in before.position else None, newcomers)
 
 st.header("Through the months", anchor="months")
 own = [months.scored(view, m) for m in known]
@@ -49,7 +49,7 @@ if nobody := [x.factor.label for x in lines if x.most is None]:
     st.caption(plain(f"Unknown of every organisation this month, so they count nothing: {', '.join(nobody)}."))
 
 st.header("The repositories behind it", anchor="repositories")
-counted = {x.factor.id: f"{x.category.label}: {x.factor.label}" for x in lines if x.factor.id in platforms.RECIPES}
+counted = {x.factor.id: f"{x.category.label}: {x.factor.label}" for x in lines if x.factor.id in RECIPES}
 fact = st.selectbox(
     "Behind which indicator",
     list(counted),
@@ -60,11 +60,9 @@ fact = st.selectbox(
     placeholder="all of them",
 )
 rows = platforms.behind(rolled, name, fact or "")
-scored = {i.lower(): i for i in snapshot.position}
-rows["Score"] = [
-    f"{page.address('model')}?model={scored[i]}" if (i := platforms.model_id(link_)) in scored else None
-    for link_ in rows["Link"]
-]
 st.markdown(f"{len(rows):,} rows. A repository on several platforms has one row on each, and counts once.")
 influence.repositories(rows)
+own_models = {i.lower(): i for i in snapshot.position}
+ids = (own_models.get(platforms.model_id(address)) for address in rows["Link"])
+influence.models([i for i in ids if i])
 months.footer(taken)

@@ -15,7 +15,7 @@ from scoring.scorecards import ORGANISATION
 
 known = months.known()
 page.header("Sources", "Every platform and system behind the organisations’ numbers, and which have nothing yet.")
-view, taken = influence_panel(known)
+view, taken = influence_panel(known, weights=False)
 month = months.rolled(taken).month
 of_platforms, of_systems = platforms.platforms(month), platforms.systems(month)
 empty = [o.name for o in (*of_platforms, *of_systems) if not o.rows]
