@@ -123,8 +123,9 @@ def snapshot_build(
     ] = None,
 ) -> None:
     """Build a snapshot from records (never a README's text), or the months of a folder of organisation data."""
+    read_on = day(as_of, date.today().isoformat())
     good, failed = _read(source)
-    folder = records.build(good, day(as_of, date.today().isoformat()), into)
+    folder = records.build(good, read_on, into)
     console.print(f"Snapshot {folder.name}: {len(good):,} records from {source}, in {folder}.", soft_wrap=True)
     if failed:
         raise typer.Exit(1)

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from charts.palette import CLEAR, INK, QUIET, safe
 from scoring.explain import Line, words
 from scoring.types import Scorecard
 
-# Greys of middle lightness: they read on a light and on a dark page, and Streamlit's theme colours all text.
-TRACK, EDGE, GREY = "rgba(128,128,128,.16)", "rgba(128,128,128,.75)", "#8a8f98"
-CLEAR = "rgba(0,0,0,0)"
+TRACK = "rgba(123,138,147,.16)"  # what was not earned: there, and no more than that
 ROW, CHROME = 40, 74
 BESIDE = 140  # pixels for what is written at the end of the longest bar
 NEAR = 9  # points; labels nearer than this would touch
@@ -126,7 +125,7 @@ def _factor(line: Line) -> Bar:
         note = "no say"
     elif line.state == "unknown":
         note += " · unknown"
-    hover = f"<b>{line.factor.label}</b><br>{line.factor.question}<br>{words(line)}<br>{note}"
+    hover = f"<b>{line.factor.label}</b><br>{line.factor.question}<br>{safe(words(line))}<br>{note}"
     return Bar(line.factor.label, line.category.colour, *_parts(line), note, hover)
 
 
@@ -135,9 +134,9 @@ def _drawn(bars: Sequence[Bar]) -> go.Figure:
     rows, colours = list(range(len(bars))), [bar.colour for bar in bars]
     solid = {"color": colours, "line": {"width": 0}}
     parts = (
-        ("earned", [b.earned for b in bars], solid, {"color": GREY}),
-        ("counted for the unknown", [b.assumed for b in bars], _hatched(colours, "/"), _hatched(GREY, "/")),
-        ("open: unknown", [b.open for b in bars], _hatched(colours, "."), _hatched(GREY, ".")),
+        ("earned", [b.earned for b in bars], solid, {"color": QUIET}),
+        ("counted for the unknown", [b.assumed for b in bars], _hatched(colours, "/"), _hatched(QUIET, "/")),
+        ("open: unknown", [b.open for b in bars], _hatched(colours, "."), _hatched(QUIET, ".")),
         ("not earned", [b.missed for b in bars], {"color": TRACK, "line": {"width": 0}}, {"color": TRACK}),
     )
     for name, values, marker, sample in parts:
@@ -146,11 +145,21 @@ def _drawn(bars: Sequence[Bar]) -> go.Figure:
         figure.add_bar(x=drawn, y=rows, marker=marker, customdata=[b.hover for b in bars], showlegend=False, **common)
         if any(drawn):
             figure.add_bar(x=[None], y=[0], name=name, marker=sample, orientation="h")
-    longest = max((bar.possible for bar in bars), default=0) or 1
     for row, bar in zip(rows, bars, strict=True):
         figure.add_annotation(
-            x=bar.possible, y=row, text=bar.note, showarrow=False, xanchor="left", xshift=6, font={"size": 13}
+            x=bar.possible,
+            y=row,
+            text=bar.note,
+            showarrow=False,
+            xanchor="left",
+            xshift=6,
+            font={"size": 13, "color": INK},
         )
+    return _framed(figure, bars)
+
+
+def _framed(figure: go.Figure, bars: Sequence[Bar]) -> go.Figure:
+    longest = max((bar.possible for bar in bars), default=0) or 1
     figure.update_layout(
         height=CHROME + ROW * len(bars),
         margin={"l": 8, "r": BESIDE, "t": 8, "b": 8},
@@ -161,7 +170,7 @@ def _drawn(bars: Sequence[Bar]) -> go.Figure:
     figure.update_xaxes(range=[0, longest], visible=False, fixedrange=True)
     figure.update_yaxes(
         range=[len(bars) - 0.5, -0.5],
-        tickvals=rows,
+        tickvals=list(range(len(bars))),
         ticktext=[f"{b.label}  " for b in bars],
         automargin=True,
         showgrid=False,
@@ -177,9 +186,11 @@ def _hatched(colour: str | list[str], shape: str) -> dict[str, object]:
 
 
 def _mark(symbol: str, size: int) -> dict[str, object]:
-    return {"symbol": symbol, "size": size, "color": GREY, "line": {"width": 3, "color": GREY}}
+    return {"symbol": symbol, "size": size, "color": QUIET, "line": {"width": 3, "color": QUIET}}
 
 
 def _say(figure: go.Figure, x: float, y: float, text: str, anchor: str, size: int) -> None:
     side = "left" if x < 6 else "right" if x > 94 else "center"
-    figure.add_annotation(x=x, y=y, text=text, showarrow=False, xanchor=side, yanchor=anchor, font={"size": size})
+    figure.add_annotation(
+        x=x, y=y, text=text, showarrow=False, xanchor=side, yanchor=anchor, font={"size": size, "color": INK}
+    )

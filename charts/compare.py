@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from charts.palette import CLEAR, INK, QUIET, safe
 from scoring.scores import Scores
 from scoring.types import Scorecard
 
@@ -18,8 +19,7 @@ LETTERS = "ABCDEF"
 # Okabe and Ito's colours, safe for colour-blind people, of a lightness that reads on white and on black.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 PATTERNS = ("", "/", "x", ".", "\\", "+")
-TRACK, GREY = "rgba(128,128,128,.16)", "#8a8f98"
-CLEAR = "rgba(0,0,0,0)"
+TRACK = "rgba(123,138,147,.16)"
 LONGEST = 34
 
 
@@ -51,10 +51,10 @@ def totals(scores: Scores, rows: Sequence[int]) -> go.Figure:
         figure.add_bar(x=[high - low], base=low, marker={"color": COLOURS[n], "pattern": hatch, "line": line}, **common)
         said = "nothing known" if np.isnan(total) else f"<b>{total:.1f}</b>  ({low:.1f} – {high:.1f})"
         figure.add_annotation(
-            x=0, y=n - 0.26, text=f"<b>{LETTERS[n]}</b>  {shorten(str(scores.ids[row]))}", xanchor="left", **_BARE
+            x=0, y=n - 0.26, text=f"<b>{LETTERS[n]}</b>  {safe(shorten(str(scores.ids[row])))}", xanchor="left", **_BARE
         )
         figure.add_annotation(x=100, y=n - 0.26, text=said, xanchor="right", **_BARE)
-        mark = {"symbol": "line-ns", "size": 20, "line": {"width": 3, "color": GREY}}
+        mark = {"symbol": "line-ns", "size": 20, "line": {"width": 3, "color": QUIET}}
         figure.add_scatter(x=[total], y=[n], mode="markers", marker=mark, hoverinfo="skip", showlegend=False)
     figure.update_layout(
         height=30 + 62 * len(rows), margin={"l": 4, "r": 14, "t": 4, "b": 4}, barmode="overlay", hovermode=False
@@ -64,7 +64,7 @@ def totals(scores: Scores, rows: Sequence[int]) -> go.Figure:
     return figure
 
 
-_BARE = {"showarrow": False, "yanchor": "bottom", "font": {"size": 13}}
+_BARE = {"showarrow": False, "yanchor": "bottom", "font": {"size": 13, "color": INK}}
 
 
 def categories(scores: Scores, rows: Sequence[int]) -> go.Figure:
@@ -79,9 +79,10 @@ def categories(scores: Scores, rows: Sequence[int]) -> go.Figure:
             y=labels,
             x=np.nan_to_num(values),
             orientation="h",
-            name=f"{LETTERS[n]}  {shorten(str(table.index[n]))}",
+            name=f"{LETTERS[n]}  {safe(shorten(str(table.index[n])))}",
             text=[f"{LETTERS[n]}  {'nothing known' if np.isnan(v) else f'{v:.0f}'}" for v in values],
             textposition="outside",
+            textfont={"color": INK},
             cliponaxis=False,
             marker={
                 "color": COLOURS[n],

@@ -81,7 +81,9 @@ def findings(subject: pd.DataFrame) -> None:
 def dates(evidence: Iterable[Evidence]) -> None:
     """Say between which days the facts of a subject were read."""
     days = sorted(e.as_of for e in evidence if e.as_of)
-    if days:
+    if days and days[0] == days[-1]:
+        st.caption(f"Facts read on {plain(page.day(days[0]))}.")
+    elif days:
         st.caption(f"Facts read between {plain(page.day(days[0]))} and {plain(page.day(days[-1]))}.")
 
 
@@ -107,9 +109,10 @@ def _about(facts: Mapping[str, Any]) -> list[str]:
 
 
 def _depends(low: float, high: float, coverage: float) -> str:
-    if high - low < 0.05:
-        return "All that counts is known, so the total is exact."
     unknown = 100 * (1 - coverage)
+    if high - low < 0.05:
+        exact = "All that counts is known, so the total is exact."
+        return exact if unknown < 0.5 else f"The {unknown:.0f} % of its card that is unknown cannot change this total."
     share = (
         f"the {unknown:.0f} % of its card that is unknown" if unknown >= 0.5 else "facts known only as a lower bound"
     )

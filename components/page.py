@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import gc
 import os
+import tomllib
 from collections.abc import Mapping
 from datetime import date
-from importlib import metadata
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -171,9 +173,7 @@ def sign_off(*said: str) -> None:
     """Draw a line with the version, what was `said` of the data, and where to send feedback."""
     st.divider()
     line = " · ".join(plain(s) for s in (f"Weighbridge {version()}", *said))
-    if where := feedback():
-        line += f" · [Feedback]({where})"
-    st.caption(line)
+    st.caption(f"{line} · [Feedback]({feedback()})")
 
 
 def link_to(page: str, label: str, *, icon: str | None = None, help: str | None = None, **query: object) -> None:
@@ -230,21 +230,17 @@ def day(iso: str) -> str:
 
 
 def version() -> str:
-    """Return the version of this code; from pyproject.toml where it runs uninstalled."""
-    try:
-        return metadata.version("weighbridge")
-    except metadata.PackageNotFoundError:
-        lines = (_ROOT / "pyproject.toml").read_text().splitlines()
-        return next((x.split('"')[1] for x in lines if x.startswith("version = ")), "")
+    """Return the version of this code."""
+    return str(_project()["version"])
 
 
 def feedback() -> str:
-    """Return where to send feedback: WEIGHBRIDGE_FEEDBACK, else the project's issue tracker; empty if none is known."""
-    if where := os.environ.get("WEIGHBRIDGE_FEEDBACK"):
-        return where
-    try:
-        urls = metadata.metadata("weighbridge").get_all("Project-URL") or []
-    except metadata.PackageNotFoundError:
-        return ""
-    named = dict(u.split(", ", 1) for u in urls)
-    return named.get("Issues") or named.get("Repository") or ""
+    """Return where to send feedback: WEIGHBRIDGE_FEEDBACK, else the project's issue tracker."""
+    return os.environ.get("WEIGHBRIDGE_FEEDBACK") or str(_project()["urls"]["Issues"])
+
+
+@cache
+def _project() -> dict[str, Any]:
+    """Read pyproject.toml, which lies beside app.py also where the code runs uninstalled."""
+    project: dict[str, Any] = tomllib.loads((_ROOT / "pyproject.toml").read_text())["project"]
+    return project

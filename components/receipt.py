@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -55,20 +57,22 @@ def table(lines: Sequence[Line], evidence: Mapping[str, Evidence], scores: Score
         hide_index=True,
         height="content",
         column_config={
-            "Factor": st.column_config.TextColumn(pinned=True, width=170),
+            "Factor": st.column_config.TextColumn(pinned=True, width=150),
             "Question": st.column_config.TextColumn(width=330),
-            "Found": st.column_config.TextColumn(width=230),
-            "State": st.column_config.TextColumn(width=120),
-            "Scaled": st.column_config.TextColumn(help="0 to 1, after its curve", alignment="right", width=120),
-            "Share": st.column_config.NumberColumn(help="of the total", format="%.1f %%"),
-            "Points": st.column_config.NumberColumn(help="100 × share × scaled", format="%.2f"),
+            "Found": st.column_config.TextColumn(width=200),
+            "State": st.column_config.TextColumn(width=110),
+            "Scaled": st.column_config.TextColumn(help="0 to 1, after its curve", alignment="right", width=110),
+            "Share": st.column_config.NumberColumn(help="of the total", format="%.1f %%", width=70),
+            "Points": st.column_config.NumberColumn(help="100 × share × scaled", format="%.2f", width=70),
             "Check": st.column_config.LinkColumn(display_text="look it up", help="The page that shows it today"),
         },
         alt="Every factor of this model with its value, share, points, source and date.",
     )
     total, uncapped = float(scores.total[row]), float(scores.uncapped[row])
     said = f"**Sum of the {len(lines)} factors: {sum(points):.2f} points**"
-    if uncapped > total:
+    if np.isnan(total):
+        said = "**No sum:** nothing that counts is known"
+    elif uncapped > total:
         said += f", held at **{total:.2f}**"
     st.markdown(f"{said}.")
     st.caption(f"{LEGEND}.")
@@ -94,6 +98,9 @@ def advice(found: Advice, total: float) -> None:
         "Each gain is the total after the change minus the total now, under your weights, computed by the same engine. "
         "Gains do not simply add up."
     )
+    if np.isnan(total):
+        st.markdown(":gray[Nothing is known about it yet, so there is nothing to advise.]")
+        return
     rows: list[tuple[str, str, str]] = []
     for kind, heading in KINDS.items():
         inside = [x for x in found.improvements if x.kind == kind]
@@ -114,16 +121,16 @@ def _rows(lines: Sequence[Line], points: Sequence[float], evidence: Mapping[str,
     return pd.DataFrame(
         {
             "Factor": line.factor.label,
-            "Category": line.category.label,
-            "Question": line.factor.question,
             "Found": words(line),
             "State": STATES["at_least" if line.at_least else line.state],
-            "Scaled": _scaled(line),
-            "Share": 100 * line.share,
             "Points": given,
+            "Share": 100 * line.share,
+            "Scaled": _scaled(line),
+            "Question": line.factor.question,
             "Source": evidence[line.factor.id].source or NOT_READ,
             "Check": evidence[line.factor.id].url,
             "As of": evidence[line.factor.id].as_of or NOT_READ,
+            "Category": line.category.label,
         }
         for line, given in zip(lines, points, strict=True)
     )
@@ -142,7 +149,17 @@ def _listed(title: str, lines: Sequence[Line], sign: str, none: str) -> None:
 def _advised(x: Improvement) -> tuple[str, str]:
     if x.kind == "make_known":
         return plain(x.line.factor.question), "unknown"
-    return plain(x.line.factor.remedy if x.kind == "mend" else x.line.factor.label), plain(clause(x.line))
+    return _coded(x.line.factor.remedy if x.kind == "mend" else x.line.factor.label), plain(clause(x.line))
+
+
+def _coded(text: str) -> str:
+    """Plain text but for what stands between backticks: a key to type."""
+    said = [f"`{part}`" if n % 2 else re.sub(r"\S+", _plain, part) for n, part in enumerate(text.split("`"))]
+    return "".join(said)
+
+
+def _plain(word: re.Match[str]) -> str:
+    return plain(word.group())
 
 
 def _gain(x: Improvement) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 from charts import compare
 from components.text import plain
 from scoring.explain import Line, contenders, receipt, words
-from scoring.scores import Scores
+from scoring.scores import DECIMALS, Scores
 
 BEST, DIFFERS, SAME = "▲", "≠", "="
 _BARE = {"displayModeBar": False}
@@ -28,11 +28,14 @@ def verdict(scores: Scores, rows: Sequence[int]) -> None:
         said = f"{first} is first, even if all that is unknown turned out badly for it and well for the others."
         st.success(said, icon=":material/check_circle:")
         return
-    others = [f"**{_letter(rows, row)}**" for row in able[1:]]
-    either = " or ".join([", ".join(others[:-1]), others[-1]] if others[:-1] else others)
-    ahead = "has the highest total" if _leads(scores, able) else "shares the highest total"
-    said = f"**Too close to call.** {first} {ahead}; what is unknown could put {either} first."
-    st.warning(said, icon=":material/balance:")
+    level = [row for row in able[1:] if not _leads(scores, able[0], row)]
+    others = [row for row in able[1:] if row not in level]
+    said = f"{first} has the highest total"
+    if level:
+        said = f"{_letters(rows, [able[0], *level], 'and')} have the same total"
+    if others:
+        said += f"; what is unknown could put {_letters(rows, others, 'or')} first"
+    st.warning(f"**Too close to call.** {said}.", icon=":material/balance:")
 
 
 def charts(scores: Scores, rows: Sequence[int]) -> None:
@@ -82,7 +85,7 @@ def _standing(scores: Scores, rows: Sequence[int]) -> list[list[str]]:
         ["", "Rank", *ranks],
         ["", "Known of its card", *known],
     ]
-    return lines + ([["", "Held", *held]] if any(held) else [])
+    return lines + ([["", "Held", *(h or "no" for h in held)]] if any(held) else [])
 
 
 def _held(scores: Scores, row: int) -> str:
@@ -109,5 +112,10 @@ def _letter(rows: Sequence[int], row: int) -> str:
     return compare.LETTERS[list(rows).index(row)]
 
 
-def _leads(scores: Scores, able: Sequence[int]) -> bool:
-    return bool(round(float(scores.total[able[0]]), 9) > round(float(scores.total[able[1]]), 9))
+def _letters(rows: Sequence[int], some: Sequence[int], last: str) -> str:
+    letters = [f"**{_letter(rows, row)}**" for row in some]
+    return f" {last} ".join([", ".join(letters[:-1]), letters[-1]] if letters[1:] else letters)
+
+
+def _leads(scores: Scores, first: int, second: int) -> bool:
+    return bool(round(float(scores.total[first]), DECIMALS) > round(float(scores.total[second]), DECIMALS))

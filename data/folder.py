@@ -60,7 +60,7 @@ def drafted(kind: str, taken: str, manifest: Mapping[str, Any], into: Path | Non
             "schema": SCHEMA,
             "kind": kind,
             "taken": taken,
-            "sha256": {name: _sha256(draft / name) for name in files},
+            "sha256": {name: _sha256((draft / name).read_bytes()) for name in files},
         }
         (draft / "manifest.json").write_text(_sealed(said), "utf-8")
         for path in (*draft.iterdir(), draft):
@@ -72,6 +72,14 @@ def drafted(kind: str, taken: str, manifest: Mapping[str, Any], into: Path | Non
 
 def verify(folder: Path) -> dict[str, Any]:
     """Check every file of a snapshot against its manifest and return the manifest; SnapshotError when it differs."""
+    return opened(folder)[0]
+
+
+def opened(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Read a snapshot's manifest and files, each of them once; SnapshotError when one is not what was written.
+
+    What is read of these bytes later is what was verified, whatever becomes of the folder.
+    """
     remedy = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
     try:
         text = (folder / "manifest.json").read_text("utf-8")
@@ -85,17 +93,16 @@ def verify(folder: Path) -> dict[str, Any]:
         )
     if text != _sealed(manifest):
         raise SnapshotError(f"Snapshot {folder.name} is damaged: manifest.json is not what was written; {remedy}.")
+    files = {}
     for name, wanted in sums.items():
-        path = folder / Path(name).name
-        if not path.is_file():
-            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is missing; {remedy}.")
         try:
-            found = _sha256(path)
-        except OSError:
-            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} cannot be read; {remedy}.") from None
-        if found != wanted:
+            files[name] = (folder / Path(name).name).read_bytes()
+        except OSError as wrong:
+            problem = "is missing" if isinstance(wrong, FileNotFoundError) else "cannot be read"
+            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} {problem}; {remedy}.") from None
+        if _sha256(files[name]) != wanted:
             raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is not what was written; {remedy}.")
-    return dict(manifest)
+    return manifest, files
 
 
 def tidy(home: Path) -> None:
@@ -118,11 +125,13 @@ def write_parquet(table: pa.Table, path: Path) -> None:
     pq.write_table(table, path, compression="zstd", write_page_checksum=True)
 
 
-def read_parquet(path: Path) -> pa.Table:
-    """Read a table, its page checksums checked."""
+def read_parquet(content: bytes) -> pa.Table:
+    """Read the content of a Parquet file, its page checksums checked."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:  # read_table would import pyarrow.dataset too
+    # read_table would import pyarrow.dataset too
+    with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True) as file:
         return file.read()
 
 
@@ -146,12 +155,12 @@ def _move(draft: Path, target: Path) -> None:
 def _sealed(manifest: Mapping[str, Any]) -> str:
     """Write a manifest with the sha256 of its own text, so that no flipped bit in it goes unseen."""
     said = {key: value for key, value in manifest.items() if key != "seal"}
-    seal = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    seal = _sha256(json.dumps(said, sort_keys=True).encode())
     return json.dumps(said | {"seal": seal}, indent=1, sort_keys=True) + "\n"
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _fsync(path: Path) -> None:

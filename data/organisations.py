@@ -68,8 +68,8 @@ def load(taken: str = "", within: Path | None = None) -> Month:
     if taken not in known:
         raise folder.SnapshotError(f"There is no month {taken}; the months are {', '.join(known)}.")
     home = (within or folder.root()) / KIND / taken
-    manifest = folder.verify(home)
-    tables = {name: folder.read_parquet(home / f"{name}.parquet") for name in ("repositories", "listed", "facts")}
+    manifest, files = folder.opened(home)
+    tables = {name: folder.read_parquet(files[f"{name}.parquet"]) for name in ("repositories", "listed", "facts")}
     return Month(taken=taken, manifest=manifest, **tables)
 
 

@@ -25,7 +25,7 @@ from data import columns
 from data.folder import BUNDLED as BUNDLED
 from data.folder import SnapshotError as SnapshotError
 from data.folder import dates as dates
-from data.folder import drafted, read_parquet, write_parquet
+from data.folder import drafted, opened, read_parquet, write_parquet
 from data.folder import root as root
 from data.folder import verify as verify
 from scoring.engine import Scaled, measure, scale, yardstick
@@ -36,13 +36,17 @@ EVIDENCE_COLUMNS = ("subject", "fact", "source", "as_of", "note")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A verified snapshot: its facts (one row a subject, pandas nullable columns) and where they come from."""
+    """A verified snapshot: its facts (one row a subject, pandas nullable columns) and where they come from.
+
+    It holds what it needs of its files: what is read later is what was verified, whatever became of the folder.
+    """
 
     kind: str
     taken: str
     folder: Path
     manifest: Mapping[str, Any]
     facts: pd.DataFrame
+    _files: Mapping[str, bytes] = field(repr=False, compare=False)
     _memo: dict[tuple[str, str], tuple[Scaled, Yardstick]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -53,7 +57,7 @@ class Snapshot:
     @cached_property
     def exceptions(self) -> Mapping[tuple[str, str], tuple[str, str, str]]:
         """(subject, fact) -> (source, as_of, note) wherever that differs from the default source."""
-        table = read_parquet(self.folder / "evidence.parquet")
+        table = read_parquet(self._files["evidence.parquet"])
         subject, fact, *origin = (table[name].to_pylist() for name in EVIDENCE_COLUMNS)
         return dict(zip(zip(subject, fact, strict=True), zip(*origin, strict=True), strict=True))
 
@@ -70,8 +74,8 @@ class Snapshot:
         if key not in self._memo:
             stored = self.manifest.get("scorecard", {})
             if kind == "goalposts" and stored.get("fingerprint") == card.fingerprint:
-                stick = Yardstick.from_json((self.folder / "yardstick.json").read_text())
-                self._memo[key] = (columns.to_scaled(read_parquet(self.folder / "scaled.parquet"), card), stick)
+                stick = Yardstick.from_json(self._files["yardstick.json"].decode())
+                self._memo[key] = (columns.to_scaled(read_parquet(self._files["scaled.parquet"]), card), stick)
             else:
                 measured = measure(card, self.facts)
                 stick = yardstick(card, measured, kind, self.taken)
@@ -134,9 +138,10 @@ def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
     if taken not in known:
         raise SnapshotError(f"There is no snapshot {taken} of {kind}; the snapshots are {', '.join(known)}.")
     folder = (within or root()) / kind / taken
-    manifest = verify(folder)
-    facts = columns.to_pandas(read_parquet(folder / "facts.parquet"))
-    return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts)
+    manifest, files = opened(folder)
+    facts = columns.to_pandas(read_parquet(files["facts.parquet"]))
+    kept = {name: files[name] for name in ("evidence.parquet", "scaled.parquet", "yardstick.json")}
+    return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts, _files=kept)
 
 
 def load_newest_sound(kind: str) -> tuple[Snapshot, str]:

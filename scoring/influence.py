@@ -256,7 +256,7 @@ def reckon(
     existing = np.asarray(~np.isnan(raw).all(axis=0))
     scaled = np.full_like(raw, np.nan)
     within = _ends(card, method, ends)
-    if len(raw):
+    if existing.any():
         measured = None if within is None else (within[0][existing], within[1][existing])
         scaled[:, existing] = normalise(method.normalise, raw[:, existing], measured)
     unknown = {"neutral": neutral(method.normalise), "zero": 0.0, "skip": np.nan}[method.unknown]

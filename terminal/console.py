@@ -9,6 +9,6 @@ from typing import Any
 from rich.console import Console
 
 # A pipe or a file has room for whole lines.
-_WIDTH = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 160
+_WIDTH = None if "COLUMNS" in os.environ or (sys.stdout and sys.stdout.isatty()) else 160
 PLAIN: dict[str, Any] = {"box": None, "header_style": "bold", "pad_edge": False, "padding": (0, 1, 0, 0)}
 console = Console(markup=False, emoji=False, highlight=False, width=_WIDTH)

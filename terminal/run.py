@@ -17,6 +17,9 @@ from terminal.said import Refused, complain
 
 def run(everything: Callable[[], typer.Typer]) -> None:
     """Run what the command line asks for; `everything` is only built for commands that need it."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for as long as the process lives
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter is no reason to stop

@@ -1,5 +1,7 @@
 """The engine against hand-computed numbers, and against the same scores recomputed without it."""
 
+from typing import Any
+
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from scoring.types import UNKNOWN_POLICIES, Cap, Category, Factor, Scorecard, Ya
 from tests import independent
 from tests.records import facts, frame, known, weights
 
-CLOSE = {"rtol": 0, "atol": 1e-9}
+CLOSE: dict[str, Any] = {"rtol": 0, "atol": 1e-9}
 FACTORS = [f.id for f in MODEL.factors]
 
 # A card small enough to compute by hand: two categories, one of them half the other's weight.
@@ -74,7 +76,13 @@ def test_totals_by_hand(policy, uncapped, total):
 
 def test_one_model_by_hand():
     """9,999 downloads, 99 likes, no scan: every number of its Popularity and Security worked out on paper."""
-    row = {"downloads_30d": 9999, "likes": 99, "papers": 1, "papers_at_least": False, "github_repo": True}
+    row: dict[str, Any] = {
+        "downloads_30d": 9999,
+        "likes": 99,
+        "papers": 1,
+        "papers_at_least": False,
+        "github_repo": True,
+    }
     row |= {"weight_formats": "mixed", "unsafe_level": "beside_safe", "name_risk": "none", "gated": False}
     scores = score(MODEL, frame([row]))
     # log 10,000 / log 100,000,001 = .5; log 100 / log 15,001 = .478913
@@ -102,7 +110,7 @@ def test_the_card_weighs_and_measures_what_the_design_says():
         i: spec[:2] for i, spec in independent.FACTORS.items()
     }
     assert {name: MODEL.with_weights(said).weights() for name, said in PRESETS.items()} == {
-        name: independent.DEFAULTS | said for name, said in independent.PRESETS.items()
+        name: {**independent.DEFAULTS, **said} for name, said in independent.PRESETS.items()
     }
 
 
@@ -128,7 +136,14 @@ def agree(scores, rows, weight=None, unknown="neutral", cap=True, ends=None):
     assert [None if np.isnan(r) else int(r) for r in scores.rank] == ranks
 
 
-CUSTOM = {"popularity": 0, "activity": 7.5, "likes": 0, "hub_scan": 12.25, "age": 0.001, "license_type": 100}
+CUSTOM: dict[str, float] = {
+    "popularity": 0,
+    "activity": 7.5,
+    "likes": 0,
+    "hub_scan": 12.25,
+    "age": 0.001,
+    "license_type": 100,
+}
 
 
 @pytest.mark.parametrize("unknown", UNKNOWN_POLICIES)
@@ -237,7 +252,7 @@ def test_a_missing_column_is_named():
 
 def test_an_unknown_policy_is_named():
     with pytest.raises(ValueError, match="no unknown policy median"):
-        score(MODEL, frame([{}]), unknown="median")
+        score(MODEL, frame([{}]), unknown="median")  # type: ignore[arg-type]
 
 
 def test_all_weights_zero_is_a_sentence():
@@ -256,7 +271,10 @@ def test_a_table_without_rows_scores_nobody():
 
 @pytest.mark.parametrize("factor", [1e-320, 1e-200, 1e-9, 1e9, 1e150, 1e306])
 def test_tiny_and_huge_weights_share_the_total_as_usual_ones_do(factor):
-    rows = [{"likes": 10, "downloads_30d": 5, "github_repo": True, "hub_scan": "safe", "gated": False}, {"likes": 3}]
+    rows: list[dict[str, Any]] = [
+        {"likes": 10, "downloads_30d": 5, "github_repo": True, "hub_scan": "safe", "gated": False},
+        {"likes": 3},
+    ]
     plain = score(MODEL, frame(rows))
     sized = score(MODEL.with_weights({i: w * factor for i, w in MODEL.weights().items()}), frame(rows))
     rough = 1e-2 if factor < 1e-300 else 1e-9  # down there a float has few digits left
@@ -276,7 +294,14 @@ def test_one_last_tiny_weight_still_carries_the_total():
 
 
 def test_who_is_known_completely_meets_a_minimum_of_one():
-    row = {"downloads_30d": 5, "likes": 7, "spaces": 3, "papers": 1, "github_repo": True, "discussions": 1}
+    row: dict[str, Any] = {
+        "downloads_30d": 5,
+        "likes": 7,
+        "spaces": 3,
+        "papers": 1,
+        "github_repo": True,
+        "discussions": 1,
+    }
     row |= {"pull_requests": 1, "provider": 1, "age_days": 9, "days_since_update": 9, "authorization": "none"}
     row |= {"gated": False, "license_stated": False, "metric_info": True, "dataset_info": True, "training_info": True}
     row |= {"evaluation_results": True, "lineage": "original", "weight_formats": "mixed", "unsafe_level": "none"}

@@ -43,14 +43,14 @@ FULL = {
 def lines_of(row, **view):
     facts = records.frame([row])
     scores = score(MODEL, facts, **view)
-    return {x.factor.id: x for x in explain.receipt(scores, 0, facts.iloc[0].to_dict())}, scores
+    return {x.factor.id: x for x in explain.receipt(scores, 0, records.known(facts)[0])}, scores
 
 
 @given(records.facts(), records.weights(least=1), st.sampled_from(UNKNOWN_POLICIES))
 def test_a_receipt_adds_up_to_what_the_design_says(row, weights, unknown):
     facts = records.frame([row])
     scores = score(MODEL.with_weights(weights), facts, unknown=unknown)
-    lines = explain.receipt(scores, 0, facts.iloc[0].to_dict())
+    lines = explain.receipt(scores, 0, records.known(facts)[0])
     wanted = independent.totals(row, weights, unknown)
     assert [x.factor.id for x in lines] == [f.id for f in MODEL.factors]
     for line in lines:
@@ -144,10 +144,10 @@ def test_ages_in_words(age, since, at_least, words):
 def test_for_and_against_are_what_was_found_strongest_first():
     lines, _ = lines_of(FULL)
     good, bad = explain.for_and_against(list(lines.values()))
-    assert all(x.known and x.scaled > 0.5 for x in good)
-    assert all(x.known and x.scaled < 0.5 for x in bad)
+    assert all(x.known and (x.scaled or 0) > 0.5 for x in good)
+    assert all(x.known and (x.scaled or 0) < 0.5 for x in bad)
     for side in (good, bad):
-        weighed = [abs(x.scaled - 0.5) * x.share for x in side]
+        weighed = [abs((x.scaled or 0) - 0.5) * x.share for x in side]
         assert weighed == sorted(weighed, reverse=True)
     assert "pull_requests" not in {x.factor.id for x in good + bad}
     assert {"license_stated", "github_repo", "papers"} <= {x.factor.id for x in bad}

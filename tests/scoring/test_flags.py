@@ -1,12 +1,14 @@
 """A flag is raised by its finding and by nothing else, and its sentence says no more than was found."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 
 from scoring.flags import FLAGS, flags, sentence
 from tests import records
 
-FOUND = {
+FOUND: dict[str, dict[str, Any]] = {
     "unsafe_scan": {"hub_scan": "unsafe"},
     "looks_like": {"name_risk": "high", "looks_like": "openai"},
     "scan_finding": {"hub_scan": "suspicious"},

@@ -4,6 +4,7 @@ Every example is a small table: the engine measures it at once, and the law must
 """
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -96,7 +97,7 @@ def test_an_unknown_factor_scales_to_a_half_under_neutral_and_is_never_anything_
 
 # A better fact
 
-WORSE_TO_BETTER = {
+WORSE_TO_BETTER: dict[str, list[Any]] = {
     "authorization": ["private", "manual", "automatic", "none"],
     "weight_formats": ["unsafe_only", "mixed", "safe_tag", "all_safe"],
     "unsafe_level": ["unsafe_only", "beside_safe", "code_only", "none"],
@@ -116,7 +117,7 @@ WORSE_TO_BETTER = {
     **{fact: [False, True] for fact in ("evaluation_results", "base_model_info", "example_code")},
 }
 # What must be known, and the same in both, for the fact to be known in both.
-BESIDE = {
+BESIDE: dict[str, dict[str, Any]] = {
     "license_class": {"license_stated": True},
     "base_model_info": {"lineage": "derivative"},
     "spaces": {"spaces_at_least": False},
@@ -314,7 +315,8 @@ def test_no_record_however_odd_raises_out_of_facts_or_the_engine(rows, opinion, 
     table = reading.frame(reading.rows(rows, AS_OF))
     scores = score(weighed(opinion), table, unknown=unknown)
     held = flags(table)
-    for n, row in enumerate(table.to_dict("records")):
+    for n in range(len(table)):
+        row = {str(fact): value for fact, value in table.iloc[n].items()}
         line = json.dumps(report(scores, n, row, list(held.columns[held.iloc[n]])), allow_nan=False)
         assert "NaN" not in line
     assert len(scores.table()) == len(rows)

@@ -1,5 +1,7 @@
 """What comes out of the engine: order, ranks, shares of those who are shown, and the table of a notebook."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -94,7 +96,14 @@ def test_category_points_are_the_points_of_their_factors():
 
 
 def test_states_stay_apart():
-    rows = [{"likes": 3}, {"likes": 0}, {}, {"license_stated": False}, {"gated": False}, {"hub_scan": "unsafe"}]
+    rows: list[dict[str, Any]] = [
+        {"likes": 3},
+        {"likes": 0},
+        {},
+        {"license_stated": False},
+        {"gated": False},
+        {"hub_scan": "unsafe"},
+    ]
     scores = score(MODEL, frame(rows))
     assert [scores.state(n, "likes", v) for n, v in ((0, 3), (1, 0), (2, None))] == ["known", "absent", "unknown"]
     assert scores.state(3, "license_type", None) == "not_applicable"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
+from typing import Any
 
 import narwhals as nw
 import pytest
@@ -21,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def factor(factor_id="size", **more):
-    said = {"label": "", "question": "?", "why": ".", "reads": ("size",), "measure": nw.col("size")}
+    said: dict[str, Any] = {"label": "", "question": "?", "why": ".", "reads": ("size",), "measure": nw.col("size")}
     return Factor(id=factor_id, **(said | more))
 
 
@@ -128,7 +129,7 @@ def test_weights_leave_the_fingerprint_alone():
 
 def test_everything_that_moves_a_scaled_value_moves_the_fingerprint():
     plain = card(Category(id="a", label="", factors=(factor(),)))
-    changes = [
+    changes: list[dict[str, Any]] = [
         *({"low": -1.0}, {"high": 2.0}, {"curve": "log"}, {"better": "lower"}, {"levels": {"a": 1.0}}),
         *({"measure": nw.col("size") * 2}, {"applies": nw.col("size") > 0}, {"open_end": nw.col("size") + 1}),
     ]

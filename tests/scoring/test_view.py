@@ -128,7 +128,7 @@ def test_whatever_a_link_holds_loads_a_view_that_can_be_scored(params):
         ("license", "free", "license=“free” is not one of permissive, weak_copyleft, "),
         ("cap", "maybe", "cap=“maybe” is neither true nor false."),
         ("colour", "red", "“colour” is not a setting of this app."),
-        ("c\x1bolour" + "x" * 99, "red", "“colour" + "x" * 34 + "…” is not a setting of this app."),
+        ("c\x1bolour" + "x" * 99, "red", "“colour" + "x" * 33 + "…” is not a setting of this app."),
     ],
 )
 def test_what_cannot_be_understood_is_ignored_and_said(key, value, said):

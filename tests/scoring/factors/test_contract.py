@@ -1,6 +1,7 @@
 """What every factor owes: a declaration that can be read, measured and scored, on any table that narwhals takes."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,7 +33,7 @@ SEED_LINES = {
         "Typosquatting risks",
     ],
 }
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {},
     {"downloads_30d": 12, "likes": 0, "spaces": 100, "spaces_at_least": True, "papers": 1, "papers_at_least": False},
     {"github_repo": True, "discussions": 3, "pull_requests": 10**12, "provider": 1, "age_days": 30},
@@ -129,7 +130,7 @@ def test_its_expressions_use_no_fact_but_those_that_it_declares(factor):
 def test_it_scales_as_the_design_says(factor):
     found = scaled(factor, frame(ROWS))
     for n, row in enumerate(ROWS):
-        expected = independent.scaled(factor.id, UNKNOWN | row)
+        expected: Any = independent.scaled(factor.id, UNKNOWN | row)
         if expected == independent.NA:
             assert not found.applies[n, 0]
             assert np.isnan(found.value[n, 0])
@@ -161,7 +162,7 @@ def test_one_declaration_gives_the_same_columns_on_every_kind_of_table(kind):
 
 
 def test_a_column_in_which_nothing_is_known_is_unknown_on_every_kind_of_table():
-    empty = [{}, {}]
+    empty: list[dict[str, Any]] = [{}, {}]
     for table in (frame(empty), arrow(empty), arrow(empty).to_pandas(types_mapper=pd.ArrowDtype)):
         measured = measure(MODEL, table)
         assert np.isnan(measured.raw).all()
@@ -171,6 +172,6 @@ def test_a_column_in_which_nothing_is_known_is_unknown_on_every_kind_of_table():
 
 def test_the_bundle_measures_the_same_from_arrow(bundled):
     one = measure(MODEL, bundled.facts)
-    other = measure(MODEL, read_parquet(bundled.folder / "facts.parquet"))
+    other = measure(MODEL, read_parquet((bundled.folder / "facts.parquet").read_bytes()))
     np.testing.assert_allclose(other.raw, one.raw, rtol=0, atol=1e-12)
     np.testing.assert_array_equal(other.applies, one.applies)

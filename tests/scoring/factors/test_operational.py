@@ -1,5 +1,8 @@
 """Operational by hand: the worked examples of the design, licences, access, and what does not apply."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 
 from scoring.engine import score
@@ -55,12 +58,12 @@ def test_no_licence_gives_the_share_of_its_type_away():
     j = IDS.index("license_type")
     assert list(scores.scaled.applies[:, j]) == [False, True, True]
     # 10 in all, 1.5 of it the licence type's
-    assert scores.shares([0])[0][IDS.index("provider")] == pytest.approx(2 / 8.5)
-    assert scores.shares([1])[0][IDS.index("provider")] == pytest.approx(2 / 10)
+    assert scores.shares(np.array([0]))[0][IDS.index("provider")] == pytest.approx(2 / 8.5)
+    assert scores.shares(np.array([1]))[0][IDS.index("provider")] == pytest.approx(2 / 10)
 
 
 def test_an_original_has_no_base_to_state():
-    rows = [{"lineage": "original"}, {"lineage": "derivative", "base_model_info": False}, {}]
+    rows: list[dict[str, Any]] = [{"lineage": "original"}, {"lineage": "derivative", "base_model_info": False}, {}]
     scores = score(MODEL, frame(rows))
     assert list(scores.scaled.applies[:, IDS.index("base_model_info")]) == [False, True, True]
     assert scaled("base_model_info", *rows) == pytest.approx([float("nan"), 0, float("nan")], nan_ok=True)

@@ -1,5 +1,8 @@
 """Security by hand: levels, what does not apply, and the two findings that hold a total at 30."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 
 from scoring.engine import score
@@ -34,10 +37,10 @@ def test_without_weight_files_their_format_does_not_apply():
     scores = score(MODEL, frame([{"weight_formats": "no_weights", "unsafe_level": "none"}]))
     assert not scores.scaled.applies[0, IDS.index("safetensors")]
     # 9.25 in all, 2 of it the format's: unsafe files count 2 of the remaining 7.25
-    assert scores.shares([0])[0][IDS.index("unsafe_files")] == pytest.approx(2 / 7.25)
+    assert scores.shares(np.array([0]))[0][IDS.index("unsafe_files")] == pytest.approx(2 / 7.25)
 
 
-GOOD = {"downloads_30d": 10**8, "likes": 15_000, "weight_formats": "all_safe", "unsafe_level": "none"}
+GOOD: dict[str, Any] = {"downloads_30d": 10**8, "likes": 15_000, "weight_formats": "all_safe", "unsafe_level": "none"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,41 @@
+"""The head of a model's page says sizes, intervals and unknowns in words that hold."""
+
+import pytest
+
+from components import dossier
+from scoring.flags import FLAGS
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(12, "12"), (66_000, "66K"), (22_713_728, "22.7M"), (1_543_490_560, "1.54B"), (671_026_419_200, "671B")],
+)
+def test_parameters_as_the_field_says_them(number, said):
+    assert dossier.parameters(number) == said
+
+
+def test_every_tone_has_a_colour_a_sign_and_a_word():
+    assert set(dossier.TONES) == {flag.tone for flag in FLAGS}
+    for place in range(3):
+        assert len({tone[place] for tone in dossier.TONES.values()}) == len(dossier.TONES)
+
+
+def test_what_is_not_known_is_called_unknown_and_what_is_not_there_none():
+    assert dossier._about({}) == ["task unknown", "licence unknown"]
+    stated = dossier._about({"license_stated": False, "task": "text-generation", "params": 7_000_000_000})
+    assert stated == ["text generation", "no licence stated", "7B parameters"]
+    full = {"license": "mit", "license_stated": True, "library": "gguf", "base_model": "a/b"}
+    assert dossier._about(full) == ["task unknown", "licence mit", "gguf", "derives from a/b"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "coverage", "said"),
+    [
+        (50.0, 50.01, 1.0, "All that counts is known, so the total is exact."),
+        (30.0, 30.0, 0.73, "The 27 % of its card that is unknown cannot change this total."),
+        (40.0, 60.0, 0.8, "Between 40.0 and 60.0, depending on the 20 % of its card that is unknown."),
+        (40.0, 42.0, 1.0, "Between 40.0 and 42.0, depending on facts known only as a lower bound."),
+    ],
+)
+def test_the_interval_says_what_it_depends_on(low, high, coverage, said):
+    assert dossier._depends(low, high, coverage) == said

@@ -1,0 +1,66 @@
+"""The table of factors adds up as shown, and advice tells a gain of the total from one of the sum."""
+
+import pytest
+
+from components import receipt
+from scoring.engine import score
+from scoring.explain import receipt as lines_of
+from scoring.explain import to_hundredths
+from scoring.scorecards import MODEL
+from scoring.types import UNKNOWN_POLICIES, Evidence
+from scoring.whatif import Improvement
+from tests import records
+
+ROW = {"likes": 120, "spaces": 100, "spaces_at_least": True, "license_stated": False, "gated": False, "papers": 0}
+
+
+def lines(**view):
+    facts = records.frame([ROW])
+    return lines_of(score(MODEL, facts, **view), 0, records.known(facts)[0])
+
+
+def evidence():
+    url = "https://example.org"
+    return {
+        f.id: Evidence(subject="a/b", fact=f.reads[0], value=None, state="unknown", source="", url=url, as_of="")
+        for f in MODEL.factors
+    }
+
+
+@pytest.mark.parametrize("unknown", UNKNOWN_POLICIES)
+def test_the_points_shown_sum_to_the_sum_shown(unknown):
+    mine = lines(unknown=unknown)
+    points = to_hundredths(x.points for x in mine)
+    table = receipt._rows(mine, points, evidence())
+    assert f"{table['Points'].sum():.2f}" == f"{sum(x.points for x in mine):.2f}"
+    assert table["Share"].sum() == pytest.approx(100)
+
+
+def test_every_state_has_a_sign_and_a_word_of_its_own():
+    table = receipt._rows(lines(), [0.0] * len(MODEL.factors), evidence()).set_index("Factor")
+    assert table["State"]["Spaces"] == "≥ at least"
+    assert table["State"]["Papers"] == "○ absent"
+    assert table["State"]["Licence type"] == "– not applicable"
+    assert table["State"]["Likes"] == "● known"
+    assert table["State"]["Hub scan"] == "? unknown"
+    assert table["Scaled"]["Hub scan"] == "unknown (0.50)"
+    assert table["Scaled"]["Licence type"] == "not applicable"
+    assert table["Source"]["Hub scan"] == table["As of"]["Hub scan"] == "not read yet"
+    assert all(sign in receipt.LEGEND for sign in "●○?–≥")
+
+
+def test_a_remedy_keeps_the_key_to_type():
+    assert receipt._coded("Add `license:` to the *card*.") == "Add `license:` to the \\*card\\*\\."
+
+
+@pytest.mark.parametrize(
+    ("gain", "loss", "on_sum", "said"),
+    [
+        (6.66, 0.0, 6.66, "**+6.7**"),
+        (3.2, -47.1, 3.2, "**+3.2**\u00a0/ −47.1"),
+        (0.0, 0.0, 6.5, "+0.0 (sum +6.5)"),
+    ],
+)
+def test_gains(gain, loss, on_sum, said):
+    found = Improvement(line=lines()[0], kind="mend", gain=gain, loss=loss, on_sum=on_sum, changes={})
+    assert receipt._gain(found) == said

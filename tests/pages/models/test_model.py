@@ -1,0 +1,217 @@
+"""The Model page, alone and through app.py: each model has its reasons, each id an answer, no foreign text acts."""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.receipt import STATES
+from components.text import plain
+from data import records
+from scoring.scorecards import MODEL
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = "pages/models/model.py"
+MODELS = [json.loads(line) for line in (ROOT / "tests" / "fixtures" / "models.jsonl").read_text().splitlines()]
+GOOD, CAPPED, NAMED = "openai/whisper-large-v3", "someone-new/unsafe-scan", "openal/whisper-large-v3"
+NOTHING, HOSTILE, UNCOUNTED = "solo", "hostile-owner/text", "uncounted-owner/voices"
+
+
+@pytest.fixture(autouse=True)
+def taken(snapshots):
+    return records.build(MODELS, date(2026, 10, 8), into=snapshots)
+
+
+def opened(through="", /, **query):
+    app = AppTest.from_file(str(ROOT / (through or PAGE)), default_timeout=60)
+    if through:
+        app.run()
+    for key, value in query.items():
+        app.query_params[key] = value
+    if through:
+        app.switch_page(PAGE)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app):
+    """Every text of the page that is read as Markdown, title and alerts included."""
+    kinds = (app.markdown, app.caption, app.title, app.header, app.subheader, app.error, app.warning, app.info)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def bare(text):
+    """What is left of a text without everything that is escaped in it."""
+    return re.sub(r"\\.", "", text)
+
+
+def found(pattern, text):
+    """The first group of a pattern that has to be in a text."""
+    match = re.search(pattern, text)
+    assert match
+    return match[1]
+
+
+def factors(app):
+    return app.dataframe[0].value
+
+
+@pytest.mark.parametrize("through", ["", "app.py"])
+@pytest.mark.parametrize("model", [m["id"] for m in MODELS])
+def test_every_model_opens(through, model):
+    app = opened(through, model=model)
+    assert app.title[0].value == plain(model.rpartition("/")[2])
+    table = factors(app)
+    assert list(table["Factor"]) == [f.label for f in MODEL.factors]
+    if model != NOTHING:
+        assert table["Points"].sum() == pytest.approx(float(found(r"factors: ([\d.]+) points", said(app))))
+    assert not table[["Found", "State", "Scaled", "Source", "As of"]].isna().any(axis=None)
+    assert set(table["State"]) <= set(STATES.values())
+    assert (table["Found"][table["State"] == STATES["unknown"]] == "unknown").all()
+    assert table["Check"].str.startswith("https://huggingface.co/").all()
+    assert app.get("plotly_chart")
+
+
+def test_the_page_without_a_model_invites_a_search():
+    app = opened()
+    assert app.title[0].value == "Model"
+    assert len(app.button) >= 4
+    app.button(key="model_openai/whisper-large-v3").click().run()
+    assert app.title[0].value == plain("whisper-large-v3")
+    assert app.query_params["model"] in (GOOD, [GOOD])
+
+
+def test_an_unknown_id_gets_a_sentence_and_the_nearest_names():
+    app = opened(model="openai/wisper-large-v3", popularity="50")
+    (warning,) = app.warning
+    assert "no model “openai/wisper\\-large\\-v3” in this snapshot of 10 models" in warning.value
+    near = [b.label for b in app.button if b.key.startswith("model_")]
+    assert near[0] == plain(GOOD)
+    app.button(key=f"model_{GOOD}").click().run()
+    assert app.title[0].value == plain("whisper-large-v3")
+    assert app.slider(key="popularity").value == 50
+
+
+def test_the_case_of_an_id_does_not_matter():
+    assert opened(model="OpenAI/Whisper-Large-V3").title[0].value == plain("whisper-large-v3")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "**bold** :red[x] $x$ [a](https://evil.example)",
+        "<script>alert(1)</script>",
+        "![i](https://evil.example/x.png) :material/bug_report:",
+        "\u202egnp.exe\x00\x07",
+        "x" * 5000,
+        "",
+        " ",
+        "../../etc/passwd",
+    ],
+)
+@pytest.mark.parametrize("through", ["", "app.py"])
+def test_hostile_values_of_the_link_are_named_and_do_nothing(through, hostile):
+    app = opened(through, model=hostile)
+    assert app.title[0].value == "Model"
+    text = bare(said(app))
+    for live in ("[a](", ":red[x]", "<script", "![i](", ":material/bug", "\u202e", "\x00", "x" * 200):
+        assert live not in text
+
+
+def test_a_capped_total_says_why_and_what_the_points_sum_to():
+    app = opened(model=CAPPED)
+    assert {m.label: m.value for m in app.metric}["Total, of 100"] == "30.0"
+    (error,) = app.error
+    sum_shown = found(r"factors: ([\d.]+) points\*\*, held at \*\*30.00", said(app))
+    assert "Held at 30" in error.value
+    assert "call a file unsafe" in error.value
+    assert f"{float(sum_shown):.1f}".replace(".", "\\.") in error.value
+    assert "Danger" in said(app)
+    first = app.table[0].value.iloc[1]
+    assert first["Points"].startswith("**+")
+    assert first["What"].startswith("Remove the files")
+
+
+def test_without_the_cap_nothing_is_held():
+    app = opened(model=CAPPED, cap="false")
+    assert not app.error
+    assert {m.label: m.value for m in app.metric}["Total, of 100"] != "30.0"
+
+
+def test_a_name_that_looks_like_anothers_is_called_just_that():
+    text = said(opened(model=NAMED))
+    assert "name looks like openai" in text
+    assert "malicious" not in text
+
+
+def test_a_model_of_which_nothing_is_known_has_no_total_and_no_zero():
+    app = opened(model=NOTHING)
+    values = {m.label: m.value for m in app.metric}
+    assert values["Total, of 100"] == "unknown"
+    assert values["Rank"] == "not ranked"
+    assert "Nothing that counts is known" in app.info[0].value
+    assert "No sum:" in said(app)
+    assert not app.table
+    assert set(factors(app)["State"]) == {STATES["unknown"]}
+
+
+def test_a_model_below_the_minimum_is_listed_with_its_reason():
+    app = opened(model=UNCOUNTED)
+    assert {m.label: m.value for m in app.metric}["Rank"] == "not ranked"
+    assert re.search(r"Listed, not ranked:\*\* only \d+ % of its card is known .* a rank needs 50 %", said(app))
+    assert "Downloads: The Hub shows 0 downloads" in said(app)
+    assert "Facts read" in said(app)
+
+
+def test_texts_of_a_record_are_shown_letter_by_letter():
+    text = said(opened(model=HOSTILE))
+    assert "\\*\\*bold\\*\\*" in text
+    text = bare(text)
+    for live in ("**bold**", ":red[x]", "<script", "<img", "](https://evil", ":material/bug_report"):
+        assert live not in text
+
+
+def test_the_points_follow_the_weights_and_the_unknown_policy():
+    before, after = (
+        opened(model="openai/whisper-large-v3-turbo"),
+        opened(model="openai/whisper-large-v3-turbo", security="0"),
+    )
+    security = before.dataframe[0].value["Category"] == "Security"
+    assert factors(before)["Points"][security].sum() > 0
+    assert factors(after)["Points"][security].sum() == 0
+    left_out = factors(opened(model="openai/whisper-large-v3-turbo", unknown="skip"))
+    unknown = left_out["State"] == STATES["unknown"]
+    assert unknown.any()
+    assert (left_out["Share"][unknown] == 0).all()
+    assert set(left_out["Scaled"][unknown]) == {"unknown"}
+
+
+def test_the_factors_of_a_category_are_one_click_away_and_in_the_link():
+    app = opened(model=GOOD, factors="Security")
+    assert app.get("plotly_chart")
+    (picked,) = app.get("button_group")
+    assert picked.value in ("Security", ["Security"])
+
+
+def test_a_model_can_be_pinned_and_unpinned():
+    app = opened("app.py", model=GOOD)
+    app.button(key="pin_model").click().run()
+    assert app.session_state["pin"] == [GOOD]
+    app.button(key="unpin_model").click().run()
+    assert app.session_state["pin"] == []
+    assert not app.exception
+
+
+def test_the_bundled_models_open(monkeypatch, bundled):
+    monkeypatch.delenv("WEIGHBRIDGE_SNAPSHOTS")
+    longest = max(bundled.facts["id"], key=len)
+    least = bundled.facts.notna().sum(axis=1).idxmin()
+    for model in ("openai/whisper-large-v3", longest, bundled.facts["id"][least]):
+        table = factors(opened(model=model))
+        assert isinstance(table, pd.DataFrame)
+        assert len(table) == len(MODEL.factors)
