@@ -6,6 +6,7 @@ import pytest
 from data import organisations
 from data.rollup import rollup
 from scoring.influence import influence
+from scoring.methods import METHODS
 from scoring.movement import movement
 from scoring.scorecards import ORGANISATION
 
@@ -58,7 +59,7 @@ def test_who_is_new_cannot_have_moved():
 
 @pytest.mark.parametrize("method", ["documented", "documented_flat", "published"])
 def test_parts_sum_up_and_contributions_do_on_the_bundle(method):
-    reading = "published" if method == "published" else "documented"
+    reading = METHODS[method].reading
     now, before = (
         influence(rollup(organisations.load(m), reading).facts, method, month=m) for m in ("2025-09-07", "2025-08-07")
     )

@@ -81,7 +81,7 @@ def test_a_filter_lists_some_and_ranks_all():
     assert app.dataframe[0].value["Rank"].tolist() == [3, 4]
     app.selectbox(key="influence_month").set_value("2024-12-13").run()
     app.multiselect(key="influence_only").set_value(["Moonshot"]).run()
-    assert app.subheader[1].value == "None of the chosen organisations is ranked in this month"
+    assert app.main.subheader[0].value == "None of the chosen organisations is ranked in this month"
 
 
 @pytest.mark.parametrize(
