@@ -51,21 +51,41 @@ def test_month_and_method_change_the_order_and_the_link_says_so(server, visitor)
         re.compile(rf"/organisation\?organisation={wanted[0]}&month=2025-04-07&method=published$")
     )
 
-    other.goto(server + "/?nonsense=1")
-    expect(other.get_by_role("alert")).to_contain_text("“nonsense” is not a setting")
+
+def test_a_groups_slider_moves_the_score_and_stays_when_it_is_put_away(server, visitor):
+    tab = visitor(server + "/organisations?benchmark_group_leaderboards=4")
+    tab.get_by_test_id("stExpander").get_by_text("All indicators").click()
+    slider = tab.locator(".st-key-influence_model_likes input[type=range]").first
+    slider.focus()
+    slider.press("End")
+    expect(tab).to_have_url(re.compile("model_likes=10"))
+    tab.get_by_test_id("stExpander").get_by_text("All indicators").click()
+    expect(slider).to_have_count(0)
+    choose(tab, "Month", "7 April 2025")
+    expect(tab).to_have_url(re.compile(r"month=2025-04-07.*model_likes=10"))
+    assert tab.problems == []
+
+
+@pytest.mark.parametrize("page", ["organisations", "organisation", "sources"])
+def test_the_pages_fit_a_phone(server, visitor, page):
+    tab = visitor(f"{server}/{page}")
+    tab.set_viewport_size({"width": 420, "height": 900})
+    expect(tab.get_by_text("Weighbridge 0").first).to_be_visible()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 420
+    assert tab.problems == []
 
 
 def test_the_two_kinds_of_pages_keep_their_views_apart(server, visitor):
     tab = visitor(server + "/?preset=adoption")
     expect(tab.get_by_role("heading", level=1)).to_have_text("Open models, weighed")
-    tab.get_by_role("button", name="Organisations").click()
-    tab.get_by_role("link", name="Influence", exact=False).first.click()
+    tab.get_by_test_id("stTopNavSection").filter(has_text="Organisations").click()
+    tab.get_by_role("menuitem", name="Influence").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("Organisations, weighed")
     expect(tab.get_by_text("Ignored in the link")).to_have_count(0)
     choose(tab, "Method", "As published")
     expect(tab).to_have_url(re.compile("method=published"))
-    tab.get_by_role("button", name="Models").click()
-    tab.get_by_role("link", name="Ranking", exact=False).first.click()
+    tab.get_by_test_id("stTopNavSection").filter(has_text="Models").click()
+    tab.get_by_role("menuitem", name="Ranking").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("Open models, weighed")
     expect(tab).to_have_url(re.compile(r"/\?preset=adoption$"))
     expect(tab.get_by_text("Ignored in the link")).to_have_count(0)
