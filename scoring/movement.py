@@ -45,15 +45,15 @@ class Movement:
         """Say in plain words how the score and the rank changed, and through whom."""
         change = self.score_now - self.score_before
         said = (
-            f"Since {self.since} its score went from {self.score_before:.4f} to {self.score_now:.4f} ({change:+.4f}): "
-            f"{self.own:+.4f} through its own numbers, {self.others:+.4f} through the others’."
+            f"Since {self.since} its score went from {self.score_before:.4f} to {self.score_now:.4f} "
+            f"({_signed(change)}): {_signed(self.own)} through its own numbers, {_signed(self.others)} through the others’."
         )
         if self.rank_now == self.rank_before:
             said += f" It stays at rank {self.rank_now}."
         else:
             said += f" Its rank went from {self.rank_before} to {self.rank_now}."
         return (
-            f"{said} With its own new numbers alone it would have been {self.rank_own}, "
+            f"{said} With its own new numbers alone it would rank {self.rank_own}, "
             f"with the others’ alone {self.rank_others}."
         )
 
@@ -82,6 +82,10 @@ def movement(now: Influence, before: Influence, organisation: str) -> Movement:
         rank_others=int(behind.rank[here]),
         changes=_changes(now, before, here, there),
     )
+
+
+def _signed(number: float) -> str:
+    return f"{number:+.4f}".replace("-", "−")
 
 
 def _with(scored: Influence, row: int, own: Floats) -> Influence:

@@ -47,7 +47,7 @@ def test_every_indicator_has_value_rank_and_leader():
 
 def test_what_moved_it_is_told():
     app = opened(organisation="Meta")
-    assert "Since 2025-08-07 its score went from 0.3482 to 0.3264 (-0.0218)" in said(app)
+    assert "Since 2025-08-07 its score went from 0.3482 to 0.3264 (−0.0218)" in said(app)
     assert "7 organisations are new this month" in said(app)
     assert "One scale for all months" in said(app)
     assert "There is no month before" in opened(organisation="Moonshot").info[0].value
