@@ -46,7 +46,8 @@ class Movement:
         change = self.score_now - self.score_before
         said = (
             f"Since {self.since} its score went from {self.score_before:.4f} to {self.score_now:.4f} "
-            f"({_signed(change)}): {_signed(self.own)} through its own numbers, {_signed(self.others)} through the others’."
+            f"({_signed(change)}): {_signed(self.own)} through its own numbers, "
+            f"{_signed(self.others)} through the others’."
         )
         if self.rank_now == self.rank_before:
             said += f" It stays at rank {self.rank_now}."
