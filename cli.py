@@ -5,8 +5,10 @@ Exit codes: 0 all done; 1 some lines or checks failed and the rest was done; 2 n
 
 from __future__ import annotations
 
+import io
 import sys
 import zlib
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -153,7 +155,7 @@ def _read(source: str) -> tuple[list[dict[str, Any]], bool]:
     good: list[dict[str, Any]] = []
     wrongs: list[str] = []
     try:
-        for one in records.parse(sys.stdin.buffer if source == "-" else records.read_lines(Path(source))):
+        for one in records.parse(_lines(source)):
             if isinstance(one, records.Malformed):
                 wrongs.append(str(one))
             else:
@@ -167,6 +169,14 @@ def _read(source: str) -> tuple[list[dict[str, Any]], bool]:
     for sentence in wrongs:
         complain(sentence)
     return good, bool(wrongs)
+
+
+def _lines(source: str) -> Iterator[bytes]:
+    if source != "-":
+        return records.read_lines(Path(source))
+    if not sys.stdin:
+        raise Refused("Standard input is closed, so there is nothing to read.")
+    return records.unpacked(io.BufferedReader(sys.stdin.buffer))  # type: ignore[arg-type]
 
 
 def _find(loaded: store.Snapshot, model_id: str) -> int:

@@ -7,6 +7,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -52,20 +53,24 @@ def parse(lines: Iterable[str | bytes]) -> Iterator[dict[str, Any] | Malformed]:
 def read_lines(path: Path) -> Iterator[bytes]:
     """Read the lines of a text file, gzipped or not."""
     with path.open("rb") as handle:
-        packed = handle.read(2) == b"\x1f\x8b"
-    with gzip.open(path, "rb") if packed else path.open("rb") as handle:
-        yield from handle
+        yield from unpacked(handle)
+
+
+def unpacked(handle: BufferedReader) -> Iterator[bytes]:
+    """Read the lines of an open file or pipe, gzipped or not."""
+    with gzip.open(handle) if handle.peek(2)[:2] == b"\x1f\x8b" else handle as lines:
+        yield from lines
 
 
 def rows(records: Iterable[Mapping[str, Any]], as_of: date) -> list[huggingface.Row]:
     """Turn records into rows of facts; the model names of one owner are checked together."""
     records = list(records)
+    owners = [(as_text(record.get("id")) or "").partition("/") for record in records]
     named: dict[str, set[str]] = defaultdict(set)
-    for record in records:
-        owner, _, name = str(record.get("id", "")).partition("/")
+    for owner, _, name in owners:
         named[owner.lower()].add(name)
     models = {owner: sorted(names)[:MOST_MODELS] for owner, names in named.items()}
-    return [huggingface.facts(r, as_of, models[str(r.get("id", "")).partition("/")[0].lower()]) for r in records]
+    return [huggingface.facts(r, as_of, models[o.lower()]) for r, (o, _, _) in zip(records, owners, strict=True)]
 
 
 def frame(rows_of_facts: Iterable[Mapping[str, Any]]) -> pd.DataFrame:

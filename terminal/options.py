@@ -72,8 +72,8 @@ def _view(options: dict[str, Any]) -> view.View:
         params[key] = [number]
     if options["no_cap"]:
         params["cap"] = ["false"]
-    keys = set(_OPTIONS) - {"weight", "no_cap", "as_of"}
-    params |= {key: [options[key]] for key in keys if options[key] is not None}
+    of_its_own = ("weight", "no_cap", "as_of")
+    params |= {key: [options[key]] for key in _OPTIONS if key not in of_its_own and options[key] is not None}
     day(options["as_of"], "2026-10-08")
     found, notes = view.parse(params)
     if any(note.startswith(view.NOTHING_WEIGHS) for note in notes):

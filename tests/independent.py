@@ -98,7 +98,7 @@ FACTORS: dict[str, tuple[str, float, str, float, Callable[[Row], Any]]] = {
     "access_control": ("security", 0.25, "fixed", 1, _yes("gated")),
 }
 DEFAULTS = CATEGORIES | {i: f[1] for i, f in FACTORS.items()}
-PRESETS = {
+PRESETS: dict[str, dict[str, float]] = {
     "balanced": {"popularity": 30, "activity": 10, "operational": 30, "security": 30},
     "security_first": {"popularity": 10, "activity": 5, "operational": 25, "security": 60},
     "adoption": {"popularity": 60, "activity": 15, "operational": 15, "security": 10},

@@ -134,7 +134,7 @@ def _popularity(record: Mapping[str, Any], what: _Said, notes: dict[str, str]) -
         row["papers"] = len(papers)
         row["papers_at_least"] = not (what.tags_complete or what.read)
     if what.read:
-        owner = str(record.get("id")).partition("/")[0].lower()
+        owner = (as_text(record.get("id")) or "").partition("/")[0].lower()
         tools = as_strings(what.card.get("tool_repos"))  # a runtime's own repository, unless its owner is the model's
         own = [repo for repo in tools if repo.lower().startswith(f"{owner}/")]
         row["github_repo"] = bool(as_strings(what.card.get("github_repos")) or own)

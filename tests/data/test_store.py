@@ -1,0 +1,395 @@
+"""Snapshots on disk: what is damaged is refused by name, what is killed leaves nothing, what is sound stays."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from data import columns, records, store
+from data.folder import SCHEMA, _sealed, _sha256, read_parquet
+from scoring.scorecards import MODEL
+from tests import network
+from tests.records import AS_OF
+
+ROOT = Path(__file__).parents[2]
+REMEDY = "restore the folder from the repository or build it again with `weighbridge snapshot build`."
+SOME: list[dict[str, Any]] = [
+    {"id": f"owner/model-{n}", "likes": n, "tags": ["license:mit"], "gated": n % 2 == 0} for n in range(30)
+]
+
+
+@pytest.fixture
+def sound(snapshots):
+    """The folder of a small sound snapshot; its name is the curated tables' day, the newest that its facts have."""
+    return records.build(SOME, AS_OF, snapshots)
+
+
+def refused(folder):
+    """Return the sentence with which a damaged snapshot is refused."""
+    with pytest.raises(store.SnapshotError) as wrong:
+        store.verify(folder)
+    with pytest.raises(store.SnapshotError):
+        store.load(records.KIND, folder.name)
+    said = str(wrong.value)
+    assert said.startswith(f"Snapshot {folder.name} ")
+    assert said.endswith(REMEDY)
+    assert "\n" not in said
+    return said
+
+
+def test_what_was_written_is_read_back(sound):
+    taken = store.load(records.KIND)
+    assert (taken.kind, taken.taken, taken.folder) == ("models", sound.name, sound)
+    assert list(taken.facts["id"]) == sorted(r["id"] for r in SOME)
+    assert taken.position["owner/model-3"] == sorted(r["id"] for r in SOME).index("owner/model-3")
+    assert store.dates(records.KIND) == [sound.name]
+    assert sorted(p.name for p in sound.iterdir()) == [
+        *("evidence.parquet", "facts.parquet", "manifest.json", "records.jsonl.gz", "scaled.parquet", "yardstick.json")
+    ]
+
+
+def test_the_stored_scale_is_read_to_the_last_bit_and_another_card_is_computed(sound):
+    taken = store.load(records.KIND)
+    stored = taken.scaled(MODEL)
+    table = read_parquet((sound / "scaled.parquet").read_bytes())
+    fresh = columns.to_scaled(columns.from_scaled(stored, MODEL), MODEL)
+    for name in ("value", "low", "high", "applies", "caps"):
+        np.testing.assert_array_equal(getattr(stored, name), getattr(fresh, name))
+    assert table.num_rows == len(SOME)
+    assert taken.scaled(MODEL) is stored
+    assert taken.yardstick(MODEL).high["likes"] == 15_000
+    population = taken.yardstick(MODEL, "population")
+    assert (population.low["likes"], population.high["likes"], population.subjects) == (0, 29, 30)
+
+
+# Damage
+
+
+def test_every_flipped_bit_is_refused(sound):
+    """200 bits: some in each file, the manifest's own included."""
+    rng = random.Random(20261008)
+    files = sorted(sound.iterdir())
+    for n in range(200):
+        path = files[n % len(files)]
+        whole = path.read_bytes()
+        place, bit = rng.randrange(len(whole)), rng.randrange(8)
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ (1 << bit)]) + whole[place + 1 :])
+        with pytest.raises(store.SnapshotError, match=f"^Snapshot {sound.name} .*{REMEDY[:20]}"):
+            store.verify(sound)
+        path.write_bytes(whole)
+    store.verify(sound)
+
+
+@pytest.mark.parametrize("name", ["facts", "evidence", "scaled", "yardstick", "records", "manifest"])
+def test_a_file_that_is_cut_short_empty_or_longer_is_refused(sound, name):
+    (path,) = sound.glob(f"{name}.*")
+    whole = path.read_bytes()
+    for content in (whole[: len(whole) // 2], whole[:-1], b"", whole + b"\n"):
+        path.write_bytes(content)
+        said = refused(sound)
+        assert path.name in said
+
+
+@pytest.mark.parametrize("name", ["facts", "evidence", "scaled", "yardstick", "records", "manifest"])
+def test_a_missing_file_is_refused_by_name(sound, name):
+    (path,) = sound.glob(f"{name}.*")
+    path.unlink()
+    assert path.name in refused(sound)
+
+
+def test_a_file_of_another_snapshot_is_refused(sound, tmp_path):
+    other = records.build(SOME[:5], AS_OF, tmp_path / "other")
+    for path in sound.iterdir():
+        if path.name not in ("manifest.json", "yardstick.json"):
+            whole = path.read_bytes()
+            shutil.copy(other / path.name, path)
+            assert f"{path.name} is not what was written" in refused(sound)
+            path.write_bytes(whole)
+    facts, scaled = (sound / f"{name}.parquet" for name in ("facts", "scaled"))
+    for one, two, three in ((facts, scaled, sound / "x"),):
+        one.rename(three)
+        two.rename(one)
+        three.rename(two)
+    assert "is not what was written" in refused(sound)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{", "[]", "null", "3", '"x"', "{}", '{"sha256": 3}', '{"sha256": [1, 2]}', "[" * 100_000),
+        '{"sha256": {}}',
+    ],
+)
+def test_a_manifest_of_any_other_shape_is_refused(sound, text):
+    (sound / "manifest.json").write_text(text)
+    refused(sound)
+
+
+def test_a_manifest_that_is_not_text_or_no_file_is_refused(sound):
+    (sound / "manifest.json").write_bytes(b"\xff\xfe\x00")
+    refused(sound)
+    (sound / "manifest.json").unlink()
+    (sound / "manifest.json").mkdir()
+    refused(sound)
+
+
+def test_another_format_is_refused_with_both_numbers(sound):
+    manifest = json.loads((sound / "manifest.json").read_text())
+    for schema in (SCHEMA + 1, "1", None):
+        (sound / "manifest.json").write_text(json.dumps(manifest | {"schema": schema}))
+        assert f"has format {schema}, this version reads {SCHEMA}" in refused(sound)
+
+
+def test_a_manifest_that_somebody_edited_is_refused(sound):
+    manifest = json.loads((sound / "manifest.json").read_text())
+    changes: list[dict[str, Any]] = [{"rows": 31}, {"sha256": {}}, {"default_source": {"source": "me"}}, {"x": 1}]
+    for change in changes:
+        (sound / "manifest.json").write_text(json.dumps(manifest | change, indent=1, sort_keys=True) + "\n")
+        assert "manifest.json is not what was written" in refused(sound)
+
+
+def test_a_name_in_a_manifest_leads_nowhere_else(sound, tmp_path):
+    (tmp_path / "outside").write_text("x")
+    manifest = json.loads((sound / "manifest.json").read_text())
+    manifest["sha256"]["../../../outside"] = _sha256(b"x")
+    (sound / "manifest.json").write_text(_sealed(manifest))
+    assert "outside is missing" in refused(sound)
+
+
+def test_page_checksums_are_written(sound):
+    """Should a manifest be forged, the pages still carry their own sums."""
+    whole = (sound / "facts.parquet").read_bytes()
+    place = whole.index(b"\x28\xb5\x2f\xfd") + 12  # inside the first zstd frame: the first page's data
+    with pytest.raises((OSError, pa.ArrowException)):
+        read_parquet(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+
+
+# Which one is loaded
+
+
+def copies(sound, *days):
+    for day in days:
+        shutil.copytree(sound, sound.with_name(day))
+
+
+def test_the_newest_is_loaded_and_a_date_picks_another(sound):
+    copies(sound, "2026-11-01", "2025-01-01")
+    assert store.dates(records.KIND) == ["2025-01-01", sound.name, "2026-11-01"]
+    assert store.load(records.KIND).taken == "2026-11-01"
+    assert store.load(records.KIND, "2025-01-01").taken == "2025-01-01"
+
+
+def test_a_damaged_newest_falls_back_to_the_newest_sound_one_and_says_so(sound):
+    copies(sound, "2026-11-01", "2026-12-01", "2025-01-01")
+    (sound.with_name("2026-12-01") / "facts.parquet").write_bytes(b"PAR1")
+    (sound.with_name("2026-11-01") / "scaled.parquet").unlink()
+    taken, note = store.load_newest_sound(records.KIND)
+    assert taken.taken == sound.name
+    assert "Snapshot 2026-12-01 is damaged: facts.parquet is not what was written" in note
+    assert "Snapshot 2026-11-01 is damaged: scaled.parquet is missing" in note
+    with pytest.raises(store.SnapshotError, match="2026-12-01"):
+        store.load(records.KIND)
+
+
+def test_without_a_sound_one_all_are_named(sound):
+    copies(sound, "2025-01-01")
+    for folder in sound.parent.iterdir():
+        (folder / "manifest.json").unlink()
+    with pytest.raises(store.SnapshotError, match=rf"Snapshot {sound.name} has no .* Snapshot 2025-01-01 has no "):
+        store.load_newest_sound(records.KIND)
+
+
+def test_what_is_not_there_is_said(snapshots, sound):
+    with pytest.raises(store.SnapshotError, match=f"no snapshot 2020-02-02 of models; the snapshots are {sound.name}"):
+        store.load(records.KIND, "2020-02-02")
+    with pytest.raises(store.SnapshotError, match=r"no snapshot \.\./\.\./etc of models"):
+        store.load(records.KIND, "../../etc")
+    with pytest.raises(store.SnapshotError, match=r"no snapshot of organisations in .*; build one with `weighbridge"):
+        store.load("organisations")
+
+
+def test_a_folder_that_is_named_by_no_date_is_no_snapshot(sound):
+    for name in ("backup", "2026-10-08 copy", "20261008", ".hidden"):
+        shutil.copytree(sound, sound.with_name(name))
+    (sound.with_name("2026-12-31")).write_text("a file")
+    assert store.dates(records.KIND) == [sound.name]
+
+
+def test_the_bundle_is_sound(bundled):
+    assert store.verify(bundled.folder)["rows"] == 1811
+    assert store.load_newest_sound(records.KIND)[1] == ""
+
+
+# Writers
+
+
+def left_over(home):
+    return sorted(p.name for p in home.iterdir() if p.name.startswith("."))
+
+
+def test_a_second_build_replaces_the_first_and_leaves_nothing(snapshots, sound):
+    records.build(SOME[:3], AS_OF, snapshots)
+    assert len(store.load(records.KIND).facts) == 3
+    assert left_over(sound.parent) == []
+
+
+def test_a_build_that_fails_leaves_the_last_snapshot(snapshots, sound, monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda handle: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(OSError, match="No space left"):
+        records.build(SOME[:3], AS_OF, snapshots)
+    assert left_over(sound.parent) == []
+    assert len(store.load(records.KIND).facts) == len(SOME)
+
+
+def test_a_folder_moved_aside_by_a_dead_writer_comes_back(sound):
+    nobody = 2**22 + 1  # beyond the largest process id
+    sound.rename(sound.with_name(f".aside-{sound.name}-{nobody}"))
+    sound.with_name(f".draft-2027-01-01-{nobody}").mkdir()
+    assert store.dates(records.KIND) == [sound.name]
+    assert left_over(sound.parent) == []
+    shutil.copytree(sound, sound.with_name(f".aside-{sound.name}-{nobody}"))
+    assert store.dates(records.KIND) == [sound.name]
+    assert left_over(sound.parent) == []
+
+
+def test_what_a_living_writer_works_on_is_left_alone(sound):
+    mine = [f".aside-2027-01-01-{os.getppid()}", f".draft-2027-01-01-{os.getppid()}"]
+    for name in mine:
+        sound.with_name(name).mkdir()
+    assert store.dates(records.KIND) == [sound.name]
+    assert left_over(sound.parent) == sorted(mine)
+
+
+# Imports what a writer needs, then forks a writer for each line that it reads, and tells when that one is gone.
+NURSERY = """
+import os, sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+sys.path.insert(0, sys.argv[1])
+import sklearn.preprocessing
+from data import records
+for line in sys.stdin:
+    rows = [{"id": f"o/m{n}", "likes": n, "tags": ["license:mit"] * 3} for n in range(int(line))]
+    child = os.fork()
+    if not child:
+        while True:
+            records.build(rows, date(2026, 10, 8), Path(sys.argv[2]))
+    print(child, flush=True)
+    os.waitpid(child, 0)
+    print("gone", flush=True)
+"""
+
+
+@pytest.fixture
+def nursery(snapshots):
+    """Start a process that forks writers: call the fixture with a number of rows for the id of one that has begun."""
+    started = []
+
+    def begin(count):
+        process = subprocess.Popen(
+            [sys.executable, "-c", NURSERY, str(ROOT), str(snapshots)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=network.environment(),
+        )
+        assert process.stdin
+        assert process.stdout
+        orders, reports = process.stdin, process.stdout
+        started.append(process)
+
+        def fork():
+            orders.write(f"{count}\n")
+            orders.flush()
+            child = int(reports.readline())
+
+            def kill():
+                os.kill(child, signal.SIGKILL)
+                reports.readline()
+
+            return kill
+
+        return fork
+
+    yield begin
+    for process in started:
+        process.communicate(timeout=10)
+
+
+def test_a_writer_killed_at_any_moment_damages_nothing_and_leaves_nothing(snapshots, sound, nursery):
+    rng = random.Random(9)
+    fork = nursery(40)
+    for _ in range(30):
+        kill = fork()
+        time.sleep(rng.uniform(0.01, 0.3))
+        kill()
+        assert store.dates(records.KIND) == [sound.name]  # this call tidies up
+        assert left_over(sound.parent) == []
+        found = store.load(records.KIND)
+        assert len(found.facts) in (len(SOME), 40)
+        assert len(found.scaled(MODEL).value) == len(found.facts)
+    records.build(SOME, AS_OF, snapshots)
+    assert len(store.load(records.KIND).facts) == len(SOME)
+    assert left_over(sound.parent) == []
+
+
+def test_two_writers_and_a_reader_at_once_never_meet_half_a_snapshot(sound, nursery):
+    kills = [nursery(40)(), nursery(50)()]
+    seen, until = set(), time.monotonic() + 3
+    while time.monotonic() < until:
+        try:
+            found = store.load(records.KIND)
+        except store.SnapshotError:
+            continue  # it was replaced while it was read: refused, not believed
+        assert len(found.facts) == found.manifest["rows"] == len(found.scaled(MODEL).value)
+        seen.add(len(found.facts))
+    for kill in kills:
+        kill()
+    assert {40, 50} <= seen <= {len(SOME), 40, 50}
+    assert store.verify(store.load(records.KIND).folder)["rows"] in (40, 50)
+    assert left_over(sound.parent) == []
+
+
+def test_threads_may_read_at_once(bundled):
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(store.load(records.KIND).taken)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [bundled.taken] * 4
+
+
+def test_evidence_tells_the_usual_source_from_an_exception(snapshots):
+    usual = {
+        "likes": ["a crawl", "2026-01-02"],
+        "gated": ["a crawl", "2026-01-02"],
+        "createdAt": ["a crawl", "2026-01-02"],
+    }
+    rows = [
+        {"id": f"o/{n}", "likes": n, "gated": False, "createdAt": "2025-01-01", "_provenance": usual} for n in range(4)
+    ]
+    rows[3] = rows[3] | {"createdAt": "2026-02-01", "_provenance": usual | {"likes": ["by hand", "2026-03-04"]}}
+    records.build(rows, date(2026, 5, 6), snapshots)
+    taken = store.load(records.KIND)
+    assert taken.manifest["default_source"] == {"source": "a crawl", "as_of": "2026-01-02"}
+    said = taken.evidence("o/1", "likes", 1, "https://example.org")
+    assert (said.state, said.source, said.as_of, said.url) == ("known", "a crawl", "2026-01-02", "https://example.org")
+    assert taken.evidence("o/0", "likes", 0, "").state == "absent"
+    said = taken.evidence("o/3", "likes", 3, "")
+    assert (said.source, said.as_of) == ("by hand", "2026-03-04")
+    assert "lies after the day" in taken.evidence("o/3", "age_days", 0, "").note
+    assert taken.evidence("o/1", "discussions", None, "").state == "unknown"

@@ -1,0 +1,105 @@
+"""The view options go through the same door as the keys of a link, and stand in every command that takes them."""
+
+import inspect
+from datetime import date
+
+import pytest
+
+from scoring.view import View
+from terminal.options import _OPTIONS, day, with_view
+from terminal.said import Refused, nearest
+
+KEYS = {"preset", "unknown", "yardstick", "license", "search", "task", "publisher", "snapshot", "min_coverage"}
+
+
+def asked(**options):
+    """Return the view that these options make."""
+    found = {}
+
+    @with_view
+    def command(*, chosen: View) -> None:
+        found["view"] = chosen
+
+    command(**dict.fromkeys(_OPTIONS) | {"no_cap": False} | options)
+    return found["view"]
+
+
+def test_no_options_are_the_usual_view():
+    assert asked() == View()
+
+
+def test_there_is_an_option_for_each_key_of_a_link():
+    fields = set(View.__dataclass_fields__)
+    assert set(_OPTIONS) >= KEYS
+    assert set(_OPTIONS) - KEYS == {"weight", "no_cap", "as_of"}
+    assert fields - KEYS == {"weights", "cap", "pin"}  # a pinned model is a row on screen: the command line has --id
+
+
+def test_each_option_reaches_the_view():
+    found = asked(
+        weight=["likes=3", "security=0.5", "likes=4"],
+        **{"preset": "adoption", "unknown": "skip", "yardstick": "population", "min_coverage": "0.25", "no_cap": True},
+        **{"search": "bert", "task": "fill-mask", "license": "custom", "publisher": "Qwen", "snapshot": "2026-10-08"},
+    )
+    assert found == View(
+        preset="adoption",
+        weights={"likes": 4, "security": 0.5},
+        unknown="skip",
+        yardstick="population",
+        min_coverage=0.25,
+        cap=False,
+        search="bert",
+        task="fill-mask",
+        license="custom",
+        publisher="Qwen",
+        snapshot="2026-10-08",
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            {"weight": ["lkes=3"]},
+            "--weight lkes=3 is not ID=N with the id of a category or factor; the nearest are likes",
+        ),
+        ({"weight": ["=3"]}, "--weight =3 is not ID=N"),
+        ({"weight": ["likes=3=4"]}, "likes=“3=4” is not a number from 0 to 100."),
+        ({"min_coverage": "half"}, "min_coverage=“half” is not a number from 0 to 1."),
+        ({"preset": "x", "unknown": "y"}, "preset=“x” is not one of balanced, security_first, adoption, "),
+        ({"as_of": "2026-13-01"}, "--as-of 2026-13-01 is not a date; write it as 2026-10-08."),
+    ],
+)
+def test_what_a_link_would_ignore_is_refused(options, said):
+    with pytest.raises(Refused) as wrong:
+        asked(**options)
+    assert str(wrong.value).startswith(said)
+
+
+def test_all_weights_zero_is_refused_and_nothing_else_is_promised():
+    zero = [f"{c}=0" for c in ("popularity", "activity", "operational", "security")]
+    with pytest.raises(Refused) as wrong:
+        asked(weight=zero)
+    assert str(wrong.value) == "All weights are zero, so nothing can be ranked; raise at least one weight."
+
+
+def test_a_command_keeps_its_own_parameters_and_gains_the_shared_ones():
+    @with_view
+    def command(name: str, top: int = 5, *, chosen: View, as_of: str | None) -> None:
+        pass
+
+    parameters = inspect.signature(command).parameters
+    assert list(parameters) == ["name", "top", *_OPTIONS]
+    assert all(p.kind is p.KEYWORD_ONLY for p in parameters.values())
+
+
+def test_a_day_is_read_or_the_default_taken():
+    assert day(None, "2026-10-08") == date(2026, 10, 8)
+    assert day("2025-02-03", "2026-10-08") == date(2025, 2, 3)
+    with pytest.raises(Refused, match="--as-of soon is not a date; write it as 2026-10-08"):
+        day("soon", "2026-10-08")
+
+
+def test_the_nearest_words_end_a_sentence():
+    assert nearest("lkes", ["likes", "papers"]) == "; the nearest are likes, papers."
+    assert nearest("x", []) == "."
