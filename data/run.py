@@ -39,6 +39,11 @@ class RunError(ValueError):
     """A folder that holds no run, or cannot be written; the message names it and says what to do."""
 
 
+def holds_run(path: str | Path) -> bool:
+    """Whether a path is the folder of a collection."""
+    return (Path(path) / FILE).is_file()
+
+
 class Run:
     """A collection's folder. Threads may share it; each reply is on disk before `keep` returns."""
 

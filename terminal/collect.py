@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data import records
-from terminal.options import Refused, day
+from data.shapes import as_date
 from terminal.progress import Watch
-from terminal.tables import complain
+from terminal.said import Refused, complain
 
 if TYPE_CHECKING:
     from data.jobs import Job
@@ -123,12 +122,19 @@ def collect(
     limits = _limits(deadline=deadline, max_wait=max_wait, backoff=backoff, tries=tries, jobs=jobs)
     folder = run or RAW / source.value
     given = {"ids": _ids(ids), "author": author, "search": search, "filters": tags or [], "top": top}
-    given |= {"kind": kind.value, "table": str(table or ""), "as_of": day(as_of, date.today().isoformat()).isoformat()}
+    given |= {"kind": kind.value, "table": str(table or ""), "as_of": _day(as_of)}
     todo = _kept(folder) if resume and what is None and _bare(given) else _job(source.value, given, what)
     for sentence in todo.plan().sentences():
         complain(sentence)
     if not plan:
         raise typer.Exit(_run(todo, folder, limits, again=again, resume=resume, rows=format))
+
+
+def _day(text: str | None) -> str:
+    found = as_date(text or date.today())
+    if found is None:
+        raise Refused(f"--as-of {text} is not a date; write it as {date.today()}.")
+    return found.isoformat()
 
 
 def _limits(**given: Any) -> Limits:
@@ -220,13 +226,9 @@ def _ids(path: Path | None) -> list[str]:
     return found
 
 
-def holds_run(source: str) -> bool:
-    """Whether a path is the folder of a collection."""
-    return source != "-" and Path(source).is_dir()
-
-
 def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, int, bool]:
     """Build a snapshot of a collection of models; its folder, how many models, and whether something is missing."""
+    from data import records
     from data.collect import Replay, summary
     from data.jobs import job
     from data.run import Run, RunError

@@ -16,7 +16,7 @@ def command(server: Server, *arguments: object, **environment: str) -> tuple[lis
     """The command line for a collection from a server, and its environment."""
     env = network.environment(PYTHONPATH=f"{network.GUARD}{os.pathsep}{ROOT}")
     env = {k: v for k, v in env.items() if "TOKEN" not in k} | {"HF_ENDPOINT": server.url, **QUICK, **environment}
-    return [sys.executable, str(ROOT / "cli.py"), *map(str, arguments)], env
+    return [sys.executable, str(ROOT / "weighbridge.py"), *map(str, arguments)], env
 
 
 def run(server: Server, *arguments: object, text: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
