@@ -6,7 +6,6 @@ Exit codes: 0 all done; 1 some lines or checks failed and the rest was done; 2 n
 from __future__ import annotations
 
 import io
-import os
 import sys
 import zlib
 from collections.abc import Iterator
@@ -20,12 +19,15 @@ from data import records, store
 from scoring import view
 from scoring.docs import factors_markdown
 from scoring.engine import blend, coverage, measure, scale, weigh
-from scoring.scorecards import MODEL
+from scoring.scorecards import MODEL, ORGANISATION
 from scoring.scores import Scores
-from terminal import live
+from terminal import live, organisations, snapshots
 from terminal.collect import collect, holds_run, records_of
-from terminal.options import Refused, day, nearest, with_view
-from terminal.tables import Format, complain, console, show
+from terminal.console import console
+from terminal.options import day, with_view
+from terminal.run import run, said
+from terminal.said import Format, Refused, complain, nearest
+from terminal.tables import show
 
 app = typer.Typer(
     name="weighbridge",
@@ -37,7 +39,10 @@ app = typer.Typer(
 rank_app = typer.Typer(help="Rank the subjects of a snapshot.")
 snapshot_app = typer.Typer(help="List, verify and build snapshots.")
 app.add_typer(rank_app, name="rank")
+rank_app.command("organisations")(organisations.rank)
 app.add_typer(snapshot_app, name="snapshot")
+snapshot_app.command("list")(snapshots.show)
+snapshot_app.command("verify")(snapshots.verify)
 app.command()(collect)
 
 As = Annotated[Format, typer.Option("--format", help="How to print.")]
@@ -104,54 +109,27 @@ def explain(
     *,
     chosen: view.View,
 ) -> None:
-    """Print the receipt of a model: value, scaled, share, points, source and date of every factor."""
+    """Print the receipt of a model (or, with --organisation NAME, of an organisation): every factor with its source."""
     loaded = store.load(records.KIND, chosen.snapshot)
     show(_scores(chosen, loaded), loaded.facts, [_find(loaded, model_id)], format, receipts=True, origin=loaded)
-
-
-@snapshot_app.command("list")
-def snapshot_list() -> None:
-    """List the snapshots with their number of models and sources."""
-    for taken in store.dates(records.KIND):
-        try:
-            manifest = store.verify(store.root() / records.KIND / taken)
-            console.print(
-                f"{taken}  {records.KIND}  {manifest['rows']:,} models from {len(manifest['sources'])} sources"
-            )
-        except store.SnapshotError as wrong:
-            console.print(f"{taken}  {records.KIND}  damaged: {wrong}", soft_wrap=True)
-
-
-@snapshot_app.command("verify")
-def snapshot_verify(taken: Annotated[str | None, typer.Argument(metavar="DATE")] = None) -> None:
-    """Check every file of a snapshot (default: of all) against its manifest."""
-    known = store.dates(records.KIND)
-    if not known or (taken and taken not in known):
-        which = f"{taken} in" if taken else "in"
-        raise Refused(f"There is no snapshot {which} {store.root()}; the snapshots are {', '.join(known) or 'none'}.")
-    differ = False
-    for one in [taken] if taken else known:
-        try:
-            store.verify(store.root() / records.KIND / one)
-            console.print(f"{one} is sound.")
-        except store.SnapshotError as wrong:
-            differ = True
-            complain(str(wrong))
-    if differ:
-        raise typer.Exit(1)
 
 
 @snapshot_app.command("build")
 def snapshot_build(
     source: Annotated[
-        str, typer.Option("--from", metavar="PATH", help="Hub API records, a JSON object a line, or a collection.")
+        str,
+        typer.Option(
+            "--from",
+            metavar="RECORDS.jsonl|FOLDER",
+            help="Records, a collection, or organisation data.",
+        ),
     ],
     into: Annotated[Path | None, typer.Option(help="Folder of snapshots (default: the bundled one).")] = None,
     as_of: Annotated[
         str | None, typer.Option(metavar="DATE", help="Day on which records without dates were read.")
     ] = None,
 ) -> None:
-    """Build a snapshot from records; what is kept of a README is what was read from it, never its text."""
+    """Build a snapshot from records (never a README's text), or the months of a folder of organisation data."""
     read_on = day(as_of, date.today().isoformat())
     good, failed = records_of(Path(source)) if holds_run(source) else _read(source)
     folder = records.build(good, read_on, into)
@@ -166,7 +144,7 @@ def docs(
 ) -> None:
     """Write docs/factors.md from the declarations."""
     path = Path(__file__).parent / "docs" / "factors.md"
-    text = factors_markdown([MODEL])
+    text = factors_markdown([MODEL, ORGANISATION])
     if check:
         if not path.is_file() or path.read_text("utf-8") != text:
             complain("docs/factors.md differs from the declarations; run `weighbridge docs`.")
@@ -189,8 +167,8 @@ def _read(source: str) -> tuple[list[dict[str, Any]], bool]:
                 good.append(one)
     except (OSError, EOFError, zlib.error) as wrong:
         if not good:
-            raise Refused(f"{source} cannot be read: {_said(wrong)}.") from None
-        wrongs.append(f"{source} breaks off after {len(good)} records ({_said(wrong)}); the rest is missing.")
+            raise Refused(f"{source} cannot be read: {said(wrong)}.") from None
+        wrongs.append(f"{source} breaks off after {len(good)} records ({said(wrong)}); the rest is missing.")
     if not good:
         raise Refused(f"{source} has no line that is a JSON object with a text `id`; nothing was scored.")
     for sentence in wrongs:
@@ -204,12 +182,6 @@ def _lines(source: str) -> Iterator[bytes]:
     if not sys.stdin:
         raise Refused("Standard input is closed, so there is nothing to read.")
     return records.unpacked(io.BufferedReader(sys.stdin.buffer))  # type: ignore[arg-type]
-
-
-def _said(wrong: BaseException) -> str:
-    if isinstance(wrong, FileNotFoundError):
-        return "there is no such file or folder"
-    return (getattr(wrong, "strerror", None) or str(wrong) or type(wrong).__name__).rstrip(".").lower()
 
 
 def _find(loaded: store.Snapshot, model_id: str) -> int:
@@ -237,29 +209,8 @@ def _kept(chosen: view.View, facts: Any) -> list[int]:
 
 
 def main() -> None:
-    """Run the command; every refusal is one sentence on standard error."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by the caller
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for as long as the process lives
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter is no reason to stop
-    try:
-        code = app(sys.argv[1:] or ["--help"], standalone_mode=False) or 0
-        sys.stdout.flush()
-    except (Refused, store.SnapshotError) as wrong:
-        complain(str(wrong))
-        code = 2
-    except typer.TyperException as wrong:
-        complain(f"{wrong.format_message().rstrip('.')}; see `weighbridge --help`.")
-        code = 2
-    except (BrokenPipeError, SystemExit):  # the reader of a pipe, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        code = 0
-    except OSError as wrong:
-        complain(f"{wrong.filename or 'The output'} cannot be written: {_said(wrong)}.")
-        code = 2
-    sys.exit(code)
+    """Run the command: the same one as `weighbridge`."""
+    run(lambda: app)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Run every benchmark: `python -m benchmarks`."""
 
-from benchmarks import collect, rescoring
+from benchmarks import collect, influence, rescoring
 
 rescoring.main()
+influence.main()
 collect.main()

@@ -16,6 +16,7 @@ import streamlit as st
 
 from components import page
 from components.text import clean, plain
+from scoring.influence_view import InfluenceView
 from scoring.scorecards import MODEL
 from scoring.view import View, parse, preset_weights
 
@@ -38,11 +39,10 @@ def read(offered: Mapping[str, Collection[str]]) -> None:
         state["_ignored"] = notes + _adopt(view, offered)
     elif arrived:
         _adopt(state["_view"], offered)
-    if state["_ignored"]:
-        _tell(state["_ignored"])
+    tell()
 
 
-def address(view: View, **more: str | list[str]) -> str:
+def address(view: View | InfluenceView, **more: str | list[str]) -> str:
     """Return the full address of this page under a view, with the page's own keys before the view's."""
     own = urlencode({k: v for k, v in more.items() if v}, doseq=True)
     base = page.address()
@@ -69,13 +69,17 @@ def _lacking(key: str, value: str) -> str:
     return f"{key}=“{clean(value, 60)}” is not in this snapshot."
 
 
-def _tell(notes: list[str]) -> None:
+def tell(key: str = "_ignored") -> None:
+    """Draw the notes that the session's state has under a key, until the reader dismisses them."""
+    notes = st.session_state[key]
+    if not notes:
+        return
     said = " ".join(plain(n, 200) for n in notes[:MOST_NOTES])
     more = f" And {len(notes) - MOST_NOTES} more." if len(notes) > MOST_NOTES else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(f"Ignored in the link: {said}{more}", icon=":material/link_off:", width="stretch")
-        st.button("Dismiss", key="_dismiss", on_click=_dismiss)
+        st.button("Dismiss", key=key.replace("ignored", "dismiss"), on_click=_dismiss, args=(key,))
 
 
-def _dismiss() -> None:
-    st.session_state["_ignored"] = []
+def _dismiss(key: str) -> None:
+    st.session_state[key] = []

@@ -34,6 +34,9 @@ PAGES = {
     "ranking": "pages/models/ranking.py",
     "model": "pages/models/model.py",
     "compare": "pages/models/compare.py",
+    "organisations": "pages/organisations/ranking.py",
+    "organisation": "pages/organisations/organisation.py",
+    "sources": "pages/organisations/sources.py",
     "method": "pages/about/method.py",
     "data": "pages/about/data.py",
 }
@@ -162,10 +165,15 @@ def header(title: str, lead: str) -> None:
 
 def footer(taken: Snapshot) -> None:
     """Draw the last line of a page: version, snapshot, licence of the code, where to send feedback."""
-    st.divider()
     first, last = span(taken)
-    said = [f"Weighbridge {version()}", f"snapshot {day(taken.taken)}", f"facts read {day(first)} – {day(last)}"]
-    st.caption(" · ".join(plain(s) for s in said) + f" · [Feedback]({feedback()})")
+    sign_off(f"snapshot {day(taken.taken)}", f"facts read {day(first)} – {day(last)}")
+
+
+def sign_off(*said: str) -> None:
+    """Draw a line with the version, what was `said` of the data, and where to send feedback."""
+    st.divider()
+    line = " · ".join(plain(s) for s in (f"Weighbridge {version()}", *said))
+    st.caption(f"{line} · [Feedback]({feedback()})")
 
 
 def link_to(page: str, label: str, *, icon: str | None = None, help: str | None = None, **query: object) -> None:
@@ -174,7 +182,7 @@ def link_to(page: str, label: str, *, icon: str | None = None, help: str | None 
     With `go_to` it is the only way from page to page, and only text where a page runs without the others (in tests).
     """
     try:
-        st.page_link(PAGES[page], label=plain(label), icon=icon, help=help, query_params=_query(query))
+        st.page_link(PAGES[page], label=plain(label), icon=icon, help=help, query_params=_query(page, query))
     except (StreamlitAPIException, KeyError):
         st.markdown(plain(label), help=help)
 
@@ -182,15 +190,18 @@ def link_to(page: str, label: str, *, icon: str | None = None, help: str | None 
 def go_to(page: str, **query: object) -> None:
     """Leave for a page of PAGES with the view and these further keys; stays where a page runs without the others."""
     try:
-        st.switch_page(PAGES[page], query_params=_query(query))
+        st.switch_page(PAGES[page], query_params=_query(page, query))
     except StreamlitAPIException:
         st.toast(f"The page “{page}” cannot be opened from here.")
 
 
-def _query(more: Mapping[str, object]) -> dict[str, str | list[str]]:
-    view = st.session_state.get("_view", View())
+def _query(page: str, more: Mapping[str, object]) -> dict[str, str | list[str]]:
+    """The pages of organisations have a view of their own, which means nothing to the others."""
+    ours = "_influence_view" if "/organisations/" in PAGES[page] else "_view"
+    view = st.session_state.get(ours)
+    kept = view.query() if view else {}
     said = {k: list(v) if isinstance(v, list | tuple) else str(v) for k, v in more.items() if v}
-    return {**said, **view.query()}
+    return {**said, **kept}
 
 
 def address(page: str = "") -> str:

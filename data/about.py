@@ -46,6 +46,8 @@ TABLES: Mapping[str, str] = {
     "families.csv": "words that name a family of models, and whose it is",
     "licences.csv": "classes of licences",
     "sources.csv": "sources of the bundled facts, with their licences",
+    "named_systems.csv": "the systems that the organisation scorecard names, with what is known of their repositories",
+    "organisation_pages.csv": "the pages of ranked organisations on every platform",
 }
 # A spreadsheet runs a cell that begins so as a formula; the wide forms count as their narrow ones there.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")

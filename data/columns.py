@@ -1,15 +1,13 @@
-"""Tables between rows, pandas and Parquet: nullable columns in memory, checksummed pages on disk."""
+"""Tables between rows, pandas and Arrow: nullable columns in memory, one for one on disk."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from scoring.engine import Scaled
 from scoring.types import Scorecard
@@ -34,16 +32,6 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
     """Read a stored table into nullable columns: a missing number stays missing and whole."""
     facts: pd.DataFrame = table.to_pandas(types_mapper=_NULLABLE.get)
     return facts
-
-
-def read(content: bytes) -> pa.Table:
-    """Read the content of a Parquet file, page checksums and all."""
-    return pq.read_table(pa.BufferReader(content), page_checksum_verification=True)
-
-
-def write(table: pa.Table, path: Path) -> None:
-    """Write a Parquet file with page checksums; the same table gives the same bytes."""
-    pq.write_table(table, path, compression="zstd", write_page_checksum=True)
 
 
 def from_scaled(scaled: Scaled, card: Scorecard) -> pa.Table:

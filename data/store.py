@@ -12,11 +12,6 @@ float64 is kept in scaled.parquet: the app, the command line and a fresh computa
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import re
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,22 +22,16 @@ import pandas as pd
 import pyarrow as pa
 
 from data import columns
+from data.folder import BUNDLED as BUNDLED
+from data.folder import SnapshotError as SnapshotError
+from data.folder import dates as dates
+from data.folder import drafted, opened, read_parquet, write_parquet
+from data.folder import root as root
+from data.folder import verify as verify
 from scoring.engine import Scaled, measure, scale, yardstick
 from scoring.types import Evidence, Scorecard, Yardstick, YardstickKind
 
-SCHEMA = 1
-BUNDLED = Path(__file__).parent / "snapshots"
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 EVIDENCE_COLUMNS = ("subject", "fact", "source", "as_of", "note")
-
-
-class SnapshotError(ValueError):
-    """A snapshot that is not there or cannot be trusted; the message names it and says what to do."""
-
-
-def root() -> Path:
-    """Return the folder of snapshots: WEIGHBRIDGE_SNAPSHOTS, else the bundled one."""
-    return Path(os.environ.get("WEIGHBRIDGE_SNAPSHOTS") or BUNDLED)
 
 
 @dataclass(frozen=True)
@@ -68,7 +57,7 @@ class Snapshot:
     @cached_property
     def exceptions(self) -> Mapping[tuple[str, str], tuple[str, str, str]]:
         """(subject, fact) -> (source, as_of, note) wherever that differs from the default source."""
-        table = columns.read(self._files["evidence.parquet"])
+        table = read_parquet(self._files["evidence.parquet"])
         subject, fact, *origin = (table[name].to_pylist() for name in EVIDENCE_COLUMNS)
         return dict(zip(zip(subject, fact, strict=True), zip(*origin, strict=True), strict=True))
 
@@ -86,7 +75,7 @@ class Snapshot:
             stored = self.manifest.get("scorecard", {})
             if kind == "goalposts" and stored.get("fingerprint") == card.fingerprint:
                 stick = Yardstick.from_json(self._files["yardstick.json"].decode())
-                self._memo[key] = (columns.to_scaled(columns.read(self._files["scaled.parquet"]), card), stick)
+                self._memo[key] = (columns.to_scaled(read_parquet(self._files["scaled.parquet"]), card), stick)
             else:
                 measured = measure(card, self.facts)
                 stick = yardstick(card, measured, kind, self.taken)
@@ -127,37 +116,14 @@ def write(
 
     A reader sees the old folder or the new one, never a half-written one.
     """
-    home = (into or root()) / kind
-    home.mkdir(parents=True, exist_ok=True)
-    tidy(home)
-    draft = home / f".draft-{taken}-{os.getpid()}"
-    draft.mkdir()
-    try:
+    said = dict(manifest) | {
+        "rows": len(rows),
+        "scorecard": {"id": card.id, "version": card.version, "fingerprint": card.fingerprint},
+    }
+    with drafted(kind, taken, said, into) as draft:
         _fill(draft, columns.to_arrow(rows, dtypes), evidence, card, taken)
         (draft / "records.jsonl.gz").write_bytes(records)
-        said = dict(manifest) | {
-            "schema": SCHEMA,
-            "kind": kind,
-            "taken": taken,
-            "rows": len(rows),
-            "scorecard": {"id": card.id, "version": card.version, "fingerprint": card.fingerprint},
-            "sha256": {path.name: _sha256(path.read_bytes()) for path in sorted(draft.iterdir())},
-        }
-        (draft / "manifest.json").write_text(_sealed(said), "utf-8")
-        for path in (*draft.iterdir(), draft):
-            _fsync(path)
-        return _move(draft, home / taken)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
-def dates(kind: str, within: Path | None = None) -> list[str]:
-    """Return the dates of the snapshots of a kind, oldest first; a folder that is named by no date is none of them."""
-    home = (within or root()) / kind
-    if not home.is_dir():
-        return []
-    tidy(home)
-    return sorted(p.name for p in home.iterdir() if p.is_dir() and _DAY.fullmatch(p.name))
+    return (into or root()) / kind / taken
 
 
 def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
@@ -172,8 +138,8 @@ def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
     if taken not in known:
         raise SnapshotError(f"There is no snapshot {taken} of {kind}; the snapshots are {', '.join(known)}.")
     folder = (within or root()) / kind / taken
-    manifest, files = _open(folder)
-    facts = columns.to_pandas(columns.read(files["facts.parquet"]))
+    manifest, files = opened(folder)
+    facts = columns.to_pandas(read_parquet(files["facts.parquet"]))
     kept = {name: files[name] for name in ("evidence.parquet", "scaled.parquet", "yardstick.json")}
     return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts, _files=kept)
 
@@ -191,93 +157,11 @@ def load_newest_sound(kind: str) -> tuple[Snapshot, str]:
     return load(kind), ""
 
 
-def verify(folder: Path) -> dict[str, Any]:
-    """Check every file of a snapshot against its manifest and return the manifest; SnapshotError when it differs."""
-    return _open(folder)[0]
-
-
-def tidy(home: Path) -> None:
-    """Finish or undo what a killed writer left: a half-written draft goes, a folder moved aside comes back."""
-    for left in [*home.glob(".aside-*"), *home.glob(".draft-*")]:
-        name, _, writer = left.name.rpartition("-")
-        if writer.isdigit() and Path(f"/proc/{writer}").exists():
-            continue  # its writer is at work
-        target = home / name.removeprefix(".aside-")
-        if name.startswith(".aside-") and not target.exists():
-            left.rename(target)
-        else:
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _open(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Read a snapshot's manifest and files, each of them once; SnapshotError when one is not what was written."""
-    remedy = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
-    try:
-        text = (folder / "manifest.json").read_text("utf-8")
-        manifest = json.loads(text)
-        sums = dict(manifest["sha256"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        raise SnapshotError(f"Snapshot {folder.name} has no readable manifest.json; {remedy}.") from None
-    if manifest.get("schema") != SCHEMA:
-        raise SnapshotError(
-            f"Snapshot {folder.name} has format {manifest.get('schema')}, this version reads {SCHEMA}; {remedy}."
-        )
-    if text != _sealed(manifest):
-        raise SnapshotError(f"Snapshot {folder.name} is damaged: manifest.json is not what was written; {remedy}.")
-    files = {}
-    for name, wanted in sums.items():
-        try:
-            files[name] = (folder / Path(name).name).read_bytes()
-        except OSError as wrong:
-            problem = "is missing" if isinstance(wrong, FileNotFoundError) else "cannot be read"
-            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} {problem}; {remedy}.") from None
-        if _sha256(files[name]) != wanted:
-            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is not what was written; {remedy}.")
-    return manifest, files
-
-
-def _move(draft: Path, target: Path) -> Path:
-    aside = target.with_name(f".aside-{target.name}-{os.getpid()}")
-    while True:
-        if target.exists():
-            target.rename(aside)
-        try:
-            draft.rename(target)
-            break
-        except OSError:
-            if not target.exists():
-                aside.rename(target)
-                raise
-            shutil.rmtree(aside, ignore_errors=True)  # another writer was quicker: replace its folder
-    _fsync(target.parent)
-    shutil.rmtree(aside, ignore_errors=True)
-    return target
-
-
-def _sealed(manifest: Mapping[str, Any]) -> str:
-    """Write a manifest with the sha256 of its own text, so that no flipped bit in it goes unseen."""
-    said = {key: value for key, value in manifest.items() if key != "seal"}
-    seal = _sha256(json.dumps(said, sort_keys=True).encode())
-    return json.dumps(said | {"seal": seal}, indent=1, sort_keys=True) + "\n"
-
-
 def _fill(draft: Path, facts: pa.Table, evidence: Sequence[Mapping[str, str]], card: Scorecard, taken: str) -> None:
     measured = measure(card, columns.to_pandas(facts))
     stick = yardstick(card, measured, "goalposts", taken)
     origins = {c: pa.array([e[c] for e in evidence], pa.string()) for c in EVIDENCE_COLUMNS}
-    columns.write(facts, draft / "facts.parquet")
-    columns.write(pa.table(origins), draft / "evidence.parquet")
-    columns.write(columns.from_scaled(scale(card, measured, stick), card), draft / "scaled.parquet")
+    write_parquet(facts, draft / "facts.parquet")
+    write_parquet(pa.table(origins), draft / "evidence.parquet")
+    write_parquet(columns.from_scaled(scale(card, measured, stick), card), draft / "scaled.parquet")
     (draft / "yardstick.json").write_text(stick.to_json() + "\n", "utf-8")
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _fsync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -65,6 +65,21 @@ def providers() -> frozenset[str]:
     return frozenset(row["handle"].lower() for row in _rows("providers.csv"))
 
 
+@cache
+def organisations() -> Mapping[str, tuple[str, ...]]:
+    """The ranked organisations and their Hub handles, as written there. Source: data/curated/organisation_pages.csv."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in _rows("organisation_pages.csv"):
+        if row["platform"] == "Hugging Face" and row["handle"]:
+            found[row["organisation"]] = (*found.get(row["organisation"], ()), row["handle"])
+    return found
+
+
+def organisation_of(handle: str) -> str:
+    """The ranked organisation that publishes under a Hub handle; empty when none is known to."""
+    return next((org for org, own in organisations().items() if handle.lower() in map(str.lower, own)), "")
+
+
 def owner_record(owner: str) -> OwnerRecord | None:
     """The long list's facts of an owner, or None when it has no model of this owner."""
     return _owners().get(owner.lower())

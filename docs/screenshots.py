@@ -23,6 +23,9 @@ PAGES = {
     "ranking": "/",
     "model": "/model?model=openai/whisper-large-v3-turbo",
     "compare": "/compare?compare=openai/whisper-large-v3&compare=openai/whisper-large-v3-turbo&compare=BAAI/bge-m3",
+    "organisations": "/organisations",
+    "organisation": "/organisation?organisation=Meta",
+    "sources": "/sources",
     "method": "/method",
     "data": "/data",
 }
@@ -66,6 +69,7 @@ def photograph(browser: Browser, address: str, scheme: str, size: tuple[int, int
 def settle(page: Page) -> None:
     """Wait until the script has run and what it drew has painted."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning] h1", timeout=60_000)
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")  # what stands in for a chart
     page.wait_for_timeout(SETTLES)
 
 

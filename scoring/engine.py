@@ -178,9 +178,9 @@ def blend(card: Scorecard, scaled: Scaled, unknown: UnknownPolicy = "neutral") -
             "skip": (points, w_known, w_known > 0),
         }[unknown]
         columns["value"].append(_ratio(value[0], value[1]))
-        # `low` is 0 and `high` 1 wherever a value is not known, so only what does not apply has to be taken back.
+        # `low` is 0 and `high` 1 wherever a value is not known: what does not apply lacks nothing of the best.
         columns["low"].append(_ratio(scaled.low[:, part] @ w, w_applies))
-        columns["high"].append(_ratio(scaled.high[:, part] @ w - (w.sum() - w_applies), w_applies))
+        columns["high"].append(_ratio(w_applies - (1.0 - scaled.high[:, part]) @ w, w_applies))
         columns["coverage"].append(_ratio(w_known, w_applies))
         counts.append(value[2])
         applies.append(w_applies > 0)

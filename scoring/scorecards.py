@@ -8,6 +8,10 @@ import narwhals as nw
 
 from scoring.factors.activity import ACTIVITY
 from scoring.factors.operational import OPERATIONAL
+from scoring.factors.org_benchmark import BENCHMARK
+from scoring.factors.org_data import DATA
+from scoring.factors.org_model import MODEL_INFLUENCE
+from scoring.factors.org_system import SYSTEM
 from scoring.factors.popularity import POPULARITY
 from scoring.factors.security import SECURITY
 from scoring.types import Cap, Scorecard
@@ -35,6 +39,15 @@ MODEL = Scorecard(
             when=nw.col("name_risk") == "high",
         ),
     ),
+)
+
+# Every phrase of the seed's list is an indicator; those that nobody has counted yet weigh nothing until somebody has.
+ORGANISATION = Scorecard(
+    id="organisation",
+    title="Organisation scorecard",
+    version="1.0",
+    subject="organisation",
+    categories=(DATA, MODEL_INFLUENCE, SYSTEM, BENCHMARK),
 )
 
 

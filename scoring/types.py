@@ -36,6 +36,7 @@ class Factor:
     `applies` (optional) is false where the question makes no sense: not applicable, its share goes to the others.
     `open_end` (optional) is the measure at the far end of a fact that is only a lower bound; null where it is exact.
     `levels` names the words of a closed vocabulary with their scaled values.
+    `group` (optional) names the few factors of a category that belong together; a weight may be put on all of them.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Factor:
     applies: nw.Expr | None = field(default=None, compare=False)
     open_end: nw.Expr | None = field(default=None, compare=False)
     levels: Mapping[str, float] | None = field(default=None, compare=False)
+    group: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a declaration that could not be scored, naming it."""

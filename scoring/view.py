@@ -70,11 +70,11 @@ class View:
             if getattr(self, key) != getattr(plain, key):
                 said[key] = getattr(self, key)
         if self.min_coverage != plain.min_coverage:
-            said["min_coverage"] = _number(self.min_coverage)
+            said["min_coverage"] = number(self.min_coverage)
         if self.cap != plain.cap:
             said["cap"] = "false"
         preset = preset_weights(self.preset)
-        said |= {i: _number(w) for i, w in self.weights.items() if w != preset[i]}
+        said |= {i: number(w) for i, w in self.weights.items() if w != preset[i]}
         if self.pin:
             said["pin"] = list(self.pin[:MOST_PINS])
         return said
@@ -103,7 +103,7 @@ def parse(params: Mapping[str, Iterable[str]]) -> tuple[View, list[str]]:
         values = [str(v) for v in raw]
         try:
             if key in _WEIGHTS:
-                weights[key] = _finite(key, values, MOST_WEIGHT)
+                weights[key] = finite(key, values, MOST_WEIGHT)
             elif key not in PAGE_KEYS:
                 said[key] = _read(key, values)
         except ValueError as wrong:
@@ -124,7 +124,7 @@ def _read(key: str, values: list[str]) -> Any:
     value = values[-1] if values else ""
     if key in _CHOICES:
         if value not in _CHOICES[key]:
-            raise ValueError(f"{key}={_short(value)} is not one of {', '.join(filter(None, _CHOICES[key]))}.")
+            raise ValueError(f"{key}={short(value)} is not one of {', '.join(filter(None, _CHOICES[key]))}.")
         return value
     if key in _TEXTS:
         return value[:LONGEST_TEXT]
@@ -132,11 +132,11 @@ def _read(key: str, values: list[str]) -> Any:
         return tuple(dict.fromkeys(v[:LONGEST_TEXT] for v in values if v))[:MOST_PINS]
     if key == "cap":
         if value.lower() not in _SWITCH:
-            raise ValueError(f"cap={_short(value)} is neither true nor false.")
+            raise ValueError(f"cap={short(value)} is neither true nor false.")
         return _SWITCH[value.lower()]
     if key == "min_coverage":
-        return _finite(key, values, 1.0)
-    raise ValueError(f"{_short(key)} is not a setting of this app.")
+        return finite(key, values, 1.0)
+    raise ValueError(f"{short(key)} is not a setting of this app.")
 
 
 def left_out(view: View, facts: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
@@ -156,21 +156,24 @@ def left_out(view: View, facts: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
     return out
 
 
-def _finite(key: str, values: list[str], most: float) -> float:
+def finite(key: str, values: list[str], most: float) -> float:
+    """Read the last value of a key as a number from 0 to `most`; ValueError says what is wrong with it."""
     text = values[-1] if values else ""
     try:
         number = float(text)
     except ValueError:
         number = math.nan
     if not (math.isfinite(number) and 0 <= number <= most):
-        raise ValueError(f"{key}={_short(text)} is not a number from 0 to {most:g}.")
+        raise ValueError(f"{key}={short(text)} is not a number from 0 to {most:g}.")
     return number
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Write a number as briefly as it can be read back."""
     return f"{value:g}" if float(f"{value:g}") == value else repr(value)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Quote a text from outside, cut after 40 characters."""
     shown = "".join(c for c in text[:40] if c.isprintable())
     return f"“{shown}{'…' if len(text) > 40 else ''}”"

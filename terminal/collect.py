@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data import records
-from terminal.options import Refused, day
+from terminal.options import day
 from terminal.progress import Watch
-from terminal.tables import complain
+from terminal.said import Refused, complain
 
 if TYPE_CHECKING:
     from data.jobs import Job

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from data import records, store
-from terminal.options import Refused, nearest
-from terminal.tables import complain, console
+from terminal.console import console
+from terminal.said import Refused, complain, nearest
 
 
 def find(loaded: store.Snapshot, wanted: Sequence[str], as_of: date) -> tuple[pd.DataFrame, list[int], bool]:

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
 import typer
-from rapidfuzz import process
 
 from data.shapes import as_date
 from scoring import view
 from scoring.scorecards import MODEL, PRESETS
-
-
-class Refused(Exception):
-    """Nothing could be done; the message is the one sentence that says why and what to do (exit code 2)."""
-
+from terminal.said import Refused, nearest
 
 _OPTIONS: dict[str, Any] = {
     "snapshot": (str | None, typer.Option(metavar="DATE", help="Snapshot to use (default: the newest).")),
@@ -94,9 +89,3 @@ def day(text: str | None, default: str) -> date:
     if found is None:
         raise Refused(f"--as-of {text} is not a date; write it as {default}.")
     return found
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence that names the nearest known words."""
-    near = process.extract(word, list(known), limit=3)
-    return f"; the nearest are {', '.join(n for n, _, _ in near)}." if near else "."

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import sys
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -20,19 +17,8 @@ from scoring.explain import receipt, words
 from scoring.flags import FLAGS, flags
 from scoring.report import report
 from scoring.scores import Scores
-
-# Ids and paths are text, never markup; a pipe or a file has room for whole lines.
-_WIDTH = None if "COLUMNS" in os.environ or (sys.stdout and sys.stdout.isatty()) else 160
-_PLAIN: dict[str, Any] = {"box": None, "header_style": "bold", "pad_edge": False, "padding": (0, 1, 0, 0)}
-console = Console(markup=False, emoji=False, highlight=False, width=_WIDTH)
-
-
-class Format(StrEnum):
-    """How results are printed."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
+from terminal.console import PLAIN, console
+from terminal.said import Format
 
 
 def show(
@@ -59,7 +45,7 @@ def show(
 
 
 def _table(scores: Scores, positions: list[int]) -> None:
-    table = Table(**_PLAIN)
+    table = Table(**PLAIN)
     table.add_column("#", justify="right")
     table.add_column("Model", overflow="fold", min_width=26)
     for heading in ("Total", "Low-high", "Known"):
@@ -80,7 +66,7 @@ def _table(scores: Scores, positions: list[int]) -> None:
 
 
 def _receipt(scores: Scores, n: int, facts: dict[str, Any], origin: store.Snapshot | None) -> None:
-    table = Table(title=Text(str(scores.ids[n])), title_justify="left", **_PLAIN)
+    table = Table(title=Text(str(scores.ids[n])), title_justify="left", **PLAIN)
     for heading, longest in (("Factor", 13), ("Value", 12), ("State", 7)):
         table.add_column(heading, overflow="fold", min_width=longest)
     for heading in ("Scaled", "Share", "Points"):
@@ -108,8 +94,3 @@ def _receipt(scores: Scores, n: int, facts: dict[str, Any], origin: store.Snapsh
 
 def _number(value: float, decimals: int) -> str:
     return "unknown" if math.isnan(value) else f"{value:.{decimals}f}"
-
-
-def complain(sentence: str) -> None:
-    """Say one sentence on standard error; whatever it quotes cannot move the cursor or break the line."""
-    sys.stderr.write("".join(c for c in " ".join(sentence.split()) if c.isprintable()) + "\n")

@@ -7,6 +7,7 @@ import streamlit as st
 from components import dossier, link, page, picker, receipt
 from components.copy_link import copy_link
 from components.panel import view_panel
+from data import tables
 from data.sources.huggingface import FACTS, SITE
 from scoring.explain import receipt as lines_of
 from scoring.scorecards import MODEL
@@ -36,6 +37,9 @@ dossier.findings(subject)
 dossier.dates(evidence.values())
 with st.container(horizontal=True, vertical_alignment="center"):
     page.link_to("compare", "Compare with …", icon=":material/compare_arrows:", compare=[model])
+    if organisation := tables.organisation_of(model.partition("/")[0]):
+        label = f"Influence of {organisation}"
+        page.link_to("organisation", label, icon=":material/domain:", organisation=organisation)
     picker.pin(model)
     copy_link(link.address(view, model=model, factors=st.query_params.get("factors", "")))
 

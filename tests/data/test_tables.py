@@ -21,6 +21,8 @@ KEYS = {
     "sibling_owners.csv": ("owner", "sibling"),
     "licences.csv": ("license_id",),
     "sources.csv": ("name",),
+    "named_systems.csv": ("system",),
+    "organisation_pages.csv": ("organisation", "platform", "page"),
     "owners.csv.gz": ("owner",),
     "known_owners.csv": ("owner",),
     "known_models.csv.gz": ("owner", "model"),

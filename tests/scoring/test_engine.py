@@ -13,7 +13,7 @@ from scoring.engine import blend, coverage, measure, scale, score, weigh, yardst
 from scoring.scorecards import MODEL, PRESETS
 from scoring.types import UNKNOWN_POLICIES, Cap, Category, Factor, Scorecard, Yardstick
 from tests import independent
-from tests.records import facts, frame, known, weights
+from tests.records import UNKNOWN, facts, frame, known, weights
 
 CLOSE: dict[str, Any] = {"rtol": 0, "atol": 1e-9}
 FACTORS = [f.id for f in MODEL.factors]
@@ -291,6 +291,16 @@ def test_one_last_tiny_weight_still_carries_the_total():
     scores = score(card, frame([{"likes": 99}]), minimum_coverage=0)
     assert scores.total[0] == pytest.approx(47.89134, abs=1e-4)
     assert scores.shares(np.array([0])).sum() == 1
+
+
+@pytest.mark.parametrize("tiny", [1e-3, 1e-6, 1e-9, 1e-15, 1e-300])
+def test_a_huge_weight_that_does_not_apply_blurs_no_small_ones(tiny):
+    rows = [{"license_stated": False, "gated": False, "provider": 1, "likes": 3}]
+    weight = dict.fromkeys((f.id for f in MODEL.category_of("gated").factors), tiny) | {"license_type": 100.0}
+    scores = score(MODEL.with_weights(weight), frame(rows))
+    expected = independent.totals(UNKNOWN | rows[0], weight)
+    for name in ("total", "low", "high", "coverage"):
+        assert getattr(scores, name)[0] == pytest.approx(expected[name], abs=1e-9), name
 
 
 def test_who_is_known_completely_meets_a_minimum_of_one():

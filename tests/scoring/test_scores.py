@@ -68,6 +68,11 @@ def test_the_top_is_the_head_of_the_order(totals, n):
     assert list(scores.top(n, mask)) == [k for k in scores.order if mask[k]][:n]
 
 
+def test_a_tie_at_the_edge_is_decided_by_id_not_by_the_last_bits():
+    scores = with_totals([20, 20 + 4e-10, 30], ids=["a", "b", "c"])
+    assert list(scores.ids[scores.top(2)]) == ["c", "a"] == list(scores.ids[scores.order[:2]])
+
+
 def test_the_rank_of_a_few_is_their_rank_among_all(bundled):
     scaled = bundled.scaled(MODEL)
     scores = weigh(MODEL, scaled, blend(MODEL, scaled))

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from scoring.view import View
-from terminal.options import _OPTIONS, Refused, day, nearest, with_view
+from terminal.options import _OPTIONS, day, with_view
+from terminal.said import Refused, nearest
 
 KEYS = {"preset", "unknown", "yardstick", "license", "search", "task", "publisher", "snapshot", "min_coverage"}
 

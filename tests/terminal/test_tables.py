@@ -11,7 +11,8 @@ from rich.console import Console
 from scoring.engine import score
 from scoring.scorecards import MODEL
 from terminal import tables
-from terminal.tables import Format, complain, show
+from terminal.said import Format, complain
+from terminal.tables import show
 from tests.records import frame
 
 ROWS: list[dict[str, Any]] = [

@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from data import columns
 from data.facts import FACTS
+from data.folder import read_parquet
 from scoring.engine import measure, scale, score, yardstick
 from scoring.scorecards import MODEL
 from scoring.types import Category, Scorecard
@@ -172,6 +172,6 @@ def test_a_column_in_which_nothing_is_known_is_unknown_on_every_kind_of_table():
 
 def test_the_bundle_measures_the_same_from_arrow(bundled):
     one = measure(MODEL, bundled.facts)
-    other = measure(MODEL, columns.read((bundled.folder / "facts.parquet").read_bytes()))
+    other = measure(MODEL, read_parquet((bundled.folder / "facts.parquet").read_bytes()))
     np.testing.assert_allclose(other.raw, one.raw, rtol=0, atol=1e-12)
     np.testing.assert_array_equal(other.applies, one.applies)

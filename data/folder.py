@@ -1,0 +1,171 @@
+"""A snapshot's folder `<root>/<kind>/<date>/` on disk: write it whole or not at all, list, verify.
+
+It holds Parquet files and manifest.json with the sha256 of every file and its own seal. Light on purpose: no
+pandas is imported here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SCHEMA = 1
+BUNDLED = Path(__file__).parent / "snapshots"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class SnapshotError(ValueError):
+    """A snapshot that is not there or cannot be trusted; the message names it and says what to do."""
+
+
+def root() -> Path:
+    """Return the folder of snapshots: WEIGHBRIDGE_SNAPSHOTS, else the bundled one."""
+    return Path(os.environ.get("WEIGHBRIDGE_SNAPSHOTS") or BUNDLED)
+
+
+def dates(kind: str, within: Path | None = None) -> list[str]:
+    """Return the dates of the snapshots of a kind, oldest first; a folder that is named by no date is none of them."""
+    home = (within or root()) / kind
+    if not home.is_dir():
+        return []
+    tidy(home)
+    return sorted(p.name for p in home.iterdir() if p.is_dir() and _DAY.fullmatch(p.name))
+
+
+@contextmanager
+def drafted(kind: str, taken: str, manifest: Mapping[str, Any], into: Path | None = None) -> Iterator[Path]:
+    """Give an empty folder to fill; when the block ends well it gets its manifest and moves into place in one step.
+
+    A reader sees the old folder or the new one, never a half-written one.
+    """
+    home = (into or root()) / kind
+    home.mkdir(parents=True, exist_ok=True)
+    tidy(home)
+    draft = home / f".draft-{taken}-{os.getpid()}"
+    draft.mkdir()
+    try:
+        yield draft
+        files = sorted(p.name for p in draft.iterdir())
+        said = dict(manifest) | {
+            "schema": SCHEMA,
+            "kind": kind,
+            "taken": taken,
+            "sha256": {name: _sha256((draft / name).read_bytes()) for name in files},
+        }
+        (draft / "manifest.json").write_text(_sealed(said), "utf-8")
+        for path in (*draft.iterdir(), draft):
+            _fsync(path)
+        _move(draft, home / taken)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def verify(folder: Path) -> dict[str, Any]:
+    """Check every file of a snapshot against its manifest and return the manifest; SnapshotError when it differs."""
+    return opened(folder)[0]
+
+
+def opened(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Read a snapshot's manifest and files, each of them once; SnapshotError when one is not what was written.
+
+    What is read of these bytes later is what was verified, whatever becomes of the folder.
+    """
+    remedy = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
+    try:
+        text = (folder / "manifest.json").read_text("utf-8")
+        manifest = json.loads(text)
+        sums = dict(manifest["sha256"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise SnapshotError(f"Snapshot {folder.name} has no readable manifest.json; {remedy}.") from None
+    if manifest.get("schema") != SCHEMA:
+        raise SnapshotError(
+            f"Snapshot {folder.name} has format {manifest.get('schema')}, this version reads {SCHEMA}; {remedy}."
+        )
+    if text != _sealed(manifest):
+        raise SnapshotError(f"Snapshot {folder.name} is damaged: manifest.json is not what was written; {remedy}.")
+    files = {}
+    for name, wanted in sums.items():
+        try:
+            files[name] = (folder / Path(name).name).read_bytes()
+        except OSError as wrong:
+            problem = "is missing" if isinstance(wrong, FileNotFoundError) else "cannot be read"
+            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} {problem}; {remedy}.") from None
+        if _sha256(files[name]) != wanted:
+            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is not what was written; {remedy}.")
+    return manifest, files
+
+
+def tidy(home: Path) -> None:
+    """Finish or undo what a killed writer left: a half-written draft goes, a folder moved aside comes back."""
+    for left in [*home.glob(".aside-*"), *home.glob(".draft-*")]:
+        name, _, writer = left.name.rpartition("-")
+        if writer.isdigit() and Path(f"/proc/{writer}").exists():
+            continue  # its writer is at work
+        target = home / name.removeprefix(".aside-")
+        if name.startswith(".aside-") and not target.exists():
+            left.rename(target)
+        else:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """Write a table with page checksums; the same table gives the same bytes."""
+    import pyarrow.parquet as pq
+
+    pq.write_table(table, path, compression="zstd", write_page_checksum=True)
+
+
+def read_parquet(content: bytes) -> pa.Table:
+    """Read the content of a Parquet file, its page checksums checked."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    # read_table would import pyarrow.dataset too
+    with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True) as file:
+        return file.read()
+
+
+def _move(draft: Path, target: Path) -> None:
+    aside = target.with_name(f".aside-{target.name}-{os.getpid()}")
+    while True:
+        if target.exists():
+            target.rename(aside)
+        try:
+            draft.rename(target)
+            break
+        except OSError:
+            if not target.exists():
+                aside.rename(target)
+                raise
+            shutil.rmtree(aside, ignore_errors=True)  # another writer was quicker: replace its folder
+    _fsync(target.parent)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _sealed(manifest: Mapping[str, Any]) -> str:
+    """Write a manifest with the sha256 of its own text, so that no flipped bit in it goes unseen."""
+    said = {key: value for key, value in manifest.items() if key != "seal"}
+    seal = _sha256(json.dumps(said, sort_keys=True).encode())
+    return json.dumps(said | {"seal": seal}, indent=1, sort_keys=True) + "\n"
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _fsync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,137 @@
+"""Ten months of organisations on disk: a snapshot a month, built from the original files and read back.
+
+A month's folder holds `repositories.parquet` (a row a repository on a platform, in the order of the source file),
+`listed.parquet` (data sets on other sites, from a list kept by hand), `facts.parquet` (a row an organisation: the
+numbers that are kept by hand) and `manifest.json`. Light on purpose: the command line opens it without pandas.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from data import folder
+from data.sources import osir
+
+KIND = "organisations"
+CURATED = Path(__file__).parent / "curated"
+# A fact -> the column of data/curated/named_systems.csv that it sums.
+NAMED = {"system_contributors": "authors_last_year", "system_stars": "stars"}
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month as it was read: rows of repositories, listed data sets, and the facts kept by hand (a row each)."""
+
+    taken: str
+    repositories: pa.Table
+    listed: pa.Table
+    facts: pa.Table
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> list[str]:
+        """The organisations that are ranked this month."""
+        return [str(i) for i in self.facts["id"].to_pylist()]
+
+
+def months(within: Path | None = None) -> list[str]:
+    """Return the months that there are, oldest first."""
+    return folder.dates(KIND, within)
+
+
+def before(taken: str, known: list[str]) -> str | None:
+    """Return the month that movements are counted from: the one nearest to 30 days earlier, within 15 days."""
+    day = date.fromisoformat(taken)
+    off = {m: abs((day - date.fromisoformat(m)).days - 30) for m in known if m < taken}
+    nearest = min(off, key=lambda m: off[m], default=None)
+    return nearest if nearest is not None and off[nearest] <= 15 else None
+
+
+def load(taken: str = "", within: Path | None = None) -> Month:
+    """Verify and load a month (default: the newest). SnapshotError names what is wrong and what to do."""
+    known = months(within)
+    if not known:
+        raise folder.SnapshotError(
+            f"There is no snapshot of {KIND} in {within or folder.root()}; "
+            "build them with `weighbridge snapshot build --from FOLDER`."
+        )
+    taken = taken or known[-1]
+    if taken not in known:
+        raise folder.SnapshotError(f"There is no month {taken}; the months are {', '.join(known)}.")
+    home = (within or folder.root()) / KIND / taken
+    manifest, files = folder.opened(home)
+    tables = {name: folder.read_parquet(files[f"{name}.parquet"]) for name in ("repositories", "listed", "facts")}
+    return Month(taken=taken, manifest=manifest, **tables)
+
+
+def build(source: Path, into: Path | None = None) -> tuple[list[Path], list[str]]:
+    """Build every month of a folder of OSIR-LMTS files; returns the folders, and notes on what is left out.
+
+    Values that are no whole number become unknown; negative ones stay as they are, for the method that sums them.
+    """
+    lacking = osir.missing(source)
+    if lacking:
+        raise folder.SnapshotError(f"{source} lacks {', '.join(lacking)}; it is not a folder of organisation data.")
+    read = osir.read(source)
+    folders = []
+    for taken, by_hand in sorted(read.by_hand.items()):
+        rows = read.repositories[taken]
+        types = [(c, pa.string()) for c in osir.TEXTS] + [(c, pa.int64()) for c in osir.NUMBERS]
+        facts: list[dict[str, Any]] = [{"id": org, **own, **_named(org, taken)} for org, own in by_hand.items()]
+        names = sorted({fact for row in facts for fact in row} - {"id"})
+        with folder.drafted(KIND, taken, _manifest(taken, read), into) as draft:
+            _write(rows, types, draft / "repositories.parquet")
+            _write(read.listed, [(c, pa.string()) for c in osir.LISTED], draft / "listed.parquet")
+            _write(facts, [("id", pa.string())] + [(n, pa.float64()) for n in names], draft / "facts.parquet")
+        folders.append((into or folder.root()) / KIND / taken)
+    return folders, read.notes
+
+
+def named_systems(organisation: str, taken: str) -> list[dict[str, str]]:
+    """Return what is known by a month of the systems of an organisation that the seed names; blank = unknown."""
+    return [row for row in systems() if row["organisation"] == organisation and "" < row["as_of"] <= taken]
+
+
+@cache
+def systems() -> tuple[dict[str, str], ...]:
+    """Return the rows of data/curated/named_systems.csv: the systems that the seed names; blank = unknown."""
+    with (CURATED / "named_systems.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+def _named(organisation: str, taken: str) -> dict[str, float | None]:
+    rows = named_systems(organisation, taken)
+    known = {fact: [float(row[column]) for row in rows if row[column]] for fact, column in NAMED.items()}
+    return {fact: sum(values) if values else None for fact, values in known.items()}
+
+
+def _write(rows: list[dict[str, Any]], types: list[tuple[str, pa.DataType]], path: Path) -> None:
+    columns = {name: pa.array([row.get(name) for row in rows], kind) for name, kind in types}
+    folder.write_parquet(pa.table(columns), path)
+
+
+def _manifest(taken: str, read: osir.Read) -> dict[str, Any]:
+    rows = read.repositories[taken]
+    days: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        days[row["source"] or "unknown"].append(row["date_crawl"] or taken)
+    origin = {"licence": osir.LICENCE, "url": osir.URL}
+    return {
+        "rows": len(rows),
+        "organisations": len(read.by_hand[taken]),
+        "default_source": {"source": osir.SOURCE, "as_of": taken},
+        "sources": [
+            {"name": name, "from": min(each), "to": max(each), "repositories": len(each)} | origin
+            for name, each in sorted(days.items())
+        ],
+        "not_a_whole_number": dict(sorted(read.absurd[taken].items())),
+    }

@@ -1,0 +1,68 @@
+"""Organisation: one against the field, every indicator, the rows behind it, and its way through the months."""
+
+import streamlit as st
+
+from components import influence, link, months, page
+from components.copy_link import copy_link
+from components.influence_panel import influence_panel, pick
+from components.text import plain
+from data import platforms, tables
+from data.rollup import RECIPES
+from scoring.movement import movement
+
+known = months.known()
+view, taken = influence_panel(known)
+now = months.scored(view, taken)
+rolled = months.rolled(taken, now.method.reading)
+earlier = months.before(taken, known)
+before = months.scored(view, earlier) if earlier else None
+name = pick(now, known)
+row = now.position[name]
+
+page.header(plain(name), f"Its influence in the month of {page.day(taken)}. {now.method.label}: {now.method.says}")
+influence.standing(now, before, row)
+snapshot = page.snapshot()
+owners = {str(o).lower(): str(o) for o in snapshot.facts["owner"].dropna().unique()}
+with st.container(horizontal=True, vertical_alignment="center"):
+    copy_link(link.address(view, organisation=name, behind=st.query_params.get("behind", "")))
+    page.link_to("organisations", "The whole ranking", icon=":material/leaderboard:")
+    for handle in tables.organisations().get(name, ()):
+        if handle.lower() in owners:
+            owner = owners[handle.lower()]
+            page.link_to("ranking", f"Models of {owner}", icon=":material/deployed_code:", publisher=owner)
+
+st.header("What moved it", anchor="moved")
+newcomers = len(set(now.position) - set(before.position)) if before else 0
+influence.moved(movement(now, before, name) if before and name in before.position else None, newcomers)
+
+st.header("Through the months", anchor="months")
+own = [months.scored(view, m) for m in known]
+ends = months.ends(view, known)
+one = [months.scored(view, m, ends=ends) for m in known]
+scales = {"each month’s own scale": own, "one scale for all months": one}
+influence.through_months(name, scales, now.method.across == "rank_discount")
+
+st.header("Every indicator", anchor="indicators")
+lines = now.receipt(name)
+influence.indicators(lines, {x.factor.id: rolled.evidence(name, x.factor.id) for x in lines})
+if nobody := [x.factor.label for x in lines if x.most is None]:
+    st.caption(plain(f"Unknown of every organisation this month, so they count nothing: {', '.join(nobody)}."))
+
+st.header("The repositories behind it", anchor="repositories")
+counted = {x.factor.id: f"{x.category.label}: {x.factor.label}" for x in lines if x.factor.id in RECIPES}
+fact = st.selectbox(
+    "Behind which indicator",
+    list(counted),
+    index=None,
+    format_func=lambda i: counted[i],
+    key="behind",
+    bind="query-params",
+    placeholder="all of them",
+)
+rows = platforms.behind(rolled, name, fact or "")
+st.markdown(f"{len(rows):,} rows. A repository on several platforms has one row on each, and counts once.")
+influence.repositories(rows)
+own_models = {i.lower(): i for i in snapshot.position}
+ids = (own_models.get(platforms.model_id(address)) for address in rows["Link"])
+influence.models([i for i in ids if i])
+months.footer(taken)

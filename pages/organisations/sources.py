@@ -1,0 +1,53 @@
+"""Sources: every platform and system behind the organisations' numbers, and honestly which have nothing yet."""
+
+import streamlit as st
+
+from components import link, months, page
+from components.copy_link import copy_link
+from components.factor import bullets
+from components.influence_panel import influence_panel
+from components.sheet import sheet
+from components.text import plain
+from data import platforms
+from data.rollup import summary
+from scoring import influence_docs
+from scoring.scorecards import ORGANISATION
+
+known = months.known()
+page.header("Sources", "Every platform and system behind the organisations’ numbers, and which have nothing yet.")
+view, taken = influence_panel(known, weights=False)
+month = months.rolled(taken).month
+of_platforms, of_systems = platforms.platforms(month), platforms.systems(month)
+empty = [o.name for o in (*of_platforms, *of_systems) if not o.rows]
+with st.container(horizontal=True):
+    st.metric("Months", f"{len(known)}", border=True)
+    st.metric("Repository rows", f"{month.repositories.num_rows:,}", border=True)
+    st.metric("Organisations", f"{len(month.ids)}", border=True)
+    st.metric("Sources with nothing yet", f"{len(empty)}", border=True)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.markdown(plain(f"Nothing comes yet from: {', '.join(empty)}." if empty else "Every source has given something."))
+    copy_link(link.address(view))
+
+st.header("Platforms and websites", anchor="platforms")
+words = {"Rows": f"rows in {taken}", "Newest": "newest date"}
+sheet(platforms.table(of_platforms), "Every platform that the seed names, with what comes from it.", words)
+st.caption(
+    "The repositories are those of OSIR-LMTS (MIT), crawled monthly from the platforms. Data sets on other sites are a "
+    "list kept by hand, the same every month, without downloads and dates."
+)
+
+st.header("Systems", anchor="systems")
+words = {"Rows": "numbers known", "Newest": "newest date"}
+sheet(platforms.table(of_systems), "Every system that the seed names, with what is known of it.", words)
+st.caption(
+    "What is known of them feeds indicators that weigh nothing yet: nobody has counted them of most organisations, "
+    "and a ranking must not reward who was looked at. The System indicators that count are kept by hand by OSIR-LMTS."
+)
+
+st.header("Declared, and not counted yet", anchor="uncounted")
+bullets({f"{f.label} ({ORGANISATION.category_of(f.id).label})": f.question for f in platforms.uncounted()})
+
+st.header("What to keep in mind", anchor="mind")
+bullets(influence_docs.NOT_THIS)
+st.caption(plain(summary(month)))
+months.footer(taken)

@@ -1,0 +1,56 @@
+"""`weighbridge snapshot list` and `verify`: the snapshots of models and the months of organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from data import organisations, records
+from data.folder import SnapshotError, dates, root
+from data.folder import verify as check
+from terminal.console import console
+from terminal.said import Refused, complain
+
+KINDS = (records.KIND, organisations.KIND)
+
+
+def show() -> None:
+    """List the snapshots of models and of organisations, with what is in them."""
+    for kind, taken in _known():
+        try:
+            said = _contents(kind, check(root() / kind / taken))
+        except SnapshotError as wrong:
+            said = f"damaged: {wrong}"
+        console.print(f"{taken}  {kind}  {said}", soft_wrap=True)
+
+
+def verify(taken: Annotated[str | None, typer.Argument(metavar="DATE")] = None) -> None:
+    """Check every file of a snapshot (default: of all) against its manifest."""
+    known = _known()
+    asked = [(kind, one) for kind, one in known if taken in (None, one)]
+    if not asked:
+        named = ", ".join(one for _, one in known) or "none"
+        raise Refused(f"There is no snapshot {f'{taken} ' if taken else ''}in {root()}; the snapshots are {named}.")
+    differ = False
+    for kind, one in asked:
+        try:
+            check(root() / kind / one)
+            console.print(f"{one} of {kind} is sound.")
+        except SnapshotError as wrong:
+            differ = True
+            complain(str(wrong))
+    if differ:
+        raise typer.Exit(1)
+
+
+def _known() -> list[tuple[str, str]]:
+    return [(kind, taken) for kind in KINDS for taken in dates(kind)]
+
+
+def _contents(kind: str, manifest: Mapping[str, Any]) -> str:
+    sources = f"from {len(manifest['sources'])} sources"
+    if kind == organisations.KIND:
+        return f"{manifest['organisations']:,} organisations, {manifest['rows']:,} repository rows {sources}"
+    return f"{manifest['rows']:,} models {sources}"

@@ -1,0 +1,104 @@
+"""One organisation: its indicators, rows, months and movement are those of the tables, and links lead on and back."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data import organisations
+from data.rollup import rollup
+from scoring.influence import influence
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = "pages/organisations/organisation.py"
+
+
+def opened(**query):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90).run()
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    return app
+
+
+def said(app):
+    return (
+        " ".join(e.value for e in (*app.markdown, *app.caption, *app.warning)).replace("\\", "").replace("\u2060", "")
+    )
+
+
+def frame(app, column):
+    return next(d.value for d in app.dataframe if column in d.value.columns)
+
+
+def test_every_indicator_has_value_rank_and_leader():
+    app = opened(organisation="meta")
+    assert app.title[0].value == "Meta"
+    now = influence(rollup(organisations.load()).facts)
+    table = frame(app, "Leader")
+    assert len(table) == 60
+    assert table["Value"].isna().sum() == sum(x.value is None for x in now.receipt("Meta"))
+    likes = table[table["Indicator"] == "Likes"].iloc[0]
+    assert likes["Value"] == now.raw[now.position["Meta"], [f.id for f in now.card.factors].index("model_likes")]
+    assert table["Share"].sum() == pytest.approx(100)
+    assert [m.value for m in app.metric][:2] == ["0.3264", "3 of 32"]
+
+
+def test_what_moved_it_is_told():
+    app = opened(organisation="Meta")
+    assert "Since 2025-08-07 its score went from 0.3482 to 0.3264 (−0.0218)" in said(app)
+    assert "7 organisations are new this month" in said(app)
+    assert "One scale for all months" in said(app)
+    assert "There is no month before" in opened(organisation="Moonshot").info[0].value
+
+
+def test_the_rows_behind_an_indicator():
+    app = opened(organisation="BAAI")
+    everything = len(frame(app, "Platform"))
+    app.selectbox(key="behind").set_value("data_num_language").run()
+    assert 0 < len(frame(app, "Platform")) < everything
+    assert set(frame(app, "Platform")["Modality"]) == {"Language"}
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "shown"),
+    [
+        (
+            {"organisation": "Goggle"},
+            "There is no organisation “Goggle” in the month of 7 September 2025; the nearest",
+            "BAAI",
+        ),
+        (
+            {"organisation": "Moonshot", "month": "2025-08-07"},
+            "is not ranked in the month of 7 August 2025; it is in 2025-09-07",
+            "BAAI",
+        ),
+    ],
+)
+def test_who_is_not_ranked_is_said(query, sentence, shown):
+    app = opened(**query)
+    assert sentence in said(app)
+    assert app.title[0].value == shown
+
+
+def test_the_choice_stays_when_the_month_changes():
+    app = opened(organisation="Google")
+    app.selectbox(key="influence_organisation").set_value("Meta").run()
+    app.selectbox(key="influence_month").set_value("2025-05-07").run()
+    assert app.title[0].value == "Meta"
+    app.selectbox(key="influence_method").set_value("published").run()
+    assert not app.exception
+    assert "ranks are joined" in said(app)
+
+
+def test_a_model_leads_to_its_organisation():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90).run()
+    app.query_params["model"] = "meta-llama/Llama-3.1-8B-Instruct"
+    app.switch_page("pages/models/model.py").run()
+    assert not app.exception
+    links = [e.proto for e in app.get("page_link")]
+    assert any(p.label == "Influence of Meta" and "organisation=Meta" in p.query_string for p in links)
+    links = [e.proto for e in opened(organisation="Meta").get("page_link")]
+    assert any("publisher=meta-llama" in p.query_string for p in links)
+    assert any("model=meta-llama" in p.query_string for p in links)

@@ -1,0 +1,21 @@
+"""Sources names everybody whom the seed names, those with nothing yet among them."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_every_source_and_gap_is_named():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90).run()
+    app.switch_page("pages/organisations/sources.py").run()
+    assert not app.exception
+    text = " ".join(m.value for m in app.markdown).replace("\\", "")
+    assert "Nothing comes yet from: OpenI, Gitee, MindSpore." in text
+    assert "Model scale (Model)" in text
+    platforms, systems = (d.value.set_index("Where") for d in app.dataframe)
+    assert platforms.loc["Hugging Face", "Rows"] == 5286
+    assert systems.loc["MindSpore", "What comes from it"] == "nothing yet"
+    app.selectbox(key="influence_month").set_value("2024-12-13").run()
+    assert app.metric[1].value == "2,967"

@@ -1,0 +1,175 @@
+"""Influence beyond the golden tables: one arithmetic with the engine, weights, ties, constants, unknowns, receipts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data import organisations
+from data.rollup import rollup
+from scoring.engine import blend, measure, scale, weigh, yardstick
+from scoring.groups import groups, weighted
+from scoring.influence import TABLES, influence
+from scoring.methods import METHODS, Method
+from scoring.scorecards import ORGANISATION
+
+MONTH = "2025-09-07"
+ROLLED = rollup(organisations.load(MONTH))
+FACTS = ROLLED.facts
+DECLARED = {
+    *("data_num_industry", "model_contributors", "model_scale", "model_open_source_code"),
+    *("system_compatibility_testing", "system_contributors", "system_stars"),
+}
+
+
+def made(columns: dict[str, list[float | None]]) -> pa.Table:
+    """A table of facts in which all that is not given is unknown."""
+    n = len(next(iter(columns.values())))
+    said = {f: columns.get(f, [None] * n) for f in ORGANISATION.reads}
+    return pa.table({"id": [f"org {i}" for i in range(n)]} | {f: pa.array(v, pa.float64()) for f, v in said.items()})
+
+
+def test_every_indicator_is_declared_in_full():
+    for f in ORGANISATION.factors:
+        assert (f.question[-1], f.why[-1], bool(f.group)) == ("?", ".", True), f.id
+        assert ORGANISATION.category_of(f.id).id == f.id.split("_")[0]
+    counted = {c.id: sum(f.weight > 0 for f in c.factors) for c in ORGANISATION.categories}
+    assert counted == {"data": 18, "model": 18, "system": 12, "benchmark": 5}
+    assert {f.id for f in ORGANISATION.factors if f.weight == 0} == DECLARED
+
+
+def test_goalposts_hold_every_month():
+    for month in organisations.months():
+        facts = rollup(organisations.load(month)).facts
+        for f in ORGANISATION.factors:
+            values = [v for v in facts[f.id].to_pylist() if v is not None]
+            assert max(values, default=0) <= f.high, (month, f.id)
+
+
+@pytest.mark.parametrize("month", organisations.months())
+def test_documented_is_the_engine_with_a_population_yardstick(month):
+    facts = rollup(organisations.load(month)).facts
+    now = influence(facts)
+    card = now.card.without(*now.missing)
+    measured = measure(card, facts)
+    scaled = scale(card, measured, yardstick(card, measured, "population", month))
+    scores = weigh(card, scaled, blend(card, scaled))
+    np.testing.assert_allclose(scores.total / 100, now.score, atol=1e-12)
+    assert scores.rank.tolist() == now.rank.tolist()
+
+
+@pytest.mark.parametrize("method", METHODS)
+@settings(max_examples=20, deadline=None)
+@given(factor=st.floats(0.01, 100))
+def test_scaling_all_weights_changes_nothing(method, factor):
+    plain = influence(FACTS, method)
+    card = plain.card
+    once = influence(FACTS, method, weights={c.id: c.weight * factor for c in card.categories})
+    twice = influence(FACTS, method, weights={f.id: f.weight * factor for f in card.factors})
+    for one in (once, twice):
+        np.testing.assert_allclose(one.score, plain.score, rtol=1e-9)
+        assert one.rank.tolist() == plain.rank.tolist()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_weight_of_zero_takes_a_dimension_out(method):
+    without = influence(FACTS, method, weights={"model": 0})
+    only = influence(FACTS, method, weights={"data": 0, "system": 0, "benchmark": 0})
+    assert without.rank.tolist() != only.rank.tolist()
+    assert only.rank.tolist() == only.dimension_rank[:, 1].tolist()
+
+
+def test_a_group_weighs_its_indicators():
+    inside = groups()["model_group_contributor_activity"]
+    card = weighted(ORGANISATION, {"model_group_contributor_activity": 3, "model_likes": 2})
+    assert {i: card.factor(i).weight for i in inside} == {"model_likes": 6, "model_issue": 3, "model_contributors": 0}
+    assert set(sum(groups().values(), ())) == {f.id for f in ORGANISATION.factors}
+    with pytest.raises(ValueError, match="no weight model_group_nothing"):
+        weighted(ORGANISATION, {"model_group_nothing": 1})
+
+
+def test_points_sum_to_the_score_and_shares_to_one():
+    for method in ("documented", "documented_flat"):
+        now = influence(FACTS, method, weights={"model": 2, "data_group_data_processing_tools": 0.5})
+        assert sum(now.shares.values()) == pytest.approx(1)
+        for org in now.position:
+            lines = now.receipt(org)
+            assert sum(x.points or 0 for x in lines) == pytest.approx(100 * now.score[now.position[org]])
+    assert all(x.points is None for x in influence(FACTS, "published").receipt("Meta"))
+
+
+def test_a_leader_leads_and_zero_is_no_lead():
+    lines = {x.factor.id: x for x in influence(FACTS).receipt("BAAI")}
+    assert lines["benchmark_num_evaluated_models"].leaders == ("HuggingFace",)
+    assert lines["model_num_adapted_chips"].leaders == ("BAAI",)
+    assert lines["model_num_adapted_chips"].rank == 1
+    nobody = influence(made({"data_operators": [0, 0]})).receipt("org 0")
+    assert all(x.leaders == () for x in nobody)
+
+
+def test_a_constant_indicator_is_neutral_and_named():
+    now = influence(made({"data_operators": [7, 7, 7], "model_likes": [0, 5, 10]}))
+    assert now.constant == ("data_operators",)
+    assert now.table("data").values[:, 0].tolist() == [0.5, 0.5, 0.5]
+    assert now.table("overall").values[:, 1].tolist() == [0, 0.5, 1]
+
+
+def test_unknown_is_neither_zero_nor_perfect():
+    facts = made({"model_likes": [0, None, 10], "model_issue": [0, 4, 4]})
+    now = influence(facts)
+    assert now.dimension[:, 1].tolist() == [0, 0.75, 1]
+    assert np.isnan(now.table("model").values[1, 0])
+    assert now.receipt("org 1")[ORGANISATION.factors.index(ORGANISATION.factor("model_likes"))].value is None
+
+
+def test_ties_share_a_rank_except_dense_in_published():
+    facts = made({"data_operators": [5, 9, 5, 1]})
+    assert influence(facts, "documented").dimension_rank[:, 0].tolist() == [2, 1, 2, 4]
+    assert influence(facts, "published").dimension_rank[:, 0].tolist() == [2, 1, 2, 3]
+    # Equal totals are listed by name.
+    assert [str(influence(facts).ids[n]) for n in influence(facts).order] == ["org 1", "org 0", "org 2", "org 3"]
+
+
+def test_indicators_that_do_not_exist_in_a_month_are_in_no_mean():
+    now = influence(rollup(organisations.load("2024-12-13")).facts)
+    assert len(now.table("system").columns) == 7
+    assert len(now.table("benchmark").columns) == 4
+    assert "benchmark_num_evaluation_tools" in now.missing
+    np.testing.assert_allclose(now.dimension[:, 3], now.table("benchmark").values.mean(axis=1))
+
+
+def test_one_scale_for_all_months():
+    """Measured against ends that all months share, a month's score does not depend on the other organisations."""
+    raws = [influence(rollup(organisations.load(m)).facts).raw for m in organisations.months()]
+    every = np.concatenate(raws)
+    with np.errstate(all="ignore"):
+        ends = (
+            np.nan_to_num(np.nanmin(np.where(np.isnan(every), np.inf, every), axis=0)),
+            np.nan_to_num(np.nanmax(np.where(np.isnan(every), -np.inf, every), axis=0)),
+        )
+    whole = influence(FACTS, ends=ends)
+    half = influence(FACTS.slice(0, 16), ends=ends)
+    np.testing.assert_allclose(whole.score[:16], half.score)
+
+
+@pytest.mark.parametrize("normaliser", ["min_max", "max", "z_score", "percentile_rank", "goalposts"])
+@pytest.mark.parametrize("across", ["mean", "geometric_mean", "rank_discount"])
+def test_every_combination_ranks_everybody(normaliser, across):
+    if normaliser == "z_score" and across == "geometric_mean":
+        with pytest.raises(ValueError, match="z-scores"):
+            _ = influence(FACTS, Method(id="x", label="x", says="x", normalise=normaliser, across=across)).score
+        return
+    now = influence(FACTS, Method(id="x", label="x", says="x", normalise=normaliser, across=across))
+    assert not np.isnan(now.rank).any()
+    assert set(now.table("overall").columns) == set(TABLES[1:])
+
+
+def test_movements():
+    then = influence(made({"data_operators": [5, 9, 1]}))
+    now = influence(made({"data_operators": [9, 5, 1, 7]}))
+    assert now.moved(then, "data").tolist()[:3] == [1, -2, -1]
+    assert np.isnan(now.moved(then, "data")[3])
+    assert np.isnan(now.moved(None, "overall")).all()

@@ -1,0 +1,109 @@
+"""Normalisers, aggregators and ranks, each against a value worked out by hand or by another library."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats  # type: ignore[import-untyped]
+from sklearn.preprocessing import MinMaxScaler
+
+from scoring.agreement import agreement, kendall_tau
+from scoring.methods import METHODS, aggregate, constant, neutral, normalise, part, ranks
+
+NAN = np.nan
+RAW = np.array([[1.0, 5.0, 0.0], [3.0, 5.0, NAN], [2.0, 5.0, 8.0], [1.0, 5.0, 2.0]])
+
+
+def test_min_max_is_scikit_learns():
+    scaled = normalise("min_max", RAW)
+    np.testing.assert_array_equal(scaled[:, [0, 2]], MinMaxScaler().fit_transform(RAW)[:, [0, 2]])
+    assert scaled[:, 1].tolist() == [0.5] * 4
+
+
+def test_max_never_subtracts_the_least():
+    scaled = normalise("max", RAW)
+    np.testing.assert_array_equal(scaled[:, 0], [1 / 3, 1, 2 / 3, 1 / 3])
+    assert scaled[:, 1].tolist() == [1] * 4
+    assert np.isnan(normalise("max", np.zeros((3, 1)))).all()
+
+
+def test_z_score():
+    np.testing.assert_allclose(normalise("z_score", RAW)[:, 0], stats.zscore(RAW[:, 0]))
+    assert normalise("z_score", RAW)[:, 1].tolist() == [0] * 4
+    assert neutral("z_score") == 0
+
+
+def test_percentile_rank_counts_equals_half():
+    assert normalise("percentile_rank", RAW)[:, 0].tolist() == pytest.approx([1 / 6, 1, 2 / 3, 1 / 6])
+    assert normalise("percentile_rank", RAW)[:, 1].tolist() == [0.5] * 4
+
+
+def test_goalposts_clip():
+    ends = np.zeros(3), np.array([2.0, 10.0, 4.0])
+    scaled = normalise("goalposts", RAW, ends)
+    np.testing.assert_allclose(scaled, [[0.5, 0.5, 0], [1, 0.5, NAN], [1, 0.5, 1], [0.5, 0.5, 0.5]])
+    with pytest.raises(ValueError, match="ends"):
+        normalise("goalposts", RAW)
+
+
+@pytest.mark.parametrize("name", ["min_max", "max", "z_score", "percentile_rank"])
+def test_unknown_stays_unknown(name):
+    np.testing.assert_array_equal(np.isnan(normalise(name, RAW)), np.isnan(RAW))
+
+
+def test_constant():
+    assert constant(RAW).tolist() == [False, True, False]
+
+
+def test_means():
+    values, weights = np.array([[0.0, 1.0], [0.5, NAN], [NAN, NAN]]), np.array([1.0, 3.0])
+    assert aggregate("mean", values, weights).tolist()[:2] == [0.75, 0.5]
+    assert np.isnan(aggregate("mean", values, weights)[2])
+    whole = np.array([[0.2, 0.8], [0.5, 0.5], [0.0, 1.0]])
+    geometric = aggregate("geometric_mean", whole, np.ones(2))
+    assert geometric[1] == pytest.approx(0.5)
+    assert geometric[0] < 0.5
+    assert 0 < geometric[2] < geometric[0]
+
+
+def test_rank_discount_is_weight_over_log2():
+    values = np.array([[3.0, 1.0], [2.0, 2.0], [2.0, 3.0]])
+    score = aggregate("rank_discount", values, np.array([3.0, 1.0]), "dense")
+    wanted = [0.75 / np.log2(2) + 0.25 / np.log2(4), 0.75 / np.log2(3) + 0.25 / np.log2(3), 0.75 / np.log2(3) + 0.25]
+    np.testing.assert_allclose(score, wanted)
+    np.testing.assert_allclose(part("rank_discount", values, "dense")[:, 0], [1, 1 / np.log2(3), 1 / np.log2(3)])
+
+
+@given(arrays(np.float64, st.integers(1, 30), elements=st.integers(0, 6).map(float)))
+def test_ranks_are_scipys(scores):
+    assert ranks(scores, "shared").tolist() == stats.rankdata(-scores, "min").tolist()
+    assert ranks(scores, "dense").tolist() == stats.rankdata(-scores, "dense").tolist()
+
+
+@given(st.integers(0, 10_000))
+def test_kendalls_tau_is_scipys(seed):
+    rng = np.random.default_rng(seed)
+    a, b = rng.integers(0, 6, (2, 12)).astype(float)
+    assert kendall_tau(a, b) == pytest.approx(stats.kendalltau(a, b).statistic, nan_ok=True)
+
+
+def test_agreement_names_who_moves_most():
+    from data import organisations
+    from data.rollup import rollup
+    from scoring.influence import influence
+
+    month = organisations.load("2025-09-07")
+    every = {m.id: influence(rollup(month, m.reading).facts, m) for m in METHODS.values()}
+    flat, published = agreement(every["documented"], [every["documented_flat"], every["published"]])
+    assert published.moved == (("Tencent", 22, 12),)
+    assert (published.first_here, published.first_there) == (("BAAI",), ("Meta",))
+    assert round(published.tau, 2) == 0.73
+    assert round(flat.tau, 2) == 0.81
+    assert published.sentence() == "Kendall’s tau 0.73; Tencent moves most, from 22 to 12; first is Meta, not BAAI."
+    same = agreement(every["published"], [every["published"]])[0]
+    assert same.tau == 1
+    assert same.moved == ()
+    assert same.sentence() == "Kendall’s tau 1.00."
