@@ -12,7 +12,7 @@ import streamlit as st
 
 from charts import trend
 from components import page
-from components.text import plain
+from components.text import clean
 from scoring import engine
 from scoring.scorecards import MODEL
 from scoring.types import YardstickKind
@@ -43,7 +43,7 @@ def over_time(view: View, model: str) -> None:
     chosen = st.pills("Facts", known, selection_mode="multi", default=known[:USUAL], key="trend") or []
     names = [name for name in known if name in chosen]
     figure = trend.trend(points, names)
-    st.plotly_chart(figure, key="over_time", config={"displayModeBar": False}, alt=plain(trend.alt(points, names)))
+    st.plotly_chart(figure, key="over_time", config={"displayModeBar": False}, alt=clean(trend.alt(points, names)))
 
 
 @st.cache_resource(max_entries=256, show_spinner="Reading the snapshots …")
