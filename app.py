@@ -16,6 +16,7 @@ chosen = st.navigation(
             st.Page(page.PAGES["ranking"], title="Ranking", icon=":material/leaderboard:", url_path="", default=True),
             st.Page(page.PAGES["model"], title="Model", icon=":material/deployed_code:", url_path="model"),
             st.Page(page.PAGES["compare"], title="Compare", icon=":material/compare_arrows:", url_path="compare"),
+            st.Page(page.PAGES["any"], title="Score any model", icon=":material/travel_explore:", url_path="any"),
         ],
         "Organisations": [
             st.Page(page.PAGES["organisations"], title="Influence", icon=":material/trophy:", url_path="organisations"),

@@ -96,7 +96,18 @@ def memory() -> None:
         "finally: print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"
     )
     with tempfile.TemporaryDirectory() as folder, _serving(Hub(models=LISTED)):
-        line = [sys.executable, "-c", code, "weighbridge.py", "collect", "huggingface", "--with", "none", "--run", folder]
+        line = [
+            sys.executable,
+            "-c",
+            code,
+            "weighbridge.py",
+            "collect",
+            "huggingface",
+            "--with",
+            "none",
+            "--run",
+            folder,
+        ]
         started = time.perf_counter()
         done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
         size = sum(path.stat().st_size for path in Path(folder).iterdir())

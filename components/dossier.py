@@ -36,14 +36,14 @@ def headline(model: str, facts: Mapping[str, Any], address: str) -> None:
     st.link_button("Open on the Hugging Face Hub", address, icon=":material/open_in_new:")
 
 
-def standing(scores: Scores, row: int, minimum_coverage: float) -> None:
+def standing(scores: Scores, row: int, minimum_coverage: float, rank_label: str = "Rank") -> None:
     """Draw total, rank and coverage of a subject, its interval, and what holds its total or its rank."""
     total, ranked = float(scores.total[row]), bool(scores.ranked[row])
     unknown = bool(np.isnan(total))
     rank = f"{int(scores.rank[row]):,} of {int(scores.ranked.sum()):,}" if ranked else "not ranked"
     with st.container(horizontal=True):
         st.metric("Total, of 100", "unknown" if unknown else f"{total:.1f}", border=True)
-        st.metric("Rank", rank, border=True)
+        st.metric(rank_label, rank, border=True)
         st.metric("Known of its card", f"{100 * scores.coverage[row]:.0f} %", border=True)
     if unknown:
         st.info("Nothing that counts is known about this model, so it has no total.", icon=":material/help:")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,7 @@ from components.text import plain
 from data import store
 from data.store import Snapshot, SnapshotError
 from scoring import engine
+from scoring.placing import beside
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.types import UnknownPolicy, YardstickKind
@@ -34,6 +35,7 @@ PAGES = {
     "ranking": "pages/models/ranking.py",
     "model": "pages/models/model.py",
     "compare": "pages/models/compare.py",
+    "any": "pages/models/any.py",
     "organisations": "pages/organisations/ranking.py",
     "organisation": "pages/organisations/organisation.py",
     "sources": "pages/organisations/sources.py",
@@ -81,6 +83,17 @@ def snapshots() -> list[str]:
     return store.dates(KIND)[::-1]
 
 
+def stamps(dates: Sequence[str]) -> tuple[tuple[str, str, int], ...]:
+    """Return what tells the snapshots of these dates from others of the same dates, written elsewhere or anew."""
+    return tuple((one, *written) for one, written in zip(dates, _written(list(dates)), strict=True))
+
+
+def sound(dates: Sequence[str]) -> list[Snapshot]:
+    """Return the snapshots of these dates that can be trusted, without a word about the others."""
+    loaded = [_load(one, _written([one]))[0] for one in dates]
+    return [found for found, one in zip(loaded, dates, strict=True) if found.taken == one]
+
+
 def name(taken: Snapshot) -> str:
     """Return what tells this snapshot from every other, whatever its date: the key of what is cached of it."""
     return f"{taken.folder}:{taken.manifest['sha256']['facts.parquet']}"
@@ -102,13 +115,25 @@ def scores(view: View, taken: Snapshot) -> Scores:
     )
 
 
+def placed(view: View, taken: Snapshot, facts: pd.DataFrame) -> Scores:
+    """Score a snapshot with further models after its own, on its yardstick: only they move.
+
+    One that the snapshot has as well counts once, with the further facts.
+    """
+    card, stick = view.card, taken.yardstick(MODEL, view.yardstick)
+    added = engine.scale(MODEL, engine.measure(MODEL, facts), stick)
+    every = beside(_scaled(name(taken), view.yardstick, taken), added)
+    rankable = engine.coverage(MODEL, every) >= view.min_coverage
+    return engine.weigh(card, every, engine.blend(card, every, view.unknown), view.unknown, view.cap, rankable)
+
+
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
 def flags(taken: Snapshot) -> pd.DataFrame:
     """Return which flag holds for which model of a snapshot (n x flags, boolean)."""
     return scoring.flags.flags(taken.facts)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the snapshot …")
+@st.cache_resource(max_entries=16, show_spinner="Reading the snapshot …")
 def _load(taken: str, written: tuple[tuple[str, int], ...]) -> tuple[Snapshot, str]:
     """`written` is in the key: another folder, a new snapshot or a mended one is another answer."""
     if taken:

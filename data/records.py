@@ -83,7 +83,7 @@ def build(records: Iterable[Mapping[str, Any]], as_of: date, into: Path | None =
 
     What is stored of a README is what was read from it, never its text; the same records give the same hashes.
     """
-    by_id = {one["id"]: one for one in map(_reduced, records)}
+    by_id = {one["id"]: one for one in map(reduced, records)}
     kept = [by_id[model_id] for model_id in sorted(by_id)]
     facts = rows(kept, as_of)
     origins = [_origins(record, row, as_of) for record, row in zip(kept, facts, strict=True)]
@@ -112,7 +112,7 @@ def build(records: Iterable[Mapping[str, Any]], as_of: date, into: Path | None =
     )
 
 
-def _reduced(record: Mapping[str, Any]) -> dict[str, Any]:
+def reduced(record: Mapping[str, Any]) -> dict[str, Any]:
     """Keep what facts are read from: no README, and no string long enough to be prose of a card."""
     kept: dict[str, Any] = _bounded({k: v for k, v in record.items() if k != "readme"})
     kept["id"] = as_text(record.get("id")) or ""

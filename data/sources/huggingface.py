@@ -136,7 +136,7 @@ def _popularity(record: Mapping[str, Any], what: _Said, notes: dict[str, str]) -
     if papers or what.tags_complete or what.read:
         row["papers"] = len(papers)
         row["papers_at_least"] = not (what.tags_complete or what.read)
-    row["github_repo"] = True if as_strings(record.get("paper_repos")) else None
+    row["github_repo"] = bool(as_strings(record.get("paper_repos"))) or None
     if what.read and not row["github_repo"]:
         owner = (as_text(record.get("id")) or "").partition("/")[0].lower()
         tools = as_strings(what.card.get("tool_repos"))  # a runtime's own repository, unless its owner is the model's
@@ -169,9 +169,8 @@ def _access(record: Mapping[str, Any]) -> Row:
     gate = gated.strip().lower() if isinstance(gated, str) else gated
     authorization = {False: "none", True: "automatic", "auto": "automatic", "manual": "manual"}
     word = authorization.get(gate) if isinstance(gate, str | bool) else None
-    if record.get("private") is True:
-        return {"gated": None if word is None else word != "none", "authorization": "private"}
-    return {"gated": None if word is None else word != "none", "authorization": word}
+    gated = None if word is None else word != "none"
+    return {"gated": gated, "authorization": "private" if record.get("private") is True else word}
 
 
 def _licence(record: Mapping[str, Any], what: _Said) -> Row:
@@ -269,8 +268,8 @@ def _owner(record: Mapping[str, Any], owner: str, name: str, owner_models: Itera
         return {}
     account = as_dict(record.get("authorData"))
     # An account that the Hub has shown was looked up: neither verified nor in a table is an answer, not a gap.
-    level = tables.provider_level(owner)
     looked_up = account.get("found") is True or isinstance(account.get("isVerified"), bool)
+    level = tables.provider_level(owner)
     level = 0 if level is None and looked_up else level
     risk = names.check(owner, (name, *owner_models))
     return {

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from components import dossier, link, page, picker, receipt
+from components import dossier, link, page, picker, receipt, trend
 from components.copy_link import copy_link
 from components.panel import view_panel
 from data import tables
@@ -49,4 +49,5 @@ receipt.arguments(lines)
 st.header("Every factor", anchor=False)
 receipt.table(lines, evidence, scores, row)
 receipt.advice(advise(scores, row, subject, taken.yardstick(MODEL, view.yardstick)), float(scores.total[row]))
+trend.over_time(view, model)
 page.footer(taken)

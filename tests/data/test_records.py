@@ -129,14 +129,14 @@ def test_a_built_snapshot_keeps_no_prose_and_no_depth_of_a_record(tmp_path):
 @given(st.lists(hub(), min_size=1, max_size=4))
 @settings(max_examples=40)
 def test_the_facts_of_a_card_are_those_of_its_text(cards):
-    reduced = [records._reduced(record) for record in cards]
+    reduced = [records.reduced(record) for record in cards]
     assert rows(json.loads(json.dumps(reduced)), AS_OF) == rows(cards, AS_OF)
 
 
 @given(st.lists(odd_records().filter(lambda r: isinstance(r, dict)), max_size=4))
 @settings(max_examples=40)
 def test_whatever_is_kept_is_json_that_reads_back_as_the_same_facts(odd_ones):
-    reduced = [records._reduced(record) for record in odd_ones]
+    reduced = [records.reduced(record) for record in odd_ones]
     again = [json.loads(json.dumps(one, sort_keys=True)) for one in reduced]
     assert rows(again, AS_OF) == rows(reduced, AS_OF)
 

@@ -215,3 +215,22 @@ def test_the_bundled_models_open(monkeypatch, bundled):
         table = factors(opened(model=model))
         assert isinstance(table, pd.DataFrame)
         assert len(table) == len(MODEL.factors)
+
+
+def test_one_snapshot_shows_nothing_over_time():
+    app = opened(model=GOOD)
+    assert "Over time" not in [h.value for h in app.header]
+
+
+@pytest.mark.parametrize("through", ["", "app.py"])
+def test_two_snapshots_show_total_and_facts_over_time(through, snapshots):
+    later = [m | {"downloads": 10 * (m.get("downloads") or 0)} for m in MODELS]
+    fresh = [{k: v for k, v in m.items() if k != "_provenance"} for m in later]
+    assert len({records.build(fresh, date(2026, 11, day), into=snapshots).name for day in (8, 9)}) == 2
+    app = opened(through, model=GOOD)
+    assert "Over time" in [h.value for h in app.header]
+    chart = next(c.proto for c in app.get("plotly_chart") if "over_time" in c.proto.id)
+    assert "2026-11-08" in chart.spec
+    assert "2026-11-09" in chart.spec
+    total = next(m.value for m in app.metric if m.label == "Total, of 100")
+    assert f"2026\\-11\\-09 {total}".replace("\\", "") in str(chart).replace("\\", "")

@@ -1,0 +1,67 @@
+"""One model that was looked up: its facts as a table of one row, and where each of them comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from data import records, tables
+from data.live import Desk
+from data.sources import huggingface
+from data.sources.huggingface import FACTS
+from scoring.types import Evidence
+
+
+@dataclass(frozen=True)
+class Single:
+    """The facts of one model (`facts`: one row, as in a snapshot) and what is said beside them."""
+
+    facts: pd.DataFrame
+    record: Mapping[str, Any]
+    notes: Mapping[str, str]
+    as_of: date
+
+    @property
+    def model(self) -> str:
+        """The model's id, as the Hub writes it."""
+        return str(self.facts["id"].iloc[0])
+
+    def evidence(self, fact: str, page: str) -> Evidence:
+        """Return where a fact comes from; its `page` is the place to check it today."""
+        value = self.facts[fact].iloc[0]
+        unknown = value is None or value is pd.NA
+        source, day = self._origin(fact)
+        return Evidence(
+            subject=self.model,
+            fact=fact,
+            value=None if unknown else value,
+            state="unknown" if unknown else ("absent" if value == 0 else "known"),
+            source="" if unknown else source,
+            url=page,
+            as_of="" if unknown else day,
+            note=self.notes.get(fact, ""),
+        )
+
+    def _origin(self, fact: str) -> tuple[str, str]:
+        keys = FACTS[fact].keys
+        if keys[0] == "id":
+            return tables.SOURCE, tables.AS_OF
+        said = self.record.get("_provenance") or {}
+        return huggingface.origin(self.record, next((k for k in keys if k in said), keys[0]), self.as_of)
+
+
+def read(record: Mapping[str, Any], as_of: date) -> Single:
+    """Read the facts of a record; what is missing from it is unknown, with a note that says why."""
+    (row,) = records.rows([record], as_of)
+    return Single(records.frame([row]), record, dict(row["notes"]), as_of)
+
+
+@cache
+def desk() -> Desk:
+    """Return the one desk of this process, at which all visitors ask."""
+    return Desk()

@@ -1,0 +1,78 @@
+"""Score any model: looked up on the Hub while the reader waits, placed among the models of the snapshot."""
+
+from datetime import date
+from urllib.parse import quote
+
+import pandas as pd
+import streamlit as st
+
+from components import dossier, link, lookup, page, picker, receipt, sidebyside
+from components.copy_link import copy_link
+from components.panel import view_panel
+from data import live, single
+from data.sources.huggingface import FACTS, SITE
+from scoring.explain import receipt as lines_of
+from scoring.scorecards import MODEL
+from scoring.whatif import advise
+
+taken = page.snapshot()
+view = view_panel(taken)
+where = st.container()
+asked = lookup.entry()
+found, why = None, ""
+try:
+    found = single.desk().ask(asked, again=st.session_state.pop("_again", False)) if asked else None
+except live.Refused as wrong:
+    why = str(wrong)
+if found:
+    lookup.wait(found, live.WORDS)
+    why = found.refused
+if found is None or found.record is None:
+    with where:
+        page.header(
+            "Score any model", "Any model of the Hub, by its id or link: looked up now, scored as all others are."
+        )
+    if why:
+        lookup.refused(why)
+    page.footer(taken)
+    st.stop()
+
+one = single.read(found.record, date.today())
+stick = taken.yardstick(MODEL, view.yardstick)
+scores = page.placed(view, taken, one.facts)
+row, model = len(scores) - 1, one.model
+facts = {str(fact): value for fact, value in one.facts.iloc[0].items()}
+address = f"{SITE}/{quote(model)}"
+evidence = {f.id: one.evidence(f.reads[0], address + FACTS[f.reads[0]].page) for f in MODEL.factors}
+lines = lines_of(scores, row, facts)
+
+with where:
+    dossier.headline(model, facts, address)
+lookup.missing(found.failed, live.WORDS)
+dossier.standing(scores, row, view.min_coverage, rank_label="Would rank")
+dossier.findings(one.facts)
+dossier.dates(evidence.values())
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.button("Ask again", icon=":material/refresh:", on_click=st.session_state.update, args=({"_again": True},))
+    if model in taken.position:
+        page.link_to("model", "The same model in the snapshot", icon=":material/deployed_code:", model=model)
+    kept = {key: st.query_params.get_all(key) for key in ("beside", "factors")}
+    copy_link(link.address(view, any=model, **kept))
+
+st.header("Where its points come from", anchor=False)
+receipt.bars(lines, scores)
+receipt.arguments(lines)
+st.header("Every factor", anchor=False)
+receipt.table(lines, evidence, scores, row)
+receipt.advice(advise(scores, row, one.facts, stick), float(scores.total[row]))
+
+st.header("Beside models of the snapshot", anchor=False)
+others = [m for m in taken.position if m != model]
+picked = picker.some(others, key="beside")[0][: picker.MOST - 1]
+if picked:
+    rows = [row, *(scores.position[m] for m in picked)]
+    sidebyside.verdict(scores, rows)
+    sidebyside.charts(scores, rows)
+    every = pd.concat([taken.facts[taken.facts["id"] != model], one.facts], ignore_index=True)
+    sidebyside.table(scores, rows, every, False)
+page.footer(taken)
