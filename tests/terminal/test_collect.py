@@ -122,7 +122,7 @@ BAD = {
     "deadline 0": (["collect", "huggingface", "--deadline", "0"], "deadline"),
     "tries 9": (["collect", "huggingface", "--tries", "9"], "tries"),
     "a date that is none": (["collect", "sites", "--as-of", "soon"], "soon"),
-    "a folder that is a file": (["collect", "huggingface", "--run", str(ROOT / "weighbridge.py")], "cli.py"),
+    "a folder that is a file": (["collect", "huggingface", "--run", str(ROOT / "weighbridge.py")], "weighbridge.py"),
     "a folder without a run": (["snapshot", "build", "--from", str(ROOT / "docs")], "docs"),
 }
 
