@@ -23,7 +23,8 @@ from scoring.engine import blend, coverage, measure, scale, weigh
 from scoring.scorecards import MODEL, ORGANISATION
 from scoring.scores import Scores
 from terminal import live, organisations, snapshots
-from terminal.collect import build, collect
+from terminal.build import build
+from terminal.collect import collect
 from terminal.console import console
 from terminal.options import day, with_view
 from terminal.run import run, said
@@ -133,11 +134,11 @@ def snapshot_build(
     """Build a snapshot from records or a collection (never a README's text), or the months of organisation data."""
     read_on = day(as_of, date.today().isoformat())
     if holds_run(source):
-        folder, count, failed = build(Path(source), read_on, into)
+        folder, what, failed = build(Path(source), read_on, into)
     else:
         good, failed = _read(source)
-        folder, count = records.build(good, read_on, into), len(good)
-    console.print(f"Snapshot {folder.name}: {count:,} records from {source}, in {folder}.", soft_wrap=True)
+        folder, what = records.build(good, read_on, into), f"{len(good):,} records"
+    console.print(f"Snapshot {folder.name}: {what} from {source}, in {folder}.", soft_wrap=True)
     if failed:
         raise typer.Exit(1)
 

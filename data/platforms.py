@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from data import organisations
-from data.organisations import NAMED, Month, named_systems
-from data.rollup import RECIPES, Rollup
+from data.organisations import NAMED, Month
+from data.recipes import RECIPES, Recipe
+from data.rollup import Rollup
 from data.sources.osir import CONSTANTS, PLATFORMS, SOURCE
 from scoring.scorecards import ORGANISATION
 from scoring.types import Factor
@@ -26,7 +27,7 @@ _HOSTS: Mapping[str, tuple[str, ...]] = {
 }
 _SEED = ("GitHub", "Hugging Face", "ModelScope", "OpenI", "OpenDataLab", "BAAI", "Google", "Meta", "Gitee")
 _TITLES = {"BAAI": "BAAI website", "Google": "Google websites", "Meta": "Meta website"}
-_FIGURES = {"stars": "stars", "commits_last_year": "commits in a year", "authors_last_year": "authors in a year"}
+_FIGURES = {"stars": "stars", "authors": "authors", "commits_last_year": "commits in a year"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def platforms(month: Month) -> list[Origin]:
     by_hand = [f.id for f in ORGANISATION.factors if f.weight > 0 and f.id not in RECIPES]
     dated = tuple(i for i in by_hand if i not in CONSTANTS.values())
     count = len(month.ids)
-    found.append(Origin(f"{SOURCE}, tables", "kept by hand", "systems and benchmarks", count, month.taken, dated))
+    found.append(Origin(f"{SOURCE}, tables", "kept by hand", "systems and benchmarks", count, month.by_hand, dated))
     constant = tuple(CONSTANTS.values())
     found.append(
         Origin(f"{SOURCE}, constants", "kept by hand", "chips and operators, no date known", count, "", constant)
@@ -65,10 +66,12 @@ def platforms(month: Month) -> list[Origin]:
 def systems(month: Month) -> list[Origin]:
     """Return every system that the seed names, with what is known of its repository by this month."""
     found = []
-    for row in organisations.systems():
-        known = row in named_systems(row["organisation"], month.taken)
-        figures = [f"{int(row[c]):,} {word}" for c, word in _FIGURES.items() if row[c]] if known else []
-        feeds = tuple(fact for fact, column in NAMED.items() if known and row[column])
+    by_name = {row["system"]: row for row in month.systems}
+    for one in organisations.systems():
+        row = by_name.get(one["system"], one)
+        known = row["system"] in by_name
+        figures = [f"{int(row[c]):,} {word}" for c, word in _FIGURES.items() if row[c] != ""] if known else []
+        feeds = tuple(fact for fact, column in NAMED.items() if known and row[column] != "")
         later = "" if known or not any(row[c] for c in _FIGURES) else f"; read on {row['as_of']}, after this month"
         gives = ", ".join(figures) or f"{NOTHING}{later}"
         newest = row["as_of"] if figures else ""
@@ -121,16 +124,19 @@ def _platform(name: str, rows: pd.DataFrame, hosts: Mapping[str, int]) -> Origin
     listed = sum(n for host, n in hosts.items() if _of(host, _HOSTS.get(name, ())))
     gives = [f"{count:,} {'models' if kind == 'model' else 'data sets'}" for kind, count in kinds.items()]
     gives += [f"{listed:,} data sets listed by hand"] if listed else []
-    feeds = [i for i, recipe in RECIPES.items() if _fed(rows, recipe.kind, recipe.field) or (listed and recipe.listed)]
+    feeds = [i for i, recipe in RECIPES.items() if _fed(rows, recipe) or (listed and recipe.listed)]
     newest = str(rows["date_crawl"].max()) if len(rows) else ""
     kind = "website" if name in _TITLES else "platform"
     said = ", ".join(gives) or NOTHING
     return Origin(_TITLES.get(name, name), kind, said, len(rows) + listed, newest, tuple(feeds))
 
 
-def _fed(rows: pd.DataFrame, kind: str, field: str) -> bool:
-    mine = rows[rows["kind"] == kind]
-    return bool((mine[field] >= 0).any()) if field else bool(len(mine))
+def _fed(rows: pd.DataFrame, recipe: Recipe) -> bool:
+    column = recipe.field or recipe.by
+    mine = rows[rows["kind"] == recipe.kind]
+    if column and column not in rows:
+        return False
+    return bool((mine[recipe.field] >= 0).any()) if recipe.field else bool(len(mine))
 
 
 def _rows(rows: pd.DataFrame, names: Any, platform: Any, kind: Any) -> pd.DataFrame:

@@ -37,21 +37,21 @@ class Asker(Protocol):
 
 
 class Watched:
-    """An asker that remembers whether anything went wrong, so that a part is never taken for the whole."""
+    """An asker that remembers what went wrong, kind and reason, so that a part is never taken for the whole."""
 
     def __init__(self, asker: Asker) -> None:
-        self._asker, self.limits, self.noted = asker, asker.limits, list[str]()
+        self._asker, self.limits, self.noted = asker, asker.limits, list[tuple[Kind, str]]()
 
     def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Final = always) -> Reply:
         """See Asker."""
         reply = self._asker.ask(call, stamp=stamp, days=days, final=final)
         if not reply.good:
-            self.noted.append(reply.reason)
+            self.noted.append((reply.kind, reply.reason))
         return reply
 
     def miss(self, name: str, kind: Kind, reason: str) -> None:
         """See Asker."""
-        self.noted.append(reason)
+        self.noted.append((kind, reason))
         self._asker.miss(name, kind, reason)
 
     def past(self, prefix: str, name: str) -> None:

@@ -166,13 +166,18 @@ def _status(reply: Reply) -> Mapping[str, Any]:
     return as_dict(said.get("securityRepoStatus")) or said
 
 
+def threads(subject: str, kind: Literal["all", "pull_request"] = "all") -> Call:
+    """Make the call for the first page of a model's threads, which says how many there are."""
+    step = "discussions" if kind == "all" else "pull-requests"
+    asked = (("type", kind), ("status", "all"), ("p", "0"))
+    return call(step, subject, f"/api/models/{subject}/discussions", *asked)
+
+
 def _discussions(asker: Asker, subject: str) -> dict[str, Reply]:
-    path = f"/api/models/{subject}/discussions"
-    every = asker.ask(call("discussions", subject, path, ("type", "all"), ("status", "all"), ("p", "0")), days=7)
+    every = asker.ask(threads(subject), days=7)
     replies = {"discussions": every}
     if every.good and whole_list(every) is None:
-        asked = (("type", "pull_request"), ("status", "all"), ("p", "0"))
-        replies["pull_requests"] = asker.ask(call("pull-requests", subject, path, *asked), days=7)
+        replies["pull_requests"] = asker.ask(threads(subject, "pull_request"), days=7)
     return replies
 
 
@@ -193,14 +198,14 @@ def _history(asker: Asker, subject: str, every: Reply | None) -> dict[str, Reply
         asked = (("type", kind), ("status", "all"), ("sort", "recently-created"))
         first = call(f"history-{kind}", subject, f"/api/models/{subject}/discussions", *asked)
         watched = Watched(asker)
-        threads, last = list[dict[str, Any]](), ""
+        read, last = list[dict[str, Any]](), ""
         for rows, at in pages(watched, _numbered(first, 0), _threads, _number, _next_threads):
-            threads, last = threads + [thread(row) for row in rows], at
-            oldest = min((str(row["createdAt"]) for row in threads if row["createdAt"]), default="")
+            read, last = read + [thread(row) for row in rows], at
+            oldest = min((str(row["createdAt"]) for row in read if row["createdAt"]), default="")
             if kind == "all" and oldest < days_before(at, RECENT):
                 break
         if last and not watched.noted:
-            found[f"history:{kind}"] = Reply(first.name, first.url, last, 200, json.dumps(threads).encode())
+            found[f"history:{kind}"] = Reply(first.name, first.url, last, 200, json.dumps(read).encode())
     return found
 
 

@@ -11,12 +11,13 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from data.shapes import as_count, as_date, as_dict, as_text
+from data.sources.asking import Asker
 
 FACTS: Final[Mapping[str, str]] = {
     "downloads_last_month": "downloads in the last month",
@@ -37,6 +38,23 @@ class Unreadable(ValueError):
 
 class BadRow(str):
     """A sentence about a row that was left out."""
+
+
+def read(path: Path, source: str, as_of: date, asker: Asker | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the repository rows of a table; a row that is none is noted by the asker, if there is one."""
+    yield from keep(fetch(path), source, as_of, asker)
+
+
+def keep(
+    raws: Iterable[Mapping[str, Any] | BadRow], source: str, as_of: date, asker: Asker | None
+) -> Iterator[dict[str, Any]]:
+    """Yield the repository rows of raw ones; one that is none is noted by the asker, if there is one."""
+    for n, raw in enumerate(raws, start=1):
+        row = raw if isinstance(raw, BadRow) else facts(raw, source, as_of)
+        if not isinstance(row, BadRow):
+            yield row
+        elif asker:
+            asker.miss(f"{source}/row/{n}", "damaged", str(row))
 
 
 def fetch(path: Path) -> Iterator[Mapping[str, Any] | BadRow]:

@@ -3,7 +3,8 @@
 import pytest
 
 from data import organisations, platforms
-from data.rollup import RECIPES, rollup
+from data.recipes import RECIPES
+from data.rollup import rollup
 from scoring.scorecards import ORGANISATION
 
 SEED_PLATFORMS = ("GitHub", "Hugging Face", "ModelScope", "OpenI", "OpenDataLab", "BAAI", "Google", "Meta", "Gitee")
