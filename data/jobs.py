@@ -126,7 +126,7 @@ class Repositories:
         if source == "github" and token("github"):
             steps = [Step("queries", source, math.ceil(n / github.BATCH), "graphql")]
         else:
-            steps = [Step("repositories", source, 3 * n if source == "github" else n, _bucket(source))]
+            steps = [Step("repositories", source, 4 * n if source == "github" else n, _bucket(source))]
         if source != "openi":
             steps.append(Step("lists of contributors", source, n, _bucket(source)))
         return Plan(tuple(steps), f"{n:,} repositories")

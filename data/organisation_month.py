@@ -80,7 +80,7 @@ class Organisations:
                 yield Step("lists of contributors", "github", len(repositories), "core")
             else:
                 source = FORGES[host].__name__.rpartition(".")[2]
-                calls = len(repositories) * (4 if FORGES[host] is github else 2)
+                calls = len(repositories) * (5 if FORGES[host] is github else 2)
                 yield Step(
                     f"counts of systems on {FORGES[host].SOURCE}",
                     source,

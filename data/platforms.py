@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from data import organisations
-from data.organisations import NAMED, Month
+from data.organisations import HOSTS, NAMED, Month
 from data.recipes import RECIPES, Recipe
 from data.rollup import Rollup
 from data.sources.osir import CONSTANTS, PLATFORMS, SOURCE
@@ -41,13 +41,20 @@ class Origin:
     newest: str
     feeds: tuple[str, ...]
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has come from it yet."""
+        return not self.rows and not self.feeds
+
 
 def platforms(month: Month) -> list[Origin]:
     """Return every platform that the seed names, those with nothing yet among them; then what else there is."""
     rows = month.repositories.to_pandas()
     rows["platform"] = rows["source"].map(lambda s: PLATFORMS.get(s, s))
     hosts = _listed_hosts(month)
-    found = [_platform(name, rows[rows["platform"] == name], hosts) for name in _SEED]
+    systems = [row for row in month.systems if any(row[column] != "" for column in NAMED.values())]
+    hosted = {name: [row for row in systems if _host(row) == name] for name in _SEED}
+    found = [_platform(name, rows[rows["platform"] == name], hosts, hosted[name]) for name in _SEED]
     known = {suffix for suffixes in _HOSTS.values() for suffix in suffixes}
     elsewhere = sum(n for host, n in hosts.items() if not _of(host, known))
     listed = tuple(i for i, recipe in RECIPES.items() if recipe.listed)
@@ -119,13 +126,20 @@ def behind(rolled: Rollup, organisation: str, fact: str = "") -> pd.DataFrame:
     return together.sort_values(["Downloads", "Name"], ascending=[False, True], na_position="last", ignore_index=True)
 
 
-def _platform(name: str, rows: pd.DataFrame, hosts: Mapping[str, int]) -> Origin:
+def _host(system: Mapping[str, Any]) -> str:
+    return HOSTS.get(urlsplit(str(system["repository"])).netloc, "")
+
+
+def _platform(name: str, rows: pd.DataFrame, hosts: Mapping[str, int], systems: Sequence[Mapping[str, Any]]) -> Origin:
     kinds = rows["kind"].value_counts()
     listed = sum(n for host, n in hosts.items() if _of(host, _HOSTS.get(name, ())))
     gives = [f"{count:,} {'models' if kind == 'model' else 'data sets'}" for kind, count in kinds.items()]
     gives += [f"{listed:,} data sets listed by hand"] if listed else []
+    gives += [f"{len(systems)} named system{'s' if len(systems) > 1 else ''}"] if systems else []
     feeds = [i for i, recipe in RECIPES.items() if _fed(rows, recipe) or (listed and recipe.listed)]
-    newest = str(rows["date_crawl"].max()) if len(rows) else ""
+    feeds += [fact for fact, column in NAMED.items() if any(row[column] != "" for row in systems)]
+    days = [str(d) for d in rows["date_crawl"].dropna()] + [str(row["as_of"]) for row in systems]
+    newest = max(days, default="")
     kind = "website" if name in _TITLES else "platform"
     said = ", ".join(gives) or NOTHING
     return Origin(_TITLES.get(name, name), kind, said, len(rows) + listed, newest, tuple(feeds))
@@ -149,6 +163,8 @@ def _rows(rows: pd.DataFrame, names: Any, platform: Any, kind: Any) -> pd.DataFr
         made[label] = numbers.where(numbers >= 0).astype("Int64")
     made.loc[(made["Kind"] == "model") & made["Lifecycle"].isna(), "Lifecycle"] = "not applicable"
     made["Read"] = rows.get("date_crawl")
+    if "evidence" in rows:
+        made["Downloads from"] = rows["evidence"].replace("", None)
     made["Link"] = rows["link"].where(rows["link"].str.startswith("https://", na=False))
     return made
 

@@ -93,8 +93,9 @@ def _single(asker: Asker, one: str) -> Raw | None:
     reply = asker.ask(call("repository", one, f"/repos/{one}"))
     if not as_dict(reply.data):
         return None
-    every = (("state", "all"),)
-    counted = {"pulls": _last(asker, one, "pulls", *every), "releases": _last(asker, one, "releases")}
+    every = ("state", "all")
+    counted = {what: _last(asker, one, what, every) for what in ("issues", "pulls")}
+    counted["releases"] = _last(asker, one, "releases")
     return Raw(one, reply.at, as_dict(reply.data), counted)
 
 
@@ -111,6 +112,9 @@ def facts(raw: Raw) -> dict[str, Any]:
     for what, fact in (("pulls", "pull_requests"), ("releases", "releases"), ("contributors", "contributors")):
         if what in raw.counted:
             row[fact] = _count(raw.counted[what])
+    if "issues" in raw.counted and row["pull_requests"] is not None:
+        both = _count(raw.counted["issues"])  # the list of issues holds the pull requests too
+        row["issues"] = None if both is None else as_count(both - row["pull_requests"])
     return row
 
 
@@ -153,8 +157,11 @@ def _plain(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _count(reply: Reply) -> int | None:
-    """Read a count off the number of the last page; without one the list is everything (204: an empty repository)."""
-    if not reply.good:
+    """Read a count off the number of the last page; without further pages the list is everything (204: it is empty).
+
+    A list that goes on without saying how far has no count.
+    """
+    if not reply.good or (reply.link and not reply.last):
         return None
     if reply.last:
         return as_count(parse_qs(urlsplit(reply.last).query).get("page", [""])[-1])

@@ -34,9 +34,9 @@ def test_every_fact_is_known(server, token, tmp_path):
     assert not missing
     for row in rows:
         n = size(row["repository"])
-        assert {row[k] for k in ("stars", "pull_requests", "contributors")} == {100 * n, 2 * n, n}
+        assert [row[k] for k in ("stars", "issues", "pull_requests", "contributors")] == [100 * n, 5 * n, 2 * n, n]
         assert (row["license"], row["created"], row["pushed"]) == ("Apache-2.0", "2020-01-01", "2026-11-01")
-        only_queries = {"issues", "open_issues", "open_pull_requests", "merged_pull_requests", "commits"}
+        only_queries = {"open_issues", "open_pull_requests", "merged_pull_requests", "commits"}
         assert {fact for fact in FACTS if row[fact] is None} == (set() if token else only_queries)
 
 
@@ -97,3 +97,20 @@ def test_enterprise_has_its_query_beside_the_other_calls(monkeypatch):
 
     assert not list(github.fetch(Asker(), ["a/b"]))
     assert asked == ["https://git.example.org/api/graphql"]
+
+
+@pytest.mark.parametrize(
+    ("link", "count"),
+    [
+        ('<{url}?page=2>; rel="next", <{url}?page=42>; rel="last"', 42),
+        ('<{url}?after=abc>; rel="next"', None),
+        ("", 1),
+    ],
+)
+def test_a_list_without_a_last_page_has_a_count_only_where_it_is_whole(server, token, tmp_path, link, count):
+    url = f"{server.url}/repos/a/b/contributors"
+    more = {"Link": link.format(url=url)} if link else {}
+    server.break_on("/contributors", bad.status(200, [{"login": "x"}], **more))
+    (row,), missing = gather(tmp_path, "github", ids=["a/b"])
+    assert not missing
+    assert row["contributors"] == count
