@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
+from data.card import links_repository
 from data.shapes import as_count, as_date, as_dict, as_strings, as_text
 from data.sources.asking import Asker, Watched, by_link, digest, name, pages
 from data.sources.hub_id import ID, base
@@ -23,8 +24,8 @@ from data.transport.secrets import token
 SOURCE: Final = "Hugging Face Hub"
 Step = Literal["readme", "scan", "discussions", "owners", "spaces", "history", "papers"]
 # In the order of their worth: what a factor of the scorecard needs comes first.
-STEPS: Final[tuple[Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces", "history", "papers")
-NEEDED: Final[tuple[Step, ...]] = STEPS[:5]
+STEPS: Final[tuple[Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces", "papers", "history")
+NEEDED: Final[tuple[Step, ...]] = STEPS[:6]
 RECENT: Final = 90  # days that count as recent
 EXPAND: Final = (
     "author", "cardData", "childrenModelCount", "config", "createdAt", "disabled", "downloads", "downloadsAllTime",
@@ -117,7 +118,7 @@ def fetch(asker: Asker, model: str | Raw, wanted: Iterable[str] = NEEDED) -> Raw
             case "history":
                 replies |= _history(asker, subject, replies.get("discussions"))
             case "papers":
-                replies |= _papers(asker, row)
+                replies |= _papers(asker, row, replies.get("readme"))
     return Raw(row, found.at, replies)
 
 
@@ -266,7 +267,10 @@ def _spaces(asker: Asker, row: Mapping[str, Any], subject: str) -> dict[str, Rep
     return {}
 
 
-def _papers(asker: Asker, row: Mapping[str, Any]) -> dict[str, Reply]:
+def _papers(asker: Asker, row: Mapping[str, Any], readme: Reply | None) -> dict[str, Reply]:
+    """Ask the pages of its papers for a repository of code, where the model's own card links none."""
+    if readme and readme.good and links_repository(readme.text):
+        return {}
     return {
         f"paper:{paper}": asker.ask(call("papers", paper, f"/api/papers/{quote(paper)}", optional=True), days=30)
         for paper in arxiv(row)[:PAPERS_ASKED]

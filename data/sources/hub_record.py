@@ -42,6 +42,8 @@ def record(raw: Raw) -> dict[str, Any]:
         dates |= dict.fromkeys(keys, reply.at)
         if not reply.good:
             failed |= dict.fromkeys(_KEYS.get(step, ()), reply.reason)
+        if step.startswith("paper:") and reply.kind not in ("", "missing"):
+            failed["paper_repos"] = reply.reason
     if "readme" not in raw.replies and _lists_no_readme(row):
         made["readme"], dates["readme"] = "", raw.at
     made |= _paper_repos(raw, dates)

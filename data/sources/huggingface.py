@@ -136,15 +136,24 @@ def _popularity(record: Mapping[str, Any], what: _Said, notes: dict[str, str]) -
     if papers or what.tags_complete or what.read:
         row["papers"] = len(papers)
         row["papers_at_least"] = not (what.tags_complete or what.read)
-    row["github_repo"] = bool(as_strings(record.get("paper_repos"))) or None
-    if what.read and not row["github_repo"]:
-        owner = (as_text(record.get("id")) or "").partition("/")[0].lower()
-        tools = as_strings(what.card.get("tool_repos"))  # a runtime's own repository, unless its owner is the model's
-        own = [repo for repo in tools if repo.lower().startswith(f"{owner}/")]
-        row["github_repo"] = bool(as_strings(what.card.get("github_repos")) or own)
+    row["github_repo"] = _github_repo(record, what)
     row["discussions"] = as_count(record.get("community"))
     row["pull_requests"] = as_count(record.get("pull_requests"))
     return row
+
+
+def _github_repo(record: Mapping[str, Any], what: _Said) -> bool | None:
+    """A link in a paper or in the card proves yes; a card that was read proves no, if no paper failed to be asked."""
+    if as_strings(record.get("paper_repos")):
+        return True
+    if not what.read:
+        return None
+    owner = (as_text(record.get("id")) or "").partition("/")[0].lower()
+    tools = as_strings(what.card.get("tool_repos"))  # a runtime's own repository, unless its owner is the model's
+    own = [repo for repo in tools if repo.lower().startswith(f"{owner}/")]
+    if as_strings(what.card.get("github_repos")) or own:
+        return True
+    return None if "paper_repos" in as_dict(record.get("_failed")) else False
 
 
 def _age(record: Mapping[str, Any], as_of: date, notes: dict[str, str]) -> Row:
