@@ -22,6 +22,8 @@ from data.monthly import Totals, with_month
 from data.shapes import as_count, as_dict, as_strings, as_text
 from data.sources import baai, hub, hub_id, modelscope, opendatalab
 from data.sources.asking import Asker, Watched, by_link, digest, pages
+from data.sources.hub_call import call
+from data.sources.hub_threads import first_page
 
 Kind = Literal["model", "dataset"]
 KINDS: Final[tuple[Kind, ...]] = ("model", "dataset")
@@ -181,7 +183,7 @@ def _hub(listed: Asker, page: Page, kind: Kind, asker: Asker, wanted: set[str]) 
 
 
 def _community(asker: Asker, model: str) -> int | None:
-    reply = asker.ask(hub.threads(model), days=7)
+    reply = asker.ask(first_page(model), days=7)
     return as_count(as_dict(reply.data).get("count"))
 
 
@@ -189,8 +191,8 @@ def _usage(asker: Asker, name: str) -> int | None:
     """Count the models that say that they were trained on a data set."""
     watched, count = Watched(asker), 0
     asked = (("filter", f"dataset:{name}"), ("limit", str(hub.PAGE)), ("expand", "likes"))
-    first = hub.call("usage", digest(name), "/api/models", *asked)
-    for rows, _ in pages(watched, first, lambda data: data, hub.row_id, by_link):
+    first = call("usage", digest(name), "/api/models", *asked)
+    for rows, _ in pages(watched, first, lambda data: data, hub.row_id, by_link, days=7):
         count += len(rows)
     return None if watched.noted else count
 

@@ -28,8 +28,8 @@ FACTS: Final[Mapping[str, str]] = {
 MOST_BYTES: Final = 50_000_000
 _TEXTS: Final = ("org", "repo", "name", "source", "kind", "modality", "lifecycle", "link")
 _AGAIN: Final = {"dataset_name": "name", "model_name": "name", "date_crawl": "date", "organisation": "org"}
-_SHORT: Final = re.compile(r"(\d{1,12}(?:\.\d{1,3})?)\s*([kKmMwW万]?)")
-_TIMES: Final = {"": 1, "k": 1e3, "m": 1e6, "w": 1e4, "万": 1e4}
+_SHORT: Final = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,3})?)\s*([kKmMwW万])")
+_TIMES: Final = {"k": 1000, "m": 10**6, "w": 10**4, "万": 10**4}
 
 
 class Unreadable(ValueError):
@@ -86,12 +86,12 @@ def number(value: object) -> int | None:
     plain = as_count(value)
     if plain is not None or not isinstance(value, str):
         return plain
-    found = _SHORT.fullmatch(value.replace(",", "").strip())
-    return as_count(float(round(float(found[1]) * _TIMES[found[2].lower()]))) if found else None
+    found = _SHORT.fullmatch(value.strip())
+    return as_count(round(float(found[1]) * _TIMES[found[2].lower()])) if found else None
 
 
 def _json(text: str, path: Path) -> Iterator[Mapping[str, Any] | BadRow]:
-    for n, line in enumerate(text.splitlines(), start=1):
+    for n, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -104,12 +104,15 @@ def _json(text: str, path: Path) -> Iterator[Mapping[str, Any] | BadRow]:
 
 
 def _csv(text: str, path: Path) -> Iterator[Mapping[str, Any] | BadRow]:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         names = {_AGAIN.get(name, name) for name in reader.fieldnames or ()}
-        if not {"org", "name"} <= names:
-            raise Unreadable(f"{path} has no columns org and name.")
+    except csv.Error as wrong:
+        raise Unreadable(f"{path} is no CSV: {wrong}.") from None
+    if not {"org", "name"} <= names:
+        raise Unreadable(f"{path} has no columns org and name.")
+    try:
         for row in reader:
             yield {key: value for key, value in row.items() if isinstance(key, str)}
     except csv.Error as wrong:
-        raise Unreadable(f"{path} is no CSV: {wrong}.") from None
+        yield BadRow(f"{path} is no CSV from line {reader.line_num} on ({wrong}); the rest was left out.")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from data.transport import quota
-from data.transport.calls import Call, Kind, Reply, now, origin
+from data.transport.calls import UNREADABLE, Call, Kind, Reply, now, origin
 from data.transport.limits import Limits
 from data.transport.once import once
 from data.transport.secrets import redact
@@ -71,16 +71,18 @@ class Door:
             self._deaf[host] = 0
         elif reply.kind in ("unreachable", "slow"):
             self._deaf[host] += 1
-        event = Event("done" if reply.good else "failed", call.name, host, call.bucket, 0.0, reply.kind, reply.reason)
-        self.hear(event)
+        answered = reply.good or (call.optional and reply.kind == "missing")
+        what: Literal["done", "failed"] = "done" if answered else "failed"
+        self.hear(Event(what, call.name, host, call.bucket, 0.0, reply.kind, reply.reason))
         return reply
 
     def _tries(self, call: Call) -> Reply:
         limits = self.limits
+        if call.path == UNREADABLE:
+            return _failed(call, "damaged", f"{call.host} says that there are further pages, and not where.")
         if origin(call.url) != origin(call.base):
-            return _failed(
-                call, "redirect", f"{origin(call.url)} is another host than {origin(call.base)}; not followed."
-            )
+            other = origin(call.url) or "An address of no kind"
+            return _failed(call, "redirect", f"{other} is another host than {origin(call.base)}; not followed.")
         bucket = self._buckets[origin(call.base), call.bucket]
         bucket.silent = bucket.silent or call.silent
         patience = min(limits.max_wait, self._left())
@@ -93,21 +95,39 @@ class Door:
             # A platform that keeps asking for a second more is asked ever less often.
             least = 2.0**waits if waits else 0.0
             bucket.hear(said, refused=reply.kind == "quota", least=least)
-            if reply.kind == "quota" and said.hint:
+            hint = said.hint
+            if hint is None and bucket.silent:  # it never says when, so its documentation does
+                hint = bucket.silent[1]
+            if reply.kind == "quota" and hint:
                 # Waiting for quota is no try.
                 waits += 1
-                if max(said.hint, least) > patience:
-                    return replace(reply, reason=f"{call.host} asks to wait {_seconds(said.hint)}; {self._patience()}.")
+                if max(hint, least) > patience:
+                    return replace(reply, reason=f"{call.host} asks to wait {_seconds(hint)}; {self._patience()}.")
                 continue
             tries += 1
-            last = tries >= limits.tries or self._deaf[origin(call.base)] >= DEAF
-            if reply.kind not in TRIED_AGAIN or last or self.stop.is_set():
+            left = self._rest_before(call, bucket, tries, patience, reply, said)
+            if left is None:
                 return reply
-            pause = max(limits.backoff * 2 ** (tries - 1) * random.uniform(0.8, 1.2), said.retry or 0.0)  # noqa: S311
-            if pause > max(patience, limits.backoff * 8) or pause > self._left():
-                return reply
-            self.hear(Event("again", call.name, call.host, call.bucket, pause, reply.kind, reply.reason))
-            self.stop.wait(pause)
+            patience = left
+
+    def _rest_before(
+        self, call: Call, bucket: quota.Bucket, tries: int, patience: float, reply: Reply, said: quota.Said
+    ) -> float | None:
+        """Rest before the next try and return the patience that is left; None when there is none to be made."""
+        last = tries >= self.limits.tries or self._deaf[origin(call.base)] >= DEAF
+        if reply.kind not in TRIED_AGAIN or last or self.stop.is_set():
+            return None
+        pause = self.limits.backoff * 2 ** (tries - 1) * random.uniform(0.8, 1.2)  # noqa: S311
+        asked = said.retry or 0.0
+        if asked > patience or max(pause, asked) > self._left():
+            return None
+        if asked > pause:  # a platform that is down for a while says how long: a wait like that for quota
+            pause, patience = asked, patience - asked
+            if bucket.announces(asked):
+                self.hear(Event("wait", call.name, call.host, call.bucket, asked, reply.kind))
+        self.hear(Event("again", call.name, call.host, call.bucket, pause, reply.kind, reply.reason))
+        self.stop.wait(pause)
+        return patience
 
     def _admit(self, call: Call, bucket: quota.Bucket, patience: float) -> tuple[Reply | None, float]:
         """Wait until the bucket lets this call go, or say why it does not; with the patience that is left."""

@@ -117,6 +117,25 @@ def test_a_readme_that_the_file_list_lacks_is_absent_without_a_call(world, tmp_p
     assert facts(found["org-1/model-1"], date.today())["example_code"] is False
 
 
+def test_a_repository_that_only_a_paper_names_is_found_and_a_paper_that_fails_is_no_absence(world, tmp_path):
+    with world(models=3) as server:
+        for n in range(3):
+            server.break_on(f"model-{n}/resolve", bad.body(b"# A model\n\nNo link.\n", Content_Type="text/plain"))
+        server.break_on("/api/papers/2401.00000", bad.status(404, X_Error_Code="EntryNotFound"))
+        server.break_on("/api/papers/2401.00001", bad.status(500))
+        found, missing = collect(tmp_path)
+    rows = [facts(found[server.app.id(n)], date.today()) for n in range(3)]
+    assert [row["github_repo"] for row in rows] == [False, None, True]
+    assert [failure.name for failure in missing] == ["papers/2401.00001"]
+    assert "500" in rows[1]["notes"]["github_repo"]
+
+
+def test_a_card_that_links_its_code_needs_no_paper(world, tmp_path):
+    with world() as server:
+        collect(tmp_path)
+    assert not server.asked("/api/papers")
+
+
 def odd(name):
     """Whether a fault is a good reply of an odd shape: text for a README, and no failure of a call."""
     return "shape" in name or "due" in name or name == "null"
@@ -126,7 +145,7 @@ def odd(name):
 PARTS = {
     "/discussions": ("discussions", "pull_requests"),
     "/scan": ("hub_scan",),
-    "/resolve/": ("example_code", "github_repo"),
+    "/resolve/": ("example_code",),
     "/overview": (),
     "/api/spaces": (),
 }

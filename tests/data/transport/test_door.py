@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from data.transport.calls import Call
+from data.transport.calls import UNREADABLE, Call
 from data.transport.door import Door, Event
 from data.transport.limits import Limits
 from tests.platforms import server as bad
@@ -201,6 +201,59 @@ def test_a_token_that_comes_back_is_cut_out(server, monkeypatch):
     server.faults.clear()
     server.break_on("/api/one", bad.status(302, Location=f"http://x.invalid/?access_token={canary}"))
     assert canary not in repr(Door(QUICK).ask(call(server, secret=secret)))
+
+
+@pytest.mark.parametrize("escape", [lambda t: t.replace("/", "\\/"), lambda t: "".join(f"\\u{ord(c):04x}" for c in t)])
+def test_a_token_that_comes_back_escaped_is_cut_out(server, monkeypatch, escape):
+    monkeypatch.setenv("GITEE_TOKEN", "gi/CANARY+0123=9")
+    body = '{"license": "' + escape("gi/CANARY+0123=9") + '", "plain": "a\\/b"}'
+    server.break_on("/api/one", bad.body(body.encode()))
+    reply = Door(QUICK).ask(call(server))
+    assert reply.data == {"license": "[removed]", "plain": "a/b"}
+    assert b"CANARY" not in reply.body
+
+
+@pytest.mark.parametrize("number", [200, 404, 500])
+def test_a_token_in_a_header_is_cut_out(server, monkeypatch, number):
+    monkeypatch.setenv("HF_TOKEN", "CANARY-0123456789")
+    headers = {"X_Error_Code": "CANARY-0123456789", "Content_Encoding": "CANARY-0123456789"}
+    server.break_on("/api/one", bad.status(number, {"message": "for CANARY-0123456789"}, **headers))
+    assert "CANARY" not in repr(Door(QUICK).ask(call(server)))
+
+
+def test_a_platform_that_is_down_for_a_while_is_waited_for_within_max_wait(server):
+    server.break_on("/api/one", bad.status(503, Retry_After="1"))
+    heard: list[Event] = []
+    started = time.monotonic()
+    assert Door(QUICK, heard.append).ask(call(server)).kind == "server"
+    assert time.monotonic() - started < QUICK.max_wait + 10
+    assert len(server.log) == 3  # two waits of a second fit into two and a half
+    assert [e.what for e in heard] == ["wait", "again", "wait", "again", "failed"]
+
+
+def test_what_a_platform_says_of_its_refusal_is_passed_on(server):
+    server.break_on("/api/one", bad.status(403, {"message": "The history is too large\x1b[2J to list."}))
+    reply = Door(QUICK).ask(call(server))
+    assert "it says “The history is too large [2J to list”" in reply.reason
+
+
+def test_a_failure_under_status_200_is_a_failure(server):
+    def wrong(data):
+        return None if data.get("code") == 0 else ("server", "It says that it failed.")
+
+    server.break_on("/api/one", bad.body(b'{"code": 7}'), times=2)
+    server.break_on("/api/one", bad.body(b'{"code": 0}'))
+    assert Door(QUICK).ask(call(server, wrong=wrong)).data == {"code": 0}
+    assert len(server.log) == 3
+
+
+def test_a_link_that_cannot_be_read_is_no_end(server):
+    for link in ('<http://[::1/x>; rel="next"', "<<<>;;;rel=next", '<x y>; rel="next"'):
+        server.faults.clear()
+        server.break_on("/api/one", bad.status(200, [], Link=link))
+        assert Door(QUICK).ask(call(server)).link, link
+    reply = Door(QUICK).ask(call(server, path=UNREADABLE))
+    assert (reply.kind, reply.reason.endswith("and not where.")) == ("damaged", True)
 
 
 def test_quota_is_used_but_never_overdrawn():
