@@ -52,13 +52,18 @@ class _Buckets(defaultdict[tuple[str, str], quota.Bucket]):
 class Door:
     """The way out: shared by all threads of one collection. `stop` ends every wait at once.
 
-    `like` is another door whose knowledge of the platforms' quotas this one shares.
+    `like` is another door whose knowledge of the platforms' quotas this one shares; `live` is one at which somebody
+    waits, who is told when to come back instead of how to wait longer.
     """
 
     def __init__(
-        self, limits: Limits, hear: Callable[[Event], None] = lambda _: None, like: Door | None = None
+        self,
+        limits: Limits,
+        hear: Callable[[Event], None] = lambda _: None,
+        like: Door | None = None,
+        live: bool = False,
     ) -> None:
-        self.limits, self.hear, self.stop = limits, hear, threading.Event()
+        self.limits, self.hear, self.stop, self.live = limits, hear, threading.Event(), live
         self._buckets: _Buckets = like._buckets if like else _Buckets(quota.Bucket)
         self._deaf: dict[str, int] = defaultdict(int)
         self._ends = time.monotonic() + limits.total if limits.total else float("inf")
@@ -97,12 +102,13 @@ class Door:
                 # Waiting for quota is no try.
                 waits += 1
                 if max(said.hint, least) > patience:
-                    return replace(reply, reason=f"{call.host} asks to wait {_seconds(said.hint)}; {self._patience()}.")
+                    asks = f"{call.host} asks to wait {_seconds(said.hint)}"
+                    return replace(reply, reason=self._impatient(call, asks, said.hint))
                 continue
             tries += 1
             last = tries >= limits.tries or self._deaf[origin(call.base)] >= DEAF
             if reply.kind not in TRIED_AGAIN or last or self.stop.is_set():
-                return reply
+                return replace(reply, reason=_come_back(call)) if self.live and reply.kind == "quota" else reply
             pause = max(limits.backoff * 2 ** (tries - 1) * random.uniform(0.8, 1.2), said.retry or 0.0)  # noqa: S311
             if pause > max(patience, limits.backoff * 8) or pause > self._left():
                 return reply
@@ -122,8 +128,8 @@ class Door:
             if wait > patience:
                 if bucket.probe():
                     return None, patience
-                sentence = f"The quota of {call.host} is used up for {_seconds(wait)}; {self._patience()}."
-                return _failed(call, "quota", sentence), patience
+                asks = f"The quota of {call.host} is used up for {_seconds(wait)}"
+                return _failed(call, "quota", self._impatient(call, asks, wait)), patience
             patience = self._rest(call, bucket, wait, patience)
 
     def _rest(self, call: Call, bucket: quota.Bucket, seconds: float, patience: float) -> float:
@@ -135,8 +141,10 @@ class Door:
     def _left(self) -> float:
         return self._ends - time.monotonic()
 
-    def _patience(self) -> str:
-        return f"a call waits {_seconds(self.limits.max_wait)} at most (--max-wait)"
+    def _impatient(self, call: Call, asks: str, seconds: float) -> str:
+        if self.live:
+            return _come_back(call, seconds)
+        return f"{asks}; a call waits {_seconds(self.limits.max_wait)} at most (--max-wait)."
 
 
 def _failed(call: Call, kind: Kind, reason: str) -> Reply:
@@ -145,3 +153,8 @@ def _failed(call: Call, kind: Kind, reason: str) -> Reply:
 
 def _seconds(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds >= 10 or seconds == int(seconds) else f"{seconds:.1f} s"
+
+
+def _come_back(call: Call, seconds: float = 0.0) -> str:
+    when = f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{seconds:.0f} seconds" if seconds else "a few minutes"
+    return f"The quota of {call.host} is used up; ask again in {when}."

@@ -136,6 +136,24 @@ def test_waiting_ends_with_max_wait(server):
     assert len(server.log) <= 4
 
 
+@pytest.mark.parametrize(
+    ("headers", "when"),
+    [
+        ({"Retry_After": "45"}, "45 seconds"),
+        ({"Retry_After": "240"}, "4 minutes"),
+        ({"RateLimit": '"api";r=0;t=300'}, "5 minutes"),
+        ({}, "a few minutes"),
+    ],
+)
+def test_whoever_waits_is_told_when_to_come_back(server, headers, when):
+    server.break_on("/api/one", bad.status(429, **headers))
+    door = Door(QUICK, live=True)
+    for _ in range(5):
+        reply = door.ask(call(server))
+        assert reply.kind == "quota"
+        assert reply.reason == f"The quota of {call(server).host} is used up; ask again in {when}."
+
+
 def test_an_exhausted_bucket_is_not_asked_again_and_again(server):
     server.break_on("/api", bad.status(429, Retry_After="300"))
     door = Door(QUICK)
