@@ -17,8 +17,10 @@ from scoring.whatif import advise
 
 taken = page.snapshot()
 view = view_panel(taken)
-where = st.container()
-asked = lookup.entry()
+where = st.empty()
+with where.container():
+    page.header("Score any model", "Any model of the Hub, by its id or link: looked up now, scored as all others are.")
+asked = lookup.entry(live.caution())
 found, why = None, ""
 try:
     found = single.desk().ask(asked, again=st.session_state.pop("_again", False)) if asked else None
@@ -28,12 +30,10 @@ if found:
     lookup.wait(found, live.WORDS)
     why = found.refused
 if found is None or found.record is None:
-    with where:
-        page.header(
-            "Score any model", "Any model of the Hub, by its id or link: looked up now, scored as all others are."
-        )
-    if why:
+    if why := why or (live.OFFLINE if live.offline() else ""):
         lookup.refused(why)
+    elif not asked:
+        lookup.invitation(live.WORDS)
     page.footer(taken)
     st.stop()
 
@@ -46,7 +46,7 @@ address = f"{SITE}/{quote(model)}"
 evidence = {f.id: one.evidence(f.reads[0], address + FACTS[f.reads[0]].page) for f in MODEL.factors}
 lines = lines_of(scores, row, facts)
 
-with where:
+with where.container():
     dossier.headline(model, facts, address)
 lookup.missing(found.failed, live.WORDS)
 dossier.standing(scores, row, view.min_coverage, rank_label="Would rank")
@@ -67,8 +67,8 @@ receipt.table(lines, evidence, scores, row)
 receipt.advice(advise(scores, row, one.facts, stick), float(scores.total[row]))
 
 st.header("Beside models of the snapshot", anchor=False)
-others = [m for m in taken.position if m != model]
-picked = picker.some(others, key="beside")[0][: picker.MOST - 1]
+others, in_vain = picker.some(list(taken.position), key="beside")
+picked = picker.within([m for m in others if m != model], in_vain, picker.MOST - 1)
 if picked:
     rows = [row, *(scores.position[m] for m in picked)]
     sidebyside.verdict(scores, rows)
