@@ -65,7 +65,7 @@ def trend(days: Sequence[str], strips: Sequence[Strip]) -> go.Figure:
         )
         figure.update_yaxes(_scale(strip), row=row, col=1)
     figure.update_layout(layout(ABOVE + inside + BELOW, hovermode="closest"))
-    figure.update_layout(margin={"l": 0, "r": RIGHT, "t": ABOVE, "b": BELOW})
+    figure.update_layout(margin={"l": 0, "r": RIGHT, "t": ABOVE, "b": BELOW}, hoverlabel={"font": {"color": INK}})
     figure.update_xaxes(type="date", range=_range(days), showgrid=False, fixedrange=True)
     figure.update_xaxes(tickvals=_told(days), ticktext=[_day(day) for day in _told(days)], tickangle=0)
     figure.update_yaxes(gridcolor=GRID, zeroline=False, fixedrange=True, automargin=True)
@@ -102,7 +102,7 @@ def _scale(strip: Strip) -> dict[str, object]:
     known = [value for value in strip.values if value is not None]
     if strip.of_100 or not known:
         ticks: list[float] = [0, 50, 100] if strip.of_100 else []
-        return {"range": [-1, 101], "tickvals": ticks}
+        return {"range": [-4, 104], "tickvals": ticks}
     least, most = min(known), max(known)
     room = 0.2 * (most - least) or 1
     ticks = sorted({least, most})

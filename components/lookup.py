@@ -56,15 +56,6 @@ def entry(caution: str, key: str = "any") -> str:
     return clean(typed or "", LONGEST)
 
 
-def invitation(words: Mapping[str, str], key: str = "any") -> None:
-    """Draw what would be asked, and some models to begin with."""
-    st.markdown(plain(f"What is asked of the Hub: {_and(list(words.values()))}. What does not come is unknown."))
-    st.markdown("For example:")
-    with st.container(horizontal=True):
-        for model in EXAMPLES:
-            picker.choose(key, model, model)
-
-
 def wait(found: Lookup, words: Mapping[str, str]) -> None:
     """Draw how far a look-up is until it is done; only this visitor waits."""
     with st.status(f"Asking the Hub for {plain(found.model)} …", expanded=not found.done.is_set()) as box:
@@ -90,9 +81,30 @@ def missing(failed: Mapping[str, str], words: Mapping[str, str]) -> None:
         st.warning(plain(said), icon=":material/cloud_off:")
 
 
-def refused(sentence: str) -> None:
-    """Say why nothing was looked up, and that the rest of the app does not need it."""
-    st.warning(plain(f"{sentence} Every other page works without the Hub."), icon=":material/cloud_off:")
+def nothing(mistyped: str, refused: str, words: Mapping[str, str], may_ask: bool) -> None:
+    """Say why there is nothing: what was typed is no model, or the Hub was not asked or refused; else invite."""
+    if mistyped:
+        st.warning(plain(mistyped), icon=":material/search_off:")
+    elif refused:
+        st.warning(plain(f"{refused} Every other page works without the Hub."), icon=":material/cloud_off:")
+        if may_ask:
+            again()
+    else:
+        _invite(words)
+
+
+def again() -> None:
+    """Draw the button that asks once more, whatever is kept."""
+    st.button("Ask again", icon=":material/refresh:", on_click=st.session_state.update, args=({"_again": True},))
+
+
+def _invite(words: Mapping[str, str], key: str = "any") -> None:
+    """Draw what would be asked, and some models to begin with."""
+    st.markdown(plain(f"What is asked of the Hub: {_and(list(words.values()))}. What does not come is unknown."))
+    st.markdown("For example:")
+    with st.container(horizontal=True):
+        for model in EXAMPLES:
+            picker.choose(key, model, model)
 
 
 def _and(parts: list[str]) -> str:

@@ -60,6 +60,10 @@ class Refused(Exception):
     """The look-up could not be done; the message is one sentence for whoever asked."""
 
 
+class NoModel(Refused):
+    """What was asked for is no id and no link, whatever the Hub would say."""
+
+
 @dataclass
 class Lookup:
     """A look-up under way or done. `parts` says of each part how far it is, `failed` why one is missing."""
@@ -113,7 +117,7 @@ class Desk:
         model = hub_id.model_id(text)
         if model is None:
             shown = "".join(c for c in text.strip()[:60] if c.isprintable())
-            raise Refused(f"“{shown}” is no id such as org/name, and no link to a model on the Hub.")
+            raise NoModel(f"“{shown}” is no id such as org/name, and no link to a model on the Hub.")
         if offline():
             raise Refused(OFFLINE)
         with self._lock:

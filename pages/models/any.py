@@ -21,19 +21,18 @@ where = st.empty()
 with where.container():
     page.header("Score any model", "Any model of the Hub, by its id or link: looked up now, scored as all others are.")
 asked = lookup.entry(live.caution())
-found, why = None, ""
+found, why, wrong = None, live.OFFLINE if live.offline() else "", ""
 try:
     found = single.desk().ask(asked, again=st.session_state.pop("_again", False)) if asked else None
-except live.Refused as wrong:
-    why = str(wrong)
+except live.NoModel as no_model:
+    wrong = str(no_model)
+except live.Refused as refused:
+    why = str(refused)
 if found:
     lookup.wait(found, live.WORDS)
     why = found.refused
 if found is None or found.record is None:
-    if why := why or (live.OFFLINE if live.offline() else ""):
-        lookup.refused(why)
-    elif not asked:
-        lookup.invitation(live.WORDS)
+    lookup.nothing(wrong, why, live.WORDS, may_ask=why != live.OFFLINE)
     page.footer(taken)
     st.stop()
 
@@ -53,7 +52,7 @@ dossier.standing(scores, row, view.min_coverage, rank_label="Would rank")
 dossier.findings(one.facts)
 dossier.dates(evidence.values())
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.button("Ask again", icon=":material/refresh:", on_click=st.session_state.update, args=({"_again": True},))
+    lookup.again()
     if model in taken.position:
         page.link_to("model", "The same model in the snapshot", icon=":material/deployed_code:", model=model)
     kept = {key: st.query_params.get_all(key) for key in ("beside", "factors")}

@@ -105,6 +105,7 @@ def test_however_many_look_it_is_asked_once(server):
 def test_what_is_no_id_makes_no_request(server, text):
     app = opened(any=text)
     assert "is no id such as org/name" in warned(app)
+    assert "Hub works" not in warned(app)
     assert not server.log
     assert app.title[0].value == "Score any model"
 
@@ -175,6 +176,9 @@ def test_a_quota_that_is_used_up_says_when_to_come_back(server, monkeypatch):
     server.break_on("/", bad.status(429, Retry_After="240"))
     app = typed(WANTED)
     (warning,) = app.warning
+    asked = len(server.log)
+    next(b for b in app.button if b.label == "Ask again").click().run()
+    assert len(server.log) > asked
     assert "ask again in 4 minutes" in warning.value
     assert "max" not in warning.value
 
