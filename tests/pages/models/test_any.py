@@ -2,6 +2,8 @@
 
 import json
 import re
+import threading
+import time
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -207,6 +209,19 @@ def test_a_part_that_fails_is_unknown_and_named_and_no_token_is_shown(server, mo
     assert "The Hub's scan" in warned(app).replace("\\", "")
     assert app.status[0].label == "5 of 6 parts came"
     assert TOKEN not in str(app.main)
+
+
+def test_no_visitor_waits_for_another(server, monkeypatch):
+    monkeypatch.setenv("WEIGHBRIDGE_DEADLINE", "3")
+    server.break_on("org-0/model-3", bad.slow(0.05))
+    typed(WANTED)
+    slow = threading.Thread(target=typed, args=("org-0/model-3",))
+    slow.start()
+    while not server.asked("org-0/model-3"):
+        time.sleep(0.02)
+    has_dossier(typed("org-2/model-5"), "org-2/model-5")
+    assert slow.is_alive()
+    slow.join()
 
 
 def test_a_full_desk_says_when_to_come_back(monkeypatch):
