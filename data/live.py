@@ -22,6 +22,7 @@ from data.sources.hub_record import record
 from data.transport.calls import Call, Kind, Reply
 from data.transport.door import Door
 from data.transport.limits import LIVE, BadLimit, Limits, from_environment
+from data.transport.secrets import token
 
 State = Literal["waiting", "done", "failed"]
 STEPS: Final[tuple[hub.Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces")
@@ -38,8 +39,29 @@ MOST_KEPT: Final = 500
 BURST, PER_MINUTE = 20, 10  # look-ups at once, and in the long run
 
 
+OFFLINE: Final = "HF_HUB_OFFLINE is set, so nothing is asked of the Hub."
+TOKENLESS: Final = (
+    "This server asks the Hub without a token, so the Hub allows it fewer calls, which all its visitors share; whoever "
+    "runs it can set one in the environment variable HF_TOKEN."
+)
+
+
+def offline() -> bool:
+    """Return whether whoever runs this has forbidden to ask the Hub."""
+    return os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on")
+
+
+def caution() -> str:
+    """Say in a sentence what a visitor should know before asking: that there is no token, or nothing (empty)."""
+    return "" if token("huggingface") or offline() else TOKENLESS
+
+
 class Refused(Exception):
     """The look-up could not be done; the message is one sentence for whoever asked."""
+
+
+class NoModel(Refused):
+    """What was asked for is no id and no link, whatever the Hub would say."""
 
 
 @dataclass
@@ -95,9 +117,9 @@ class Desk:
         model = hub_id.model_id(text)
         if model is None:
             shown = "".join(c for c in text.strip()[:60] if c.isprintable())
-            raise Refused(f"“{shown}” is no id such as org/name, and no link to a model on the Hub.")
-        if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on"):
-            raise Refused("HF_HUB_OFFLINE is set, so nothing is asked of the Hub.")
+            raise NoModel(f"“{shown}” is no id such as org/name, and no link to a model on the Hub.")
+        if offline():
+            raise Refused(OFFLINE)
         with self._lock:
             found = self._kept.get(model.lower())
             if found and found.fresh and not (again and found.done.is_set()):
@@ -122,8 +144,8 @@ class Desk:
 
     def _run(self, found: Lookup) -> None:
         try:
-            limits = self._limits or from_environment(LIVE)
-            look_up(found, Door(limits, like=self._door))
+            limits = self._limits or from_environment().within(LIVE)
+            look_up(found, Door(limits, like=self._door, live=True))
         except BadLimit as wrong:
             found.refused = str(wrong)
         except Exception as wrong:  # whatever it is, nobody may wait for ever

@@ -22,6 +22,7 @@ import pandas as pd
 import pyarrow as pa
 
 from data import columns
+from data.facts import FACTS
 from data.folder import BUNDLED as BUNDLED
 from data.folder import SnapshotError as SnapshotError
 from data.folder import dates as dates
@@ -139,7 +140,8 @@ def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
         raise SnapshotError(f"There is no snapshot {taken} of {kind}; the snapshots are {', '.join(known)}.")
     folder = (within or root()) / kind / taken
     manifest, files = opened(folder)
-    facts = columns.to_pandas(read_parquet(files["facts.parquet"]))
+    dtypes = {name: fact.dtype for name, fact in FACTS.items()} if kind == "models" else {}
+    facts = columns.completed(columns.to_pandas(read_parquet(files["facts.parquet"])), dtypes)
     kept = {name: files[name] for name in ("evidence.parquet", "scaled.parquet", "yardstick.json")}
     return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts, _files=kept)
 

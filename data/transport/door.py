@@ -52,16 +52,22 @@ class _Buckets(defaultdict[tuple[str, str], quota.Bucket]):
 class Door:
     """The way out: shared by all threads of one collection. `stop` ends every wait at once.
 
-    `like` is another door whose knowledge of the platforms' quotas this one shares.
+    `like` is another door whose knowledge of the platforms' quotas this one shares; `live` is one at which somebody
+    waits, who is told when to come back instead of how to wait longer: all its calls together wait `max_wait`.
     """
 
     def __init__(
-        self, limits: Limits, hear: Callable[[Event], None] = lambda _: None, like: Door | None = None
+        self,
+        limits: Limits,
+        hear: Callable[[Event], None] = lambda _: None,
+        like: Door | None = None,
+        live: bool = False,
     ) -> None:
-        self.limits, self.hear, self.stop = limits, hear, threading.Event()
+        self.limits, self.hear, self.stop, self.live = limits, hear, threading.Event(), live
         self._buckets: _Buckets = like._buckets if like else _Buckets(quota.Bucket)
         self._deaf: dict[str, int] = defaultdict(int)
         self._ends = time.monotonic() + limits.total if limits.total else float("inf")
+        self._wait_ends = float("inf")
 
     def ask(self, call: Call) -> Reply:
         """Ask until there is an answer or patience is over. Never raises for anything that the other side does."""
@@ -101,13 +107,14 @@ class Door:
             if reply.kind == "quota" and hint:
                 # Waiting for quota is no try.
                 waits += 1
-                if max(hint, least) > patience:
-                    return replace(reply, reason=f"{call.host} asks to wait {_seconds(hint)}; {self._patience()}.")
+                if max(hint, least) > self._still(patience):
+                    asks = f"{call.host} asks to wait {_seconds(hint)}"
+                    return replace(reply, reason=self._impatient(call, asks, hint))
                 continue
             tries += 1
             left = self._rest_before(call, bucket, tries, patience, reply, said)
             if left is None:
-                return reply
+                return replace(reply, reason=_come_back(call)) if self.live and reply.kind == "quota" else reply
             patience = left
 
     def _rest_before(
@@ -119,13 +126,11 @@ class Door:
             return None
         pause = self.limits.backoff * 2 ** (tries - 1) * random.uniform(0.8, 1.2)  # noqa: S311
         asked = said.retry or 0.0
-        if asked > patience or max(pause, asked) > self._left():
+        if asked > self._still(patience) or max(pause, asked) > self._left():
             return None
+        self.hear(Event("again", call.name, call.host, call.bucket, max(pause, asked), reply.kind, reply.reason))
         if asked > pause:  # a platform that is down for a while says how long: a wait like that for quota
-            pause, patience = asked, patience - asked
-            if bucket.announces(asked):
-                self.hear(Event("wait", call.name, call.host, call.bucket, asked, reply.kind))
-        self.hear(Event("again", call.name, call.host, call.bucket, pause, reply.kind, reply.reason))
+            return self._rest(call, bucket, asked, patience, reply.kind)
         self.stop.wait(pause)
         return patience
 
@@ -139,24 +144,32 @@ class Door:
             wait = bucket.take()
             if not wait:
                 return None, patience
-            if wait > patience:
+            if wait > self._still(patience):
                 if bucket.probe():
                     return None, patience
-                sentence = f"The quota of {call.host} is used up for {_seconds(wait)}; {self._patience()}."
-                return _failed(call, "quota", sentence), patience
+                asks = f"The quota of {call.host} is used up for {_seconds(wait)}"
+                return _failed(call, "quota", self._impatient(call, asks, wait)), patience
             patience = self._rest(call, bucket, wait, patience)
 
-    def _rest(self, call: Call, bucket: quota.Bucket, seconds: float, patience: float) -> float:
+    def _rest(self, call: Call, bucket: quota.Bucket, seconds: float, patience: float, kind: Kind = "quota") -> float:
+        if self.live:
+            self._wait_ends = min(self._wait_ends, time.monotonic() + self.limits.max_wait)
         if bucket.announces(seconds):
-            self.hear(Event("wait", call.name, call.host, call.bucket, seconds, "quota"))
+            self.hear(Event("wait", call.name, call.host, call.bucket, seconds, kind))
         self.stop.wait(seconds)
         return patience - seconds
+
+    def _still(self, patience: float) -> float:
+        """Return the patience that is left to a call, and at a live door to all of them."""
+        return min(patience, self._wait_ends - time.monotonic())
 
     def _left(self) -> float:
         return self._ends - time.monotonic()
 
-    def _patience(self) -> str:
-        return f"a call waits {_seconds(self.limits.max_wait)} at most (--max-wait)"
+    def _impatient(self, call: Call, asks: str, seconds: float) -> str:
+        if self.live:
+            return _come_back(call, seconds)
+        return f"{asks}; a call waits {_seconds(self.limits.max_wait)} at most (--max-wait)."
 
 
 def _failed(call: Call, kind: Kind, reason: str) -> Reply:
@@ -165,3 +178,8 @@ def _failed(call: Call, kind: Kind, reason: str) -> Reply:
 
 def _seconds(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds >= 10 or seconds == int(seconds) else f"{seconds:.1f} s"
+
+
+def _come_back(call: Call, seconds: float = 0.0) -> str:
+    when = f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{seconds:.0f} seconds" if seconds else "a few minutes"
+    return f"The quota of {call.host} is used up; ask again in {when}."

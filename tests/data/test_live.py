@@ -132,3 +132,26 @@ def test_the_memory_is_bounded(server, monkeypatch):
     for n in range(9):
         ask(desk, f"org-{n % 3}/model-{n}")
     assert len(desk._kept) == 5
+
+
+def test_a_look_up_is_never_more_patient_than_live_limits(server, monkeypatch):
+    for variable, value in {"MAX_WAIT": "320", "DEADLINE": "300", "TRIES": "4", "TOTAL": "0"}.items():
+        monkeypatch.setenv(f"WEIGHBRIDGE_{variable}", value)
+    server.break_on("org-1/model-4", bad.status(429, Retry_After="7"))
+    started = time.monotonic()
+    found = ask(Desk(), "org-1/model-4")
+    assert time.monotonic() - started < LIVE.max_wait
+    assert found.refused.endswith("is used up; ask again in 7 seconds.")
+    assert "max-wait" not in found.refused
+
+
+def test_without_a_token_a_visitor_is_cautioned(monkeypatch):
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    for variable in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"):
+        monkeypatch.delenv(variable, raising=False)
+    assert "HF_TOKEN" in live.caution()
+    monkeypatch.setenv("HF_TOKEN", "hf_something")
+    assert live.caution() == ""
+    monkeypatch.delenv("HF_TOKEN")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    assert live.caution() == ""

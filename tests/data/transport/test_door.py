@@ -136,6 +136,24 @@ def test_waiting_ends_with_max_wait(server):
     assert len(server.log) <= 4
 
 
+@pytest.mark.parametrize(
+    ("headers", "when"),
+    [
+        ({"Retry_After": "45"}, "45 seconds"),
+        ({"Retry_After": "240"}, "4 minutes"),
+        ({"RateLimit": '"api";r=0;t=300'}, "5 minutes"),
+        ({}, "a few minutes"),
+    ],
+)
+def test_whoever_waits_is_told_when_to_come_back(server, headers, when):
+    server.break_on("/api/one", bad.status(429, **headers))
+    door = Door(QUICK, live=True)
+    for _ in range(5):
+        reply = door.ask(call(server))
+        assert reply.kind == "quota"
+        assert reply.reason == f"The quota of {call(server).host} is used up; ask again in {when}."
+
+
 def test_an_exhausted_bucket_is_not_asked_again_and_again(server):
     server.break_on("/api", bad.status(429, Retry_After="300"))
     door = Door(QUICK)
@@ -228,7 +246,7 @@ def test_a_platform_that_is_down_for_a_while_is_waited_for_within_max_wait(serve
     assert Door(QUICK, heard.append).ask(call(server)).kind == "server"
     assert time.monotonic() - started < QUICK.max_wait + 10
     assert len(server.log) == 3  # two waits of a second fit into two and a half
-    assert [e.what for e in heard] == ["wait", "again", "wait", "again", "failed"]
+    assert [e.what for e in heard] == ["again", "wait", "again", "wait", "failed"]
 
 
 def test_what_a_platform_says_of_its_refusal_is_passed_on(server):
@@ -254,6 +272,17 @@ def test_a_link_that_cannot_be_read_is_no_end(server):
         assert Door(QUICK).ask(call(server)).link, link
     reply = Door(QUICK).ask(call(server, path=UNREADABLE))
     assert (reply.kind, reply.reason.endswith("and not where.")) == ("damaged", True)
+
+
+def test_at_a_live_door_all_calls_together_wait_no_longer_than_one_may(server):
+    for path in ("/api/one", "/api/two", "/api/three"):
+        server.break_on(path, bad.status(429, Retry_After="1"), times=1)
+    door = Door(QUICK.but(max_wait=1.5), live=True)
+    started = time.monotonic()
+    replies = [door.ask(call(server, path=path)) for path in ("/api/one", "/api/two", "/api/three")]
+    assert [r.good for r in replies] == [True, False, False]
+    assert "ask again in" in replies[1].reason
+    assert time.monotonic() - started < 5
 
 
 def test_quota_is_used_but_never_overdrawn():
