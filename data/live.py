@@ -25,7 +25,7 @@ from data.transport.limits import LIVE, BadLimit, Limits, from_environment
 from data.transport.secrets import token
 
 State = Literal["waiting", "done", "failed"]
-STEPS: Final[tuple[hub.Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces")
+STEPS: Final[tuple[hub.Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces")  # at the same time
 WORDS: Final[dict[str, str]] = {
     "model": "the model itself",
     "readme": "its card",
@@ -33,6 +33,7 @@ WORDS: Final[dict[str, str]] = {
     "discussions": "discussions and pull requests",
     "owners": "its owner",
     "spaces": "Spaces that use it",
+    "papers": "repositories that its papers name",
 }
 KEPT_FOR: Final = 3600.0  # seconds; a look-up in which something failed is kept for a minute
 MOST_KEPT: Final = 500
@@ -69,7 +70,7 @@ class Lookup:
     """A look-up under way or done. `parts` says of each part how far it is, `failed` why one is missing."""
 
     model: str
-    parts: dict[str, State] = field(default_factory=lambda: dict.fromkeys(("model", *STEPS), "waiting"))
+    parts: dict[str, State] = field(default_factory=lambda: dict.fromkeys(WORDS, "waiting"))
     failed: dict[str, str] = field(default_factory=dict)
     record: dict[str, Any] | None = None
     refused: str = ""
@@ -170,15 +171,22 @@ def look_up(found: Lookup, door: Door) -> None:
     with ThreadPoolExecutor(len(STEPS)) as pool:
         for part in pool.map(partial(_part, found, door, raw), STEPS):
             replies |= part
+    # Its papers are asked for a repository of code only where its card links none.
+    replies |= _told(found, "papers", hub.papers(_Memory(door), raw.row, replies.get("readme")), [])
     found.record = record(hub.Raw(raw.row, raw.at, replies))
 
 
 def _part(found: Lookup, door: Door, raw: hub.Raw, step: hub.Step) -> dict[str, Reply]:
     asker = _Memory(door)
     fetched = hub.fetch(asker, raw, (step,))
-    replies = dict(fetched.replies) if fetched else {}
-    wrong = [reply.reason for reply in replies.values() if not reply.good and reply.code != hub.NO_FILE]
-    wrong += asker.noted if not replies else []
+    return _told(found, step, dict(fetched.replies) if fetched else {}, asker.noted)
+
+
+def _told(found: Lookup, step: hub.Step, replies: dict[str, Reply], noted: list[str]) -> dict[str, Reply]:
+    """Note how a part ended, and pass its replies on. That a card or a page of a paper is not there is an answer."""
+    gone = (r.kind == "missing" and (r.code == hub.NO_FILE or step == "papers") for r in replies.values())
+    wrong = [r.reason for r, absent in zip(replies.values(), gone, strict=True) if not (r.good or absent)]
+    wrong += noted if not replies else []
     if wrong:
         found.failed[step] = wrong[0]
     found.parts[step] = "failed" if wrong else "done"

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from data.origins import evidence
+from data.organisation_origins import evidence
 from data.rollup import Rollup, rollup, summary
 from scoring.agreement import agreement
 from scoring.influence import Influence, TableId, influence

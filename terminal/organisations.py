@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from data import organisations
-from data.origins import evidence
+from data.organisation_origins import evidence
 from data.rollup import Rollup, rollup, summary
 from scoring.groups import groups
 from scoring.influence import TABLES, Influence, Line, TableId, influence

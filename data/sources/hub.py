@@ -99,7 +99,7 @@ def fetch(asker: Asker, model: str | Raw, wanted: Iterable[str] = NEEDED) -> Raw
             case "history":
                 replies |= hub_threads.history(asker, subject, replies.get("discussions"))
             case "papers":
-                replies |= _papers(asker, row, replies.get("readme"))
+                replies |= papers(asker, row, replies.get("readme"))
     return Raw(row, found.at, replies)
 
 
@@ -201,7 +201,7 @@ def _spaces(asker: Asker, row: Mapping[str, Any], subject: str) -> dict[str, Rep
     return {}
 
 
-def _papers(asker: Asker, row: Mapping[str, Any], readme: Reply | None) -> dict[str, Reply]:
+def papers(asker: Asker, row: Mapping[str, Any], readme: Reply | None) -> dict[str, Reply]:
     """Ask the pages of its papers for a repository of code, where the model's own card links none."""
     if readme and readme.good and links_repository(readme.text):
         return {}

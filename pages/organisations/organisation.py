@@ -7,7 +7,7 @@ from components.copy_link import copy_link
 from components.influence_panel import influence_panel, pick
 from components.text import plain
 from data import platforms, tables
-from data.origins import evidence
+from data.organisation_origins import evidence
 from data.recipes import RECIPES
 from scoring.movement import movement
 

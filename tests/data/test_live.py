@@ -42,6 +42,18 @@ def test_every_part_arrives(server):
     assert row["hub_scan"] == "safe"
 
 
+def test_the_papers_are_asked_where_the_card_links_no_code(server):
+    server.break_on("/resolve/", bad.body(b"# A model\n", Content_Type="text/plain"))
+    found = ask(Desk(QUICK), "org-1/model-4")
+    (row,) = records.rows([found.record], date.today())
+    assert row["github_repo"] is True
+    server.break_on("/api/papers", bad.status(500))
+    found = ask(Desk(QUICK), "org-1/model-4")
+    (row,) = records.rows([found.record], date.today())
+    assert row["github_repo"] is None
+    assert list(found.failed) == ["papers"]
+
+
 def test_however_many_ask_it_is_looked_up_once(server):
     desk, found = Desk(QUICK), []
     threads = [threading.Thread(target=lambda: found.append(ask(desk, "org-1/Model-4".lower()))) for _ in range(20)]

@@ -12,7 +12,7 @@ from data import folder, organisation_month, organisations
 from data.collect import Collector, Replay
 from data.jobs import job
 from data.organisation_month import Organisations
-from data.origins import evidence
+from data.organisation_origins import evidence
 from data.publications import Page
 from data.rollup import rollup, summary
 from data.run import Run

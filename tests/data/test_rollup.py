@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import organisations
+from data.organisation_origins import evidence
 from data.organisations import Month
-from data.origins import evidence
 from data.recipes import RECIPES
 from data.rollup import rollup, summary
 from data.sources.osir import LISTED, NUMBERS, TEXTS
