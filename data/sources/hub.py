@@ -7,15 +7,15 @@ config.json and its like are never requested, because the Hub counts that as a d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from data.card import links_repository
-from data.shapes import LONGEST, as_dict, as_strings, as_text
+from data.shapes import LONGEST, as_count, as_date, as_dict, as_strings, as_text
 from data.sources import hub_threads
-from data.sources.asking import Asker, Watched, by_link, digest, pages
+from data.sources.asking import Asker, Watched, by_link, digest, name, pages
 from data.sources.hub_call import call
 from data.sources.hub_id import ID
 from data.transport.calls import Reply
@@ -31,6 +31,14 @@ EXPAND: Final = (
     "safetensors", "sha", "siblings", "spaces", "tags", "trendingScore",
 )  # fmt: skip
 PAGE: Final = 1000
+ODD: Final = "The Hub sent what cannot be read"
+# Keys that factors are read from, and what they must hold to be read.
+_SOUND: Final[Mapping[str, Callable[[Any], bool]]] = {
+    **dict.fromkeys(("downloads", "likes"), lambda value: as_count(value) is not None),
+    **dict.fromkeys(("createdAt", "lastModified"), lambda value: as_date(value) is not None),
+    **dict.fromkeys(("tags", "spaces", "siblings"), lambda value: isinstance(value, list)),
+    "gated": lambda value: isinstance(value, bool) or value in ("auto", "manual"),
+}
 NO_FILE: Final = "EntryNotFound"  # the Hub's word for a repository that is there and a file that is not
 SPACES_LISTED: Final = 100
 PAPERS_ASKED: Final = 20  # of a model whose card links no code
@@ -82,6 +90,7 @@ def fetch(asker: Asker, model: str | Raw, wanted: Iterable[str] = NEEDED) -> Raw
     if found is None:
         return None
     row, subject = found.row, str(row_id(found.row))
+    _note_odd(asker, row, subject)
     stamp = as_text(row.get("sha")) or as_text(row.get("lastModified")) or ""
     replies: dict[str, Reply] = {}
     for step in (s for s in STEPS if s in set(wanted)):
@@ -111,6 +120,16 @@ def _row(asker: Asker, model: str) -> Raw | None:
 
 def _is_model(said: Mapping[str, Any]) -> bool:
     return row_id(said) is not None
+
+
+def _note_odd(asker: Asker, row: Mapping[str, Any], subject: str) -> None:
+    if odd := odd_keys(row):
+        asker.miss(name("models", subject, "values"), "damaged", f"{ODD} ({', '.join(odd)} of {subject}).")
+
+
+def odd_keys(row: Mapping[str, Any]) -> list[str]:
+    """Return the keys of a row that hold something, and nothing that can be read as what they stand for."""
+    return [key for key, sound in _SOUND.items() if row.get(key) is not None and not sound(row[key])]
 
 
 def row_id(row: Mapping[str, Any]) -> str | None:

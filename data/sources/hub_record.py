@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from data.shapes import as_count, as_dict, as_strings, as_text
-from data.sources.hub import NO_FILE, PAPERS_ASKED, SOURCE, Raw, arxiv, files
+from data.sources.hub import NO_FILE, ODD, PAPERS_ASKED, SOURCE, Raw, arxiv, files, odd_keys
 from data.sources.hub_threads import RECENT, days_before, thread, whole_list
 from data.transport.calls import Reply
 
@@ -33,12 +33,13 @@ def record(raw: Raw) -> dict[str, Any]:
     """
     row, made = raw.row, dict[str, Any]()
     made["id"] = as_text(row.get("id")) or as_text(row.get("modelId"))
-    made |= {key: row[key] for key in _PLAIN if row.get(key) is not None}
+    odd = set(odd_keys(row))
+    made |= {key: row[key] for key in _PLAIN if row.get(key) is not None and key not in odd}
     made |= _reduced(row)
     if isinstance(row.get("tags"), list) and len(as_strings(row["tags"])) < len(row["tags"]):
         made["_incomplete"] = ["tags"]  # what cannot be read hides a tag as surely as a list that was cut short
     dates = dict.fromkeys(made, raw.at)
-    failed: dict[str, str] = {}
+    failed = {_READ_AS.get(key, key): f"{ODD}." for key in odd}
     for step, reply in raw.replies.items():
         keys = _read(step, reply)
         made |= keys
@@ -58,6 +59,7 @@ def record(raw: Raw) -> dict[str, Any]:
     return made
 
 
+_READ_AS: Final = {"spaces": "spaces_count"}  # a key of a row -> the record's key that it becomes
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "readme": ("readme",),
     "scan": ("securityRepoStatus",),

@@ -208,7 +208,7 @@ class Hub:
                 if "authorization" in request.headers
                 else Answer({"error": "Invalid username or password."}, 401)
             )
-        guest = "" if model.startswith("org-") else model.partition("/")[0]
+        guest = model.partition("/")[0] if self.guests and not model.startswith("org-") else ""
         if request.one("securityStatus"):
             return Answer(self.shown(n, [], guest) | {"securityRepoStatus": self.status(n)})
         return Answer(self.shown(n, request.query.get("expand", []), guest))

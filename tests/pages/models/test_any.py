@@ -82,7 +82,7 @@ def test_a_typed_id_gets_the_dossier_of_a_bundled_model():
     assert float(metrics["Total, of 100"]) > 0
     table = app.dataframe[0].value
     assert (table["As of"][table["State"] == "● known"] != "").all()
-    assert app.status[0].label == "6 of 6 parts came"
+    assert app.status[0].label == "7 of 7 parts came"
     assert not app.warning
 
 
@@ -207,7 +207,7 @@ def test_a_part_that_fails_is_unknown_and_named_and_no_token_is_shown(server, mo
     app = typed(WANTED)
     has_dossier(app)
     assert "The Hub's scan" in warned(app).replace("\\", "")
-    assert app.status[0].label == "5 of 6 parts came"
+    assert app.status[0].label == "6 of 7 parts came"
     assert TOKEN not in str(app.main)
 
 
