@@ -13,13 +13,23 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, Protocol
 
-from data import organisation_month
 from data.collect import Collector, Replay, work
 from data.monthly import with_month
 from data.organisation_month import Organisations
 from data.plans import Plan, Step
 from data.publications import subject
-from data.sources import baai, gitcode, gitee, github, hub, imports, modelscope, opendatalab, openi, semanticscholar
+from data.sources import (
+    baai,
+    gitcode,
+    gitee,
+    github,
+    hub,
+    imports,
+    modelscope,
+    opendatalab,
+    openi,
+    semanticscholar,
+)
 from data.sources import sites as official
 from data.sources.asking import Asker
 from data.sources.hub_record import record
@@ -71,8 +81,8 @@ class Models:
         """See Job."""
 
         def one(model: str | hub.Raw) -> None:
-            hub.fetch(collector, model, self.choice["with"])
-            tick(1)
+            if hub.fetch(collector, model, self.choice["with"]):
+                tick(1)
 
         work(hub.models(collector, self._choice), one, collector)
         if "citations" in self.choice["with"] and not collector.door.stop.is_set():
@@ -231,7 +241,7 @@ def _table(asker: Asker, choice: Choice) -> Iterator[dict[str, Any]]:
     if source == "sites":
         yield from imports.keep(official.fetch(path), official.SOURCE, as_of, asker)
     elif path:
-        yield from imports.read(path, TITLES[source], as_of, asker)
+        yield from imports.read(path, {"openi": openi.SOURCE, "opendatalab": opendatalab.SOURCE}[source], as_of, asker)
 
 
 FORGES: Final[Mapping[str, ModuleType]] = {"github": github, "gitee": gitee, "gitcode": gitcode, "openi": openi}
@@ -241,23 +251,6 @@ SOURCES: Final[Mapping[str, Callable[[Choice], Job]]] = {
     **dict.fromkeys(("modelscope", "baai", "opendatalab", "semanticscholar", "sites"), Platform),
     "organisations": Organisations,
 }
-# Sources that give no list of their own: what they lack comes in as a table.
-TITLES: Final[Mapping[str, str]] = {"openi": openi.SOURCE, "opendatalab": opendatalab.SOURCE}
-
-
-# What a source must be given, any one of it; a source without an entry needs nothing.
-NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys((*FORGES, "semanticscholar"), ("ids",)),
-    **dict.fromkeys(TITLES, ("ids", "table")),
-    "modelscope": ("author", "ids"),
-}
-
-
-def steps(source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what is asked beyond the first call by default, and everything that may be."""
-    if source == "organisations":
-        return organisation_month.STEPS, organisation_month.STEPS
-    return (hub.NEEDED, (*hub.STEPS, "citations")) if source == "huggingface" else ((), ())
 
 
 def job(choice: Choice) -> Job:

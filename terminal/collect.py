@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.shapes import as_date
+from terminal import choices
 from terminal.progress import Watch
 from terminal.said import Refused, complain
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from data.transport.limits import Limits
 
 RAW = Path(__file__).parent.parent / "data" / "raw"
-MOST_IDS = 1_000_000
 
 
 class Source(StrEnum):
@@ -124,46 +121,15 @@ def collect(
     """
     limits = _limits(deadline=deadline, max_wait=max_wait, backoff=backoff, tries=tries, jobs=jobs)
     folder = run or RAW / source.value
-    named = _ids(ids)
-    given = {"ids": named, "author": author, "search": search, "filters": tags or [], "top": top}
-    given |= {"kind": kind.value, "table": _table(table), "as_of": _day(as_of)}
-    if source is Source.organisations:
-        given["pages"] = _pages(pages, named)
-    todo = _kept(folder) if resume and what is None and pages is None and _bare(given) else _job(source, given, what)
-    for sentence in todo.plan().sentences():
+    if resume and again:
+        raise Refused("--resume goes on and --again starts anew; give one of them.")
+    given = {"ids": ids, "author": author, "search": search, "filters": tags or [], "top": top}
+    given |= {"kind": kind.value, "table": table, "pages": pages, "as_of": as_of, "with": what}
+    todo = choices.kept(folder, source) if resume and choices.bare(given) else choices.job_of(source, given)
+    for sentence in (*choices.cautions(), *todo.plan().sentences()):
         complain(sentence)
     if not plan:
         raise typer.Exit(_run(todo, folder, limits, again=again, resume=resume, rows=format))
-
-
-def _day(text: str | None) -> str:
-    found = as_date(text or date.today())
-    if found is None:
-        raise Refused(f"--as-of {text} is not a date; write it as {date.today()}.")
-    return found.isoformat()
-
-
-def _table(path: Path | None) -> str:
-    """Return the full path of a table that can be read; Refused says why it cannot."""
-    from data.sources import imports
-
-    if path is None:
-        return ""
-    try:
-        next(imports.fetch(path), None)
-    except imports.Unreadable as wrong:
-        raise Refused(str(wrong)) from None
-    return str(path.resolve())
-
-
-def _pages(path: Path | None, only: list[str]) -> list[list[str]]:
-    from data import organisation_month
-
-    try:
-        found = organisation_month.pages(path, only)
-    except ValueError as wrong:
-        raise Refused(str(wrong)) from None
-    return [[page.organisation, page.platform, page.handle, page.address] for page in found]
 
 
 def _limits(**given: Any) -> Limits:
@@ -199,55 +165,3 @@ def _run(todo: Job, folder: Path, limits: Limits, *, again: bool, resume: bool, 
         raise Refused(str(wrong)) from None
     nothing = not (watch.done or collector.kept or watch.calls > watch.errors)
     return (2 if nothing else 1) if missing else int(bool(todo.choice.get("left_out")))
-
-
-def _bare(given: Mapping[str, Any]) -> bool:
-    return not any(given[key] for key in ("ids", "author", "search", "filters", "top", "table"))
-
-
-def _job(source: str, given: dict[str, Any], what: str | None) -> Job:
-    """Make the job of what was given; Refused names what is wrong with it or lacking."""
-    from data.jobs import NEEDS, job, steps
-    from data.sources.hub_id import model_id
-
-    ready = {None: steps(source)[0], "all": steps(source)[1], "none": ()}
-    chosen = ready[what] if what in ready else tuple(w.strip() for w in str(what).split(",") if w.strip())
-    if foreign := sorted(set(chosen) - set(steps(source)[1])):
-        may = ", ".join((*steps(source)[1], "all", "none"))
-        raise Refused(f"--with {', '.join(foreign)} is nothing that {source} can be asked for; it may be {may}.")
-    if source == "huggingface":
-        sound = [model for one in given["ids"] if (model := model_id(one))]
-        wrong = next((one for one in given["ids"] if model_id(one) is None), None)
-        if wrong is not None:
-            if not sound:
-                raise Refused(f"{wrong[:80]} is no id such as org/name; nothing was collected.")
-            complain(f"{len(given['ids']) - len(sound)} ids are none, for example {wrong[:80]}; they are left out.")
-        given |= {"ids": sound, "left_out": len(given["ids"]) - len(sound)}
-    if source in NEEDS and not any(given[key] for key in NEEDS[source]):
-        raise Refused(f"{source} needs {' or '.join(f'--{key}' for key in NEEDS[source])}.")
-    return job({"source": source, "with": list(chosen), **given})
-
-
-def _kept(folder: Path) -> Job:
-    from data.jobs import job
-    from data.run import Run, RunError
-
-    try:
-        with Run(folder, create=False) as run:
-            return job(run.about("plan"))
-    except RunError as wrong:
-        raise Refused(str(wrong)) from None
-
-
-def _ids(path: Path | None) -> list[str]:
-    if path is None:
-        return []
-    try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as wrong:
-        reason = (getattr(wrong, "strerror", None) or "it is not UTF-8 text").lower()
-        raise Refused(f"{path} cannot be read: {reason}.") from None
-    found = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip() and line.strip()[0] != "#"))
-    if not 0 < len(found) <= MOST_IDS:
-        raise Refused(f"{path} holds {'no ids' if not found else f'more than {MOST_IDS:,} ids'}.")
-    return found

@@ -39,6 +39,14 @@ def repository(text: str) -> bool:
     return bool(_REPOSITORY.fullmatch(text)) and "/.." not in text and not text.endswith("/.")
 
 
+def repository_id(text: str) -> str | None:
+    """Return the `owner/name` in an id or an address of a repository; None for what is neither."""
+    text = text.strip()
+    if "://" in text:
+        text = "/".join(urlsplit(text).path.strip("/").split("/")[:2]).removesuffix(".git")
+    return text if repository(text) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Raw:
     """What a platform said of one repository, and how many contributors it lists (None: not asked or failed)."""

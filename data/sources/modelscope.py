@@ -12,6 +12,7 @@ import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
+from urllib.parse import urlsplit
 
 from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
 from data.sources.asking import Asker, Watched, digest, name, pages
@@ -64,10 +65,19 @@ def call(step: str, subject: str, path: str, *params: tuple[str, str]) -> Call:
     )
 
 
+def item_id(text: str) -> str | None:
+    """Return the `owner/name` in an id or an address of a model or data set; None for what is neither."""
+    text = text.strip()
+    if "://" in text:
+        words = urlsplit(text).path.strip("/").split("/")
+        text = "/".join(words[1:3] if words[0] in ("models", "datasets") else words[:2])
+    return text if _ID.fullmatch(text) and ".." not in text else None
+
+
 def fetch(asker: Asker, kind: Kind, owner: str = "", one: str = "") -> Iterator[Raw]:
     """Yield everything of a kind that an owner publishes, or one by its id; what is missing is noted by the asker."""
     if one:
-        if _ID.fullmatch(one) and ".." not in one:
+        if item_id(one) == one:
             reply = asker.ask(call(kind, one, f"/{kind}/{one}"))
             said = as_dict(as_dict(reply.data).get("data"))
             if said and _id(said):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
 from data.sources.asking import Asker, name
@@ -67,9 +68,17 @@ def _wrong(data: Any) -> tuple[Kind, str] | None:
     return None
 
 
+def dataset_id(text: str) -> str | None:
+    """Return the `owner/name` in an id or an address of a data set; None for what is neither."""
+    text = text.strip()
+    if "://" in text:
+        text = "/".join(urlsplit(text).path.strip("/").split("/")[:2])
+    return text if _ID.fullmatch(text) and ".." not in text else None
+
+
 def fetch(asker: Asker, datasets: Iterable[str]) -> Iterator[Raw]:
     """Yield what there is of each `owner/name`; what is missing is noted by the asker."""
-    for dataset in (d for d in dict.fromkeys(datasets) if _ID.fullmatch(d) and ".." not in d):
+    for dataset in (d for d in dict.fromkeys(datasets) if dataset_id(d) == d):
         reply = asker.ask(call(dataset))
         said = as_dict(reply.data)
         found = as_dict(said.get("data")) or said

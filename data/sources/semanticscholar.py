@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +15,11 @@ from data.transport.secrets import token
 
 SOURCE: Final = "Semantic Scholar"
 BATCH: Final = 500
+_PAPER: Final = re.compile(
+    r"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv:)?"
+    r"(\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?",
+    re.IGNORECASE | re.ASCII,
+)
 FACTS: Final[Mapping[str, str]] = {
     "citations": "papers that cite it",
     "influential_citations": "papers that build on it, as the platform judges",
@@ -32,6 +38,12 @@ class Raw:
 def base() -> str:
     """Return the address of the API: SEMANTIC_SCHOLAR_API_URL, else the public one."""
     return (os.environ.get("SEMANTIC_SCHOLAR_API_URL") or "https://api.semanticscholar.org").rstrip("/")
+
+
+def paper_id(text: str) -> str | None:
+    """Return the arXiv id in an id or an address of a paper, without its version; None for what is neither."""
+    found = _PAPER.fullmatch(text.strip())
+    return found[1].lower() if found else None
 
 
 def call(papers: list[str]) -> Call:

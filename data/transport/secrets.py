@@ -44,6 +44,13 @@ def token(platform: str) -> str:
     return ""
 
 
+def unusable() -> list[str]:
+    """Return the variables whose token no header can carry."""
+    return [
+        v for platform, vs in VARIABLES.items() for v in vs if os.environ.get(v, "").strip() and not token(platform)
+    ]
+
+
 @overload
 def redact(text: str) -> str: ...
 @overload

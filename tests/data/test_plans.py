@@ -2,7 +2,8 @@
 
 import pytest
 
-from data.jobs import SOURCES, job, steps
+from data.jobs import SOURCES, job
+from data.options import OPTIONS
 from data.plans import Plan, Step
 
 PLAIN = {
@@ -24,7 +25,7 @@ def no_tokens(monkeypatch):
 
 
 def plan(source, **choice):
-    return job(PLAIN | {"source": source, "with": list(steps(source)[0])} | choice).plan()
+    return job(PLAIN | {"source": source, "with": list(OPTIONS[source].usual)} | choice).plan()
 
 
 def test_a_thousand_models_without_a_token_and_with_one(monkeypatch):

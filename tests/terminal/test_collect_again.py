@@ -81,7 +81,7 @@ def test_a_new_run_asks_only_for_what_is_stale(server, tmp_path):
     first = len(server.log)
     assert run(server, "collect", "huggingface", "--run", tmp_path).returncode == 0
     again = [r.path for r in server.log[first:]]
-    assert set(again) == {"/api/models", "/api/spaces"}
+    assert set(again) == {"/api/models"}
     server.app.changes["org-1/model-1"] = {"sha": "f" * 40, "likes": 777}
     second = len(server.log)
     done = run(server, "collect", "huggingface", "--run", tmp_path, "--format", "json")
