@@ -1,4 +1,4 @@
-"""Snapshots on disk: write atomically, verify, load, list.
+"""Snapshots on disk: what is in one, load, verify, list. data/writing.py writes them.
 
     <root>/<kind>/<date>/facts.parquet     a row a subject, a column a fact
                          evidence.parquet  what differs from the snapshot's default source, and notes
@@ -12,20 +12,19 @@ float64 is kept in scaled.parquet: the app, the command line and a fresh computa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
 from data import columns
 from data.folder import BUNDLED as BUNDLED
 from data.folder import SnapshotError as SnapshotError
 from data.folder import dates as dates
-from data.folder import drafted, opened, read_parquet, write_parquet
+from data.folder import opened, read_parquet
 from data.folder import root as root
 from data.folder import verify as verify
 from scoring.engine import Scaled, measure, scale, yardstick
@@ -100,32 +99,6 @@ class Snapshot:
         )
 
 
-def write(
-    rows: Sequence[Mapping[str, Any]],
-    evidence: Sequence[Mapping[str, str]],
-    records: bytes,
-    *,
-    kind: str,
-    taken: str,
-    dtypes: Mapping[str, str],
-    card: Scorecard,
-    manifest: Mapping[str, Any],
-    into: Path | None = None,
-) -> Path:
-    """Write a snapshot beside the others and move it into place in one step; returns its folder.
-
-    A reader sees the old folder or the new one, never a half-written one.
-    """
-    said = dict(manifest) | {
-        "rows": len(rows),
-        "scorecard": {"id": card.id, "version": card.version, "fingerprint": card.fingerprint},
-    }
-    with drafted(kind, taken, said, into) as draft:
-        _fill(draft, columns.to_arrow(rows, dtypes), evidence, card, taken)
-        (draft / "records.jsonl.gz").write_bytes(records)
-    return (into or root()) / kind / taken
-
-
 def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
     """Verify and load a snapshot (default: the newest). SnapshotError names what is wrong and what to do."""
     known = dates(kind, within)
@@ -155,13 +128,3 @@ def load_newest_sound(kind: str) -> tuple[Snapshot, str]:
     if refused:
         raise SnapshotError(" ".join(refused))
     return load(kind), ""
-
-
-def _fill(draft: Path, facts: pa.Table, evidence: Sequence[Mapping[str, str]], card: Scorecard, taken: str) -> None:
-    measured = measure(card, columns.to_pandas(facts))
-    stick = yardstick(card, measured, "goalposts", taken)
-    origins = {c: pa.array([e[c] for e in evidence], pa.string()) for c in EVIDENCE_COLUMNS}
-    write_parquet(facts, draft / "facts.parquet")
-    write_parquet(pa.table(origins), draft / "evidence.parquet")
-    write_parquet(columns.from_scaled(scale(card, measured, stick), card), draft / "scaled.parquet")
-    (draft / "yardstick.json").write_text(stick.to_json() + "\n", "utf-8")

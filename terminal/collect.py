@@ -7,7 +7,6 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -224,29 +223,3 @@ def _ids(path: Path | None) -> list[str]:
     if not 0 < len(found) <= MOST_IDS:
         raise Refused(f"{path} holds {'no ids' if not found else f'more than {MOST_IDS:,} ids'}.")
     return found
-
-
-def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, int, bool]:
-    """Build a snapshot of a collection of models; its folder, how many models, and whether something is missing."""
-    from data import records
-    from data.collect import Replay, summary
-    from data.jobs import job
-    from data.run import Run, RunError
-
-    try:
-        with Run(folder, create=False) as run:
-            todo = job(run.about("plan"))
-            if todo.choice["source"] != "huggingface":
-                raise Refused(f"{folder} holds {todo.choice['source']}, of which no snapshot is built.")
-            rows = todo.rows(Replay(run))
-            first = next(rows, None)
-            missing = summary(run)
-            for sentence in missing:
-                complain(sentence)
-            if first is None:
-                raise Refused(f"{folder} holds no model; nothing was built.")
-            counted = count(1)
-            built = records.build((row for row, _ in zip(chain([first], rows), counted, strict=False)), as_of, into)
-            return built, next(counted) - 1, bool(missing)
-    except RunError as wrong:
-        raise Refused(str(wrong)) from None
