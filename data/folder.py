@@ -13,7 +13,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,13 +98,14 @@ def publish(draft: Path, taken: str, manifest: Mapping[str, Any]) -> Path:
 
 def verify(folder: Path) -> dict[str, Any]:
     """Check every file of a snapshot against its manifest and return the manifest; SnapshotError when it differs."""
-    return opened(folder)[0]
+    return opened(folder, ())[0]
 
 
-def opened(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
+def opened(folder: Path, wanted: Collection[str] | None = None) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Read a snapshot's manifest and files, each of them once; SnapshotError when one is not what was written.
 
-    What is read of these bytes later is what was verified, whatever becomes of the folder.
+    What is read of these bytes later is what was verified, whatever becomes of the folder. Files that are not `wanted`
+    (default: all are) are only checked.
     """
     remedy = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
     try:
@@ -120,13 +121,16 @@ def opened(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     if text != _sealed(manifest):
         raise SnapshotError(f"Snapshot {folder.name} is damaged: manifest.json is not what was written; {remedy}.")
     files = {}
-    for name, wanted in sums.items():
+    for name, sealed in sums.items():
+        path = folder / Path(name).name
         try:
-            files[name] = (folder / Path(name).name).read_bytes()
+            if wanted is None or name in wanted:
+                files[name] = path.read_bytes()
+            found = _sha256(files[name]) if name in files else _sha256_of(path)
         except OSError as wrong:
             problem = "is missing" if isinstance(wrong, FileNotFoundError) else "cannot be read"
             raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} {problem}; {remedy}.") from None
-        if _sha256(files[name]) != wanted:
+        if found != sealed:
             raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is not what was written; {remedy}.")
     return manifest, files
 
@@ -176,13 +180,13 @@ def parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     return pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True)
 
 
-def read_parquet(content: bytes) -> pa.Table:
-    """Read the content of a Parquet file, its page checksums checked."""
+def read_parquet(content: bytes, words: Collection[str] = ()) -> pa.Table:
+    """Read the content of a Parquet file, its page checksums checked; columns of `words` keep each text once."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     # read_table would import pyarrow.dataset too
-    with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True) as file:
+    with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True, read_dictionary=list(words)) as file:
         return file.read()
 
 

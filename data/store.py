@@ -21,6 +21,7 @@ from typing import Any
 import pandas as pd
 
 from data import columns
+from data.evidence import Exceptions
 from data.folder import BUNDLED as BUNDLED
 from data.folder import SnapshotError as SnapshotError
 from data.folder import dates as dates
@@ -30,7 +31,7 @@ from data.folder import verify as verify
 from scoring.engine import Scaled, measure, scale, yardstick
 from scoring.types import Evidence, Scorecard, Yardstick, YardstickKind
 
-EVIDENCE_COLUMNS = ("subject", "fact", "source", "as_of", "note")
+READ = ("facts.parquet", "evidence.parquet", "scaled.parquet", "yardstick.json")  # the records are only checked
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,9 @@ class Snapshot:
         return {str(i): n for n, i in enumerate(self.facts["id"])}
 
     @cached_property
-    def exceptions(self) -> Mapping[tuple[str, str], tuple[str, str, str]]:
-        """(subject, fact) -> (source, as_of, note) wherever that differs from the default source."""
-        table = read_parquet(self._files["evidence.parquet"])
-        subject, fact, *origin = (table[name].to_pylist() for name in EVIDENCE_COLUMNS)
-        return dict(zip(zip(subject, fact, strict=True), zip(*origin, strict=True), strict=True))
+    def exceptions(self) -> Exceptions:
+        """Where facts come from whose origin differs from the default source."""
+        return Exceptions(self._files["evidence.parquet"])
 
     def scaled(self, card: Scorecard, kind: YardstickKind = "goalposts") -> Scaled:
         """Return the facts on 0..1 under a card: read if the card's fingerprint is the stored one, else computed."""
@@ -85,7 +84,7 @@ class Snapshot:
         """Return where a fact of a subject comes from; its `page` is the place to check it today."""
         default = self.manifest["default_source"]
         usual = (default["source"], default["as_of"], "")
-        source, as_of, note = self.exceptions.get((subject, fact), usual)
+        source, as_of, note = self.exceptions.of(subject).get(fact, usual)
         unknown = value is None or value is pd.NA
         return Evidence(
             subject=subject,
@@ -111,10 +110,9 @@ def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
     if taken not in known:
         raise SnapshotError(f"There is no snapshot {taken} of {kind}; the snapshots are {', '.join(known)}.")
     folder = (within or root()) / kind / taken
-    manifest, files = opened(folder)
-    facts = columns.to_pandas(read_parquet(files["facts.parquet"]))
-    kept = {name: files[name] for name in ("evidence.parquet", "scaled.parquet", "yardstick.json")}
-    return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts, _files=kept)
+    manifest, files = opened(folder, READ)
+    facts = columns.to_pandas(read_parquet(files.pop("facts.parquet")))
+    return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts, _files=files)
 
 
 def load_newest_sound(kind: str) -> tuple[Snapshot, str]:

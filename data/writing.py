@@ -13,15 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from data import columns
+from data import columns, evidence
 from data.folder import parquet_writer
-from data.store import EVIDENCE_COLUMNS
 from scoring.engine import measure, scale, yardstick
 from scoring.types import Scorecard, Yardstick
 
 GROUP = 2000  # models that memory holds, and that are a group of rows in the files
 GZIP = 31  # window bits: zlib writes gzip's own header, without a time, so that the same records give the same bytes
-_EVIDENCE = pa.schema([(name, pa.string()) for name in EVIDENCE_COLUMNS])
+_EVIDENCE = pa.schema([(name, pa.string()) for name in evidence.COLUMNS])
 
 
 class Writing:
@@ -44,10 +43,10 @@ class Writing:
     def __exit__(self, *_: object) -> None:
         self._files.close()
 
-    def add(self, row: Mapping[str, Any], evidence: Iterable[tuple[str, ...]], record: str) -> None:
-        """Write the next model in the order of ids: facts, EVIDENCE_COLUMNS, and the line that both are read from."""
+    def add(self, row: Mapping[str, Any], told: Iterable[tuple[str, ...]], record: str) -> None:
+        """Write the next model in the order of ids: facts, evidence, and the line that both are read from."""
         self._rows.append(row)
-        self._evidence.extend(evidence)
+        self._evidence.extend(told)
         self._records.write(self._pack.compress(record.encode()))
         self.models += 1
         if len(self._rows) == GROUP:
@@ -85,7 +84,7 @@ class Writing:
         self._tables[name].write_table(table)
 
 
-def _unusual(evidence: pa.Table, usual: tuple[str, str]) -> pa.Table:
+def _unusual(every: pa.Table, usual: tuple[str, str]) -> pa.Table:
     source, day = usual
-    elsewhere = pc.or_(pc.not_equal(evidence["source"], source), pc.not_equal(evidence["as_of"], day))
-    return evidence.filter(pc.or_(elsewhere, pc.not_equal(evidence["note"], ""))).combine_chunks()
+    elsewhere = pc.or_(pc.not_equal(every["source"], source), pc.not_equal(every["as_of"], day))
+    return every.filter(pc.or_(elsewhere, pc.not_equal(every["note"], ""))).combine_chunks()
