@@ -22,7 +22,8 @@ from scoring.docs import factors_markdown
 from scoring.engine import blend, coverage, measure, scale, weigh
 from scoring.scorecards import MODEL, ORGANISATION
 from scoring.scores import Scores
-from terminal import build, live, organisations, snapshots
+from terminal import live, organisations, snapshots
+from terminal.build import build, of_records
 from terminal.collect import collect
 from terminal.console import console
 from terminal.options import day, with_view
@@ -133,12 +134,12 @@ def snapshot_build(
     """Build a snapshot from records or a collection (never a README's text), or the months of organisation data."""
     read_on = day(as_of, date.today().isoformat())
     if holds_run(source):
-        folder, count, failed = build.of_collection(Path(source), read_on, into)
+        folder, what, failed = build(Path(source), read_on, into)
     else:
         wrongs: list[str] = []
-        folder, count = build.of_records(_good(source, wrongs), read_on, into)
+        folder, what = of_records(_good(source, wrongs), read_on, into)
         failed = _complained(wrongs)
-    console.print(f"Snapshot {folder.name}: {count:,} records from {source}, in {folder}.", soft_wrap=True)
+    console.print(f"Snapshot {folder.name}: {what} from {source}, in {folder}.", soft_wrap=True)
     if failed:
         raise typer.Exit(1)
 

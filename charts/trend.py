@@ -1,72 +1,131 @@
-"""One model over the snapshots: its total with the interval, and facts, a row each over the same days."""
+"""One model over the snapshots: its scores or its facts, a strip each over the same days."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from charts.palette import GRID, QUIET, layout, safe
+from charts.palette import GRID, INK, QUIET, layout, safe
 
-ROW, CHROME = 170, 60  # pixels
+STRIP, GAP, ABOVE, BELOW, RIGHT = 64, 40, 28, 30, 30  # pixels
+BAND = "rgba(123,138,147,0.34)"
+BESIDE = 0.07  # of the time that is shown, left and right of it
+APART = 0.25  # of the time that is shown; days nearer than this would touch on a phone
 ACCENT = "#2E8BA6"  # reads on the light and on the dark page
-BAND = "rgba(123,138,147,0.22)"
-_EDGE = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False, "connectgaps": False}
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A model in one snapshot; None is what was unknown then."""
+class Strip:
+    """A score or a fact over the days; None is what was unknown then, and `words` say each value.
 
-    taken: str
-    total: float | None
-    low: float | None = None
-    high: float | None = None
-    facts: Mapping[str, float | None] = field(default_factory=dict)
-
-
-def trend(points: Sequence[Point], names: Sequence[str]) -> go.Figure:
-    """Draw the total on 0..100 within what the unknown could make of it, and below it a row for each named fact.
-
-    What was unknown leaves a gap: no line is drawn across it.
+    A score (`of_100`) is drawn on 0..100, with `low` and `high` as what the unknown could make of it.
     """
-    titles = ["Total, of 100", *(safe(name) for name in names)]
-    rows = len(titles)
-    spacing = {"vertical_spacing": 0.3 / rows} if rows > 1 else {}
-    figure = make_subplots(rows=rows, cols=1, shared_xaxes=True, subplot_titles=titles, **spacing)
-    days = [p.taken for p in points]
-    figure.add_scatter(x=days, y=[p.low for p in points], row=1, col=1, **_EDGE)
-    figure.add_scatter(x=days, y=[p.high for p in points], fill="tonexty", fillcolor=BAND, row=1, col=1, **_EDGE)
-    lines = [[p.total for p in points], *([p.facts.get(name) for p in points] for name in names)]
-    for row, values in enumerate(lines, start=1):
+
+    title: str
+    values: Sequence[float | None]
+    words: Sequence[str]
+    colour: str = QUIET
+    of_100: bool = False
+    low: Sequence[float | None] = ()
+    high: Sequence[float | None] = ()
+    height: int = STRIP
+
+
+def trend(days: Sequence[str], strips: Sequence[Strip]) -> go.Figure:
+    """Draw the strips over ISO days, oldest first. What was unknown leaves a gap: no line is drawn across it."""
+    heights = [strip.height for strip in strips]
+    inside = sum(heights) + GAP * (len(strips) - 1)
+    figure = make_subplots(
+        len(strips),
+        1,
+        shared_xaxes=True,
+        subplot_titles=[safe(strip.title) for strip in strips],
+        row_heights=heights,
+        vertical_spacing=GAP / inside,
+    )
+    for row, strip in enumerate(strips, start=1):
         figure.add_scatter(
-            x=days,
-            y=values,
+            x=list(days),
+            y=list(strip.values),
+            error_y=_interval(strip),
             mode="lines+markers",
-            line={"color": ACCENT if row == 1 else QUIET, "width": 2},
-            marker={"size": 8, "symbol": "circle" if row == 1 else "diamond"},
-            hovertemplate=f"%{{x|%-d %b %Y}}: %{{y:{'.1f' if row == 1 else ',.6~g'}}}<extra></extra>",
+            line={"color": strip.colour, "width": 2},
+            marker={"size": 8, "line": {"width": 1, "color": QUIET}},
+            customdata=[safe(f"{_day(day)}: {words}") for day, words in zip(days, strip.words, strict=True)],
+            hovertemplate="%{customdata}<extra></extra>",
             showlegend=False,
             connectgaps=False,
+            cliponaxis=False,
             row=row,
             col=1,
         )
-    figure.update_layout(layout(CHROME + ROW * rows, hovermode="closest"))
-    figure.update_xaxes(type="date", tickvals=days, tickformat="%-d %b %Y", showgrid=False, fixedrange=True)
-    figure.update_yaxes(gridcolor=GRID, zeroline=False, fixedrange=True, automargin=True, nticks=5)
-    figure.update_yaxes(range=[0, 100], row=1, col=1)
-    figure.update_annotations(x=0, xanchor="left", font={"size": 13})
+        figure.update_yaxes(_scale(strip), row=row, col=1)
+    figure.update_layout(layout(ABOVE + inside + BELOW, hovermode="closest"))
+    figure.update_layout(margin={"l": 0, "r": RIGHT, "t": ABOVE, "b": BELOW}, hoverlabel={"font": {"color": INK}})
+    figure.update_xaxes(type="date", range=_range(days), showgrid=False, fixedrange=True)
+    figure.update_xaxes(tickvals=_told(days), ticktext=[_day(day) for day in _told(days)], tickangle=0)
+    figure.update_yaxes(gridcolor=GRID, zeroline=False, fixedrange=True, automargin=True)
+    figure.update_annotations(x=0, xanchor="left", font={"size": 13, "color": INK})
     return figure
 
 
-def alt(points: Sequence[Point], names: Sequence[str]) -> str:
+def alt(days: Sequence[str], strips: Sequence[Strip]) -> str:
     """Say what `trend` shows."""
-    rows = [("Total", [(p.taken, p.total) for p in points], ".1f")]
-    rows += [(name, [(p.taken, p.facts.get(name)) for p in points], ",.6g") for name in names]
     said = (
-        f"{name}: " + ", ".join(f"{day} {'unknown' if value is None else format(value, form)}" for day, value in values)
-        for name, values, form in rows
+        f"{strip.title}: " + ", ".join(f"{day} {words}" for day, words in zip(days, strip.words, strict=True))
+        for strip in strips
     )
     return "Over the snapshots. " + "; ".join(said) + "."
+
+
+def _interval(strip: Strip) -> dict[str, object] | None:
+    if not strip.low:
+        return None
+    ends = list(zip(strip.low, strip.values, strip.high, strict=True))
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [high - value if value is not None and high is not None else 0 for _, value, high in ends],
+        "arrayminus": [value - low if value is not None and low is not None else 0 for low, value, _ in ends],
+        "color": BAND,
+        "thickness": 16,
+        "width": 0,
+    }
+
+
+def _scale(strip: Strip) -> dict[str, object]:
+    """A score stands on its whole scale; a fact between its least and its most, which are written at its side."""
+    known = [value for value in strip.values if value is not None]
+    if strip.of_100 or not known:
+        ticks: list[float] = [0, 50, 100] if strip.of_100 else []
+        return {"range": [-4, 104], "tickvals": ticks}
+    least, most = min(known), max(known)
+    room = 0.2 * (most - least) or 1
+    ticks = sorted({least, most})
+    return {"range": [least - room, most + room], "tickvals": ticks, "ticktext": [f"{tick:,.10g}" for tick in ticks]}
+
+
+def _range(days: Sequence[str]) -> list[str]:
+    first, last = datetime.fromisoformat(days[0]), datetime.fromisoformat(days[-1])
+    room = max(timedelta(days=1), BESIDE * (last - first))
+    return [(first - room).isoformat(), (last + room).isoformat()]
+
+
+def _told(days: Sequence[str]) -> list[str]:
+    """The days that are written below: the first and the last, and between them what touches no other."""
+    when = [datetime.fromisoformat(day) for day in days]
+    apart = APART * (when[-1] - when[0])
+    told = [len(days) - 1]
+    for n in range(len(days) - 2, 0, -1):
+        if when[told[-1]] - when[n] >= apart <= when[n] - when[0]:
+            told.append(n)
+    return [days[0], *(days[n] for n in reversed(told))]
+
+
+def _day(iso: str) -> str:
+    day = datetime.fromisoformat(iso)
+    return f"{day.day} {day:%b %Y}"

@@ -133,7 +133,7 @@ def flags(taken: Snapshot) -> pd.DataFrame:
     return scoring.flags.flags(taken.facts)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Reading the snapshot …")
+@st.cache_resource(max_entries=32, show_spinner="Reading the snapshot …")
 def _load(taken: str, written: tuple[tuple[str, int], ...]) -> tuple[Snapshot, str]:
     """`written` is in the key: another folder, a new snapshot or a mended one is another answer."""
     if taken:

@@ -15,7 +15,7 @@ from components.text import clean, plain
 from scoring.view import MOST_PINS
 
 FEWEST, MOST = 2, 6
-LONGEST_ID = 120
+LONGEST_ID = 200  # an owner and a name of 96 letters each, and a little
 NEAREST, LIKE = 4, 60
 
 
@@ -55,6 +55,16 @@ def some(models: Sequence[str], key: str = "compare") -> tuple[list[str], list[s
     found = _resolve(chosen, models)
     known = {m.lower() for m in models}
     return found, [text for text in chosen if text.lower() not in known]
+
+
+def within(found: Sequence[str], in_vain: Sequence[str], most: int = MOST) -> list[str]:
+    """Return the first `most` of the models that were found; what is left out is named on the page."""
+    if in_vain:
+        names = ", ".join(f"“{plain(text)}”" for text in in_vain[:MOST])
+        st.warning(f"Not in this snapshot, so left out: {names}.", icon=":material/search_off:")
+    if len(found) > most:
+        st.warning(f"{len(found)} models are too many to read side by side; these are the first {most}.")
+    return list(found[:most])
 
 
 def none_found(asked: str, models: Sequence[str], key: str = "model") -> None:

@@ -1,75 +1,181 @@
-"""A model over time: its total under the reader's weights and facts, in every snapshot that is there."""
+"""A model over time: its scores under the reader's weights, and every fact, in each snapshot that is there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from charts import trend
 from components import page
-from components.text import clean
-from scoring import engine
+from components.text import clean, plain
+from scoring import engine, history
+from scoring.explain import plain as value_of
+from scoring.history import LESS, MORE, OTHER, Moment, Row
 from scoring.scorecards import MODEL
+from scoring.scores import Scores
 from scoring.types import YardstickKind
 from scoring.view import View
 
-MOST = 12  # snapshots, the newest
-USUAL = 2  # facts that are shown until the reader chooses
+KEYS = ("trend", "changes")  # of what the reader chooses here, in the link
+MOST = 24  # snapshots, the newest
+USUAL = ("Downloads", "Likes")  # facts that are drawn until the reader chooses
+NAMED = 6  # days in a sentence
+ABSENT = "not in this snapshot"
+_BARE = {"displayModeBar": False}
 
-# Where a snapshot has the model: its facts as numbers, and its row of scaled measures.
-Row = tuple[str, Mapping[str, float | None], engine.Scaled]
+
+@dataclass(frozen=True)
+class _Past:
+    """A model in the snapshots that have it: day, facts and scaled measures; the days that lack it or are damaged."""
+
+    held: list[tuple[str, Mapping[str, Any], engine.Scaled]]
+    lacking: list[str]
+    damaged: list[str]
 
 
 def over_time(view: View, model: str) -> None:
-    """Draw total and chosen facts of a model over the snapshots; nothing where fewer than two can be read."""
-    dates = page.snapshots()[:MOST][::-1]
-    if len(dates) < 2:
+    """Draw scores and facts of a model over the snapshots; nothing where there is only one."""
+    every = [day for day in page.snapshots() if page.day(day) != day]
+    if len(every) < 2:
         return
-    rows = _rows(model, view.yardstick, page.stamps(dates))
-    if len(rows) < 2:
-        return
-    points = [_point(view, *row) for row in rows]
-    known = [name for name in rows[0][1] if any(p.facts[name] is not None for p in points)]
+    past = _past(model, view.yardstick, page.stamps(every[:MOST][::-1]))
+    moments = [Moment(taken, _scores(view, one), facts) for taken, facts, one in past.held]
     st.header("Over time", anchor=False)
-    st.caption(
-        f"{len(points)} snapshots have this model. Each total is under your weights, with the facts of its day; the "
-        "band is what the unknown could make of it, and a gap is a fact that was unknown."
+    st.caption(plain(_said(past, len(every), view.yardstick)))
+    if len(moments) < 2:
+        return
+    days = sorted([*(m.taken for m in moments), *past.lacking])
+    scores, facts = history.scores(moments), history.facts(moments)
+    _draw(days, _score_strips(days, moments, scores), "over_time")
+    counts = {row.label: row for row in facts if any(c.number is not None for c in row.cells)}
+    default = [label for label in USUAL if label in counts]
+    chosen = st.pills("Facts", list(counts), selection_mode="multi", default=default, key="trend", bind="query-params")
+    strips = _strips(days, moments, [row for label, row in counts.items() if label in (chosen or [])])
+    if strips:
+        _draw(days, strips, "facts_over_time")
+    _table([m.taken for m in moments], [*scores, *facts])
+
+
+def _table(days: Sequence[str], rows: Sequence[Row]) -> None:
+    st.subheader("Every fact over the snapshots", anchor=False)
+    only = st.toggle("Only what changed", key="changes", bind="query-params")
+    shown = [row for row in rows if row.changes or not only]
+    if not shown:
+        st.markdown(":gray[Nothing changed from one snapshot to the next.]")
+        return
+    frame = pd.DataFrame({"Score or fact": [row.label for row in shown], "Changes": [row.changes for row in shown]})
+    for n in reversed(range(len(days))):
+        frame[days[n]] = [f"{row.signs[n]} {row.cells[n].words}".strip() for row in shown]
+    columns = {day: st.column_config.TextColumn(page.day(day), width=180) for day in days}
+    columns["Score or fact"] = st.column_config.TextColumn(pinned=True, width=150)
+    columns["Changes"] = st.column_config.NumberColumn(width=75, help="How often it changed from one to the next")
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height="content",
+        column_config=columns,
+        key="every_fact",
+        alt="Every score and fact of this model, a column a snapshot, newest first.",
     )
-    chosen = st.pills("Facts", known, selection_mode="multi", default=known[:USUAL], key="trend") or []
-    names = [name for name in known if name in chosen]
-    figure = trend.trend(points, names)
-    st.plotly_chart(figure, key="over_time", config={"displayModeBar": False}, alt=clean(trend.alt(points, names)))
+    left_out = f" {len(rows) - len(shown)} rows without a change are left out." if only else ""
+    st.caption(
+        f"Newest first. A sign tells the difference from the snapshot before, one column to the right: {MORE} more, "
+        f"{LESS} less, {OTHER} changed, also from or to unknown; no sign: the same.{left_out}"
+    )
 
 
 @st.cache_resource(max_entries=256, show_spinner="Reading the snapshots …")
-def _rows(model: str, kind: YardstickKind, stamps: tuple[tuple[str, str, int], ...]) -> list[Row]:
-    found: list[Row] = []
-    for taken in page.sound([one[0] for one in stamps]):
+def _past(model: str, kind: YardstickKind, stamps: tuple[tuple[str, str, int], ...]) -> _Past:
+    days = [stamp[0] for stamp in stamps]
+    sound = page.sound(days)
+    held: list[tuple[str, Mapping[str, Any], engine.Scaled]] = []
+    for taken in sound:
         if model in taken.position:
-            n = taken.position[model]
-            facts = taken.facts.iloc[n]
-            numbers = {f.label: _number(facts[f.reads[0]]) for f in MODEL.factors if _counts(taken.facts[f.reads[0]])}
-            whole = taken.scaled(MODEL, kind)
+            n, whole = taken.position[model], taken.scaled(MODEL, kind)
+            facts = {str(name): value_of(value) for name, value in taken.facts.iloc[n].items()}
             one = engine.Scaled(**{part.name: getattr(whole, part.name)[n : n + 1] for part in fields(whole)})
-            found.append((taken.taken, numbers, one))
-    return found
+            held.append((taken.taken, facts, one))
+    found = {taken.taken for taken in sound}
+    lacking = found - {day for day, _, _ in held}
+    return _Past(held, sorted(lacking), [day for day in days if day not in found])
 
 
-def _point(view: View, taken: str, facts: Mapping[str, float | None], one: engine.Scaled) -> trend.Point:
-    scores = engine.weigh(view.card, one, engine.blend(view.card, one, view.unknown), view.unknown, view.cap)
-    if np.isnan(scores.total[0]):
-        return trend.Point(taken, None, facts=facts)
-    return trend.Point(taken, float(scores.total[0]), float(scores.low[0]), float(scores.high[0]), facts)
+def _scores(view: View, one: engine.Scaled) -> Scores:
+    return engine.weigh(view.card, one, engine.blend(view.card, one, view.unknown), view.unknown, view.cap)
 
 
-def _counts(column: pd.Series[Any]) -> bool:
-    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+def _strips(days: Sequence[str], moments: Sequence[Moment], rows: Sequence[Row]) -> list[trend.Strip]:
+    """A strip a row, with nothing on the days on which the model was not there."""
+    at = {moment.taken: n for n, moment in enumerate(moments)}
+    cells = [[row.cells[at[day]] if day in at else history.Cell(ABSENT) for day in days] for row in rows]
+    return [
+        trend.Strip(row.label, [cell.number for cell in inside], [cell.words for cell in inside])
+        for row, inside in zip(rows, cells, strict=True)
+    ]
 
 
-def _number(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)
+def _score_strips(days: Sequence[str], moments: Sequence[Moment], rows: Sequence[Row]) -> list[trend.Strip]:
+    colours = {c.id: c.colour for c in MODEL.categories} | {"total": trend.ACCENT}
+    at = {moment.taken: moment.scores for moment in moments}
+    drawn = []
+    for row, strip in zip(rows, _strips(days, moments, rows), strict=True):
+        ends = [_ends(at[day], row.id) if day in at else None for day in days]
+        words = [
+            f"{said}, between {end[0]:.1f} and {end[1]:.1f}"
+            if value is not None and end and end[1] - end[0] > 0.05
+            else said
+            for said, value, end in zip(strip.words, strip.values, ends, strict=True)
+        ]
+        low, high = ([end and end[side] for end in ends] for side in (0, 1))
+        height = 2 * strip.height if row.id == "total" else strip.height
+        drawn.append(
+            replace(strip, words=words, colour=colours[row.id], of_100=True, low=low, high=high, height=height)
+        )
+    return drawn
+
+
+def _ends(scores: Scores, row_id: str) -> tuple[float, float]:
+    """The least and the most that a score could be once everything is known."""
+    if row_id == "total":
+        return float(scores.low[0]), float(scores.high[0])
+    j = [c.id for c in scores.card.categories].index(row_id)
+    return 100 * float(scores.blended.low[0, j]), 100 * float(scores.blended.high[0, j])
+
+
+def _draw(days: Sequence[str], strips: Sequence[trend.Strip], key: str) -> None:
+    st.plotly_chart(trend.trend(days, strips), key=key, config=_BARE, alt=clean(trend.alt(days, strips)))
+
+
+def _said(past: _Past, every: int, kind: YardstickKind) -> str:
+    """What is shown, and honestly what is not."""
+    days = [taken for taken, _, _ in past.held]
+    if not days:
+        said = "None of these snapshots has this model."
+    elif len(days) == 1:
+        said = f"Only the {_named(days)} has this model, so there is nothing to compare it with yet."
+    else:
+        said = (
+            f"{len(days)} snapshots have this model. Scores are under your weights, with the facts of each day; the "
+            "grey bar is what the unknown could make of a score, and a gap is what was unknown."
+        )
+        if kind == "population":
+            said += " Each is placed among the models of its own snapshot, so it moves with them as well."
+    if past.lacking:
+        said += f" Not in the {_named(past.lacking)}."
+    if past.damaged:
+        said += f" Damaged, so left out: the {_named(past.damaged)}."
+    if every > MOST:
+        said += f" Of {every} snapshots the newest {MOST} are looked at."
+    return said
+
+
+def _named(days: Sequence[str]) -> str:
+    said = [page.day(day) for day in days[-NAMED:]]
+    if len(days) > NAMED:
+        said = [f"{len(days) - NAMED} more days", *said]
+    listed = " and ".join(part for part in (", ".join(said[:-1]), said[-1]) if part)
+    return f"snapshot{'s' if len(days) > 1 else ''} of {listed}"

@@ -94,6 +94,11 @@ def read_card(text: object) -> dict[str, Any]:
     }
 
 
+def links_repository(text: str) -> bool:
+    """Whether a card certainly links a repository of code, told without reading the rest of it."""
+    return any(repo.lower() not in TOOL_REPOS for repo in _repos(_without_comments(text[:MAX_BODY])))
+
+
 def _split(card: str) -> tuple[str, str, bool]:
     """Front matter, body, and whether the front matter that was opened is closed."""
     lines = card.lstrip().split("\n")

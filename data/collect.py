@@ -82,9 +82,9 @@ class Replay:
         self.run, self.limits = run, limits or Limits()
 
     def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Final = always) -> Reply:
-        """See Asker. An answer from before the run counts as long as its stamp is this one."""
+        """See Asker. An answer from before the run counts, with its own day, as long as its stamp is this one."""
         kept = self.run.reply(call.name)
-        if kept and (kept[0].at >= self.run.started or (kept[0].good and days and kept[1] == stamp)):
+        if kept and (kept[0].at >= self.run.started or (kept[0].good and kept[1] == stamp)):
             return kept[0]
         failed = self.run.failure(call.name)
         return failed or Reply(call.name, call.url, now(), kind="not asked", reason="It was not asked for.")
@@ -183,7 +183,7 @@ WORDS: dict[Kind, str] = {
     "damaged": "damaged replies",
     "large": "replies too large",
     "redirect": "redirects",
-    "pages": "listings that do not end",
+    "pages": "listings not read to their end",
     "stopped": "stopped",
     "not asked": "not asked",
 }

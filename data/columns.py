@@ -34,6 +34,12 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
     return facts
 
 
+def completed(facts: pd.DataFrame, dtypes: Mapping[str, str]) -> pd.DataFrame:
+    """Return a table with every column of `dtypes`; one that it lacks (an older version wrote it) is unknown."""
+    lacking = {name: dtype for name, dtype in dtypes.items() if name not in facts}
+    return facts.assign(**{name: pd.Series(pd.NA, facts.index, dtype) for name, dtype in lacking.items()})
+
+
 def from_scaled(scaled: Scaled, card: Scorecard) -> pa.Table:
     """Make a table of scaled measures: per factor its value, low, high and whether it applies; per cap who meets it."""
     columns: dict[str, Any] = {"id": pa.array(scaled.ids, pa.string())}

@@ -13,9 +13,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, Protocol
 
-from data.collect import Collector, work
+from data import organisation_month
+from data.collect import Collector, Replay, work
+from data.monthly import with_month
+from data.organisation_month import Organisations
 from data.plans import Plan, Step
+from data.publications import subject
 from data.sources import baai, gitcode, gitee, github, hub, imports, modelscope, opendatalab, openi, semanticscholar
+from data.sources import sites as official
 from data.sources.asking import Asker
 from data.sources.hub_record import record
 from data.transport.secrets import token
@@ -37,8 +42,8 @@ class Job(Protocol):
     def collect(self, collector: Collector, tick: Tick) -> None:
         """Make them; `tick` is told how many subjects are done."""
 
-    def rows(self, asker: Asker) -> Iterator[dict[str, Any]]:
-        """Yield what is known of each subject, asking the asker again: a Replay has everything already."""
+    def rows(self, asker: Replay) -> Iterator[dict[str, Any]]:
+        """Yield what is known of each subject, asking what was kept again."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ class Models:
             for _ in semanticscholar.fetch(collector, self._papers(collector)):
                 pass
 
-    def rows(self, asker: Asker) -> Iterator[dict[str, Any]]:
+    def rows(self, asker: Replay) -> Iterator[dict[str, Any]]:
         """See Job."""
         cited: dict[str, semanticscholar.Raw] = {}
         if "citations" in self.choice["with"]:
@@ -121,7 +126,7 @@ class Repositories:
         if source == "github" and token("github"):
             steps = [Step("queries", source, math.ceil(n / github.BATCH), "graphql")]
         else:
-            steps = [Step("repositories", source, 3 * n if source == "github" else n, _bucket(source))]
+            steps = [Step("repositories", source, 4 * n if source == "github" else n, _bucket(source))]
         if source != "openi":
             steps.append(Step("lists of contributors", source, n, _bucket(source)))
         return Plan(tuple(steps), f"{n:,} repositories")
@@ -132,12 +137,14 @@ class Repositories:
         some = [wanted[n : n + github.BATCH] for n in range(0, len(wanted), github.BATCH)]
         batches = some if self.choice["source"] == "github" and token("github") else [[one] for one in wanted]
         work(batches, lambda batch: tick(len(list(self._fetch(collector, batch)))), collector)
+        tick(sum(1 for _ in _table(collector, self.choice)))
 
-    def rows(self, asker: Asker) -> Iterator[dict[str, Any]]:
+    def rows(self, asker: Replay) -> Iterator[dict[str, Any]]:
         """See Job."""
         wanted = list(self.choice["ids"])
         for n in range(0, len(wanted), github.BATCH):
             yield from map(FORGES[self.choice["source"]].facts, self._fetch(asker, wanted[n : n + github.BATCH]))
+        yield from _table(asker, self.choice)
 
     def _fetch(self, asker: Asker, wanted: list[str]) -> Iterator[Any]:
         yield from FORGES[self.choice["source"]].fetch(asker, wanted)
@@ -173,15 +180,19 @@ class Platform:
         """See Job."""
 
         def one(part: Callable[[], Iterable[dict[str, Any]]]) -> None:
-            for _ in part():
+            for row in part():
+                if row.get("total_downloads") is not None and "id" in row:
+                    collector.run.add_total(_subject(row), row["as_of"], row["total_downloads"])
                 tick(1)
 
         work(self._parts(collector), one, collector)
 
-    def rows(self, asker: Asker) -> Iterator[dict[str, Any]]:
+    def rows(self, asker: Replay) -> Iterator[dict[str, Any]]:
         """See Job."""
+        totals = asker.run.totals()
         for part in self._parts(asker):
-            yield from part()
+            for row in part():
+                yield with_month(row, totals.get(_subject(row), {}))
 
     def _parts(self, asker: Asker) -> Iterator[Callable[[], Iterable[dict[str, Any]]]]:
         ids = list(self.choice["ids"])
@@ -199,23 +210,28 @@ class Platform:
                     yield _part(opendatalab.facts, opendatalab.fetch, asker, [one])
             case "semanticscholar":
                 yield _part(semanticscholar.facts, semanticscholar.fetch, asker, ids)
-            case source:
-                yield lambda: _table(
-                    asker, Path(self.choice["table"]), source, date.fromisoformat(self.choice["as_of"])
-                )
+            case _:  # official pages are only a table
+                pass
+        if self.choice["table"] or self.choice["source"] == "sites":
+            yield lambda: _table(asker, self.choice)
+
+
+def _subject(row: Mapping[str, Any]) -> str:
+    return subject(row.get("source"), row.get("kind"), row.get("id"))
 
 
 def _part(facts: Callable[[Any], dict[str, Any]], fetch: Callable[..., Iterable[Any]], *given: Any) -> Any:
     return lambda: map(facts, fetch(*given))
 
 
-def _table(asker: Asker, path: Path, source: str, as_of: date) -> Iterator[dict[str, Any]]:
-    for n, raw in enumerate(imports.fetch(path), start=1):
-        row = raw if isinstance(raw, imports.BadRow) else imports.facts(raw, source, as_of)
-        if isinstance(row, imports.BadRow):
-            asker.miss(f"{source}/row/{n}", "damaged", str(row))
-        else:
-            yield row
+def _table(asker: Asker, choice: Choice) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a platform's table, or of the bundled list of official pages."""
+    source, path = choice["source"], Path(choice["table"]) if choice["table"] else None
+    as_of = date.fromisoformat(choice["as_of"])
+    if source == "sites":
+        yield from imports.keep(official.fetch(path), official.SOURCE, as_of, asker)
+    elif path:
+        yield from imports.read(path, TITLES[source], as_of, asker)
 
 
 FORGES: Final[Mapping[str, ModuleType]] = {"github": github, "gitee": gitee, "gitcode": gitcode, "openi": openi}
@@ -223,19 +239,24 @@ SOURCES: Final[Mapping[str, Callable[[Choice], Job]]] = {
     "huggingface": Models,
     **dict.fromkeys(FORGES, Repositories),
     **dict.fromkeys(("modelscope", "baai", "opendatalab", "semanticscholar", "sites"), Platform),
+    "organisations": Organisations,
 }
+# Sources that give no list of their own: what they lack comes in as a table.
+TITLES: Final[Mapping[str, str]] = {"openi": openi.SOURCE, "opendatalab": opendatalab.SOURCE}
 
 
 # What a source must be given, any one of it; a source without an entry needs nothing.
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
-    **dict.fromkeys((*FORGES, "opendatalab", "semanticscholar"), ("ids",)),
+    **dict.fromkeys((*FORGES, "semanticscholar"), ("ids",)),
+    **dict.fromkeys(TITLES, ("ids", "table")),
     "modelscope": ("author", "ids"),
-    "sites": ("table",),
 }
 
 
 def steps(source: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what is asked beyond the first call by default, and everything that may be."""
+    if source == "organisations":
+        return organisation_month.STEPS, organisation_month.STEPS
     return (hub.NEEDED, (*hub.STEPS, "citations")) if source == "huggingface" else ((), ())
 
 

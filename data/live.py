@@ -22,9 +22,10 @@ from data.sources.hub_record import record
 from data.transport.calls import Call, Kind, Reply
 from data.transport.door import Door
 from data.transport.limits import LIVE, BadLimit, Limits, from_environment
+from data.transport.secrets import token
 
 State = Literal["waiting", "done", "failed"]
-STEPS: Final[tuple[hub.Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces")
+STEPS: Final[tuple[hub.Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces")  # at the same time
 WORDS: Final[dict[str, str]] = {
     "model": "the model itself",
     "readme": "its card",
@@ -32,14 +33,36 @@ WORDS: Final[dict[str, str]] = {
     "discussions": "discussions and pull requests",
     "owners": "its owner",
     "spaces": "Spaces that use it",
+    "papers": "repositories that its papers name",
 }
 KEPT_FOR: Final = 3600.0  # seconds; a look-up in which something failed is kept for a minute
 MOST_KEPT: Final = 500
 BURST, PER_MINUTE = 20, 10  # look-ups at once, and in the long run
 
 
+OFFLINE: Final = "HF_HUB_OFFLINE is set, so nothing is asked of the Hub."
+TOKENLESS: Final = (
+    "This server asks the Hub without a token, so the Hub allows it fewer calls, which all its visitors share; whoever "
+    "runs it can set one in the environment variable HF_TOKEN."
+)
+
+
+def offline() -> bool:
+    """Return whether whoever runs this has forbidden to ask the Hub."""
+    return os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on")
+
+
+def caution() -> str:
+    """Say in a sentence what a visitor should know before asking: that there is no token, or nothing (empty)."""
+    return "" if token("huggingface") or offline() else TOKENLESS
+
+
 class Refused(Exception):
     """The look-up could not be done; the message is one sentence for whoever asked."""
+
+
+class NoModel(Refused):
+    """What was asked for is no id and no link, whatever the Hub would say."""
 
 
 @dataclass
@@ -47,7 +70,7 @@ class Lookup:
     """A look-up under way or done. `parts` says of each part how far it is, `failed` why one is missing."""
 
     model: str
-    parts: dict[str, State] = field(default_factory=lambda: dict.fromkeys(("model", *STEPS), "waiting"))
+    parts: dict[str, State] = field(default_factory=lambda: dict.fromkeys(WORDS, "waiting"))
     failed: dict[str, str] = field(default_factory=dict)
     record: dict[str, Any] | None = None
     refused: str = ""
@@ -95,9 +118,9 @@ class Desk:
         model = hub_id.model_id(text)
         if model is None:
             shown = "".join(c for c in text.strip()[:60] if c.isprintable())
-            raise Refused(f"“{shown}” is no id such as org/name, and no link to a model on the Hub.")
-        if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on"):
-            raise Refused("HF_HUB_OFFLINE is set, so nothing is asked of the Hub.")
+            raise NoModel(f"“{shown}” is no id such as org/name, and no link to a model on the Hub.")
+        if offline():
+            raise Refused(OFFLINE)
         with self._lock:
             found = self._kept.get(model.lower())
             if found and found.fresh and not (again and found.done.is_set()):
@@ -122,8 +145,8 @@ class Desk:
 
     def _run(self, found: Lookup) -> None:
         try:
-            limits = self._limits or from_environment(LIVE)
-            look_up(found, Door(limits, like=self._door))
+            limits = self._limits or from_environment().within(LIVE)
+            look_up(found, Door(limits, like=self._door, live=True))
         except BadLimit as wrong:
             found.refused = str(wrong)
         except Exception as wrong:  # whatever it is, nobody may wait for ever
@@ -148,15 +171,22 @@ def look_up(found: Lookup, door: Door) -> None:
     with ThreadPoolExecutor(len(STEPS)) as pool:
         for part in pool.map(partial(_part, found, door, raw), STEPS):
             replies |= part
+    # Its papers are asked for a repository of code only where its card links none.
+    replies |= _told(found, "papers", hub.papers(_Memory(door), raw.row, replies.get("readme")), [])
     found.record = record(hub.Raw(raw.row, raw.at, replies))
 
 
 def _part(found: Lookup, door: Door, raw: hub.Raw, step: hub.Step) -> dict[str, Reply]:
     asker = _Memory(door)
     fetched = hub.fetch(asker, raw, (step,))
-    replies = dict(fetched.replies) if fetched else {}
-    wrong = [reply.reason for reply in replies.values() if not reply.good and reply.code != hub.NO_FILE]
-    wrong += asker.noted if not replies else []
+    return _told(found, step, dict(fetched.replies) if fetched else {}, asker.noted)
+
+
+def _told(found: Lookup, step: hub.Step, replies: dict[str, Reply], noted: list[str]) -> dict[str, Reply]:
+    """Note how a part ended, and pass its replies on. That a card or a page of a paper is not there is an answer."""
+    gone = (r.kind == "missing" and (r.code == hub.NO_FILE or step == "papers") for r in replies.values())
+    wrong = [r.reason for r, absent in zip(replies.values(), gone, strict=True) if not (r.good or absent)]
+    wrong += noted if not replies else []
     if wrong:
         found.failed[step] = wrong[0]
     found.parts[step] = "failed" if wrong else "done"

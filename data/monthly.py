@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+Totals = Mapping[str, Mapping[str, int]]  # of a repository on a platform, by ISO day
 MONTH: Final = 30  # days
 OFF: Final = 15  # days that two totals may be nearer or further apart than that
 
@@ -17,6 +18,17 @@ class Monthly:
 
     downloads: int | None
     evidence: str
+
+
+def with_month(row: dict[str, Any], totals: Mapping[str, int]) -> dict[str, Any]:
+    """Return a row of a platform that only counts since the beginning, with the month's downloads and their evidence.
+
+    `totals`: by ISO day, this row's own among them. A row that counts by the month stays as it is.
+    """
+    if row.get("total_downloads") is None or row.get("downloads_last_month") is not None:
+        return row
+    month = monthly(totals)
+    return row | {"downloads_last_month": month.downloads, "evidence": month.evidence}
 
 
 def monthly(totals: Mapping[str, int]) -> Monthly:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,16 @@ from data.sources import osir
 KIND = "organisations"
 CURATED = Path(__file__).parent / "curated"
 # A fact -> the column of data/curated/named_systems.csv that it sums.
-NAMED = {"system_contributors": "authors_last_year", "system_stars": "stars"}
+NAMED = {"system_contributors": "authors", "system_stars": "stars"}
+
+# The host of a named system's repository -> the platform.
+HOSTS = {"github.com": "GitHub", "gitee.com": "Gitee", "gitcode.com": "GitCode", "openi.pcl.ac.cn": "OpenI"}
+# Columns of repositories that a collected month has besides those of the original files.
+COLLECTED: Mapping[str, pa.DataType] = {
+    "parameters": pa.int64(),
+    "industry": pa.string(),  # "yes", "no"
+    "evidence": pa.string(),  # which two totals the downloads of the month are the difference of, or why there are none
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,37 @@ class Month:
     def ids(self) -> list[str]:
         """The organisations that are ranked this month."""
         return [str(i) for i in self.facts["id"].to_pylist()]
+
+    @property
+    def collected(self) -> bool:
+        """Whether it comes from the platforms themselves and not from files of OSIR-LMTS."""
+        return "by_hand" in self.manifest
+
+    def has(self, column: str) -> bool:
+        """Whether its repositories have a column: those of the original files lack some that collected months have."""
+        return not column or column in self.repositories.column_names
+
+    @property
+    def by_hand(self) -> str:
+        """The day of what is kept by hand: a collected month has it from an earlier one."""
+        return str(self.manifest.get("by_hand") or self.taken)
+
+    @property
+    def systems(self) -> list[Mapping[str, Any]]:
+        """What is known by this month of the systems that the seed names; blank = unknown."""
+        every: Iterable[Mapping[str, Any]] = self.manifest.get("systems") or systems()
+        return [row for row in every if "" < str(row["as_of"]) <= self.taken]
+
+    @cached_property
+    def gaps(self) -> Mapping[tuple[str, str], str]:
+        """Organisation and kind of repository -> why not all of it was read, so that nothing of it can be counted."""
+        gaps = self.manifest.get("gaps", ())
+        return {(org, kind): f"{platform}: {reason}".removeprefix(": ") for org, kind, platform, reason in gaps}
+
+    def page(self, organisation: str) -> str:
+        """Return the address of an organisation's first page, where its repositories can be seen."""
+        pages = (page for org, _, page in self.manifest.get("pages", ()) if org == organisation and page)
+        return next(pages, "" if self.collected else osir.URL)
 
 
 def months(within: Path | None = None) -> list[str]:
@@ -84,21 +124,29 @@ def build(source: Path, into: Path | None = None) -> tuple[list[Path], list[str]
     read = osir.read(source)
     folders = []
     for taken, by_hand in sorted(read.by_hand.items()):
-        rows = read.repositories[taken]
-        types = [(c, pa.string()) for c in osir.TEXTS] + [(c, pa.int64()) for c in osir.NUMBERS]
-        facts: list[dict[str, Any]] = [{"id": org, **own, **_named(org, taken)} for org, own in by_hand.items()]
-        names = sorted({fact for row in facts for fact in row} - {"id"})
-        with folder.drafted(KIND, taken, _manifest(taken, read), into) as draft:
-            _write(rows, types, draft / "repositories.parquet")
-            _write(read.listed, [(c, pa.string()) for c in osir.LISTED], draft / "listed.parquet")
-            _write(facts, [("id", pa.string())] + [(n, pa.float64()) for n in names], draft / "facts.parquet")
-        folders.append((into or folder.root()) / KIND / taken)
+        known = [row for row in systems() if "" < row["as_of"] <= taken]
+        facts: list[dict[str, Any]] = [{"id": org, **own, **named(known, org)} for org, own in by_hand.items()]
+        folders.append(write(taken, read.repositories[taken], read.listed, facts, _manifest(taken, read), into))
     return folders, read.notes
 
 
-def named_systems(organisation: str, taken: str) -> list[dict[str, str]]:
-    """Return what is known by a month of the systems of an organisation that the seed names; blank = unknown."""
-    return [row for row in systems() if row["organisation"] == organisation and "" < row["as_of"] <= taken]
+def write(
+    taken: str,
+    repositories: list[dict[str, Any]],
+    listed: list[dict[str, Any]],
+    facts: list[dict[str, Any]],
+    manifest: Mapping[str, Any],
+    into: Path | None = None,
+) -> Path:
+    """Write a month: its repository rows, the data sets on other sites, the facts of each organisation by `id`."""
+    texts = [(c, pa.string()) for c in osir.TEXTS] + [(c, pa.int64()) for c in osir.NUMBERS]
+    more = [(c, kind) for c, kind in COLLECTED.items() if any(c in row for row in repositories)]
+    names = sorted({fact for row in facts for fact in row} - {"id"})
+    with folder.drafted(KIND, taken, manifest, into) as draft:
+        _write(repositories, texts + more, draft / "repositories.parquet")
+        _write(listed, [(c, pa.string()) for c in osir.LISTED], draft / "listed.parquet")
+        _write(facts, [("id", pa.string())] + [(n, pa.float64()) for n in names], draft / "facts.parquet")
+    return (into or folder.root()) / KIND / taken
 
 
 @cache
@@ -108,9 +156,10 @@ def systems() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(file))
 
 
-def _named(organisation: str, taken: str) -> dict[str, float | None]:
-    rows = named_systems(organisation, taken)
-    known = {fact: [float(row[column]) for row in rows if row[column]] for fact, column in NAMED.items()}
+def named(rows: Iterable[Mapping[str, Any]], organisation: str) -> dict[str, float | None]:
+    """Return the facts that come from named systems (rows as in named_systems.csv) of an organisation."""
+    own = [row for row in rows if row["organisation"] == organisation]
+    known = {fact: [float(row[column]) for row in own if row[column] != ""] for fact, column in NAMED.items()}
     return {fact: sum(values) if values else None for fact, values in known.items()}
 
 

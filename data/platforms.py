@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from data import organisations
-from data.organisations import NAMED, Month, named_systems
-from data.rollup import RECIPES, Rollup
+from data.organisations import HOSTS, NAMED, Month
+from data.recipes import RECIPES, Recipe
+from data.rollup import Rollup
 from data.sources.osir import CONSTANTS, PLATFORMS, SOURCE
 from scoring.scorecards import ORGANISATION
 from scoring.types import Factor
@@ -26,7 +27,7 @@ _HOSTS: Mapping[str, tuple[str, ...]] = {
 }
 _SEED = ("GitHub", "Hugging Face", "ModelScope", "OpenI", "OpenDataLab", "BAAI", "Google", "Meta", "Gitee")
 _TITLES = {"BAAI": "BAAI website", "Google": "Google websites", "Meta": "Meta website"}
-_FIGURES = {"stars": "stars", "commits_last_year": "commits in a year", "authors_last_year": "authors in a year"}
+_FIGURES = {"stars": "stars", "authors": "authors", "commits_last_year": "commits in a year"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,20 @@ class Origin:
     newest: str
     feeds: tuple[str, ...]
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has come from it yet."""
+        return not self.rows and not self.feeds
+
 
 def platforms(month: Month) -> list[Origin]:
     """Return every platform that the seed names, those with nothing yet among them; then what else there is."""
     rows = month.repositories.to_pandas()
     rows["platform"] = rows["source"].map(lambda s: PLATFORMS.get(s, s))
     hosts = _listed_hosts(month)
-    found = [_platform(name, rows[rows["platform"] == name], hosts) for name in _SEED]
+    systems = [row for row in month.systems if any(row[column] != "" for column in NAMED.values())]
+    hosted = {name: [row for row in systems if _host(row) == name] for name in _SEED}
+    found = [_platform(name, rows[rows["platform"] == name], hosts, hosted[name]) for name in _SEED]
     known = {suffix for suffixes in _HOSTS.values() for suffix in suffixes}
     elsewhere = sum(n for host, n in hosts.items() if not _of(host, known))
     listed = tuple(i for i, recipe in RECIPES.items() if recipe.listed)
@@ -54,7 +62,7 @@ def platforms(month: Month) -> list[Origin]:
     by_hand = [f.id for f in ORGANISATION.factors if f.weight > 0 and f.id not in RECIPES]
     dated = tuple(i for i in by_hand if i not in CONSTANTS.values())
     count = len(month.ids)
-    found.append(Origin(f"{SOURCE}, tables", "kept by hand", "systems and benchmarks", count, month.taken, dated))
+    found.append(Origin(f"{SOURCE}, tables", "kept by hand", "systems and benchmarks", count, month.by_hand, dated))
     constant = tuple(CONSTANTS.values())
     found.append(
         Origin(f"{SOURCE}, constants", "kept by hand", "chips and operators, no date known", count, "", constant)
@@ -65,10 +73,12 @@ def platforms(month: Month) -> list[Origin]:
 def systems(month: Month) -> list[Origin]:
     """Return every system that the seed names, with what is known of its repository by this month."""
     found = []
-    for row in organisations.systems():
-        known = row in named_systems(row["organisation"], month.taken)
-        figures = [f"{int(row[c]):,} {word}" for c, word in _FIGURES.items() if row[c]] if known else []
-        feeds = tuple(fact for fact, column in NAMED.items() if known and row[column])
+    by_name = {row["system"]: row for row in month.systems}
+    for one in organisations.systems():
+        row = by_name.get(one["system"], one)
+        known = row["system"] in by_name
+        figures = [f"{int(row[c]):,} {word}" for c, word in _FIGURES.items() if row[c] != ""] if known else []
+        feeds = tuple(fact for fact, column in NAMED.items() if known and row[column] != "")
         later = "" if known or not any(row[c] for c in _FIGURES) else f"; read on {row['as_of']}, after this month"
         gives = ", ".join(figures) or f"{NOTHING}{later}"
         newest = row["as_of"] if figures else ""
@@ -116,21 +126,31 @@ def behind(rolled: Rollup, organisation: str, fact: str = "") -> pd.DataFrame:
     return together.sort_values(["Downloads", "Name"], ascending=[False, True], na_position="last", ignore_index=True)
 
 
-def _platform(name: str, rows: pd.DataFrame, hosts: Mapping[str, int]) -> Origin:
+def _host(system: Mapping[str, Any]) -> str:
+    return HOSTS.get(urlsplit(str(system["repository"])).netloc, "")
+
+
+def _platform(name: str, rows: pd.DataFrame, hosts: Mapping[str, int], systems: Sequence[Mapping[str, Any]]) -> Origin:
     kinds = rows["kind"].value_counts()
     listed = sum(n for host, n in hosts.items() if _of(host, _HOSTS.get(name, ())))
     gives = [f"{count:,} {'models' if kind == 'model' else 'data sets'}" for kind, count in kinds.items()]
     gives += [f"{listed:,} data sets listed by hand"] if listed else []
-    feeds = [i for i, recipe in RECIPES.items() if _fed(rows, recipe.kind, recipe.field) or (listed and recipe.listed)]
-    newest = str(rows["date_crawl"].max()) if len(rows) else ""
+    gives += [f"{len(systems)} named system{'s' if len(systems) > 1 else ''}"] if systems else []
+    feeds = [i for i, recipe in RECIPES.items() if _fed(rows, recipe) or (listed and recipe.listed)]
+    feeds += [fact for fact, column in NAMED.items() if any(row[column] != "" for row in systems)]
+    days = [str(d) for d in rows["date_crawl"].dropna()] + [str(row["as_of"]) for row in systems]
+    newest = max(days, default="")
     kind = "website" if name in _TITLES else "platform"
     said = ", ".join(gives) or NOTHING
     return Origin(_TITLES.get(name, name), kind, said, len(rows) + listed, newest, tuple(feeds))
 
 
-def _fed(rows: pd.DataFrame, kind: str, field: str) -> bool:
-    mine = rows[rows["kind"] == kind]
-    return bool((mine[field] >= 0).any()) if field else bool(len(mine))
+def _fed(rows: pd.DataFrame, recipe: Recipe) -> bool:
+    column = recipe.field or recipe.by
+    mine = rows[rows["kind"] == recipe.kind]
+    if column and column not in rows:
+        return False
+    return bool((mine[recipe.field] >= 0).any()) if recipe.field else bool(len(mine))
 
 
 def _rows(rows: pd.DataFrame, names: Any, platform: Any, kind: Any) -> pd.DataFrame:
@@ -143,6 +163,8 @@ def _rows(rows: pd.DataFrame, names: Any, platform: Any, kind: Any) -> pd.DataFr
         made[label] = numbers.where(numbers >= 0).astype("Int64")
     made.loc[(made["Kind"] == "model") & made["Lifecycle"].isna(), "Lifecycle"] = "not applicable"
     made["Read"] = rows.get("date_crawl")
+    if "evidence" in rows:
+        made["Downloads from"] = rows["evidence"].replace("", None)
     made["Link"] = rows["link"].where(rows["link"].str.startswith("https://", na=False))
     return made
 

@@ -3,23 +3,27 @@
 A page is a row of the table of organisations: organisation, platform, handle. The rows that come out have the columns
 of the organisation data. `fetch` asks and yields what it found, `row` is pure. Kind of data and stage of training,
 which no platform states well, come from the labels of an earlier month that has the repository, else from tasks and
-tags.
+tags. A listing that was not read to its end is a gap: a part of it must never be counted as the whole.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
 from data import modality
-from data.monthly import monthly
+from data.monthly import Totals, with_month
 from data.shapes import as_count, as_dict, as_strings, as_text
 from data.sources import baai, hub, hub_id, modelscope, opendatalab
 from data.sources.asking import Asker, Watched, by_link, digest, pages
+from data.sources.hub_call import call
+from data.sources.hub_threads import first_page
 
 Kind = Literal["model", "dataset"]
 KINDS: Final[tuple[Kind, ...]] = ("model", "dataset")
@@ -32,9 +36,17 @@ PLATFORMS: Final[Mapping[str, str]] = {
     "BAAI": "BAAIData",
     "OpenDataLab": "OpenDataLab",
 }
+# What a platform's pages show.
+LISTED: Final[Mapping[str, tuple[Kind, ...]]] = {
+    "Hugging Face": KINDS,
+    "ModelScope": KINDS,
+    "BAAI": ("dataset",),
+    "OpenDataLab": ("dataset",),
+}
 LEAST: Final = 50  # downloads in the last month below which a model is not counted, as in the months before
-_SETS: Final = ("author", "createdAt", "downloads", "likes", "tags")
+_SETS: Final = ("author", "createdAt", "downloads", "downloadsAllTime", "likes", "tags")
 _MODELS: Final = (*_SETS, "pipeline_tag", "childrenModelCount", "safetensors")
+_HANDLE: Final = re.compile(r"[A-Za-z0-9_][\w.-]{0,95}", re.ASCII)
 _INDUSTRY: Final = frozenset("medical legal finance biology chemistry climate agriculture geospatial music".split())
 
 
@@ -45,6 +57,16 @@ class Page:
     organisation: str
     platform: str
     handle: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A page of which a kind of repository was not read, or not to the end; `reason` is one sentence."""
+
+    page: Page
+    kind: Kind
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +87,7 @@ class Known:
     """What earlier months say: labels of repositories, and totals by day."""
 
     labels: Mapping[tuple[str, str], tuple[str | None, str | None]] = field(default_factory=dict)
-    totals: Mapping[tuple[str, str, str], Mapping[str, int]] = field(default_factory=dict)
+    totals: Totals = field(default_factory=dict)
 
 
 def read_pages(path: Path) -> list[Page]:
@@ -75,45 +97,74 @@ def read_pages(path: Path) -> list[Page]:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as wrong:
         raise ValueError(f"{path} cannot be read: {getattr(wrong, 'strerror', None) or 'it is no CSV'}.") from None
-    found = [Page(*(str(row.get(key) or "").strip() for key in ("organisation", "platform", "handle"))) for row in rows]
+    keys = ("organisation", "platform", "handle", "page")
+    found = [Page(*(as_text(row.get(key)) or "" for key in keys)) for row in rows]
     sound = [page for page in found if page.organisation and page.platform]
     if not sound:
         raise ValueError(f"{path} names no organisation; it needs the columns organisation, platform and handle.")
     return list(dict.fromkeys(sound))
 
 
-def fetch(asker: Asker, page: Page, wanted: Iterable[str] = STEPS) -> Iterator[Found]:
-    """Yield what an organisation has on one page; what is missing is noted by the asker."""
+def fetch(asker: Asker, page: Page, wanted: Iterable[str] = STEPS) -> Iterator[Found | Gap]:
+    """Yield what an organisation has on one page, and a gap for what was not read; the asker notes what is missing."""
     match page.platform:
+        case "Hugging Face" | "ModelScope" if not _HANDLE.fullmatch(page.handle):
+            asker.miss(f"organisations/{digest(repr(page))}", "refused", f"{page.handle[:60]!r} is no handle.")
+            yield from (Gap(page, kind, "The table of organisations names no handle.") for kind in KINDS)
         case "Hugging Face":
             for kind in KINDS:
-                yield from _hub(asker, page, kind, set(wanted))
+                yield from _whole(
+                    asker, page, kind, partial(_hub, page=page, kind=kind, asker=asker, wanted=set(wanted))
+                )
         case "ModelScope":
             for kind in KINDS:
-                for raw in modelscope.fetch(asker, "models" if kind == "model" else "datasets", page.handle):
-                    found = modelscope.facts(raw)
-                    words = (*(found["tasks"] or ()), *(found["tags"] or ()))
-                    link = f"https://modelscope.cn/{raw.kind}/{found['id']}"
-                    yield Found(page, kind, found["id"], raw.at, found, words, link)
+                yield from _whole(asker, page, kind, partial(_modelscope, page=page, kind=kind))
         case "BAAI":
-            for one in baai.fetch(asker):
-                said = baai.facts(one)
-                link = f"{baai.SITE}/datadetail/{said['id']}"
-                yield Found(page, "dataset", f"BAAI/{said['name']}", one.at, said, tuple(said["tags"] or ()), link)
+            yield from _whole(asker, page, "dataset", partial(_baai, page=page))
         case "OpenDataLab":
-            for dataset in opendatalab.fetch(asker, [page.handle] if page.handle else []):
-                said = opendatalab.facts(dataset)
-                link = f"https://opendatalab.com/{dataset.dataset}"
-                yield Found(page, "dataset", dataset.dataset, dataset.at, said, tuple(said["tasks"] or ()), link)
+            yield from _whole(asker, page, "dataset", partial(_opendatalab, page=page))
         case other:
-            asker.miss(f"organisations/{page.organisation}/{other}", "refused", f"{other} has no listing to collect.")
+            reason = f"{other} has no listing that can be collected; give a table of it with --table."
+            asker.miss(f"organisations/{page.organisation}/{other}", "refused", reason)
+            yield from (Gap(page, kind, reason) for kind in KINDS)
 
 
-def _hub(asker: Asker, page: Page, kind: Kind, wanted: set[str]) -> Iterator[Found]:
+def _whole(asker: Asker, page: Page, kind: Kind, listed: Callable[[Asker], Iterator[Found]]) -> Iterator[Found | Gap]:
+    """Yield a listing, and a gap if anything in it went wrong; that a data set is gone is no gap."""
+    watched = Watched(asker)
+    yield from listed(watched)
+    wrong = [reason for sort, reason in watched.noted if (page.platform, sort) != ("OpenDataLab", "missing")]
+    if wrong:
+        yield Gap(page, kind, wrong[0])
+
+
+def _modelscope(listed: Asker, page: Page, kind: Kind) -> Iterator[Found]:
+    for raw in modelscope.fetch(listed, "models" if kind == "model" else "datasets", page.handle):
+        said = modelscope.facts(raw)
+        words = (*(said["tasks"] or ()), *(said["tags"] or ()))
+        yield Found(page, kind, said["id"], raw.at, said, words, f"https://modelscope.cn/{raw.kind}/{said['id']}")
+
+
+def _baai(listed: Asker, page: Page) -> Iterator[Found]:
+    for raw in baai.fetch(listed):
+        said = baai.facts(raw)
+        link = f"{baai.SITE}/datadetail/{quote(said['id'])}"
+        yield Found(page, "dataset", f"BAAI/{said['id']}", raw.at, said, tuple(said["tags"] or ()), link)
+
+
+def _opendatalab(listed: Asker, page: Page) -> Iterator[Found]:
+    for raw in opendatalab.fetch(listed, [page.handle] if page.handle else []):
+        said = opendatalab.facts(raw)
+        link = f"https://opendatalab.com/{raw.dataset}"
+        yield Found(page, "dataset", raw.dataset, raw.at, said, tuple(said["tasks"] or ()), link)
+
+
+def _hub(listed: Asker, page: Page, kind: Kind, asker: Asker, wanted: set[str]) -> Iterator[Found]:
     expand = _MODELS if kind == "model" else _SETS
-    for raw in hub.listing(asker, hub.Choice(author=page.handle), f"{kind}s", expand):
+    for raw in hub.listing(listed, hub.Choice(author=page.handle), f"{kind}s", expand):
         said = {
             "downloads_last_month": as_count(raw.row.get("downloads")),
+            "total_downloads": as_count(raw.row.get("downloadsAllTime")),
             "likes": as_count(raw.row.get("likes")),
             "parameters": as_count(as_dict(raw.row.get("safetensors")).get("total")),
         }
@@ -123,19 +174,16 @@ def _hub(asker: Asker, page: Page, kind: Kind, wanted: set[str]) -> Iterator[Fou
                 continue
             children = [as_count(n) for n in as_dict(raw.row.get("childrenModelCount")).values()]
             said["descendants"] = sum(n or 0 for n in children) if children and None not in children else None
+            said["community"] = _community(asker, name) if "community" in wanted else None
         elif "usage" in wanted:
             said["dataset_usage"] = _usage(asker, name)
-        if "community" in wanted:
-            said["community"] = _community(asker, kind, name)
         tasks = as_strings(raw.row.get("pipeline_tag")) if kind == "model" else []
         link = f"{hub_id.SITE}/{name}" if kind == "model" else f"{hub_id.SITE}/datasets/{name}"
         yield Found(page, kind, name, raw.at, said, (*tasks, *as_strings(raw.row.get("tags"))), link)
 
 
-def _community(asker: Asker, kind: Kind, name: str) -> int | None:
-    asked = (("type", "all"), ("status", "all"), ("p", "0"))
-    step = "discussions" if kind == "model" else "datasets-discussions"
-    reply = asker.ask(hub.call(step, name, f"/api/{kind}s/{name}/discussions", *asked), days=7)
+def _community(asker: Asker, model: str) -> int | None:
+    reply = asker.ask(first_page(model), days=7)
     return as_count(as_dict(reply.data).get("count"))
 
 
@@ -143,8 +191,8 @@ def _usage(asker: Asker, name: str) -> int | None:
     """Count the models that say that they were trained on a data set."""
     watched, count = Watched(asker), 0
     asked = (("filter", f"dataset:{name}"), ("limit", str(hub.PAGE)), ("expand", "likes"))
-    first = hub.call("usage", digest(name), "/api/models", *asked)
-    for rows, _ in pages(watched, first, lambda data: data, hub.row_id, by_link):
+    first = call("usage", digest(name), "/api/models", *asked)
+    for rows, _ in pages(watched, first, lambda data: data, hub.row_id, by_link, days=7):
         count += len(rows)
     return None if watched.noted else count
 
@@ -155,9 +203,11 @@ def _too_few(said: Mapping[str, Any]) -> bool:
     return any(count is not None and count < LEAST for count in counts)
 
 
-def rows(found: Iterable[Found], known: Known | None = None) -> Iterator[dict[str, Any]]:
+def rows(found: Iterable[Found | Gap], known: Known | None = None) -> Iterator[dict[str, Any]]:
     """Turn what was found into repository rows, without the models that certainly have too few downloads to count."""
     for one in found:
+        if isinstance(one, Gap):
+            continue
         made = row(one, known)
         if one.kind == "dataset" or not _too_few(made):
             yield made
@@ -183,7 +233,7 @@ def row(found: Found, known: Known | None = None) -> dict[str, Any]:
         "name": name,
         "modality": label or _modality(found),
         "lifecycle": stage,
-        "industry": bool(_INDUSTRY & {word.lower() for word in found.words}) if found.kind == "dataset" else None,
+        "industry": _industry(found),
         "date_crawl": day,
         "link": found.link,
         "evidence": "",
@@ -191,11 +241,40 @@ def row(found: Found, known: Known | None = None) -> dict[str, Any]:
     for key in ("downloads_last_month", "total_downloads", "likes", "community", "descendants", "dataset_usage"):
         made[key] = said.get(key)
     made["parameters"] = said.get("parameters")
-    if made["downloads_last_month"] is None and made["total_downloads"] is not None:
-        totals = dict(known.totals.get((source, made["repo"], name), {})) | {day: made["total_downloads"]}
-        month = monthly(totals)
-        made |= {"downloads_last_month": month.downloads, "evidence": month.evidence}
-    return made
+    return with_month(
+        made, {**known.totals.get(subject(source, found.kind, found.id), {}), day: made["total_downloads"]}
+    )
+
+
+def _industry(found: Found) -> str | None:
+    """Whether a data set is for one industry, by its tags; unknown where there are none."""
+    if found.kind == "model" or not found.words:
+        return None
+    return "yes" if _INDUSTRY & {word.lower().rpartition(":")[2] for word in found.words} else "no"
+
+
+def imported(rows: Iterable[Mapping[str, Any]], known: Known) -> list[dict[str, Any]]:
+    """Return the newest row of each repository of an imported table; older ones only lend their totals.
+
+    A repository is told by source, kind, org, repo and name.
+    """
+    newest: dict[tuple[str, ...], dict[str, Any]] = {}
+    totals: dict[str, dict[str, int]] = {}
+    for one in sorted(rows, key=lambda r: str(r["date_crawl"])):
+        one = {**one, "source": PLATFORMS.get(one["source"], one["source"]), "repo": one["repo"] or "", "evidence": ""}
+        repository = subject(one["source"], one["kind"], f"{one['repo']}/{one['name']}")
+        if one["total_downloads"] is not None:
+            totals.setdefault(repository, {})[one["date_crawl"]] = one["total_downloads"]
+        newest[repository, one["org"]] = one
+    return [
+        with_month(one, {**known.totals.get(repository, {}), **totals.get(repository, {})})
+        for (repository, *_), one in newest.items()
+    ]
+
+
+def subject(source: object, kind: object, repository: object) -> str:
+    """Return what a repository's totals are remembered under."""
+    return f"{source}/{kind}/{repository}"
 
 
 def _modality(found: Found) -> str | None:
@@ -207,7 +286,7 @@ def _modality(found: Found) -> str | None:
 def learn(rows: Iterable[Mapping[str, Any]]) -> Known:
     """Read labels and totals from the repository rows of earlier months; the newest label of a repository counts."""
     labels: dict[tuple[str, str], tuple[str | None, str | None]] = {}
-    totals: dict[tuple[str, str, str], dict[str, int]] = {}
+    totals: dict[str, dict[str, int]] = {}
     for one in sorted(rows, key=lambda r: str(r.get("date_crawl") or r.get("month") or "")):
         org, name, repo, source = (str(one.get(key) or "") for key in ("org", "name", "repo", "source"))
         stated = [as_text(one.get(key)) for key in ("modality", "lifecycle")]
@@ -216,29 +295,5 @@ def learn(rows: Iterable[Mapping[str, Any]]) -> Known:
         labels[org, name] = (label or before[0], stage or before[1])
         total, day = as_count(one.get("total_downloads")), as_text(one.get("date_crawl"))
         if total is not None and day:
-            totals.setdefault((source, repo, name), {})[day[:10]] = total
+            totals.setdefault(subject(source, one.get("kind"), f"{repo}/{name}"), {})[day[:10]] = total
     return Known(labels, totals)
-
-
-def opendatalab_pages(rows: Iterable[Mapping[str, Any]]) -> list[Page]:
-    """Return the data sets of OpenDataLab that earlier months have, as pages: the platform lists none itself."""
-    made = []
-    for one in rows:
-        if one.get("source") == "OpenDataLab" and (path := urlsplit(str(one.get("link") or "")).path.strip("/")):
-            made.append(Page(str(one.get("org") or ""), "OpenDataLab", path))
-    return list(dict.fromkeys(made))
-
-
-def systems(rows: Iterable[Mapping[str, Any]], forged: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Bring the named systems up to date with what their forges count: rows by the address of the repository."""
-    made = []
-    for one in rows:
-        found = forged.get(str(one.get("repository") or "").rstrip("/").lower())
-        fresh = {}
-        if found:
-            pairs = {"stars": "stars", "forks": "forks", "open_issues": "open_issues", "commits": "commits"}
-            pairs |= {"contributors": "authors", "pushed": "last_commit"}
-            fresh = {column: found[fact] for fact, column in pairs.items() if found.get(fact) is not None}
-            fresh |= {"as_of": found["as_of"], "source": one["repository"]} if fresh else {}
-        made.append({**one, **fresh})
-    return made

@@ -20,51 +20,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from data.organisations import NAMED, Month, named_systems
-from data.sources.osir import CONSTANTS, NUMBERS, PLATFORMS, SOURCE, URL
-from scoring.factors import org_data, org_model
+from data.organisations import Month
+from data.recipes import RECIPES, Kind, Recipe
+from data.sources.osir import NUMBERS
 from scoring.scorecards import ORGANISATION
-from scoring.types import Evidence, State
 
 Reading = Literal["documented", "published"]
-Kind = Literal["model", "dataset"]
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
 
 _UNLABELLED = ("", "null")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """How a fact comes from merged repositories of a kind: those whose `by` is `label`, counted or summed over `field`.
-
-    `listed`: data sets on other sites, which no platform counts downloads of, are added to the count.
-    """
-
-    kind: Kind
-    field: str = ""
-    by: Literal["", "modality", "lifecycle"] = ""
-    label: str = ""
-    listed: bool = False
-
-
-def _family(kind: Kind, by: Literal["modality", "lifecycle"], labels: Mapping[str, str]) -> dict[str, Recipe]:
-    dimension, listed = ("data", True) if kind == "dataset" else ("model", False)
-    counts = {f"{dimension}_num_{n}": Recipe(kind=kind, by=by, label=w, listed=listed) for n, w in labels.items()}
-    field = "downloads_last_month"
-    sums = {f"{dimension}_downloads_{n}": Recipe(kind=kind, field=field, by=by, label=w) for n, w in labels.items()}
-    return counts | sums
-
-
-RECIPES: Mapping[str, Recipe] = {
-    **_family("dataset", "modality", org_data.MODALITIES),
-    **_family("dataset", "lifecycle", org_data.LIFECYCLES),
-    "data_dataset_usage": Recipe(kind="dataset", field="dataset_usage"),
-    **_family("model", "modality", org_model.MODALITIES),
-    "model_descendants": Recipe(kind="model", field="descendants"),
-    "model_likes": Recipe(kind="model", field="likes"),
-    "model_issue": Recipe(kind="model", field="community"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +60,7 @@ class Rollup:
         """
         nothing = np.array([], dtype=np.intp)
         recipe = RECIPES.get(fact)
-        if recipe is None:
+        if recipe is None or not self.month.has(recipe.field or recipe.by):
             return nothing, nothing
         merged = self.merged[recipe.kind]
         mine = merged.org == self.month.ids.index(organisation)
@@ -104,46 +69,8 @@ class Rollup:
         rows = merged.rows[mine[merged.group]]
         if not recipe.listed:
             return rows, nothing
-        here = (_texts(self.month.listed, "org") == organisation) & (
-            _texts(self.month.listed, recipe.by) == recipe.label
-        )
+        here = (texts(self.month.listed, "org") == organisation) & (texts(self.month.listed, recipe.by) == recipe.label)
         return rows, np.flatnonzero(here)
-
-    def evidence(self, organisation: str, fact: str) -> Evidence:
-        """Return where a fact of an organisation comes from; `note` says how many rows, or what is not known of it."""
-        at = self.month.ids.index(organisation)
-        value = self.facts[fact][at].as_py()
-        state: State = "unknown" if value is None else "known" if value else "absent"
-        source, url, as_of, note = self._origin(organisation, fact) if value is not None else ("", "", "", "")
-        return Evidence(
-            subject=organisation,
-            fact=fact,
-            value=value,
-            state=state,
-            source=source,
-            url=url,
-            as_of=as_of,
-            note=note,
-        )
-
-    def _origin(self, organisation: str, fact: str) -> tuple[str, str, str, str]:
-        """Return source, address, day and note of a known fact."""
-        if fact in RECIPES:
-            rows, listed = self.behind(organisation, fact)
-            if not len(rows) and not len(listed):
-                return SOURCE, URL, self.month.taken, "no repository found"
-            platforms = dict.fromkeys(PLATFORMS.get(s, s) for s in _texts(self.month.repositories, "source")[rows])
-            names = [*sorted(str(p) for p in platforms), *(["other sites"] if len(listed) else [])]
-            days = [d for d in _texts(self.month.repositories, "date_crawl")[rows] if d]
-            return ", ".join(names), URL, max(days, default=self.month.taken), f"{len(rows) + len(listed):,} rows"
-        if fact in NAMED:
-            systems = named_systems(organisation, self.month.taken)
-            known = [row for row in systems if row[NAMED[fact]]]
-            said = ", ".join(row["system"] for row in known)
-            return "GitHub", known[0]["source"], max(row["as_of"] for row in known), said
-        if fact in CONSTANTS.values():
-            return SOURCE, URL, "", "kept by hand; no date and no source is known"
-        return SOURCE, URL, self.month.taken, "kept by hand"
 
 
 def rollup(month: Month, reading: Reading = "documented") -> Rollup:
@@ -162,21 +89,24 @@ def rollup(month: Month, reading: Reading = "documented") -> Rollup:
 
 def _merge(month: Month, kind: Kind, reading: Reading) -> Merged:
     table = month.repositories
-    rows = np.flatnonzero(_texts(table, "kind") == kind)
-    orgs, names = _texts(table, "org")[rows], _texts(table, "name")[rows]
+    fields = [name for name in (*NUMBERS, "parameters") if month.has(name)]
+    rows = np.flatnonzero(texts(table, "kind") == kind)
+    orgs, names = texts(table, "org")[rows], texts(table, "name")[rows]
     groups: dict[tuple[str, str], int] = {}
     group = np.array([groups.setdefault(key, len(groups)) for key in zip(orgs, names, strict=True)], dtype=np.intp)
     place = {org: n for n, org in enumerate(month.ids)}
-    numbers = {name: _numbers(table, name)[rows] for name in NUMBERS}
-    words = {name: _texts(table, name)[rows] for name in ("modality", "lifecycle")}
+    known = {name: numbers(table, name)[rows] for name in fields}
+    words = {name: texts(table, name)[rows] for name in ("modality", "lifecycle", "industry") if month.has(name)}
     if reading == "published":
         first = np.full(len(groups), len(rows), dtype=np.intp)
         np.minimum.at(first, group, np.arange(len(rows)))
-        summed = {name: _sum(group, _as_published(name, values), len(groups)) for name, values in numbers.items()}
+    if reading == "published" and not month.collected:  # where what is unknown has no sentinel to be summed
+        summed = {name: _sum(group, _as_published(name, values), len(groups)) for name, values in known.items()}
     else:
-        known = {name: np.where(values < 0, np.nan, values) for name, values in numbers.items()}
-        first = _most_downloaded(group, known["downloads_last_month"], words)
+        known = {name: np.where(values < 0, np.nan, values) for name, values in known.items()}
         summed = {name: _sum_known(group, values, len(groups)) for name, values in known.items()}
+    if reading == "documented":
+        first = _most_downloaded(group, known["downloads_last_month"], words)
     return Merged(
         rows=rows,
         group=group,
@@ -206,17 +136,40 @@ def _most_downloaded(group: Positions, downloads: Floats, words: Mapping[str, ND
 def _fact(month: Month, merged: Mapping[str, Merged], recipe: Recipe) -> Floats:
     """Count or sum the merged repositories of every organisation (n); NaN where there are some and nothing is known."""
     of = merged[recipe.kind]
+    n = len(month.ids)
+    if not month.has(recipe.field or recipe.by):
+        return np.full(n, np.nan)
     mine = of.org >= 0
     if recipe.by:
         mine &= of.labels[recipe.by] == recipe.label
-    n = len(month.ids)
-    if recipe.field:
-        return _sum_known(of.org[mine], of.numbers[recipe.field][mine], n)
-    counts = _sum(of.org[mine], np.ones(np.count_nonzero(mine)), n)
+    if recipe.unit:
+        found = _largest(of.org[mine], of.numbers[recipe.field][mine], n) / recipe.unit
+    elif recipe.field:
+        found = _sum_known(of.org[mine], of.numbers[recipe.field][mine], n)
+    else:
+        found = _sum(of.org[mine], np.ones(np.count_nonzero(mine)), n)
     if recipe.listed:
-        here = _texts(month.listed, "org")[_texts(month.listed, recipe.by) == recipe.label]
-        counts += np.array([np.count_nonzero(here == org) for org in month.ids], dtype=np.float64)
-    return counts
+        here = texts(month.listed, "org")[texts(month.listed, recipe.by) == recipe.label]
+        found += np.array([np.count_nonzero(here == org) for org in month.ids], dtype=np.float64)
+    return np.where(_unsaid(month, of, recipe, found), np.nan, found)
+
+
+def _unsaid(month: Month, of: Merged, recipe: Recipe, found: Floats) -> NDArray[np.bool_]:
+    """Whose (n) number is none: a listing was not read to its end, or a zero in which something is unknown.
+
+    The original files count an unknown label as another one; a collected month must not.
+    """
+    unread = np.array([(org, recipe.kind) in month.gaps for org in month.ids], dtype=np.bool_)
+    if not month.collected:
+        return unread
+    there = of.org >= 0
+    doubtful = blank(of.labels[recipe.by]) if recipe.by else np.zeros(len(there), dtype=np.bool_)
+    if recipe.field:
+        mine = of.labels[recipe.by] == recipe.label if recipe.by else True
+        doubtful |= np.isnan(of.numbers[recipe.field]) & mine
+    doubts = np.bincount(of.org[there & doubtful], minlength=len(month.ids))
+    unsaid: NDArray[np.bool_] = unread | ((found == 0) & (doubts > 0))
+    return unsaid
 
 
 def _sum(group: Positions, values: Floats, n: int) -> Floats:
@@ -232,30 +185,45 @@ def _sum_known(group: Positions, values: Floats, n: int) -> Floats:
     return np.where((asked > 0) & (answered == 0), np.nan, sums)
 
 
+def _largest(group: Positions, values: Floats, n: int) -> Floats:
+    """Return the largest known value of each group, NaN where none is known."""
+    most = np.full(n, -np.inf)
+    np.maximum.at(most, group[~np.isnan(values)], values[~np.isnan(values)])
+    return np.where(np.isinf(most), np.nan, most)
+
+
 def summary(month: Month, reading: Reading = "documented") -> str:
     """Say in one sentence how many rows a month has and what in them is unknown; nothing is dropped in silence."""
     table = month.repositories
-    platform = np.array([f"{k} {s}" for k, s in zip(_texts(table, "kind"), _texts(table, "source"), strict=True)])
+    platform = np.array([f"{k} {s}" for k, s in zip(texts(table, "kind"), texts(table, "source"), strict=True)])
     unknown: Counter[str] = Counter()
     for name in NUMBERS:
-        values = _numbers(table, name)
+        values = numbers(table, name)
         given = set(platform[~np.isnan(values)].tolist())  # what a platform never gives is not missing there
         missing = np.isnan(values) & np.isin(platform, sorted(given))
         unknown[name.replace("_last_month", "").replace("_", " ")] = int(np.count_nonzero((values < 0) | missing))
-    blank = sum(word is None or word in _UNLABELLED for word in _texts(table, "modality"))
+    unlabelled = np.count_nonzero(blank(texts(table, "modality")))
     ranked = set(month.ids)
-    others = sorted({str(org) for org in _texts(table, "org")} - ranked)
+    others = sorted({str(org) for org in texts(table, "org")} - ranked)
     parts = [f"{count:,} {name}" for name, count in unknown.items() if count]
     said = f"{month.taken}: {table.num_rows:,} repository rows of {len(ranked)} ranked organisations"
     how = "unknown (negative, missing or no number)"
     if reading == "published":
         how += ", and likes and threads among them summed as they stand"
     said += f"; {how}: {', '.join(parts)}" if parts else ""
-    said += f"; {blank:,} rows without a modality" if blank else ""
+    said += f"; {unlabelled:,} rows without a modality" if unlabelled else ""
+    unread = sorted({org for org, _ in month.gaps})
+    said += f"; not read to the end, so unknown: {', '.join(unread)}" if unread else ""
     return said + (f"; not ranked, for want of system facts: {', '.join(others)}." if others else ".")
 
 
-def _texts(table: pa.Table, name: str) -> NDArray[np.object_]:
+def blank(words: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Say which labels are none."""
+    return np.array([word is None or word in _UNLABELLED for word in words], dtype=np.bool_)
+
+
+def texts(table: pa.Table, name: str) -> NDArray[np.object_]:
+    """Return a column as objects, None where it is blank."""
     return np.array(table[name].to_pylist(), dtype=object)
 
 
@@ -265,5 +233,6 @@ def _column(values: Floats) -> pa.Array:
     return pa.Array.from_buffers(pa.float64(), len(values), [pa.py_buffer(known), pa.py_buffer(values)])
 
 
-def _numbers(table: pa.Table, name: str) -> Floats:
+def numbers(table: pa.Table, name: str) -> Floats:
+    """Return a column as numbers, NaN where it is blank."""
     return np.array(table[name].to_pylist(), dtype=np.float64)  # None becomes NaN

@@ -137,9 +137,12 @@ class Run:
         """Remember an all-time total of a day."""
         self._write("INSERT OR REPLACE INTO totals VALUES (?,?,?)", subject, day, downloads)
 
-    def totals(self, subject: str) -> dict[str, int]:
-        """Return the all-time totals of a subject by day."""
-        return dict(self._all("SELECT day, downloads FROM totals WHERE subject = ?", subject))
+    def totals(self) -> dict[str, dict[str, int]]:
+        """Return the all-time totals of every subject by day."""
+        found: dict[str, dict[str, int]] = {}
+        for subject, day, downloads in self._all("SELECT subject, day, downloads FROM totals"):
+            found.setdefault(subject, {})[day] = downloads
+        return found
 
     def close(self) -> None:
         """Close the file; its side files go."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 MOST = 10**12  # no count on any platform comes near; beyond it a number is a mistake, not a fact
+MOST_BYTES = 10**18  # as a size
 LONGEST = 300
+_WHOLE = re.compile(r"[0-9]{1,20}|[0-9]{1,3}(?:,[0-9]{3})+")
 
 
 def as_dict(value: object) -> Mapping[str, Any]:
@@ -32,16 +35,18 @@ def as_strings(value: object) -> list[str]:
     return [text for text in map(as_text, items) if text]
 
 
-def as_count(value: object) -> int | None:
-    """Return a whole number of at least 0; None for what cannot be a count (bool, NaN, negative, 10**30)."""
-    if isinstance(value, str) and len(value) < 20:
-        digits = value.replace(",", "").strip()
-        value = int(digits) if digits.isascii() and digits.isdigit() else None
+def as_count(value: object, most: int = MOST) -> int | None:
+    """Return a whole number of 0 to `most`; None for what cannot be a count (bool, NaN, negative, 10**30).
+
+    In a text, commas may stand between thousands and nowhere else.
+    """
+    if isinstance(value, str) and len(value) < 30:
+        value = int(value.replace(",", "")) if _WHOLE.fullmatch(value.strip()) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     if isinstance(value, float) and not (math.isfinite(value) and value.is_integer()):
         return None
-    return int(value) if 0 <= value <= MOST else None
+    return int(value) if 0 <= value <= most else None
 
 
 def as_date(value: object) -> date | None:

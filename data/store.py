@@ -22,6 +22,7 @@ import pandas as pd
 
 from data import columns
 from data.evidence import Exceptions
+from data.facts import FACTS
 from data.folder import BUNDLED as BUNDLED
 from data.folder import SnapshotError as SnapshotError
 from data.folder import dates as dates
@@ -111,7 +112,8 @@ def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
         raise SnapshotError(f"There is no snapshot {taken} of {kind}; the snapshots are {', '.join(known)}.")
     folder = (within or root()) / kind / taken
     manifest, files = opened(folder, READ)
-    facts = columns.to_pandas(read_parquet(files.pop("facts.parquet")))
+    dtypes = {name: fact.dtype for name, fact in FACTS.items()} if kind == "models" else {}
+    facts = columns.completed(columns.to_pandas(read_parquet(files.pop("facts.parquet"))), dtypes)
     return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts, _files=files)
 
 

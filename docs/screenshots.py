@@ -23,6 +23,7 @@ PAGES = {
     "ranking": "/",
     "model": "/model?model=openai/whisper-large-v3-turbo",
     "compare": "/compare?compare=openai/whisper-large-v3&compare=openai/whisper-large-v3-turbo&compare=BAAI/bge-m3",
+    "any": "/any",
     "organisations": "/organisations",
     "organisation": "/organisation?organisation=Meta",
     "sources": "/sources",

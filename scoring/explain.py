@@ -65,7 +65,7 @@ def receipt(scores: Scores, row: int, facts: Mapping[str, Any]) -> list[Line]:
                 factor=f,
                 category=scores.card.category_of(f.id),
                 value=value if known else None,
-                level=_level(f, float(scores.scaled.value[row, j])) if known else None,
+                level=level(f, float(scores.scaled.value[row, j])) if known else None,
                 state=state,
                 at_least=known and any(plain(facts.get(b)) is True for b in bounds),
                 scaled=None if np.isnan(scaled[j]) else float(scaled[j]),
@@ -169,6 +169,13 @@ def to_hundredths(parts: Iterable[float]) -> list[float]:
     return [(floor + (i in up)) / 100 for i, floor in enumerate(floors)]
 
 
+def level(f: Factor, scaled: float) -> str | None:
+    """Return the word on a factor's scale that a scaled value (0..1) stands for; None where it has no words."""
+    if not f.levels:
+        return None
+    return min(f.levels, key=lambda word: abs(f.levels[word] - scaled))  # type: ignore[index]
+
+
 def plain(value: object) -> Any:
     """Return a pandas or numpy scalar as a plain Python value, None where it is missing."""
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
@@ -194,9 +201,3 @@ def _age(line: Line) -> str:
     if since is None:
         return old
     return f"{old}, last changed {'that day' if since == 0 else span(int(since)) + ' ago'}"
-
-
-def _level(f: Factor, scaled: float) -> str | None:
-    if not f.levels:
-        return None
-    return min(f.levels, key=lambda word: abs(f.levels[word] - scaled))  # type: ignore[index]

@@ -45,7 +45,7 @@ MODEL = Scorecard(
 ORGANISATION = Scorecard(
     id="organisation",
     title="Organisation scorecard",
-    version="1.0",
+    version="1.1",
     subject="organisation",
     categories=(DATA, MODEL_INFLUENCE, SYSTEM, BENCHMARK),
 )

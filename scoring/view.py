@@ -37,7 +37,7 @@ _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no
 _WEIGHTS = frozenset(MODEL.weights())
 _TEXTS = ("search", "task", "publisher", "snapshot")
 # Keys of single pages; a link may carry them beside a view.
-PAGE_KEYS = ("model", "compare", "page", "factors", "differences")
+PAGE_KEYS = ("model", "compare", "page", "factors", "differences", "trend", "changes", "any", "beside")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""`weighbridge snapshot build`: records, or what was collected of models, become a snapshot while one looks on."""
+"""`weighbridge snapshot build`: records or a collection become a snapshot of models, or a month of organisations."""
 
 from __future__ import annotations
 
@@ -6,42 +6,71 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from data import records
-from data.collect import Replay, summary
-from data.jobs import job
-from data.run import Run, RunError
 from terminal.progress import Built
 from terminal.said import Refused, complain
 
+if TYPE_CHECKING:
+    from data.collect import Replay
+    from data.jobs import Job
+    from data.organisation_month import Organisations
 
-def of_records(good: Iterable[Mapping[str, Any]], as_of: date, into: Path | None) -> tuple[Path, int]:
-    """Build a snapshot of records as they come; its folder, and how many there were. Nothing is begun before the first.
 
-    Ctrl-C leaves nothing of it behind.
+def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, str, bool]:
+    """Build the snapshot of a collection; its folder, what is in it, and whether something is missing."""
+    from data.collect import Replay, summary
+    from data.jobs import Models, job
+    from data.organisation_month import Organisations
+    from data.run import Run, RunError
+
+    try:
+        with Run(folder, create=False) as run:
+            todo = job(run.about("plan"))
+            for sentence in summary(run):
+                complain(sentence)
+            missing = any(True for _ in run.failures())
+            match todo:
+                case Models():
+                    return *_models(todo, Replay(run), as_of, into), missing
+                case Organisations():
+                    return *_organisations(todo, Replay(run), into), missing
+                case _:
+                    raise Refused(
+                        f"{folder} holds {todo.choice['source']}, of which no snapshot is built; `weighbridge collect "
+                        "organisations` collects what a snapshot of organisations needs, from all platforms."
+                    )
+    except RunError as wrong:
+        raise Refused(str(wrong)) from None
+
+
+def _models(todo: Job, asker: Replay, as_of: date, into: Path | None) -> tuple[Path, str]:
+    rows = todo.rows(asker)
+    first = next(rows, None)
+    if first is None:
+        raise Refused(f"{asker.run.folder} holds no model; nothing was built.")
+    return of_records(chain([first], rows), as_of, into)
+
+
+def of_records(good: Iterable[Mapping[str, Any]], as_of: date, into: Path | None) -> tuple[Path, str]:
+    """Build a snapshot of records, one at least, as they come; its folder, and what is in it. It shows how far it is.
+
+    Nothing is begun before the first is there, and Ctrl-C leaves nothing behind.
     """
+    from data import records
+
     coming = iter(good)
     first = next(coming)
     with Built() as shown:
         folder = records.build(chain([first], coming), as_of, into, shown.tell)
-    return folder, shown.done["Reading"]
+    return folder, f"{shown.done['Reading']:,} records"
 
 
-def of_collection(run: Path, as_of: date, into: Path | None) -> tuple[Path, int, bool]:
-    """Build a snapshot of a collection of models; its folder, how many models, and whether something is missing."""
-    try:
-        with Run(run, create=False) as kept:
-            todo = job(kept.about("plan"))
-            if todo.choice["source"] != "huggingface":
-                raise Refused(f"{run} holds {todo.choice['source']}, of which no snapshot is built.")
-            rows = todo.rows(Replay(kept))
-            first = next(rows, None)
-            missing = summary(kept)
-            for sentence in missing:
-                complain(sentence)
-            if first is None:
-                raise Refused(f"{run} holds no model; nothing was built.")
-            return *of_records(chain([first], rows), as_of, into), bool(missing)
-    except RunError as wrong:
-        raise Refused(str(wrong)) from None
+def _organisations(todo: Organisations, asker: Replay, into: Path | None) -> tuple[Path, str]:
+    from data import organisation_month
+
+    built, rows, gaps = organisation_month.build(todo, asker, into)
+    for gap in (gap for gap in gaps if gap.page.platform):
+        page = gap.page
+        complain(f"{page.organisation} has no {gap.kind} facts: {page.platform} was not read to the end. {gap.reason}")
+    return built, f"{rows:,} repository rows"

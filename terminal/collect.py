@@ -54,7 +54,9 @@ class Rows(StrEnum):
     json = "json"
 
 
-Ids = Annotated[Path | None, typer.Option(help="Ids, one a line (- for standard input).", metavar="FILE")]
+Ids = Annotated[
+    Path | None, typer.Option(help="Ids, or names of organisations, one a line (- for standard input).", metavar="FILE")
+]
 Author = Annotated[str, typer.Option(help="Everything of this owner; on ModelScope several, with commas.")]
 Search = Annotated[str, typer.Option(help="Only models whose id holds these words.")]
 Tags = Annotated[
@@ -66,8 +68,9 @@ With = Annotated[
 ]
 OfKind = Annotated[Kind, typer.Option(help="What the ids of ModelScope are.")]
 Table = Annotated[
-    Path | None, typer.Option(help="CSV or JSON lines to import, or a table of organisations.", metavar="FILE")
+    Path | None, typer.Option(help="CSV or JSON lines to import: what a platform does not give.", metavar="FILE")
 ]
+Pages = Annotated[Path | None, typer.Option(help="Table of organisations (default: the curated one).", metavar="FILE")]
 AsOf = Annotated[str | None, typer.Option(help="Day of a table's rows that have none.", metavar="DATE")]
 Folder = Annotated[
     Path | None, typer.Option("--run", help="Where replies are kept (default: data/raw/SOURCE).", metavar="FOLDER")
@@ -102,6 +105,7 @@ def collect(
     what: With = None,
     kind: OfKind = Kind.models,
     table: Table = None,
+    pages: Pages = None,
     as_of: AsOf = None,
     run: Folder = None,
     resume: Resume = False,
@@ -120,9 +124,12 @@ def collect(
     """
     limits = _limits(deadline=deadline, max_wait=max_wait, backoff=backoff, tries=tries, jobs=jobs)
     folder = run or RAW / source.value
-    given = {"ids": _ids(ids), "author": author, "search": search, "filters": tags or [], "top": top}
-    given |= {"kind": kind.value, "table": str(table or ""), "as_of": _day(as_of)}
-    todo = _kept(folder) if resume and what is None and _bare(given) else _job(source.value, given, what)
+    named = _ids(ids)
+    given = {"ids": named, "author": author, "search": search, "filters": tags or [], "top": top}
+    given |= {"kind": kind.value, "table": _table(table), "as_of": _day(as_of)}
+    if source is Source.organisations:
+        given["pages"] = _pages(pages, named)
+    todo = _kept(folder) if resume and what is None and pages is None and _bare(given) else _job(source, given, what)
     for sentence in todo.plan().sentences():
         complain(sentence)
     if not plan:
@@ -134,6 +141,29 @@ def _day(text: str | None) -> str:
     if found is None:
         raise Refused(f"--as-of {text} is not a date; write it as {date.today()}.")
     return found.isoformat()
+
+
+def _table(path: Path | None) -> str:
+    """Return the full path of a table that can be read; Refused says why it cannot."""
+    from data.sources import imports
+
+    if path is None:
+        return ""
+    try:
+        next(imports.fetch(path), None)
+    except imports.Unreadable as wrong:
+        raise Refused(str(wrong)) from None
+    return str(path.resolve())
+
+
+def _pages(path: Path | None, only: list[str]) -> list[list[str]]:
+    from data import organisation_month
+
+    try:
+        found = organisation_month.pages(path, only)
+    except ValueError as wrong:
+        raise Refused(str(wrong)) from None
+    return [[page.organisation, page.platform, page.handle, page.address] for page in found]
 
 
 def _limits(**given: Any) -> Limits:
@@ -177,11 +207,9 @@ def _bare(given: Mapping[str, Any]) -> bool:
 
 def _job(source: str, given: dict[str, Any], what: str | None) -> Job:
     """Make the job of what was given; Refused names what is wrong with it or lacking."""
-    from data.jobs import NEEDS, SOURCES, job, steps
+    from data.jobs import NEEDS, job, steps
     from data.sources.hub_id import model_id
 
-    if source not in SOURCES:
-        raise Refused(f"{source} cannot be collected yet.")
     ready = {None: steps(source)[0], "all": steps(source)[1], "none": ()}
     chosen = ready[what] if what in ready else tuple(w.strip() for w in str(what).split(",") if w.strip())
     if foreign := sorted(set(chosen) - set(steps(source)[1])):

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from data.organisation_origins import evidence
 from data.rollup import Rollup, rollup, summary
 from scoring.agreement import agreement
 from scoring.influence import Influence, TableId, influence
@@ -51,7 +52,7 @@ def receipt(rolled: Rollup, now: Influence, before: Influence | None, name: str)
         points = "" if now.adds_up else shown
         table.add_row(Text(category.label, style="bold"), "", shown, _cell("rank", place), "", points, "", "")
         for line in (x for x in lines if x.category.id == category.id):
-            origin = rolled.evidence(name, line.factor.id)
+            origin = evidence(rolled, name, line.factor.id)
             table.add_row(
                 f"  {line.factor.label}",
                 "unknown" if line.value is None else f"{line.value:,.0f}",

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from data import organisations
+from data.organisation_origins import evidence
 from data.rollup import Rollup, rollup, summary
 from scoring.groups import groups
 from scoring.influence import TABLES, Influence, Line, TableId, influence
@@ -147,7 +148,7 @@ def _rows(scored: Scored, name: TableId, raw: bool, dated: bool, only: Sequence[
 
 
 def _line(scored: Scored, name: str, line: Line) -> dict[str, Any]:
-    origin = scored.rolled.evidence(name, line.factor.id)
+    origin = evidence(scored.rolled, name, line.factor.id)
     return {
         "id": line.factor.id,
         "dimension": line.category.id,

@@ -92,8 +92,9 @@ class Watch:
                 case "wait":
                     self.waits += 1
         if event.what == "wait":
-            what = f"{event.host} ({event.bucket})"
-            self.console.print(f"Waiting {event.seconds:.0f} s for the quota of {what}.", markup=False, highlight=False)
+            why = "for the quota of" if event.kind == "quota" else "as asked by"
+            said = f"Waiting {event.seconds:.0f} s {why} {event.host} ({event.bucket})."
+            self.console.print(said, markup=False, highlight=False)
         self._show()
 
     def _show(self) -> None:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from data.shapes import as_dict
-from data.transport.calls import Call, Kind, Reply, origin
+from data.transport.calls import Call, Kind, Reply, Wrong
 from data.transport.limits import Limits
 
 Final = Callable[[Reply], bool]
+EMPTY = 3  # pages without a row, one after the other, that a listing may have
 
 
 def always(_: Reply) -> bool:
@@ -37,21 +38,21 @@ class Asker(Protocol):
 
 
 class Watched:
-    """An asker that remembers whether anything went wrong, so that a part is never taken for the whole."""
+    """An asker that remembers what went wrong, kind and reason, so that a part is never taken for the whole."""
 
     def __init__(self, asker: Asker) -> None:
-        self._asker, self.limits, self.noted = asker, asker.limits, list[str]()
+        self._asker, self.limits, self.noted = asker, asker.limits, list[tuple[Kind, str]]()
 
     def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Final = always) -> Reply:
         """See Asker."""
         reply = self._asker.ask(call, stamp=stamp, days=days, final=final)
         if not reply.good:
-            self.noted.append(reply.reason)
+            self.noted.append((reply.kind, reply.reason))
         return reply
 
     def miss(self, name: str, kind: Kind, reason: str) -> None:
         """See Asker."""
-        self.noted.append(reason)
+        self.noted.append((kind, reason))
         self._asker.miss(name, kind, reason)
 
     def past(self, prefix: str, name: str) -> None:
@@ -75,30 +76,33 @@ def pages(
     rows: Callable[[Any], object],
     key: Callable[[Mapping[str, Any]], str | None],
     following: Callable[[Call, Reply, int], Call | None],
+    days: float = 0.0,
 ) -> Iterator[tuple[list[Mapping[str, Any]], str]]:
     """Yield the rows of a listing page by page, each row once, with the date of its page.
 
     `rows` finds the list in a page's JSON, `key` the id of a row (None: that is no row), `following` makes the call
-    for the page after this one, or None. Whatever is wrong with a listing is noted and never silent: a page that fails
-    or holds no list ends it, as do a page that brings nothing new and one page too many; rows of no shape are counted.
+    for the page after this one, or None; a kept page serves for `days`. Whatever is wrong with a listing is noted and
+    never silent: a page that fails or holds no list ends it, as do a page that brings nothing new, several empty ones
+    in a row and one page too many; rows of no shape are counted.
     """
     seen: set[int] = set()  # hashes, because a listing may have a million rows
-    call: Call | None = first
-    prefix, strange, number = first.name + "/", 0, 0
+    call: Call | None = replace(first, wrong=_no_list(rows, first.wrong))
+    prefix, strange, number, empty = first.name + "/", 0, 0, 0
     while call is not None:
         call = replace(call, name=f"{prefix}{number:06d}")
-        reply = asker.ask(call) if number < asker.limits.max_pages else None
+        reply = asker.ask(call, days=days) if number < asker.limits.max_pages and empty < EMPTY else None
         if reply and not reply.good:
             break  # the failed call is noted already
-        listed = rows(reply.data) if reply else None
+        listed = rows(reply.data) if reply else []
         keyed = [(as_dict(row), key(as_dict(row))) for row in listed] if isinstance(listed, list) else []
         strange += sum(k is None for _, k in keyed)
         good = _new([(row, k) for row, k in keyed if k is not None], seen)
-        if reply is None or not isinstance(listed, list) or (listed and not good and number):
-            asker.miss(prefix + "pages", "pages", _wrong(reply, listed, number))
+        if reply is None or (keyed and not good and number):
+            asker.miss(prefix + "pages", "pages", _wrong(reply, empty, number))
             break
         yield good, reply.at
-        after = following(call, reply, len(listed)) if listed else None
+        empty = 0 if keyed else empty + 1
+        after = following(call, reply, len(keyed))
         if after is None:
             asker.past(prefix, call.name)
         call, number = after, number + 1
@@ -106,10 +110,21 @@ def pages(
         asker.miss(prefix + "rows", "damaged", f"{strange} rows of the listing have no shape that can be read.")
 
 
-def _wrong(reply: Reply | None, listed: object, number: int) -> str:
-    if reply is None:
-        return f"The listing did not end after {number} pages."
-    return f"Page {number + 1} of the listing {'brings nothing new' if isinstance(listed, list) else 'holds no list'}."
+def _no_list(rows: Callable[[Any], object], own: Wrong | None) -> Wrong:
+    """Say of a page that holds no list that it failed, so that it is asked again."""
+
+    def wrong(data: Any) -> tuple[Kind, str] | None:
+        if own and (found := own(data)):
+            return found
+        return None if isinstance(rows(data), list) else ("damaged", "A page of the listing holds no list.")
+
+    return wrong
+
+
+def _wrong(reply: Reply | None, empty: int, number: int) -> str:
+    if reply is not None:
+        return f"Page {number + 1} of the listing brings nothing new."
+    return f"The listing goes on after {empty or number} {'empty ' if empty else ''}pages; it was not followed further."
 
 
 def _new(keyed: list[tuple[Mapping[str, Any], str]], seen: set[int]) -> list[Mapping[str, Any]]:
@@ -126,5 +141,4 @@ def by_link(call: Call, reply: Reply, _: int) -> Call | None:
     """Follow the Link header, which carries all parameters; a link to another host is refused when it is asked."""
     if not reply.link:
         return None
-    same = origin(reply.link) == origin(call.base)
-    return replace(call, path=reply.link if same or origin(reply.link) else "http://invalid", params=())
+    return replace(call, path=reply.link, params=())

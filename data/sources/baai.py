@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from data.shapes import as_count, as_date, as_dict, as_strings, as_text
-from data.sources.asking import Asker, pages
-from data.transport.calls import Call, Reply
+from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
+from data.sources.asking import Asker, Watched, pages
+from data.transport.calls import Call, Kind, Reply
 from data.transport.secrets import token
 
 SOURCE: Final = "BAAI"
@@ -53,13 +53,37 @@ def call(offset: int = 0) -> Call:
         method="POST",
         json=asked,
         secret={"headers": {"Authorization": f"Bearer {secret}"}} if secret else {},
+        wrong=_wrong,
+    )
+
+
+def _wrong(data: Any) -> tuple[Kind, str] | None:
+    """Return what a reply under status 200 says of its failure: another code than 0 or 200, and no rows."""
+    said = as_dict(data)
+    code = as_count(said.get("code"))
+    if code in (None, 0, 200) or as_dict(said.get("data")).get("list"):
+        return None
+    return (
+        "server",
+        f"BAAI says {code}: {(as_text(said.get('msg')) or as_text(said.get('message')) or 'no reason')[:80]}.",
     )
 
 
 def fetch(asker: Asker) -> Iterator[Raw]:
     """Yield every data set of the platform; what is missing is noted by the asker."""
-    for rows, at in pages(asker, call(), lambda data: as_dict(as_dict(data).get("data")).get("list"), _id, _next):
+    total = given = 0
+
+    def listed(data: Any) -> object:
+        nonlocal total
+        total = max(total, as_count(as_dict(as_dict(data).get("data")).get("total")) or 0)
+        return as_dict(as_dict(data).get("data")).get("list")
+
+    watched = Watched(asker)
+    for rows, at in pages(watched, call(), listed, _id, _next):
+        given += len(rows)
         yield from (Raw(row, at) for row in rows)
+    if given < total and not watched.noted:
+        asker.miss("baai/datasets/rest", "pages", f"BAAI says {total} data sets, {given} were listed.")
 
 
 def _next(call: Call, reply: Reply, rows: int) -> Call | None:
@@ -89,6 +113,6 @@ def facts(raw: Raw) -> dict[str, Any]:
         "tags": as_strings(said.get("tags")) or None,
         "created": published or created,
         "modified": modified,
-        "bytes": as_count(said.get("totalSizeByte")),
+        "bytes": as_count(said.get("totalSizeByte"), MOST_BYTES),
         "organisation": as_text(said.get("organization")),
     }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 from data.shapes import as_count, as_date, as_dict, as_text
 from data.sources.asking import Asker, Watched, pages
@@ -30,7 +31,7 @@ FACTS: Final[Mapping[str, str]] = {
     "archived": "kept only to be read",
 }
 PAGE: Final = 100
-_REPOSITORY: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}/[A-Za-z0-9_.][A-Za-z0-9_.-]{0,99}")
+_REPOSITORY: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}/[A-Za-z0-9_.-]{1,100}")
 
 
 def repository(text: str) -> bool:
@@ -53,8 +54,15 @@ def fetch(
     """Yield what there is of each `owner/name` on a platform whose calls `call` makes: step, subject, path, params."""
     for one in (r for r in dict.fromkeys(repositories) if repository(r)):
         reply = asker.ask(call("repository", one, f"/repos/{one}"))
-        if as_dict(reply.data):
+        if is_repository(reply.data):
             yield Raw(one, reply, _contributors(asker, one, call) if contributors else None)
+        elif reply.good:
+            asker.miss(reply.name + "/row", "damaged", f"What came for {one} is no repository.")
+
+
+def is_repository(data: object) -> bool:
+    """Whether a reply holds a repository: it has an id or a name, or counts something."""
+    return any(as_dict(data).get(key) is not None for key in ("id", "full_name", "stargazers_count", "stars_count"))
 
 
 def _contributors(asker: Asker, one: str, call: Callable[..., Call]) -> int | None:
@@ -69,9 +77,17 @@ def _person(row: Mapping[str, Any]) -> str | None:
     return next((text for key in ("email", "login", "name") if (text := as_text(row.get(key)))), None)
 
 
-def _next_page(call: Call, _: Reply, rows: int) -> Call | None:
+def _next_page(call: Call, reply: Reply, rows: int) -> Call | None:
+    """Go on to the last page if the platform names it or a next one, else as long as pages are full."""
     page = int(call.params[-1][1]) + 1
-    return replace(call, params=(*call.params[:-1], ("page", str(page)))) if rows == PAGE else None
+    last = page_of(reply.last)
+    more = page <= last if last is not None else bool(reply.link) or rows == PAGE
+    return replace(call, params=(*call.params[:-1], ("page", str(page)))) if more else None
+
+
+def page_of(address: str) -> int | None:
+    """Return the number of the page that an address asks for; None when it says none."""
+    return as_count(parse_qs(urlsplit(address).query).get("page", [""])[-1])
 
 
 def facts(raw: Raw, source: str) -> dict[str, Any]:
@@ -86,16 +102,20 @@ def facts(raw: Raw, source: str) -> dict[str, Any]:
         "watchers": _first(said, "watchers_count"),
         "open_issues": _first(said, "open_issues_count"),
         "contributors": raw.contributors,
-        "license": as_text(licence) or as_text(as_dict(licence).get("spdx_id")) or as_text(as_dict(licence).get("key")),
+        "license": as_text(licence) or _first_text(as_dict(licence), "spdx_id", "key", "name"),
         "language": as_text(said.get("language")),
         "created": _day(said.get("created_at")),
-        "pushed": _day(said.get("pushed_at")) or _day(said.get("updated_at")),
+        "pushed": _day(said.get("pushed_at")),
         "archived": said.get("archived") if isinstance(said.get("archived"), bool) else None,
     }
 
 
 def _first(said: Mapping[str, Any], *keys: str) -> int | None:
     return next((count for key in keys if (count := as_count(said.get(key))) is not None), None)
+
+
+def _first_text(said: Mapping[str, Any], *keys: str) -> str | None:
+    return next((text for key in keys if (text := as_text(said.get(key)))), None)
 
 
 def _day(value: object) -> str | None:

@@ -1,7 +1,7 @@
 """Gitee: what a repository's page counts, a call for each, and one for each hundred contributors.
 
-Its counters may be texts. A token goes into the address, as its documentation has it, and is kept apart from the
-address that is kept.
+It says how many calls it allows and not until when: sixty a minute are paced here. Its counters may be texts. A token
+goes into the address, as its documentation has it, and is kept apart from the address that is kept.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ def call(step: str, subject: str, path: str, *params: tuple[str, str]) -> Call:
         base=base(),
         path=path,
         params=params,
+        silent=(60, 60.0),
         secret={"params": {"access_token": secret}} if secret else {},
     )
 

@@ -9,13 +9,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
 
 from data.shapes import as_count, as_date, as_dict, as_text
 from data.sources.asking import Asker, digest, name
 from data.sources.forges import FACTS as FACTS
-from data.sources.forges import repository
-from data.transport.calls import Call, Reply
+from data.sources.forges import is_repository, page_of, repository
+from data.transport.calls import Call, Kind, Reply
 from data.transport.secrets import token
 
 SOURCE: Final = "GitHub"
@@ -56,6 +55,7 @@ def call(step: str, subject: str, path: str, *params: tuple[str, str], query: An
         headers={"Accept": "application/vnd.github+json"},
         secret={"headers": {"Authorization": f"Bearer {secret}"}} if secret else {},
         bucket="graphql" if query else "core",
+        wrong=_wrong if query else None,
     )
 
 
@@ -71,7 +71,8 @@ def fetch(asker: Asker, repositories: Iterable[str], contributors: bool = True) 
             yield Raw(raw.repository, raw.at, raw.said, counted)
 
 
-def _query(asker: Asker, wanted: list[str]) -> Iterator[Raw]:
+def _query(asker: Asker, wanted: list[str], again: bool = True) -> Iterator[Raw]:
+    """Ask for some repositories in one query. Those that fail while others come are asked once more, by themselves."""
     declared = ",".join(f"$o{n}:String!,$n{n}:String!" for n in range(len(wanted)))
     asked = " ".join(f"r{n}:repository(owner:$o{n},name:$n{n}){{{_NODE}}}" for n in range(len(wanted)))
     values = {}
@@ -81,26 +82,72 @@ def _query(asker: Asker, wanted: list[str]) -> Iterator[Raw]:
     # GitHub Enterprise has its query beside, not below, the other calls.
     path = base().removesuffix("/v3") + "/graphql" if base().endswith("/api/v3") else "/graphql"
     reply = asker.ask(call("query", digest(" ".join(wanted)), path, query=query), days=0)
-    nodes = as_dict(as_dict(reply.data).get("data"))
+    nodes, gone = as_dict(as_dict(reply.data).get("data")), _gone(reply.data)
+    failed = []
     for n, one in enumerate(wanted):
         if node := as_dict(nodes.get(f"r{n}")):
             yield Raw(one, reply.at, node)
-        elif reply.good:
+        elif reply.good and f"r{n}" in gone:
             asker.miss(name("github", "repository", one), "missing", f"GitHub has no public repository {one}.")
+        else:
+            failed.append(one)
+    if failed and reply.good and again:
+        yield from _query(asker, failed, again=False)
+        return
+    for one in failed:
+        reason = reply.reason or f"GitHub did not answer for {one} ({_errors(reply.data)[0][1]})."
+        asker.miss(name("github", "repository", one), reply.kind or "server", reason)
+
+
+def _wrong(data: Any) -> tuple[Kind, str] | None:
+    """Return what a reply under status 200 says of its failure: nothing came, and not because nothing is there."""
+    nodes = as_dict(as_dict(data).get("data"))
+    errors = [(sort, words) for sort, words, _ in _errors(data) if sort != "NOT_FOUND"]
+    came = any(as_dict(node) for key, node in nodes.items() if key != "rateLimit")
+    if came or (nodes and not errors):
+        return None
+    sort, words = errors[0] if errors else ("", "it sent no data")
+    limited = "RATE_LIMITED" in sort
+    return ("quota" if limited else "server"), f"GitHub could not answer the query: {words or sort}."
+
+
+def _errors(data: Any) -> list[tuple[str, str, str]]:
+    """Return type, message and alias of the errors in a reply to a query."""
+    said = as_dict(data).get("errors")
+    errors = [as_dict(one) for one in said] if isinstance(said, list) else []
+    return [
+        (as_text(e.get("type")) or "", (as_text(e.get("message")) or "")[:100].rstrip("."), _alias(e.get("path")))
+        for e in errors
+    ]
+
+
+def _alias(path: object) -> str:
+    return str(path[0]) if isinstance(path, list) and path else ""
+
+
+def _gone(data: Any) -> set[str]:
+    """Return the aliases that GitHub does not have."""
+    return {alias for sort, _, alias in _errors(data) if sort == "NOT_FOUND"}
 
 
 def _single(asker: Asker, one: str) -> Raw | None:
     reply = asker.ask(call("repository", one, f"/repos/{one}"))
-    if not as_dict(reply.data):
+    if not is_repository(reply.data):
+        if reply.good:
+            asker.miss(reply.name + "/row", "damaged", f"What came for {one} is no repository.")
         return None
-    every = (("state", "all"),)
-    counted = {"pulls": _last(asker, one, "pulls", *every), "releases": _last(asker, one, "releases")}
+    every = ("state", "all")
+    counted = {what: _last(asker, one, what, every) for what in ("issues", "pulls")}
+    counted["releases"] = _last(asker, one, "releases")
     return Raw(one, reply.at, as_dict(reply.data), counted)
 
 
 def _last(asker: Asker, one: str, what: str, *params: tuple[str, str]) -> Reply:
     """Ask for pages of one, so that the number of the last page is the count."""
-    return asker.ask(call(what, one, f"/repos/{one}/{what}", *params, ("per_page", "1")), days=7)
+    reply = asker.ask(call(what, one, f"/repos/{one}/{what}", *params, ("per_page", "1")), days=7)
+    if reply.good and _count(reply) is None:
+        asker.miss(reply.name + "/count", "damaged", f"The list of {what} of {one} does not say how long it is.")
+    return reply
 
 
 def facts(raw: Raw) -> dict[str, Any]:
@@ -111,6 +158,9 @@ def facts(raw: Raw) -> dict[str, Any]:
     for what, fact in (("pulls", "pull_requests"), ("releases", "releases"), ("contributors", "contributors")):
         if what in raw.counted:
             row[fact] = _count(raw.counted[what])
+    if "issues" in raw.counted and row["pull_requests"] is not None:
+        both = _count(raw.counted["issues"])  # the list of issues holds the pull requests too
+        row["issues"] = None if both is None else as_count(both - row["pull_requests"])
     return row
 
 
@@ -153,12 +203,18 @@ def _plain(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _count(reply: Reply) -> int | None:
-    """Read a count off the number of the last page; without one the list is everything (204: an empty repository)."""
-    if not reply.good:
+    """Read a count off the number of the last page; without further pages the list is everything (204: it is empty).
+
+    A list that goes on without saying how far has no count.
+    """
+    if not reply.good or (reply.link and not reply.last):
         return None
     if reply.last:
-        return as_count(parse_qs(urlsplit(reply.last).query).get("page", [""])[-1])
-    return 0 if reply.status == 204 else len(reply.data) if isinstance(reply.data, list) else None
+        return page_of(reply.last) or None
+    if reply.status == 204:
+        return 0
+    rows = reply.data
+    return len(rows) if isinstance(rows, list) and all(as_dict(row) for row in rows) else None
 
 
 def _day(value: object) -> str | None:

@@ -6,35 +6,42 @@ config.json and its like are never requested, because the Hub counts that as a d
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
-from data.shapes import as_count, as_date, as_dict, as_strings, as_text
+from data.card import links_repository
+from data.shapes import LONGEST, as_count, as_date, as_dict, as_strings, as_text
+from data.sources import hub_threads
 from data.sources.asking import Asker, Watched, by_link, digest, name, pages
-from data.sources.hub_id import ID, base
-from data.transport.calls import Call, Reply
-from data.transport.secrets import token
+from data.sources.hub_call import call
+from data.sources.hub_id import ID
+from data.transport.calls import Reply
 
 SOURCE: Final = "Hugging Face Hub"
 Step = Literal["readme", "scan", "discussions", "owners", "spaces", "history", "papers"]
 # In the order of their worth: what a factor of the scorecard needs comes first.
-STEPS: Final[tuple[Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces", "history", "papers")
-NEEDED: Final[tuple[Step, ...]] = STEPS[:5]
-RECENT: Final = 90  # days that count as recent
+STEPS: Final[tuple[Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces", "papers", "history")
+NEEDED: Final[tuple[Step, ...]] = STEPS[:6]
 EXPAND: Final = (
     "author", "cardData", "childrenModelCount", "config", "createdAt", "disabled", "downloads", "downloadsAllTime",
     "evalResults", "gated", "gguf", "lastModified", "library_name", "likes", "model-index", "pipeline_tag", "private",
     "safetensors", "sha", "siblings", "spaces", "tags", "trendingScore",
 )  # fmt: skip
 PAGE: Final = 1000
+ODD: Final = "The Hub sent what cannot be read"
+# Keys that factors are read from, and what they must hold to be read.
+_SOUND: Final[Mapping[str, Callable[[Any], bool]]] = {
+    **dict.fromkeys(("downloads", "likes"), lambda value: as_count(value) is not None),
+    **dict.fromkeys(("createdAt", "lastModified"), lambda value: as_date(value) is not None),
+    **dict.fromkeys(("tags", "spaces", "siblings"), lambda value: isinstance(value, list)),
+    "gated": lambda value: isinstance(value, bool) or value in ("auto", "manual"),
+}
 NO_FILE: Final = "EntryNotFound"  # the Hub's word for a repository that is there and a file that is not
 SPACES_LISTED: Final = 100
-PAPERS_ASKED: Final = 5
+PAPERS_ASKED: Final = 20  # of a model whose card links no code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,23 +62,6 @@ class Raw:
     row: Mapping[str, Any]
     at: str
     replies: Mapping[str, Reply]
-
-
-def call(
-    step: str, subject: str, path: str, *params: tuple[str, str], text: bool = False, optional: bool = False
-) -> Call:
-    """Make a call to the Hub. README files come out of another allowance than the API."""
-    secret = token("huggingface")
-    return Call(
-        name=name(step, subject) if step else subject,
-        base=base(),
-        path=path,
-        params=params,
-        secret={"headers": {"Authorization": f"Bearer {secret}"}} if secret else {},
-        bucket="resolvers" if text else "api",
-        text=text,
-        optional=optional,
-    )
 
 
 def listing(asker: Asker, choice: Choice, kind: str = "models", expand: Iterable[str] = EXPAND) -> Iterator[Raw]:
@@ -100,6 +90,7 @@ def fetch(asker: Asker, model: str | Raw, wanted: Iterable[str] = NEEDED) -> Raw
     if found is None:
         return None
     row, subject = found.row, str(row_id(found.row))
+    _note_odd(asker, row, subject)
     stamp = as_text(row.get("sha")) or as_text(row.get("lastModified")) or ""
     replies: dict[str, Reply] = {}
     for step in (s for s in STEPS if s in set(wanted)):
@@ -109,26 +100,36 @@ def fetch(asker: Asker, model: str | Raw, wanted: Iterable[str] = NEEDED) -> Raw
             case "scan":
                 replies |= _scan(asker, subject, stamp)
             case "discussions":
-                replies |= _discussions(asker, subject)
+                replies |= hub_threads.totals(asker, subject)
             case "owners":
                 replies |= _owner(asker, subject)
             case "spaces":
                 replies |= _spaces(asker, row, subject)
             case "history":
-                replies |= _history(asker, subject, replies.get("discussions"))
+                replies |= hub_threads.history(asker, subject, replies.get("discussions"))
             case "papers":
-                replies |= _papers(asker, row)
+                replies |= papers(asker, row, replies.get("readme"))
     return Raw(row, found.at, replies)
 
 
 def _row(asker: Asker, model: str) -> Raw | None:
-    reply = asker.ask(call("models", model, f"/api/models/{model}", *(("expand", word) for word in EXPAND)))
-    if not reply.good:
-        return None
-    if row_id(as_dict(reply.data)) is None:
-        asker.miss(name("models", model, "row"), "damaged", f"What the Hub sent for {model} is no model.")
-        return None
-    return Raw(as_dict(reply.data), reply.at, {})
+    asked = call("models", model, f"/api/models/{model}", *(("expand", word) for word in EXPAND), holds=_is_model)
+    reply = asker.ask(asked)
+    return Raw(as_dict(reply.data), reply.at, {}) if reply.good else None
+
+
+def _is_model(said: Mapping[str, Any]) -> bool:
+    return row_id(said) is not None
+
+
+def _note_odd(asker: Asker, row: Mapping[str, Any], subject: str) -> None:
+    if odd := odd_keys(row):
+        asker.miss(name("models", subject, "values"), "damaged", f"{ODD} ({', '.join(odd)} of {subject}).")
+
+
+def odd_keys(row: Mapping[str, Any]) -> list[str]:
+    """Return the keys of a row that hold something, and nothing that can be read as what they stand for."""
+    return [key for key, sound in _SOUND.items() if row.get(key) is not None and not sound(row[key])]
 
 
 def row_id(row: Mapping[str, Any]) -> str | None:
@@ -137,10 +138,18 @@ def row_id(row: Mapping[str, Any]) -> str | None:
     return text if text and ID.fullmatch(text) else None
 
 
+def files(row: Mapping[str, Any]) -> list[str | None] | None:
+    """Return the paths of a model's files, None for an entry without one; None without a list."""
+    listed = row.get("siblings")
+    paths = (
+        [f if isinstance(f, str) else as_dict(f).get("rfilename") for f in listed] if isinstance(listed, list) else None
+    )
+    return None if paths is None else [p if isinstance(p, str) and 0 < len(p) <= LONGEST else None for p in paths]
+
+
 def _readme(asker: Asker, row: Mapping[str, Any], subject: str, stamp: str) -> dict[str, Reply]:
-    files = row.get("siblings")
-    named = [as_text(as_dict(f).get("rfilename")) for f in files] if isinstance(files, list) else None
-    if named and "README.md" not in named:
+    named = files(row)
+    if named and None not in named and "README.md" not in named:
         return {}  # the list of files says that there is none
     asked = call("readme", subject, f"/{quote(subject)}/resolve/main/README.md", text=True, optional=True)
     reply = asker.ask(asked, stamp=stamp, days=3650.0 if stamp else 7.0)
@@ -154,118 +163,76 @@ def _scan(asker: Asker, subject: str, stamp: str) -> dict[str, Reply]:
         return _status(reply).get("scansDone") is True
 
     path = f"/api/models/{subject}"
-    reply = asker.ask(call("scan", subject, path + "/scan", optional=True), stamp=stamp, days=7, final=done)
+    asked = call("scan", subject, path + "/scan", optional=True, holds=_is_status)
+    reply = asker.ask(asked, stamp=stamp, days=7, final=done)
     if reply.kind == "missing":  # an endpoint without it says the same in another place
-        flag = ("securityStatus", "true")
-        reply = asker.ask(call("security", subject, path, flag), stamp=stamp, days=7, final=done)
+        asked = call("security", subject, path, ("securityStatus", "true"), holds=_is_status)
+        reply = asker.ask(asked, stamp=stamp, days=7, final=done)
     return {"scan": reply}
 
 
 def _status(reply: Reply) -> Mapping[str, Any]:
-    said = as_dict(reply.data)
+    return _inner(as_dict(reply.data))
+
+
+def _inner(said: Mapping[str, Any]) -> Mapping[str, Any]:
     return as_dict(said.get("securityRepoStatus")) or said
 
 
-def _discussions(asker: Asker, subject: str) -> dict[str, Reply]:
-    path = f"/api/models/{subject}/discussions"
-    every = asker.ask(call("discussions", subject, path, ("type", "all"), ("status", "all"), ("p", "0")), days=7)
-    replies = {"discussions": every}
-    if every.good and whole_list(every) is None:
-        asked = (("type", "pull_request"), ("status", "all"), ("p", "0"))
-        replies["pull_requests"] = asker.ask(call("pull-requests", subject, path, *asked), days=7)
-    return replies
-
-
-def whole_list(reply: Reply) -> list[Mapping[str, Any]] | None:
-    """Return the threads of a first page if they are all that there are."""
-    said = as_dict(reply.data)
-    listed, count = said.get("discussions"), as_count(said.get("count"))
-    threads = [as_dict(t) for t in listed] if isinstance(listed, list) else []
-    return threads if count == len(threads) and all(isinstance(t.get("isPullRequest"), bool) for t in threads) else None
-
-
-def _history(asker: Asker, subject: str, every: Reply | None) -> dict[str, Reply]:
-    """Read threads until the recent ones are through, and all pull requests, where the first page is not everything."""
-    if every and whole_list(every) is not None:
-        return {}
-    found = {}
-    for kind in ("all", "pull_request"):
-        asked = (("type", kind), ("status", "all"), ("sort", "recently-created"))
-        first = call(f"history-{kind}", subject, f"/api/models/{subject}/discussions", *asked)
-        watched = Watched(asker)
-        threads, last = list[dict[str, Any]](), ""
-        for rows, at in pages(watched, _numbered(first, 0), _threads, _number, _next_threads):
-            threads, last = threads + [thread(row) for row in rows], at
-            oldest = min((str(row["createdAt"]) for row in threads if row["createdAt"]), default="")
-            if kind == "all" and oldest < days_before(at, RECENT):
-                break
-        if last and not watched.noted:
-            found[f"history:{kind}"] = Reply(first.name, first.url, last, 200, json.dumps(threads).encode())
-    return found
-
-
-def _numbered(first: Call, page: int) -> Call:
-    return replace(first, params=(*first.params[:3], ("p", str(page))))
-
-
-def _next_threads(call: Call, reply: Reply, rows: int) -> Call | None:
-    said = as_dict(reply.data)
-    page, start = int(call.params[-1][1]), as_count(said.get("start"))
-    through = (page * rows if start is None else start) + rows
-    return _numbered(call, page + 1) if through < (as_count(said.get("count")) or 0) else None
-
-
-def _threads(data: Any) -> object:
-    return as_dict(data).get("discussions")
-
-
-def _number(row: Mapping[str, Any]) -> str | None:
-    number = as_count(row.get("num"))
-    return None if number is None else str(number)
-
-
-def thread(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the day and the status of a thread, all that is kept of it."""
-    day = as_date(row.get("createdAt"))
-    return {"createdAt": day and day.isoformat(), "status": as_text(row.get("status"))}
-
-
-def days_before(at: str, days: int) -> str:
-    """Return the ISO day so many days before a time."""
-    return (date.fromisoformat(at[:10]) - timedelta(days=days)).isoformat()
+def _is_status(said: Mapping[str, Any]) -> bool:
+    """Whether it is a verdict: files with issues (none perhaps), or that the scans are not done."""
+    status = _inner(said)
+    return isinstance(status.get("filesWithIssues"), list) or status.get("scansDone") is False
 
 
 def _owner(asker: Asker, subject: str) -> dict[str, Reply]:
     owner, slash, _ = subject.partition("/")
     if not slash:
         return {}
-    reply = asker.ask(call("organizations", owner, f"/api/organizations/{owner}/overview", optional=True), days=30)
+    path = f"/api/organizations/{owner}/overview"
+    reply = asker.ask(call("organizations", owner, path, optional=True, holds=_is_account), days=30)
     if reply.kind == "missing":
-        reply = asker.ask(call("users", owner, f"/api/users/{owner}/overview"), days=30)
+        reply = asker.ask(call("users", owner, f"/api/users/{owner}/overview", holds=_is_account), days=30)
     return {"owner": reply}
+
+
+def _is_account(said: Mapping[str, Any]) -> bool:
+    """Whether it is an organisation or a user; what is said of its verification must be a yes or a no."""
+    about = ("name", "fullname", "user", "numModels", "numUsers", "numFollowers")
+    verified = said.get("isVerified")
+    return isinstance(verified, bool) or (verified is None and any(said.get(key) is not None for key in about))
 
 
 def _spaces(asker: Asker, row: Mapping[str, Any], subject: str) -> dict[str, Reply]:
     """Count the Spaces where the model's own list of them is full; the sum stands in a reply made here."""
-    if len(as_strings(row.get("spaces"))) < SPACES_LISTED:
+    listed = row.get("spaces")
+    if not isinstance(listed, list) or (len(listed) < SPACES_LISTED and len(as_strings(listed)) == len(listed)):
         return {}
     first = call("spaces", subject, "/api/spaces", ("models", subject), ("limit", str(PAGE)), ("expand", "likes"))
     watched = Watched(asker)
     count, last = 0, ""
-    for rows, at in pages(watched, first, lambda data: data, row_id, by_link):
+    for rows, at in pages(watched, first, lambda data: data, row_id, by_link, days=7):
         count, last = count + len(rows), at
-    if not watched.noted and count < SPACES_LISTED:
+    if not watched.noted and count < len(as_strings(listed)):
         asker.miss(first.name + "/count", "damaged", f"The Hub lists fewer Spaces of {subject} than its page shows.")
     elif not watched.noted:
         return {"spaces": Reply(first.name, first.url, last, 200, str(count).encode())}
     return {}
 
 
-def _papers(asker: Asker, row: Mapping[str, Any]) -> dict[str, Reply]:
-    return {
-        f"paper:{paper}": asker.ask(call("papers", paper, f"/api/papers/{quote(paper)}", optional=True), days=30)
-        for paper in arxiv(row)[:PAPERS_ASKED]
-    }
+def papers(asker: Asker, row: Mapping[str, Any], readme: Reply | None) -> dict[str, Reply]:
+    """Ask the pages of its papers for a repository of code, where the model's own card links none."""
+    if readme and readme.good and links_repository(readme.text):
+        return {}
+    found = {}
+    for paper in arxiv(row)[:PAPERS_ASKED]:
+        asked = call("papers", paper, f"/api/papers/{quote(paper)}", optional=True, holds=_is_paper)
+        found[f"paper:{paper}"] = asker.ask(asked, days=30)
+    return found
+
+
+def _is_paper(said: Mapping[str, Any]) -> bool:
+    return any(as_text(said.get(key)) for key in ("id", "title", "publishedAt", "githubRepo"))
 
 
 def arxiv(row: Mapping[str, Any]) -> list[str]:

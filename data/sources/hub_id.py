@@ -12,6 +12,7 @@ ID: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,95}(?:/[A-Za-z0-9_][A-Za-z
 _NOT_MODELS: Final = frozenset(
     "datasets spaces papers models docs blog collections learn posts settings organizations api kernels tasks".split()
 )
+_PARTS: Final = frozenset("tree blob raw resolve commit commits discussions".split())  # of a model's own pages
 
 
 def base() -> str:
@@ -33,6 +34,7 @@ def model_id(text: str) -> str | None:
         words = [word for word in parts.path.split("/") if word]
         if not words or words[0].lower() in _NOT_MODELS:
             return None
-        text = "/".join(words[:2])
+        alone = len(words) > 2 and words[1] in _PARTS and words[2] not in _PARTS  # gpt2/tree/main
+        text = words[0] if alone else "/".join(words[:2])
     sound = ID.fullmatch(text) and ".." not in text and "--" not in text and not text.lower().endswith(".git")
     return text if sound else None

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from data.shapes import as_count, as_dict, as_strings, as_text
-from data.sources.hub import NO_FILE, RECENT, SOURCE, Raw, days_before, thread, whole_list
+from data.sources.hub import NO_FILE, ODD, PAPERS_ASKED, SOURCE, Raw, arxiv, files, odd_keys
+from data.sources.hub_threads import RECENT, days_before, thread, whole_list
 from data.transport.calls import Reply
 
 _PLAIN: Final = (
@@ -32,25 +33,33 @@ def record(raw: Raw) -> dict[str, Any]:
     """
     row, made = raw.row, dict[str, Any]()
     made["id"] = as_text(row.get("id")) or as_text(row.get("modelId"))
-    made |= {key: row[key] for key in _PLAIN if row.get(key) is not None}
+    odd = set(odd_keys(row))
+    made |= {key: row[key] for key in _PLAIN if row.get(key) is not None and key not in odd}
     made |= _reduced(row)
+    if isinstance(row.get("tags"), list) and len(as_strings(row["tags"])) < len(row["tags"]):
+        made["_incomplete"] = ["tags"]  # what cannot be read hides a tag as surely as a list that was cut short
     dates = dict.fromkeys(made, raw.at)
-    failed: dict[str, str] = {}
+    failed = {_READ_AS.get(key, key): f"{ODD}." for key in odd}
     for step, reply in raw.replies.items():
         keys = _read(step, reply)
         made |= keys
         dates |= dict.fromkeys(keys, reply.at)
         if not reply.good:
             failed |= dict.fromkeys(_KEYS.get(step, ()), reply.reason)
+        if step.startswith("paper:") and reply.kind not in ("", "missing"):
+            failed["paper_repos"] = reply.reason
+    if len(arxiv(row)) > PAPERS_ASKED and any(step.startswith("paper:") for step in raw.replies):
+        failed["paper_repos"] = f"Only {PAPERS_ASKED} of its {len(arxiv(row))} papers were asked."
     if "readme" not in raw.replies and _lists_no_readme(row):
         made["readme"], dates["readme"] = "", raw.at
     made |= _paper_repos(raw, dates)
-    made["_provenance"] = {key: [SOURCE, at[:10]] for key, at in dates.items() if key != "id"}
+    made["_provenance"] = {key: [SOURCE, at[:10]] for key, at in dates.items() if key not in ("id", "_incomplete")}
     if failed := {key: reason for key, reason in failed.items() if key not in made}:
         made["_failed"] = failed
     return made
 
 
+_READ_AS: Final = {"spaces": "spaces_count"}  # a key of a row -> the record's key that it becomes
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "readme": ("readme",),
     "scan": ("securityRepoStatus",),
@@ -135,11 +144,10 @@ def _reduced(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _counted(row: Mapping[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
-    if isinstance(row.get("siblings"), list):
-        files = (as_text(as_dict(f).get("rfilename")) for f in row["siblings"])
-        made["siblings"] = [{"rfilename": file} for file in files if file]
-    if isinstance(row.get("spaces"), list):
-        made["spaces_count"] = len(as_strings(row["spaces"]))
+    if (paths := files(row)) is not None:
+        made["siblings"] = [{"rfilename": path} for path in paths]
+    if isinstance(row.get("spaces"), list) and len(as_strings(row["spaces"])) == len(row["spaces"]):
+        made["spaces_count"] = len(row["spaces"])
     if isinstance(row.get("evalResults"), list):
         results = [as_dict(as_dict(r).get("data")) for r in row["evalResults"]]
         made["evalResults"] = [{"data": {"dataset": r.get("dataset")}} for r in results if r][:_RESULTS]
@@ -153,7 +161,8 @@ def _first_results(index: Any) -> Any:
     """Shorten a model-index, which old cards give as a mapping instead of a list, to its first results."""
     entries = index if isinstance(index, list) else [index]
     kept = []
-    for entry in map(as_dict, entries[:_RESULTS]):
+    told = sorted(map(as_dict, entries), key=lambda entry: not entry.get("results"))  # those with results first
+    for entry in told[:_RESULTS]:
         results = entry.get("results")
         listed = results if isinstance(results, list) else [results]
         kept.append({"results": [{"metrics": as_dict(r).get("metrics")} for r in listed[:_RESULTS] if as_dict(r)]})
@@ -161,8 +170,8 @@ def _first_results(index: Any) -> Any:
 
 
 def _lists_no_readme(row: Mapping[str, Any]) -> bool:
-    files = row.get("siblings")
-    return isinstance(files, list) and bool(files) and all(as_dict(f).get("rfilename") != "README.md" for f in files)
+    named = files(row)
+    return bool(named) and None not in (named or ()) and "README.md" not in (named or ())
 
 
 def _paper_repos(raw: Raw, dates: dict[str, str]) -> dict[str, Any]:

@@ -17,26 +17,25 @@ from data.card import read_card, read_metadata
 from data.facts import FACTS as FACTS
 from data.facts import Fact as Fact
 from data.facts import failures
-from data.files import FileFacts, read_files
 from data.shapes import as_count, as_date, as_dict, as_strings, as_text
+from data.sources import hub_security
 
 Row = dict[str, Any]
 
 SITE = "https://huggingface.co"
 SOURCE = "Hugging Face Hub"
 OLDEST = date(2022, 3, 2)  # the Hub gives this date to everything created before it: "this old or older"
+FIRST = date(2016, 1, 1)  # no date of the Hub is older
 SPACES_LISTED = 100  # the Hub lists at most this many Spaces of a model
 
 _TRAINING_TAGS = {"generated_from_trainer", "trl", "sft", "dpo", "orpo", "kto", "grpo", "ppo", "rlhf", "reward-trainer"}
 _RESULT_TAGS = {"model-index", "eval-results"}
-_MIXIN_TAGS = {"pytorch_model_hub_mixin", "model_hub_mixin"}  # these add the tag `pytorch` to safetensors repositories
 _DERIVED = re.compile(
     r"(?:gguf|ggml|gptq|awq|exl2|exl3|mlx|bnb|dwq|hqq|aqlm|autoround|ct2|ctranslate2|openvino|onnx|tensorrt|trt|coreml|"
     r"rknn|fp8|fp4|nvfp4|mxfp4|nf4|int[2348]|[2-8]bit|w[48]a\d{1,2}|i?q[2-8]|quant|quants|quantized|quantised|imatrix|"
     r"q?lora|loras|dora|adapter|adapters|merge|merged|slerp|distill|distilled|abliterated|abliteration|heretic|"
     r"uncensored|decensored|unfiltered|finetune|finetuned|finetuning|ft|pruned|repack|repackaged)"
 )
-_SCAN_ORDER = ("unsafe", "suspicious", "caution")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,8 @@ def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
     row |= _access(said)
     row |= _licence(said, what)
     row |= _card(said, what)
-    row |= _files(said, what)
-    row["hub_scan"] = _scan(said)
+    row |= hub_security.files(said, what.tags, complete=what.tags_complete, cut="siblings" in what.cut)
+    row["hub_scan"] = hub_security.scan(said)
     row |= _owner(said, owner if name else "", name, owner_models)
     row |= _lineage(row, what, model_id or "", owner if name else "", name or owner)
     return row | {"notes": failures(row, said.get("_failed")) | notes}
@@ -136,15 +135,24 @@ def _popularity(record: Mapping[str, Any], what: _Said, notes: dict[str, str]) -
     if papers or what.tags_complete or what.read:
         row["papers"] = len(papers)
         row["papers_at_least"] = not (what.tags_complete or what.read)
-    row["github_repo"] = bool(as_strings(record.get("paper_repos"))) or None
-    if what.read and not row["github_repo"]:
-        owner = (as_text(record.get("id")) or "").partition("/")[0].lower()
-        tools = as_strings(what.card.get("tool_repos"))  # a runtime's own repository, unless its owner is the model's
-        own = [repo for repo in tools if repo.lower().startswith(f"{owner}/")]
-        row["github_repo"] = bool(as_strings(what.card.get("github_repos")) or own)
+    row["github_repo"] = _github_repo(record, what)
     row["discussions"] = as_count(record.get("community"))
     row["pull_requests"] = as_count(record.get("pull_requests"))
     return row
+
+
+def _github_repo(record: Mapping[str, Any], what: _Said) -> bool | None:
+    """A link in a paper or in the card proves yes; a card that was read proves no, if no paper failed to be asked."""
+    if as_strings(record.get("paper_repos")):
+        return True
+    if not what.read:
+        return None
+    owner = (as_text(record.get("id")) or "").partition("/")[0].lower()
+    tools = as_strings(what.card.get("tool_repos"))  # a runtime's own repository, unless its owner is the model's
+    own = [repo for repo in tools if repo.lower().startswith(f"{owner}/")]
+    if as_strings(what.card.get("github_repos")) or own:
+        return True
+    return None if "paper_repos" in as_dict(record.get("_failed")) else False
 
 
 def _age(record: Mapping[str, Any], as_of: date, notes: dict[str, str]) -> Row:
@@ -152,7 +160,9 @@ def _age(record: Mapping[str, Any], as_of: date, notes: dict[str, str]) -> Row:
     dated = (("createdAt", "created", "age_days"), ("lastModified", "modified", "days_since_update"))
     for key, day_fact, days_fact in dated:
         day = as_date(record.get(key))
-        if day is None:
+        if day is None or day < FIRST:
+            if day:
+                notes[days_fact] = f"The date {day} lies before there was a Hub, so it is none."
             continue
         days = (date.fromisoformat(origin(record, key, as_of)[1]) - day).days
         row[day_fact] = day.isoformat()
@@ -208,61 +218,6 @@ def _card(record: Mapping[str, Any], what: _Said) -> Row:
     return row
 
 
-def _files(record: Mapping[str, Any], what: _Said) -> Row:
-    listed = record.get("siblings")
-    safe_tag = bool({"safetensors", "gguf"} & what.tags) or any(as_dict(record.get(k)) for k in ("safetensors", "gguf"))
-    if isinstance(listed, list | tuple):
-        paths = [as_dict(s).get("rfilename") if isinstance(s, Mapping) else s for s in listed]
-        seen = read_files(paths)
-        # An entry without a name hides a file as surely as a list that was cut short.
-        if "siblings" in what.cut or not all(isinstance(p, str) and p.strip() for p in paths):
-            return _cut_short(seen, safe_tag)
-        return {
-            "weight_formats": "no_weights" if seen.weight_formats == "none" else seen.weight_formats,
-            "unsafe_files": seen.unsafe_count,
-            "unsafe_files_at_least": False,
-            "unsafe_level": seen.unsafe_level,
-            "training_args": seen.training_args,
-        }
-    row: Row = {"weight_formats": "safe_tag" if safe_tag else None}
-    if "pytorch" in what.tags and not _MIXIN_TAGS & what.tags and (safe_tag or what.tags_complete):
-        row |= {"unsafe_files": 1, "unsafe_files_at_least": True}
-        row["unsafe_level"] = "beside_safe" if safe_tag else "unsafe_only"
-    return row
-
-
-def _cut_short(seen: FileFacts, safe_tag: bool) -> Row:
-    """Return what a list that lacks files still proves: unsafe weights beside safe ones stay so, whatever is unseen."""
-    beside = seen.unsafe_weights > 0 and (seen.safe > 0 or safe_tag)
-    return {
-        "weight_formats": "mixed" if beside else "safe_tag" if safe_tag else None,
-        "unsafe_files": seen.unsafe_count or None,
-        "unsafe_files_at_least": True if seen.unsafe_count else None,
-        "unsafe_level": "beside_safe" if beside else None,
-        "training_args": seen.training_args or None,
-    }
-
-
-def _scan(record: Mapping[str, Any]) -> str | None:
-    keys = ("securityRepoStatus", "security_repo_status", "securityStatus")
-    status = next((as_dict(record[k]) for k in keys if as_dict(record.get(k))), {})
-    issues = status.get("filesWithIssues")
-    if not isinstance(issues, list | tuple):
-        return None
-    # training_args.bin is a pickle that nothing loads and that the scanners often report: shown apart.
-    files = [as_dict(i) for i in issues]
-    levels = {
-        (as_text(f.get("level")) or "").lower()
-        for f in files
-        if (as_text(f.get("path")) or "").rsplit("/", 1)[-1] != "training_args.bin"
-    }
-    for level in _SCAN_ORDER:
-        if level in levels:
-            return level
-    done = status.get("scansDone") is True and not levels - {"safe"}
-    return "safe" if done else None
-
-
 def _owner(record: Mapping[str, Any], owner: str, name: str, owner_models: Iterable[str]) -> Row:
     if not owner:
         return {}
@@ -291,7 +246,7 @@ def _lineage(row: Row, what: _Said, model_id: str, owner: str, name: str) -> Row
         any(_DERIVED.fullmatch(t) for t in tokens)
         or (row["library"] or "").lower() == "peft"
         or owner.lower() in tables.repackagers()
-        or tables.names_foreign_family(name, owner) is not None
+        or bool(owner and tables.names_foreign_family(name, owner))  # a canonical model has no owner to be foreign to
     )
     if derived:
         return {"lineage": "derivative", "base_model_info": False if what.complete else None}

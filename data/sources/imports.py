@@ -11,12 +11,13 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from data.shapes import as_count, as_date, as_dict, as_text
+from data.sources.asking import Asker
 
 FACTS: Final[Mapping[str, str]] = {
     "downloads_last_month": "downloads in the last month",
@@ -27,8 +28,8 @@ FACTS: Final[Mapping[str, str]] = {
 MOST_BYTES: Final = 50_000_000
 _TEXTS: Final = ("org", "repo", "name", "source", "kind", "modality", "lifecycle", "link")
 _AGAIN: Final = {"dataset_name": "name", "model_name": "name", "date_crawl": "date", "organisation": "org"}
-_SHORT: Final = re.compile(r"(\d{1,12}(?:\.\d{1,3})?)\s*([kKmMwW万]?)")
-_TIMES: Final = {"": 1, "k": 1e3, "m": 1e6, "w": 1e4, "万": 1e4}
+_SHORT: Final = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,3})?)\s*([kKmMwW万])")
+_TIMES: Final = {"k": 1000, "m": 10**6, "w": 10**4, "万": 10**4}
 
 
 class Unreadable(ValueError):
@@ -37,6 +38,23 @@ class Unreadable(ValueError):
 
 class BadRow(str):
     """A sentence about a row that was left out."""
+
+
+def read(path: Path, source: str, as_of: date, asker: Asker | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the repository rows of a table; a row that is none is noted by the asker, if there is one."""
+    yield from keep(fetch(path), source, as_of, asker)
+
+
+def keep(
+    raws: Iterable[Mapping[str, Any] | BadRow], source: str, as_of: date, asker: Asker | None
+) -> Iterator[dict[str, Any]]:
+    """Yield the repository rows of raw ones; one that is none is noted by the asker, if there is one."""
+    for n, raw in enumerate(raws, start=1):
+        row = raw if isinstance(raw, BadRow) else facts(raw, source, as_of)
+        if not isinstance(row, BadRow):
+            yield row
+        elif asker:
+            asker.miss(f"{source}/row/{n}", "damaged", str(row))
 
 
 def fetch(path: Path) -> Iterator[Mapping[str, Any] | BadRow]:
@@ -68,12 +86,12 @@ def number(value: object) -> int | None:
     plain = as_count(value)
     if plain is not None or not isinstance(value, str):
         return plain
-    found = _SHORT.fullmatch(value.replace(",", "").strip())
-    return as_count(float(round(float(found[1]) * _TIMES[found[2].lower()]))) if found else None
+    found = _SHORT.fullmatch(value.strip())
+    return as_count(round(float(found[1]) * _TIMES[found[2].lower()])) if found else None
 
 
 def _json(text: str, path: Path) -> Iterator[Mapping[str, Any] | BadRow]:
-    for n, line in enumerate(text.splitlines(), start=1):
+    for n, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -86,12 +104,15 @@ def _json(text: str, path: Path) -> Iterator[Mapping[str, Any] | BadRow]:
 
 
 def _csv(text: str, path: Path) -> Iterator[Mapping[str, Any] | BadRow]:
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         names = {_AGAIN.get(name, name) for name in reader.fieldnames or ()}
-        if not {"org", "name"} <= names:
-            raise Unreadable(f"{path} has no columns org and name.")
+    except csv.Error as wrong:
+        raise Unreadable(f"{path} is no CSV: {wrong}.") from None
+    if not {"org", "name"} <= names:
+        raise Unreadable(f"{path} has no columns org and name.")
+    try:
         for row in reader:
             yield {key: value for key, value in row.items() if isinstance(key, str)}
     except csv.Error as wrong:
-        raise Unreadable(f"{path} is no CSV: {wrong}.") from None
+        yield BadRow(f"{path} is no CSV from line {reader.line_num} on ({wrong}); the rest was left out.")

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from data.shapes import as_count, as_date, as_dict, as_strings, as_text
-from data.sources.asking import Asker, digest, name, pages
+from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
+from data.sources.asking import Asker, Watched, digest, name, pages
 from data.transport.calls import Call, Reply
+from data.transport.calls import Kind as Failing
 from data.transport.secrets import token
 
 SOURCE: Final = "ModelScope"
@@ -33,7 +34,7 @@ FACTS: Final[Mapping[str, str]] = {
     "gated": "conditions must be accepted first",
 }
 _ID: Final = re.compile(r"[A-Za-z0-9_][\w.-]{0,99}/[\w.-]{1,100}", re.ASCII)
-_STARTS: Final = string.ascii_lowercase + string.digits
+_STARTS: Final = string.ascii_lowercase + string.digits + "_-."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def call(step: str, subject: str, path: str, *params: tuple[str, str]) -> Call:
         path="/openapi/v1" + path,
         params=params,
         secret={"headers": {"Authorization": f"Bearer {secret}"}} if secret else {},
+        wrong=_wrong,
     )
 
 
@@ -73,44 +75,84 @@ def fetch(asker: Asker, kind: Kind, owner: str = "", one: str = "") -> Iterator[
             elif reply.good:
                 asker.miss(name("modelscope", kind, one), "damaged", f"What ModelScope sent for {one} has no id.")
         return
-    seen: set[str] = set()
-    yield from _listed(asker, kind, owner, "", seen)
+    listing = _Listing(asker, kind, owner)
+    yield from listing.rows()
 
 
-def _listed(asker: Asker, kind: Kind, owner: str, start: str, seen: set[str]) -> Iterator[Raw]:
-    params = [("owner", owner), *([("search", start)] if start else []), ("sort", "downloads")]
-    params += [("page_size", str(PAGE)), ("page_number", "1")]
-    first = call(f"{kind}-list", digest(f"{owner}/{start}"), f"/{kind}", *params)
-    before = len(seen)
-    total = 0
+class _Listing:
+    """Everything of a kind that an owner publishes: one listing, and if it is longer than reaches, slices by names."""
 
-    def rows(data: Any) -> object:
-        nonlocal total
-        said = as_dict(as_dict(data).get("data"))
-        total = max(total, as_count(said.get("total_count")) or 0)
-        return said.get(kind)
+    def __init__(self, asker: Asker, kind: Kind, owner: str) -> None:
+        self._asker, self._kind, self._owner = Watched(asker), kind, owner
+        self._seen: set[str] = set()
+        self._pages = asker.limits.max_pages  # of all slices together
+        self._total = 0
 
-    for page, at in pages(asker, first, rows, _id, _next_page):
-        for row in page:
-            if str(_id(row)) not in seen:
-                seen.add(str(_id(row)))
-                yield Raw(kind, row, at)
-    if total > REACH and len(start) < 3:
-        for letter in _STARTS:
-            yield from _listed(asker, kind, owner, start + letter, seen)
-        if not start and len(seen) < total:
-            reason = f"ModelScope says {total} {kind} of {owner}, {len(seen)} could be listed."
-            asker.miss(first.name + "/rest", "pages", reason)
-    elif len(seen) - before < total and not start:
-        reason = f"ModelScope says {total} {kind} of {owner}, {len(seen) - before} were listed."
-        asker.miss(first.name + "/rest", "damaged", reason)
+    def rows(self) -> Iterator[Raw]:
+        yield from self._slices("", _STARTS)
+        if REACH < len(self._seen) < self._total:  # perhaps it tells capitals from small letters
+            for letter in string.ascii_uppercase:
+                yield from self._slices(letter, _STARTS + string.ascii_uppercase)
+        if len(self._seen) < self._total and not self._asker.noted:
+            self._asker.miss(
+                call(f"{self._kind}-list", digest(f"{self._owner}/"), "").name + "/rest",
+                "pages",
+                f"ModelScope says {self._total} {self._kind} of {self._owner}, {len(self._seen)} could be listed.",
+            )
+
+    def _slices(self, start: str, letters: str, parent: int | None = None) -> Iterator[Raw]:
+        """Yield what begins with `start`; where that is more than reaches, letter by letter, as long as that helps."""
+        before, total = len(self._seen), 0
+        for told, page, at in self._listed(start):
+            total = told
+            for row in page:
+                if str(_id(row)) not in self._seen:
+                    self._seen.add(str(_id(row)))
+                    yield Raw(self._kind, row, at)
+        self._total = max(self._total, total)
+        helped = parent is None or (total < parent and len(self._seen) > before)
+        if total > REACH and helped and len(start) < 4:
+            for letter in letters:
+                if self._pages > 0:
+                    yield from self._slices(start + letter, letters, total)
+
+    def _listed(self, start: str) -> Iterator[tuple[int, list[Mapping[str, Any]], str]]:
+        params = [("owner", self._owner), *([("search", start)] if start else []), ("sort", "downloads")]
+        params += [("page_size", str(PAGE)), ("page_number", "1")]
+        first = call(f"{self._kind}-list", digest(f"{self._owner}/{start}"), f"/{self._kind}", *params)
+        total = given = 0
+
+        def rows(data: Any) -> object:
+            nonlocal total
+            said = as_dict(as_dict(data).get("data"))
+            total = max(total, as_count(said.get("total_count")) or 0)
+            return said.get(self._kind)
+
+        for page, at in pages(self._asker, first, rows, _id, _next_page):
+            self._pages -= 1
+            given += len(page)
+            yield total, page, at
+            if self._pages <= 0:
+                break
+        if not total and given >= REACH:
+            reason = f"ModelScope lists {REACH} {self._kind} of {self._owner} and does not say how many there are."
+            self._asker.miss(first.name + "/rest", "pages", reason)
 
 
 def _next_page(call: Call, reply: Reply, rows: int) -> Call | None:
     number = int(call.params[-1][1])
     total = as_count(as_dict(as_dict(reply.data).get("data")).get("total_count"))
-    through = number * PAGE >= (REACH if total is None else min(total, REACH))
+    through = number * PAGE >= (REACH if total is None else min(total, REACH)) or (total is None and not rows)
     return None if through else replace(call, params=(*call.params[:-1], ("page_number", str(number + 1))))
+
+
+def _wrong(data: Any) -> tuple[Failing, str] | None:
+    """Return what a reply under status 200 says of its failure."""
+    said = as_dict(data)
+    if said.get("success") is not False:
+        return None
+    words = as_text(said.get("message")) or as_text(said.get("code")) or "no reason"
+    return "server", f"ModelScope says that it failed: {words[:80]}."
 
 
 def _id(row: Mapping[str, Any]) -> str | None:
@@ -138,6 +180,6 @@ def facts(raw: Raw) -> dict[str, Any]:
         "tags": as_strings(said.get("tags")) or None,
         "created": created,
         "modified": modified,
-        "bytes": as_count(said.get("file_size")),
+        "bytes": as_count(said.get("file_size"), MOST_BYTES),
         "gated": gated if isinstance(gated, bool) else None,
     }

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from data.shapes import as_count, as_date, as_dict, as_strings, as_text
+from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
 from data.sources.asking import Asker, name
-from data.transport.calls import Call
+from data.transport.calls import Call, Kind
 from data.transport.secrets import token
 
 SOURCE: Final = "OpenDataLab"
@@ -52,7 +52,19 @@ def call(dataset: str) -> Call:
         base=base(),
         path="/datasets/api/v3/datasets/" + dataset.replace("/", ","),
         secret={"headers": {"Authorization": f"Bearer {secret}"}} if secret else {},
+        wrong=_wrong,
     )
+
+
+def _wrong(data: Any) -> tuple[Kind, str] | None:
+    """Return what a reply under status 200 says of its failure: a code that is not 0; without a row it is not there."""
+    said = as_dict(data)
+    code = as_count(said.get("code"))
+    if code:
+        there = bool(as_dict(said.get("data")).get("id"))
+        words = as_text(said.get("msg")) or "no reason"
+        return ("server" if there or code >= 50_000 else "missing"), f"OpenDataLab says {code}: {words[:80]}."
+    return None
 
 
 def fetch(asker: Asker, datasets: Iterable[str]) -> Iterator[Raw]:
@@ -85,7 +97,7 @@ def facts(raw: Raw) -> dict[str, Any]:
         "license": next(iter(as_strings(said.get("license"))), None),
         "tasks": as_strings(said.get("taskTypes")) or None,
         "created": published.isoformat() if published else None,
-        "bytes": _first(said, "fileBytes"),
+        "bytes": as_count(said.get("fileBytes"), MOST_BYTES),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,12 +15,16 @@ Kind = Literal[
     "pages", "stopped", "not asked",
 ]  # fmt: skip
 
+UNREADABLE = "http://unreadable.invalid"  # stands for a link that says that there is more, and not where
+Wrong = Callable[[Any], tuple[Kind, str] | None]
+
 
 @dataclass(frozen=True)
 class Call:
     """One question. `name` is its id in a run; `base` the platform's endpoint, beyond whose host nothing is followed.
 
     `secret` holds headers and query parameters with a token: they are added on the way out and kept nowhere.
+    `wrong` tells of a platform that says under status 200 that it has failed: kind and reason, None for a good answer.
     """
 
     name: str
@@ -35,6 +39,7 @@ class Call:
     silent: tuple[int, float] | None = None  # calls and seconds, where a platform tells nothing of its quota
     text: bool = False  # expects text rather than JSON
     optional: bool = False  # that there is nothing is an answer like any other
+    wrong: Wrong | None = field(default=None, repr=False, compare=False)
 
     @property
     def url(self) -> str:

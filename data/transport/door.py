@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from data.transport import quota
-from data.transport.calls import Call, Kind, Reply, now, origin
+from data.transport.calls import UNREADABLE, Call, Kind, Reply, now, origin
 from data.transport.limits import Limits
 from data.transport.once import once
 from data.transport.secrets import redact
@@ -52,16 +52,22 @@ class _Buckets(defaultdict[tuple[str, str], quota.Bucket]):
 class Door:
     """The way out: shared by all threads of one collection. `stop` ends every wait at once.
 
-    `like` is another door whose knowledge of the platforms' quotas this one shares.
+    `like` is another door whose knowledge of the platforms' quotas this one shares; `live` is one at which somebody
+    waits, who is told when to come back instead of how to wait longer: all its calls together wait `max_wait`.
     """
 
     def __init__(
-        self, limits: Limits, hear: Callable[[Event], None] = lambda _: None, like: Door | None = None
+        self,
+        limits: Limits,
+        hear: Callable[[Event], None] = lambda _: None,
+        like: Door | None = None,
+        live: bool = False,
     ) -> None:
-        self.limits, self.hear, self.stop = limits, hear, threading.Event()
+        self.limits, self.hear, self.stop, self.live = limits, hear, threading.Event(), live
         self._buckets: _Buckets = like._buckets if like else _Buckets(quota.Bucket)
         self._deaf: dict[str, int] = defaultdict(int)
         self._ends = time.monotonic() + limits.total if limits.total else float("inf")
+        self._wait_ends = float("inf")
 
     def ask(self, call: Call) -> Reply:
         """Ask until there is an answer or patience is over. Never raises for anything that the other side does."""
@@ -71,16 +77,18 @@ class Door:
             self._deaf[host] = 0
         elif reply.kind in ("unreachable", "slow"):
             self._deaf[host] += 1
-        event = Event("done" if reply.good else "failed", call.name, host, call.bucket, 0.0, reply.kind, reply.reason)
-        self.hear(event)
+        answered = reply.good or (call.optional and reply.kind == "missing")
+        what: Literal["done", "failed"] = "done" if answered else "failed"
+        self.hear(Event(what, call.name, host, call.bucket, 0.0, reply.kind, reply.reason))
         return reply
 
     def _tries(self, call: Call) -> Reply:
         limits = self.limits
+        if call.path == UNREADABLE:
+            return _failed(call, "damaged", f"{call.host} says that there are further pages, and not where.")
         if origin(call.url) != origin(call.base):
-            return _failed(
-                call, "redirect", f"{origin(call.url)} is another host than {origin(call.base)}; not followed."
-            )
+            other = origin(call.url) or "An address of no kind"
+            return _failed(call, "redirect", f"{other} is another host than {origin(call.base)}; not followed.")
         bucket = self._buckets[origin(call.base), call.bucket]
         bucket.silent = bucket.silent or call.silent
         patience = min(limits.max_wait, self._left())
@@ -93,21 +101,38 @@ class Door:
             # A platform that keeps asking for a second more is asked ever less often.
             least = 2.0**waits if waits else 0.0
             bucket.hear(said, refused=reply.kind == "quota", least=least)
-            if reply.kind == "quota" and said.hint:
+            hint = said.hint
+            if hint is None and bucket.silent:  # it never says when, so its documentation does
+                hint = bucket.silent[1]
+            if reply.kind == "quota" and hint:
                 # Waiting for quota is no try.
                 waits += 1
-                if max(said.hint, least) > patience:
-                    return replace(reply, reason=f"{call.host} asks to wait {_seconds(said.hint)}; {self._patience()}.")
+                if max(hint, least) > self._still(patience):
+                    asks = f"{call.host} asks to wait {_seconds(hint)}"
+                    return replace(reply, reason=self._impatient(call, asks, hint))
                 continue
             tries += 1
-            last = tries >= limits.tries or self._deaf[origin(call.base)] >= DEAF
-            if reply.kind not in TRIED_AGAIN or last or self.stop.is_set():
-                return reply
-            pause = max(limits.backoff * 2 ** (tries - 1) * random.uniform(0.8, 1.2), said.retry or 0.0)  # noqa: S311
-            if pause > max(patience, limits.backoff * 8) or pause > self._left():
-                return reply
-            self.hear(Event("again", call.name, call.host, call.bucket, pause, reply.kind, reply.reason))
-            self.stop.wait(pause)
+            left = self._rest_before(call, bucket, tries, patience, reply, said)
+            if left is None:
+                return replace(reply, reason=_come_back(call)) if self.live and reply.kind == "quota" else reply
+            patience = left
+
+    def _rest_before(
+        self, call: Call, bucket: quota.Bucket, tries: int, patience: float, reply: Reply, said: quota.Said
+    ) -> float | None:
+        """Rest before the next try and return the patience that is left; None when there is none to be made."""
+        last = tries >= self.limits.tries or self._deaf[origin(call.base)] >= DEAF
+        if reply.kind not in TRIED_AGAIN or last or self.stop.is_set():
+            return None
+        pause = self.limits.backoff * 2 ** (tries - 1) * random.uniform(0.8, 1.2)  # noqa: S311
+        asked = said.retry or 0.0
+        if asked > self._still(patience) or max(pause, asked) > self._left():
+            return None
+        self.hear(Event("again", call.name, call.host, call.bucket, max(pause, asked), reply.kind, reply.reason))
+        if asked > pause:  # a platform that is down for a while says how long: a wait like that for quota
+            return self._rest(call, bucket, asked, patience, reply.kind)
+        self.stop.wait(pause)
+        return patience
 
     def _admit(self, call: Call, bucket: quota.Bucket, patience: float) -> tuple[Reply | None, float]:
         """Wait until the bucket lets this call go, or say why it does not; with the patience that is left."""
@@ -119,24 +144,32 @@ class Door:
             wait = bucket.take()
             if not wait:
                 return None, patience
-            if wait > patience:
+            if wait > self._still(patience):
                 if bucket.probe():
                     return None, patience
-                sentence = f"The quota of {call.host} is used up for {_seconds(wait)}; {self._patience()}."
-                return _failed(call, "quota", sentence), patience
+                asks = f"The quota of {call.host} is used up for {_seconds(wait)}"
+                return _failed(call, "quota", self._impatient(call, asks, wait)), patience
             patience = self._rest(call, bucket, wait, patience)
 
-    def _rest(self, call: Call, bucket: quota.Bucket, seconds: float, patience: float) -> float:
+    def _rest(self, call: Call, bucket: quota.Bucket, seconds: float, patience: float, kind: Kind = "quota") -> float:
+        if self.live:
+            self._wait_ends = min(self._wait_ends, time.monotonic() + self.limits.max_wait)
         if bucket.announces(seconds):
-            self.hear(Event("wait", call.name, call.host, call.bucket, seconds, "quota"))
+            self.hear(Event("wait", call.name, call.host, call.bucket, seconds, kind))
         self.stop.wait(seconds)
         return patience - seconds
+
+    def _still(self, patience: float) -> float:
+        """Return the patience that is left to a call, and at a live door to all of them."""
+        return min(patience, self._wait_ends - time.monotonic())
 
     def _left(self) -> float:
         return self._ends - time.monotonic()
 
-    def _patience(self) -> str:
-        return f"a call waits {_seconds(self.limits.max_wait)} at most (--max-wait)"
+    def _impatient(self, call: Call, asks: str, seconds: float) -> str:
+        if self.live:
+            return _come_back(call, seconds)
+        return f"{asks}; a call waits {_seconds(self.limits.max_wait)} at most (--max-wait)."
 
 
 def _failed(call: Call, kind: Kind, reason: str) -> Reply:
@@ -145,3 +178,8 @@ def _failed(call: Call, kind: Kind, reason: str) -> Reply:
 
 def _seconds(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds >= 10 or seconds == int(seconds) else f"{seconds:.1f} s"
+
+
+def _come_back(call: Call, seconds: float = 0.0) -> str:
+    when = f"{seconds / 60:.0f} minutes" if seconds >= 90 else f"{seconds:.0f} seconds" if seconds else "a few minutes"
+    return f"The quota of {call.host} is used up; ask again in {when}."

@@ -46,13 +46,20 @@ class Limits:
         """Return these limits with those that are not None changed."""
         return replace(self, **{name: value for name, value in changes.items() if value is not None})
 
+    def within(self, most: Limits) -> Limits:
+        """Return these limits, each lowered to what `most` allows; no limit at all (`total`) is more than any."""
+        least = {one.name: min(getattr(self, one.name), getattr(most, one.name)) for one in fields(self)}
+        totals = [limit for limit in (self.total, most.total) if limit]
+        return replace(self, **least | {"total": min(totals, default=0.0)})
 
+
+# While somebody waits. What is set for collecting may make a live look-up more impatient, never more patient.
 LIVE = Limits(deadline=10.0, max_wait=5.0, backoff=0.5, total=30.0, tries=2)
 
 
-def from_environment(limits: Limits | None = None) -> Limits:
+def from_environment() -> Limits:
     """Return the limits with what the environment says; BadLimit names a variable that is no number."""
-    limits = limits or Limits()
+    limits = Limits()
     said: dict[str, float | int] = {}
     for one in fields(Limits):
         text = os.environ.get(PREFIX + one.name.upper())

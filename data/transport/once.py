@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
+import re
 import zlib
 from collections.abc import Mapping
 from http.client import HTTPException
@@ -14,7 +16,7 @@ from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError, NameResolutionError
 
 from data.transport import quota
-from data.transport.calls import Call, Kind, Reply, follow, now, origin, parse
+from data.transport.calls import UNREADABLE, Call, Kind, Reply, follow, now, origin, parse
 from data.transport.secrets import redact
 from data.transport.sockets import Adapter, TooSlow, deadline, left
 
@@ -24,6 +26,7 @@ _AGENT = f"weighbridge python-requests/{requests.__version__}"
 _ADAPTER = Adapter(pool_connections=16, pool_maxsize=64)
 _DECOMPRESS_ANY = 47  # zlib's word for: gzip or deflate, whichever the first bytes say
 GLIMPSE = 4_000
+_NEXT = re.compile(r"""rel\s*=\s*["']?next""", re.IGNORECASE)
 
 
 class _Bad(Exception):
@@ -43,9 +46,17 @@ def once(call: Call, seconds: float, most: int) -> tuple[Reply, quota.Said]:
             said, status = quota.read(headers), answer.status_code
             body = redact(_body(answer, headers, most) if status < 300 else _glimpse(answer))
         _refuse(call, status, headers, body, said)
+        data = None
+        if status == 204 and call.text:
+            raise _Bad("damaged", f"{call.host} sent no text (204).")
+        if status != 204:
+            data = _check(call, status, headers, body)
+            body, data = _spelled_out(body, data)
+        if call.wrong and (wrong := call.wrong(data)):
+            raise _Bad(*wrong)
         reply = _reply(call, answer, headers, body)
         if status != 204:
-            vars(reply)["data"] = _check(call, status, headers, body)
+            vars(reply)["data"] = data
         return reply, said
     except _Bad as bad:
         wrong = (bad.kind, bad.reason)
@@ -55,9 +66,22 @@ def once(call: Call, seconds: float, most: int) -> tuple[Reply, quota.Said]:
     finally:
         if answer is not None:
             answer.close()
-    code = answer.headers.get("X-Error-Code", "")[:60] if answer is not None else ""
+    code = _code(answer.headers) if answer is not None else ""
     kind, reason = wrong
     return Reply(call.name, redact(call.url), now(), status, code=code, kind=kind, reason=redact(reason)), said
+
+
+def _spelled_out(body: bytes, data: Any) -> tuple[bytes, Any]:
+    """Return body and JSON without any token that the escapes of JSON have hidden from `redact`."""
+    if data is None or b"\\" not in body:
+        return body, data
+    plain = json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    clean = redact(plain)
+    return (body, data) if clean == plain else (clean, parse(clean))
+
+
+def _code(headers: Mapping[str, str]) -> str:
+    return redact(headers.get("X-Error-Code", ""))[:60]
 
 
 def _send(call: Call) -> requests.Response:
@@ -100,7 +124,7 @@ def _body(answer: requests.Response, headers: Mapping[str, str], most: int) -> b
     """Read and decompress the body; _Bad for one that is too large or breaks off."""
     coding = headers.get("content-encoding", "").strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise _Bad("damaged", f"The reply is compressed as {coding[:20]}, which was not asked for.")
+        raise _Bad("damaged", f"The reply is compressed as {redact(coding)[:20]}, which was not asked for.")
     too_large = _Bad("large", f"The reply is larger than {most / 1e6:,.0f} MB; it was cut off.")
     if _length(headers) > most:
         raise too_large
@@ -139,6 +163,7 @@ def _length(headers: Mapping[str, str]) -> int:
 def _refuse(call: Call, status: int, headers: Mapping[str, str], body: bytes, said: quota.Said) -> None:
     """Raise _Bad for every status that is no answer."""
     limited = said.left == 0 or "retry-after" in headers or b"rate limit" in body.lower()
+    words = _words(body)
     if status == 429 or (status == 403 and limited) or (said.left == 0 and b'"RATE_LIMITED"' in body[:GLIMPSE]):
         if b"QuotaLimitExceed" in body:  # ModelScope's word for an allowance that no waiting refills
             raise _Bad("refused", f"{call.host} says that an allowance is used up for good ({status}).")
@@ -148,9 +173,20 @@ def _refuse(call: Call, status: int, headers: Mapping[str, str], body: bytes, sa
     if status in (404, 410):
         raise _Bad("missing", f"{call.host} has nothing there ({status}).")
     if status in (401, 403):
-        raise _Bad("denied", f"{call.host} wants a token with access, or has nothing there ({status}).")
+        raise _Bad("denied", f"{call.host} wants a token with access, or has nothing there ({status}){words}.")
     if not 200 <= status < 300:
-        raise _Bad("refused", f"{call.host} refuses the call ({status}).")
+        raise _Bad("refused", f"{call.host} refuses the call ({status}){words}.")
+
+
+def _words(body: bytes) -> str:
+    """Return what a platform says of its refusal, if it says it in a JSON object, as the end of a sentence."""
+    try:
+        said = json.loads(body)
+        text = next(said[key] for key in ("message", "error", "msg") if isinstance(said[key], str))
+    except (ValueError, RecursionError, KeyError, TypeError, StopIteration):
+        return ""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split()).rstrip(".")
+    return f": it says “{plain[:100]}”" if plain else ""
 
 
 def _check(call: Call, status: int, headers: Mapping[str, str], body: bytes) -> Any:
@@ -160,6 +196,8 @@ def _check(call: Call, status: int, headers: Mapping[str, str], body: bytes) -> 
         raise _Bad("damaged", f"{call.host} sent an empty reply ({status}).")
     if "html" in headers.get("content-type", "").lower() or start.startswith((b"<!doctype html", b"<html")):
         raise _Bad("damaged", f"{call.host} sent a web page instead of data ({status}).")
+    if call.text and "application/json" in headers.get("content-type", "").lower():
+        raise _Bad("damaged", f"{call.host} sent JSON instead of a text ({status}){_words(body)}.")
     if not call.text:
         try:
             return parse(body)
@@ -171,10 +209,14 @@ def _check(call: Call, status: int, headers: Mapping[str, str], body: bytes) -> 
 def _reply(call: Call, answer: requests.Response, headers: Mapping[str, str], body: bytes) -> Reply:
     links = answer.links
     page, last = (
-        redact(follow(call.url, str(links.get(word, {}).get("url", "")))) if links.get(word) else ""
+        redact(follow(call.url, str(links[word].get("url", ""))) or UNREADABLE) if links.get(word) else ""
         for word in ("next", "last")
     )
-    code = headers.get("x-error-code", "")[:60]
+    if not page and _NEXT.search(headers.get("link", "")):
+        page = UNREADABLE
+    code = _code(answer.headers)
+    if not last and headers.get("total_page", "").isdigit():  # how Gitee says it
+        last = f"?page={headers['total_page']}"
     return Reply(call.name, redact(call.url), now(), answer.status_code, body, page, last, code)
 
 

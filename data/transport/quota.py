@@ -99,7 +99,7 @@ class Bucket:
             if now >= self._ends:
                 self._left, self._ends = self._quota, math.inf
             if self.silent and math.isinf(self._quota) and math.isinf(self._ends):
-                self._left, self._ends = self.silent[0], now + self.silent[1]
+                self._left, self._ends = self.silent[0], now + self.silent[1] + _margin(self.silent[1])
             if self._left < 1:
                 return max(0.01, self._ends - now)
             self._left -= 1
@@ -112,15 +112,16 @@ class Bucket:
             self._refused = self._refused + 1 if refused else 0
             if said.quota and said.window:
                 self._quota, self._window = float(said.quota), said.window
-            if refused and said.hint:
-                self._close(now + max(said.hint, least), 0.0)
+            hint = said.hint if said.hint is not None or not self.silent else self.silent[1]
+            if refused and hint:
+                self._close(now + max(hint, least), 0.0)
             elif said.left is not None and said.resets is not None:
                 self._close(now + said.resets, float(said.left))
 
     def _close(self, ends: float, allowed: float) -> None:
         # A reset is told in whole seconds: past it by a little, never before it. Replies overtake each other, so within
         # one window the least that is left counts, and the calls that are under way are already taken out of it.
-        ends += min(1.0, max(0.05, self._window / 300))
+        ends += _margin(self._window)
         same = math.isinf(self._ends) or abs(ends - self._ends) < max(2.0, self._window / 2)
         self._left = min(self._left, allowed) if same else allowed
         self._ends = min(self._ends, ends) if same and allowed else ends
@@ -138,3 +139,8 @@ class Bucket:
             if new:
                 self._told = ends
             return new
+
+
+def _margin(window: float) -> float:
+    """Return the seconds after a window's end before which nothing is asked: clocks differ, resets are rounded."""
+    return min(1.0, max(0.05, window / 300))

@@ -9,7 +9,7 @@ import base64
 import os
 import re
 from typing import overload
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 # Platform -> the environment variables of its token, the first that is set counts.
 VARIABLES: dict[str, tuple[str, ...]] = {
@@ -64,6 +64,18 @@ def _known() -> list[bytes]:
         for variable in variables:
             secret = os.environ.get(variable, "").strip()
             if len(secret) >= SHORTEST:
-                plain = secret.encode("utf-8", "surrogateescape")
-                spelled |= {plain, quote(secret, safe="").encode(), base64.b64encode(plain).rstrip(b"=")}
+                spelled |= _spellings(secret, secret.encode("utf-8", "surrogateescape"))
     return sorted(spelled, key=len, reverse=True)
+
+
+def _spellings(secret: str, plain: bytes) -> set[bytes]:
+    """Return how a token may come back: as it is, in an address, in JSON, in base64 with something before it."""
+    spelled = {plain, plain.replace(b"/", b"\\/"), *(q(secret).encode() for q in (quote, quote_plus))}
+    spelled |= {quote(secret, safe="").encode(), "".join(f"%{b:02x}" for b in plain).encode()}
+    spelled.add("".join(f"%{b:02X}" for b in plain).encode())
+    spelled.add(base64.b64encode(plain).rstrip(b"="))
+    for before in range(3):  # base64 spells three bytes at a time, so what stands before a token shifts it
+        whole = base64.b64encode(b"\0" * before + plain).rstrip(b"=")
+        end = len(whole) if not (before + len(plain)) % 3 else -1  # the last letter depends on what comes after
+        spelled.add(whole[(before * 8 + 5) // 6 : end])
+    return {one for one in spelled if len(one) >= SHORTEST}

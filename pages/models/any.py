@@ -17,23 +17,22 @@ from scoring.whatif import advise
 
 taken = page.snapshot()
 view = view_panel(taken)
-where = st.container()
-asked = lookup.entry()
-found, why = None, ""
+where = st.empty()
+with where.container():
+    page.header("Score any model", "Any model of the Hub, by its id or link: looked up now, scored as all others are.")
+asked = lookup.entry(live.caution())
+found, why, wrong = None, live.OFFLINE if live.offline() else "", ""
 try:
     found = single.desk().ask(asked, again=st.session_state.pop("_again", False)) if asked else None
-except live.Refused as wrong:
-    why = str(wrong)
+except live.NoModel as no_model:
+    wrong = str(no_model)
+except live.Refused as refused:
+    why = str(refused)
 if found:
     lookup.wait(found, live.WORDS)
     why = found.refused
 if found is None or found.record is None:
-    with where:
-        page.header(
-            "Score any model", "Any model of the Hub, by its id or link: looked up now, scored as all others are."
-        )
-    if why:
-        lookup.refused(why)
+    lookup.nothing(wrong, why, live.WORDS, may_ask=why != live.OFFLINE)
     page.footer(taken)
     st.stop()
 
@@ -46,14 +45,14 @@ address = f"{SITE}/{quote(model)}"
 evidence = {f.id: one.evidence(f.reads[0], address + FACTS[f.reads[0]].page) for f in MODEL.factors}
 lines = lines_of(scores, row, facts)
 
-with where:
+with where.container():
     dossier.headline(model, facts, address)
 lookup.missing(found.failed, live.WORDS)
 dossier.standing(scores, row, view.min_coverage, rank_label="Would rank")
 dossier.findings(one.facts)
 dossier.dates(evidence.values())
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.button("Ask again", icon=":material/refresh:", on_click=st.session_state.update, args=({"_again": True},))
+    lookup.again()
     if model in taken.position:
         page.link_to("model", "The same model in the snapshot", icon=":material/deployed_code:", model=model)
     kept = {key: st.query_params.get_all(key) for key in ("beside", "factors")}
@@ -67,8 +66,8 @@ receipt.table(lines, evidence, scores, row)
 receipt.advice(advise(scores, row, one.facts, stick), float(scores.total[row]))
 
 st.header("Beside models of the snapshot", anchor=False)
-others = [m for m in taken.position if m != model]
-picked = picker.some(others, key="beside")[0][: picker.MOST - 1]
+others, in_vain = picker.some(list(taken.position), key="beside")
+picked = picker.within([m for m in others if m != model], in_vain, picker.MOST - 1)
 if picked:
     rows = [row, *(scores.position[m] for m in picked)]
     sidebyside.verdict(scores, rows)

@@ -5,7 +5,6 @@ import streamlit as st
 from components import link, page, picker, sidebyside
 from components.copy_link import copy_link
 from components.panel import view_panel
-from components.text import plain
 
 PAIRS = (
     ("openai/whisper-large-v3", "openai/whisper-large-v3-turbo"),
@@ -19,13 +18,7 @@ page.header(
     "Compare", "Two to six models side by side: where they differ, and whether the difference is known for sure."
 )
 models = taken.facts.sort_values("likes", ascending=False, na_position="last", kind="stable")["id"].tolist()
-picked, in_vain = picker.some(models)
-if in_vain:
-    names = ", ".join(f"“{plain(text)}”" for text in in_vain[: picker.MOST])
-    st.warning(f"Not in this snapshot, so left out: {names}.", icon=":material/search_off:")
-if len(picked) > picker.MOST:
-    st.warning(f"{len(picked)} models are too many to read side by side; these are the first {picker.MOST}.")
-    picked = picked[: picker.MOST]
+picked = picker.within(*picker.some(models))
 if len(picked) < picker.FEWEST:
     picker.pairs(picked, models, [pair for pair in PAIRS if set(pair) <= set(models)])
     page.footer(taken)

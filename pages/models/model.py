@@ -41,7 +41,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
         label = f"Influence of {organisation}"
         page.link_to("organisation", label, icon=":material/domain:", organisation=organisation)
     picker.pin(model)
-    copy_link(link.address(view, model=model, factors=st.query_params.get("factors", "")))
+    copy_link(
+        link.address(view, model=model, **{key: st.query_params.get_all(key) for key in ("factors", *trend.KEYS)})
+    )
 
 st.header("Where its points come from", anchor=False)
 receipt.bars(lines, scores)

@@ -7,7 +7,8 @@ from components.copy_link import copy_link
 from components.influence_panel import influence_panel, pick
 from components.text import plain
 from data import platforms, tables
-from data.rollup import RECIPES
+from data.organisation_origins import evidence
+from data.recipes import RECIPES
 from scoring.movement import movement
 
 known = months.known()
@@ -44,7 +45,7 @@ influence.through_months(name, scales, now.method.across == "rank_discount")
 
 st.header("Every indicator", anchor="indicators")
 lines = now.receipt(name)
-influence.indicators(lines, {x.factor.id: rolled.evidence(name, x.factor.id) for x in lines})
+influence.indicators(lines, {x.factor.id: evidence(rolled, name, x.factor.id) for x in lines})
 if nobody := [x.factor.label for x in lines if x.most is None]:
     st.caption(plain(f"Unknown of every organisation this month, so they count nothing: {', '.join(nobody)}."))
 

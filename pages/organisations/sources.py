@@ -18,7 +18,7 @@ page.header("Sources", "Every platform and system behind the organisations’ nu
 view, taken = influence_panel(known, weights=False)
 month = months.rolled(taken).month
 of_platforms, of_systems = platforms.platforms(month), platforms.systems(month)
-empty = [o.name for o in (*of_platforms, *of_systems) if not o.rows]
+empty = [o.name for o in (*of_platforms, *of_systems) if o.empty]
 with st.container(horizontal=True):
     st.metric("Months", f"{len(known)}", border=True)
     st.metric("Repository rows", f"{month.repositories.num_rows:,}", border=True)
@@ -31,9 +31,10 @@ with st.container(horizontal=True, vertical_alignment="center"):
 st.header("Platforms and websites", anchor="platforms")
 words = {"Rows": f"rows in {taken}", "Newest": "newest date"}
 sheet(platforms.table(of_platforms), "Every platform that the seed names, with what comes from it.", words)
+crawled = "read from the platforms themselves" if month.collected else "those of OSIR-LMTS (MIT), crawled monthly"
 st.caption(
-    "The repositories are those of OSIR-LMTS (MIT), crawled monthly from the platforms. Data sets on other sites are a "
-    "list kept by hand, the same every month, without downloads and dates."
+    f"The repositories of this month were {crawled}. Data sets on other sites are a list kept by hand, the same every "
+    "month, without downloads and dates."
 )
 
 st.header("Systems", anchor="systems")

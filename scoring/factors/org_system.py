@@ -170,7 +170,7 @@ _ACTIVITY = tuple(
         (
             "contributors",
             "Contributors",
-            "How many people committed to its named systems in the year before?",
+            "How many people have written commits of its named systems?",
             1_000,
             "people",
         ),

@@ -60,7 +60,13 @@ def _some():
 
 @pytest.mark.parametrize(
     ("link", "said"),
-    [("a/b", "a/b|a/b"), ("c/D", "c/D|C/d"), ("no/one", "no/one|"), ("", "|"), ("x" * 500, f"{'x' * 119}…|")],
+    [
+        ("a/b", "a/b|a/b"),
+        ("c/D", "c/D|C/d"),
+        ("no/one", "no/one|"),
+        ("", "|"),
+        ("x" * 500, f"{'x' * (picker.LONGEST_ID - 1)}…|"),
+    ],
 )
 def test_one_is_found_by_its_id_in_the_link(link, said):
     app = AppTest.from_function(_one)

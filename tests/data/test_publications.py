@@ -1,7 +1,5 @@
 """From the pages of organisations to repository rows, on servers that speak as the platforms do."""
 
-from typing import Any
-
 import pytest
 
 from data import publications
@@ -71,9 +69,23 @@ def test_models_below_fifty_downloads_do_not_count_and_unknown_ones_stay(platfor
 def test_modelscope_downloads_of_a_month_are_a_difference_with_both_dates(platforms, tmp_path):
     known = publications.learn(
         [
-            {"source": "ModelScope", "org": "Org", "repo": "Qwen", "name": "amodel-0", "total_downloads": 900}
+            {
+                "source": "ModelScope",
+                "kind": "model",
+                "org": "Org",
+                "repo": "Qwen",
+                "name": "amodel-0",
+                "total_downloads": 900,
+            }
             | {"date_crawl": "2026-10-22", "modality": "Multimodal", "lifecycle": None},
-            {"source": "ModelScope", "org": "Org", "repo": "Qwen", "name": "bmodel-1", "total_downloads": 5000}
+            {
+                "source": "ModelScope",
+                "kind": "model",
+                "org": "Org",
+                "repo": "Qwen",
+                "name": "bmodel-1",
+                "total_downloads": 5000,
+            }
             | {"date_crawl": "2026-10-22"},
         ]
     )
@@ -103,7 +115,7 @@ def test_counts_that_fail_are_unknown(platforms, tmp_path):
     found, missing = rows(tmp_path, Page("Org", "Hugging Face", "org-1"))
     assert {row["community"] for row in found} == {None}
     assert {row["dataset_usage"] for row in found} == {None}
-    assert len(missing) == 5
+    assert len(missing) == 4
 
 
 def test_a_platform_without_a_listing_is_said(platforms, tmp_path):
@@ -117,33 +129,13 @@ def test_pages_are_read_from_a_table(tmp_path):
     path.write_text(
         "organisation,platform,handle,page\nA,Hugging Face,a,x\nA,Hugging Face,a,x\n,ModelScope,b,x\n", "utf-8"
     )
-    assert publications.read_pages(path) == [Page("A", "Hugging Face", "a")]
+    assert publications.read_pages(path) == [Page("A", "Hugging Face", "a", "x")]
     for text in (None, "x,y\n1,2\n", ""):
         bad_path = tmp_path / "bad.csv"
         if text is not None:
             bad_path.write_text(text)
         with pytest.raises(ValueError, match=r"bad\.csv"):
             publications.read_pages(bad_path)
-
-
-def test_opendatalab_is_asked_for_what_earlier_months_have():
-    earlier: list[dict[str, Any]] = [
-        {"source": "OpenDataLab", "org": "A", "link": "https://opendatalab.com/Own/Set"},
-        {"source": "HuggingFace", "org": "A", "link": "https://huggingface.co/a/b"},
-        {"source": "OpenDataLab", "org": "A", "link": None},
-    ]
-    assert publications.opendatalab_pages(earlier) == [Page("A", "OpenDataLab", "Own/Set")]
-
-
-def test_named_systems_are_brought_up_to_date():
-    systems = [
-        {"system": "X", "repository": "https://github.com/A/x", "stars": "5", "authors": "1", "as_of": "2025-01-01"},
-        {"system": "Y", "repository": "https://gitee.com/b/y", "stars": "", "as_of": ""},
-    ]
-    counted = {"https://github.com/a/x": {"stars": 9, "contributors": 7, "forks": None, "as_of": "2026-11-22"}}
-    first, second = publications.systems(systems, counted)
-    assert (first["stars"], first["authors"], first["as_of"]) == (9, 7, "2026-11-22")
-    assert second == systems[1]
 
 
 def test_a_label_by_hand_comes_before_a_task():

@@ -80,7 +80,7 @@ def test_totals_are_remembered_by_day(tmp_path):
         run.add_total("x", "2026-11-01", 9)
         run.add_total("x", "2026-11-01", 8)
         run.add_total("y", "2026-11-01", 1)
-        assert run.totals("x") == {"2026-10-01": 5, "2026-11-01": 8}
+        assert run.totals() == {"x": {"2026-10-01": 5, "2026-11-01": 8}, "y": {"2026-11-01": 1}}
 
 
 @pytest.mark.parametrize("make", [lambda p: p.write_text("x"), lambda p: p.mkdir()])

@@ -22,8 +22,9 @@ import pytest
 
 from data import columns, records, store
 from data.folder import SCHEMA, _sealed, _sha256, read_parquet
+from scoring.engine import score
 from scoring.scorecards import MODEL
-from tests import network
+from tests import network, older
 from tests.records import AS_OF
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +51,16 @@ def refused(folder):
     assert said.endswith(REMEDY)
     assert "\n" not in said
     return said
+
+
+def test_a_fact_that_an_older_version_did_not_know_is_unknown(sound):
+    older.without(sound, "likes", "hub_scan")
+    taken = store.load(records.KIND)
+    assert dict(taken.facts.dtypes.astype(str)).items() >= records.DTYPES.items()
+    assert taken.facts[["likes", "hub_scan"]].isna().all(axis=None)
+    scores = score(MODEL, taken.facts, taken.yardstick(MODEL))
+    assert len(scores) == len(SOME)
+    assert np.array_equal(taken.scaled(MODEL).value, scores.scaled.value, equal_nan=True)
 
 
 def test_what_was_written_is_read_back(sound):

@@ -13,7 +13,9 @@ from tests.platforms.listings import BAAI, ModelScope, OpenDataLab, SemanticScho
 from tests.platforms.server import App, Server
 
 PLATFORMS: dict[str, App] = {
-    "HF_ENDPOINT": Hub(models=300, owners=20, page=100, api=Quota(200, 10), resolvers=Quota(2000, 10, "resolvers")),
+    "HF_ENDPOINT": Hub(
+        models=300, owners=20, page=100, guests=3, api=Quota(200, 10), resolvers=Quota(2000, 10, "resolvers")
+    ),
     "GITHUB_API_URL": GitHub(),
     "MODELSCOPE_ENDPOINT": ModelScope(models=120, datasets=30),
     "GITEE_API_URL": Forge(texts=True),
@@ -32,7 +34,9 @@ def main() -> None:
             server = stack.enter_context(Server(app, 8601 + n))
             print(f"export {variable}={server.url}")
         print(
-            "weighbridge collect huggingface --with all --run data/raw/demo\n\nCtrl-C ends the platforms.", flush=True
+            "weighbridge collect huggingface --with all --run data/raw/demo\n"
+            "weighbridge collect organisations --run data/raw/demo-organisations\n\nCtrl-C ends the platforms.",
+            flush=True,
         )
         with suppress(KeyboardInterrupt):
             threading.Event().wait()

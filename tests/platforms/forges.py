@@ -79,7 +79,7 @@ class GitHub:
                 }
                 | {"created_at": "2020-01-01T00:00:00Z", "pushed_at": "2026-11-01T00:00:00Z"}
             )
-        last = {"contributors": n, "pulls": 2 * n, "releases": 3}[found[2]]
+        last = {"contributors": n, "pulls": 2 * n, "releases": 3, "issues": 7 * n}[found[2]]
         assert request.one("per_page") == "1"
         pages = [("next", 2), ("last", last)]
         query = {k: v[-1] for k, v in request.query.items()}

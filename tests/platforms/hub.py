@@ -77,7 +77,10 @@ class Quota:
 
 
 class Hub:
-    """Everything that a collection of models asks for. `changes` overrides keys of single models."""
+    """Everything that a collection of models asks for. `changes` overrides keys of single models.
+
+    Owners are org-0, org-1, ...; any other owner has as many models as there are `guests`.
+    """
 
     def __init__(
         self,
@@ -87,8 +90,9 @@ class Hub:
         api: Quota | None = None,
         resolvers: Quota | None = None,
         changes: Mapping[str, Mapping[str, Any]] | None = None,
+        guests: int = 0,
     ) -> None:
-        self.models, self.owners, self.page = models, owners, page
+        self.models, self.owners, self.page, self.guests = models, owners, page, guests
         self.quotas = {"api": api, "resolvers": resolvers}
         self.changes = dict(changes or {})
         self.routes: list[tuple[str, Callable[..., Answer]]] = [
@@ -123,15 +127,17 @@ class Hub:
         return f"org-{n % self.owners}/model-{n}"
 
     def number(self, model: str) -> int | None:
-        found = re.fullmatch(r"org-(\d+)/model-(\d+)", model)
+        found = re.fullmatch(r"(?:org-(\d+)|[^/]+)/model-(\d+)", model)
         n = int(found[2]) if found else -1
+        if found and found[1] is None:
+            return n if n < self.guests else None
         return n if found and 0 <= n < self.models and n % self.owners == int(found[1]) else None
 
-    def row(self, n: int) -> dict[str, Any]:
+    def row(self, n: int, guest: str = "") -> dict[str, Any]:
         full = {
             "_id": f"{n:024x}",
-            "id": self.id(n),
-            "author": f"org-{n % self.owners}",
+            "id": f"{guest}/model-{n}" if guest else self.id(n),
+            "author": guest or f"org-{n % self.owners}",
             "sha": f"{n:040x}",
             "createdAt": "2024-01-02T03:04:05.000Z",
             "lastModified": "2026-03-02T03:04:05.000Z",
@@ -158,12 +164,12 @@ class Hub:
             "childrenModelCount": {"adapter": 1, "merge": 0, "quantized": 2, "finetune": n},
             "evalResults": [{"filename": "x.yaml", "error": "bad"}],
         }
-        return full | dict(self.changes.get(self.id(n), {}))
+        return full | dict(self.changes.get(str(full["id"]), {}))
 
-    def shown(self, n: int, expand: list[str]) -> dict[str, Any]:
+    def shown(self, n: int, expand: list[str], guest: str = "") -> dict[str, Any]:
         plain = {"_id", "id"}
         wanted = plain | (set(expand) if expand else {"likes", "downloads", "private", "tags", "createdAt"})
-        return {key: value for key, value in self.row(n).items() if key in wanted}
+        return {key: value for key, value in self.row(n, guest).items() if key in wanted}
 
     def listing(self, request: Request, kind: str) -> Answer:
         foreign = set(request.query.get("expand", [])) - EXPANDS
@@ -172,16 +178,17 @@ class Hub:
         if kind == "spaces":
             return self.pages(request, [{"id": f"user-{i}/space-{i}", "likes": 0} for i in range(123)])
         if kind == "datasets":
-            return self.pages(request, [{"id": "org-0/data", "likes": 3, "downloads": 9, "tags": ["modality:text"]}])
+            name = f"{request.one('author', 'org-0')}/data"
+            return self.pages(request, [{"id": name, "likes": 3, "downloads": 9, "tags": ["modality:text"]}])
         start, step = int(request.one("cursor", "0")), min(int(request.one("limit", "1000")), self.page)
         author = request.one("author")
-        numbers = (
-            [n for n in range(self.models) if not author or author == f"org-{n % self.owners}"] if author else None
-        )
+        guest = author if self.guests and not author.startswith("org-") else ""
+        numbers = [n for n in range(self.models) if author == f"org-{n % self.owners}"] if author else None
+        numbers = list(range(self.guests)) if guest else numbers
         end = len(numbers) if numbers is not None else self.models
         upto = min(end, start + step)
         chosen = numbers[start:upto] if numbers is not None else list(range(start, upto))
-        rows = [self.shown(n, request.query.get("expand", [])) for n in chosen]
+        rows = [self.shown(n, request.query.get("expand", []), guest) for n in chosen]
         return Answer(rows, headers=self.link(request, upto) if upto < end else {})
 
     def pages(self, request: Request, rows: list[dict[str, Any]]) -> Answer:
@@ -201,9 +208,10 @@ class Hub:
                 if "authorization" in request.headers
                 else Answer({"error": "Invalid username or password."}, 401)
             )
+        guest = model.partition("/")[0] if self.guests and not model.startswith("org-") else ""
         if request.one("securityStatus"):
-            return Answer(self.shown(n, []) | {"securityRepoStatus": self.status(n)})
-        return Answer(self.shown(n, request.query.get("expand", [])))
+            return Answer(self.shown(n, [], guest) | {"securityRepoStatus": self.status(n)})
+        return Answer(self.shown(n, request.query.get("expand", []), guest))
 
     def discussions(self, request: Request, model: str) -> Answer:
         n = self.number(model)

@@ -10,7 +10,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -42,6 +42,11 @@ class Answer:
     @property
     def raw(self) -> bytes:
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+
+
+def without(request: Request, name: str) -> Request:
+    """The same request without a parameter."""
+    return replace(request, query={key: value for key, value in request.query.items() if key != name})
 
 
 App = Callable[[Request], Answer]

@@ -9,7 +9,9 @@ from data import records, store
 from tests.platforms import server as bad
 from tests.platforms.command import ROOT, run
 from tests.platforms.faults import FAULTS
+from tests.platforms.forges import GitHub
 from tests.platforms.hub import Hub, Quota
+from tests.platforms.listings import BAAI, ModelScope
 from tests.platforms.server import Server
 
 # One of each kind; tests/data/sources/test_hub.py has every fault in every part, without the command around it.
@@ -98,6 +100,56 @@ def test_any_fault_in_the_middle_of_a_run(server, tmp_path, snapshots, name):
         assert note.endswith(".")
 
 
+def organisations(tmp_path, servers):
+    """A table of two organisations, and where their platforms are."""
+    path = tmp_path / "pages.csv"
+    path.write_text(
+        "organisation,platform,handle,page\nAli,Hugging Face,org-1,https://huggingface.co/org-1\n"
+        "Ali,ModelScope,Qwen,\nBAAI,BAAI,,\n",
+        "utf-8",
+    )
+    hub, modelscope, baai, github = servers
+    return path, {
+        "HF_ENDPOINT": hub.url,
+        "MODELSCOPE_ENDPOINT": modelscope.url,
+        "BAAI_API_URL": baai.url,
+        "GITHUB_API_URL": github.url,
+        "WEIGHBRIDGE_SNAPSHOTS": str(tmp_path / "snapshots"),
+    }
+
+
+def test_organisations_become_a_month_that_ranks(tmp_path):
+    with Server(Hub(12, 3, 5)) as hub, Server(ModelScope()) as ms, Server(BAAI(4)) as baai, Server(GitHub()) as github:
+        pages, env = organisations(tmp_path, (hub, ms, baai, github))
+        collect = ("collect", "organisations", "--pages", pages, "--run", tmp_path / "run")
+        ms.break_on("/datasets", bad.status(500))
+        done = run(hub, *collect, **env)
+        assert done.returncode == 1
+        assert "2 organisations on 3 pages" in done.stderr
+        asked = len(hub.log)
+        built = run(hub, "snapshot", "build", "--from", tmp_path / "run", **env)
+        assert built.returncode == 1
+        assert "Ali has no dataset facts: ModelScope was not read to the end." in built.stderr
+        ms.faults.clear()
+        done = run(hub, *collect, "--format", "json", **env)
+        assert done.returncode == 0
+        assert len(hub.log) == asked  # what is there is not asked again
+        assert {json.loads(line)["source"] for line in done.stdout.splitlines()} == {
+            "HuggingFace",
+            "ModelScope",
+            "BAAIData",
+        }
+        built = run(hub, "snapshot", "build", "--from", tmp_path / "run", **env)
+        assert (built.returncode, built.stderr) == (0, "")
+        assert "19 repository rows" in built.stdout  # 4 models and 1 data set, 7 and 3, 4
+    ranked = run(hub, "rank", "organisations", "--format", "csv", **env)
+    assert sorted(line.split(",")[0] for line in ranked.stdout.splitlines()[1:]) == ["Ali", "BAAI"]
+    said = run(hub, "explain", "--organisation", "Ali", "--format", "json", **env)
+    lines = {line["id"]: line for line in json.loads(said.stdout)["indicators"]}
+    assert lines["model_num_language"]["value"] == 11
+    assert lines["system_stars"]["as_of"] == json.loads(said.stdout)["month"]
+
+
 def test_a_wait_for_quota_is_announced_and_ends(tmp_path):
     quota = Quota(20, 2)
     with Server(Hub(models=12, owners=3, api=quota)) as server:
@@ -117,8 +169,13 @@ BAD = {
         "there is no such file or folder|no such file",
     ),
     "no such step": (["collect", "huggingface", "--with", "magic"], "magic"),
-    "no table": (["collect", "sites"], "--table"),
+    "no such table": (["collect", "sites", "--table", "nothing.csv"], "nothing.csv"),
     "no ids": (["collect", "github"], "--ids"),
+    "a table without organisations": (["collect", "organisations", "--pages", str(ROOT / "README.md")], "README.md"),
+    "an organisation that the table lacks": (
+        ["collect", "organisations", "--ids", str(ROOT / "LICENSE")],
+        "The table of organisations does not have",
+    ),
     "deadline 0": (["collect", "huggingface", "--deadline", "0"], "deadline"),
     "tries 9": (["collect", "huggingface", "--tries", "9"], "tries"),
     "a date that is none": (["collect", "sites", "--as-of", "soon"], "soon"),

@@ -3,6 +3,7 @@
 import pytest
 
 from data.sources import forges, gitcode, gitee, openi
+from tests.platforms import server as bad
 from tests.platforms.ask import gather
 from tests.platforms.forges import GONE, Forge, size
 from tests.platforms.server import Server
@@ -38,6 +39,35 @@ def test_a_missing_repository_is_named(source, tmp_path):
     rows, missing = gather(tmp_path, source[0], ids=[GONE, "a/b"])
     assert [row["repository"] for row in rows] == ["a/b"]
     assert [m.kind for m in missing] == ["missing"]
+
+
+@pytest.mark.parametrize("body", [[], {}, "x", 5, None, {"message": "oops"}])
+def test_what_is_no_repository_is_said(source, tmp_path, body):
+    name, server = source
+    server.break_on("/repos/a/b", bad.status(200, b"null" if body is None else body))
+    rows, missing = gather(tmp_path, name, ids=["a/b"])
+    assert not rows
+    assert [m.kind for m in missing] == ["damaged"]
+
+
+@pytest.mark.parametrize("told", ["total_page", "Link"])
+def test_pages_shorter_than_asked_for_are_followed(source, tmp_path, told):
+    name, server = source
+    if name == "openi":
+        return
+
+    def short(handler, request, app):
+        people = app(bad.without(bad.without(request, "per_page"), "page")).body  # twenty a page, whatever is asked
+        page = int(request.one("page", "1"))
+        more = (
+            {"total_page": "7"} if told == "total_page" else {"Link": f'<{server.url}/x?page={page + 1}>; rel="next"'}
+        )
+        rows = [{"name": f"Person {page}-{n}"} for n in range(len(people))]
+        handler.give(bad.Answer(rows, headers=more if told == "total_page" or page < 7 else {}))
+
+    server.break_on("/contributors", short)
+    (row,), missing = gather(tmp_path, name, ids=["a/b"])
+    assert (row["contributors"], missing) == (140, [])
 
 
 @pytest.mark.parametrize(("source", "field"), [("gitee", "access_token"), ("gitcode", "private-token")])

@@ -34,9 +34,9 @@ def test_every_fact_is_known(server, token, tmp_path):
     assert not missing
     for row in rows:
         n = size(row["repository"])
-        assert {row[k] for k in ("stars", "pull_requests", "contributors")} == {100 * n, 2 * n, n}
+        assert [row[k] for k in ("stars", "issues", "pull_requests", "contributors")] == [100 * n, 5 * n, 2 * n, n]
         assert (row["license"], row["created"], row["pushed"]) == ("Apache-2.0", "2020-01-01", "2026-11-01")
-        only_queries = {"issues", "open_issues", "open_pull_requests", "merged_pull_requests", "commits"}
+        only_queries = {"open_issues", "open_pull_requests", "merged_pull_requests", "commits"}
         assert {fact for fact in FACTS if row[fact] is None} == (set() if token else only_queries)
 
 
@@ -97,3 +97,88 @@ def test_enterprise_has_its_query_beside_the_other_calls(monkeypatch):
 
     assert not list(github.fetch(Asker(), ["a/b"]))
     assert asked == ["https://git.example.org/api/graphql"]
+
+
+@pytest.mark.parametrize(
+    ("link", "count"),
+    [
+        ('<{url}?page=2>; rel="next", <{url}?page=42>; rel="last"', 42),
+        ('<{url}?after=abc>; rel="next"', None),
+        ("", 1),
+    ],
+)
+def test_a_list_without_a_last_page_has_a_count_only_where_it_is_whole(server, token, tmp_path, link, count):
+    url = f"{server.url}/repos/a/b/contributors"
+    more = {"Link": link.format(url=url)} if link else {}
+    server.break_on("/contributors", bad.status(200, [{"login": "x"}], **more))
+    (row,), missing = gather(tmp_path, "github", ids=["a/b"])
+    assert len(missing) == (count is None)
+    assert row["contributors"] == count
+
+
+@pytest.mark.parametrize("body", [{}, None, 5, [5], [[]], [{"login": "x"}, 7]])
+def test_a_list_of_odd_shape_has_no_count_and_says_so(server, token, tmp_path, body):
+    server.break_on("/contributors", bad.status(200, body if body is not None else b"null"))
+    (row,), missing = gather(tmp_path, "github", ids=["a/b"])
+    assert row["contributors"] is None
+    assert [m.kind for m in missing] == ["damaged"]
+
+
+@pytest.mark.parametrize("number", ["0", "abc", "-3", ""])
+def test_a_last_page_that_is_none_has_no_count(server, token, tmp_path, number):
+    link = f'<{server.url}/x?page=2>; rel="next", <{server.url}/x?page={number}>; rel="last"'
+    server.break_on("/contributors", bad.status(200, [{"login": "x"}], Link=link))
+    (row,), missing = gather(tmp_path, "github", ids=["a/b"])
+    assert row["contributors"] is None
+    assert len(missing) == 1
+
+
+ERRORS = {
+    "time out": {"data": None, "errors": [{"message": "Something went wrong while executing your query."}]},
+    "forbidden": {"data": {"r0": None}, "errors": [{"type": "FORBIDDEN", "path": ["r0"], "message": "no"}]},
+    "resources": {"data": {"r0": None}, "errors": [{"type": "RESOURCE_LIMITS_EXCEEDED", "message": "too much"}]},
+    "message": {"message": "x"},
+    "list": [],
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_a_query_that_fails_is_no_absence_and_is_mended_by_the_same_command(server, monkeypatch, tmp_path, name):
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp_" + "a" * 36)
+    server.break_on("/graphql", bad.status(200, ERRORS[name]))
+    rows, missing = gather(tmp_path, "github", ids=["a/b"])
+    assert not rows
+    assert {m.kind for m in missing} == {"server"}
+    assert "github/repository/a/b" in {m.name for m in missing}
+    assert not any("no public repository" in m.reason for m in missing)
+    server.faults.clear()
+    rows, missing = gather(tmp_path, "github", ids=["a/b"])
+    assert (len(rows), missing) == (1, [])
+
+
+def test_what_fails_in_a_query_is_asked_once_more_by_itself(server, monkeypatch, tmp_path):
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp_" + "a" * 36)
+
+    def half(handler, request, app):
+        answer = app(request).body
+        if "r1" in answer["data"]:
+            answer["data"]["r1"] = None
+            answer["errors"] = [{"type": "SERVICE_UNAVAILABLE", "path": ["r1"], "message": "timed out"}]
+        handler.give(bad.Answer(answer))
+
+    server.break_on("/graphql", half)
+    rows, missing = gather(tmp_path, "github", ids=["a/b", "c/d"])
+    assert not missing
+    assert [row["repository"] for row in rows] == ["a/b", "c/d"]
+
+
+@pytest.mark.parametrize(
+    "answer", [(204, b""), (200, []), (200, {}), (200, "x"), (200, b"null"), (200, {"message": "x"})]
+)
+def test_what_is_no_repository_is_said(server, monkeypatch, tmp_path, answer):
+    monkeypatch.delenv("GITHUB_TOKEN", raising=False)
+    monkeypatch.delenv("GH_TOKEN", raising=False)
+    server.break_on("/repos/a/b", bad.status(*answer))
+    rows, missing = gather(tmp_path, "github", ids=["a/b"])
+    assert not rows
+    assert [m.kind for m in missing] == ["damaged"]

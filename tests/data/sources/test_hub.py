@@ -1,7 +1,7 @@
 """The Hub: what is asked, what comes of it, and that nothing is made up."""
 
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from huggingface_hub.hf_api import ExpandModelProperty_T
@@ -117,6 +117,146 @@ def test_a_readme_that_the_file_list_lacks_is_absent_without_a_call(world, tmp_p
     assert facts(found["org-1/model-1"], date.today())["example_code"] is False
 
 
+def test_a_repository_that_only_a_paper_names_is_found_and_a_paper_that_fails_is_no_absence(world, tmp_path):
+    with world(models=3) as server:
+        for n in range(3):
+            server.break_on(f"model-{n}/resolve", bad.body(b"# A model\n\nNo link.\n", Content_Type="text/plain"))
+        server.break_on("/api/papers/2401.00000", bad.status(404, X_Error_Code="EntryNotFound"))
+        server.break_on("/api/papers/2401.00001", bad.status(500))
+        found, missing = collect(tmp_path)
+    rows = [facts(found[server.app.id(n)], date.today()) for n in range(3)]
+    assert [row["github_repo"] for row in rows] == [False, None, True]
+    assert [failure.name for failure in missing] == ["papers/2401.00001"]
+    assert "500" in rows[1]["notes"]["github_repo"]
+
+
+def test_a_card_that_links_its_code_needs_no_paper(world, tmp_path):
+    with world() as server:
+        collect(tmp_path)
+    assert not server.asked("/api/papers")
+
+
+ABSURD: dict[str, tuple[dict[str, Any], str]] = {
+    "files without a name": (
+        {"siblings": [None, 7, {"rfilename": None}, {"path": "pytorch_model.bin"}]},
+        "unsafe_files",
+    ),
+    "a file whose name is too long": ({"siblings": [{"rfilename": "x/" * 200 + "pytorch_model.bin"}]}, "unsafe_files"),
+    "tags that are none": ({"tags": [None, {}, 5]}, "license_stated"),
+    "downloads below zero": ({"downloads": -5}, "downloads_30d"),
+    "likes that are a mapping": ({"likes": {"a": 1}}, "likes"),
+    "a gate of no kind": ({"gated": "yes"}, "gated"),
+    "a date of no calendar": ({"createdAt": "once"}, "age_days"),
+    "a date before the Hub": ({"createdAt": "0001-01-01T00:00:00.000Z"}, "age_days"),
+    "a list of files that is none": ({"siblings": "README.md"}, "unsafe_files"),
+}
+
+
+@pytest.mark.parametrize("name", ABSURD)
+def test_absurd_values_are_unknown_and_never_perfect(world, tmp_path, name):
+    change, fact = ABSURD[name]
+    (value,) = change.values()
+    with world(changes={"org-1/model-1": {"cardData": {}, "safetensors": None, **change}}) as server:
+        server.break_on("model-1/resolve", bad.status(403))
+        found, missing = collect(tmp_path)
+    row = facts(found["org-1/model-1"], date.today())
+    assert row[fact] is None
+    assert isinstance(value, list) or row["notes"][fact].endswith(".")
+    assert {failure.name for failure in missing} <= {"models/org-1/model-1/values", "readme/org-1/model-1"}
+    assert facts(found["org-2/model-2"], date.today())[fact] is not None
+
+
+def test_files_named_by_texts_alone_are_files(world, tmp_path):
+    with world(changes={"org-1/model-1": {"siblings": ["README.md", "pytorch_model.bin"]}}):
+        found, _ = collect(tmp_path)
+    row = facts(found["org-1/model-1"], date.today())
+    assert (row["unsafe_files"], row["example_code"]) == (1, True)
+
+
+@pytest.mark.parametrize("spaces", [[None, None, 5, {}], ["a/b"] * 99 + [None]])
+def test_spaces_that_are_none_are_counted_anew(world, tmp_path, spaces):
+    with world(changes={"org-1/model-1": {"spaces": spaces}}):
+        found, missing = collect(tmp_path)
+    assert not missing
+    assert facts(found["org-1/model-1"], date.today())["spaces"] == 123
+
+
+HANGS_ON = {"/scan": "hub_scan", "/discussions": "discussions", "/overview": "provider", "/api/papers": "github_repo"}
+
+
+@pytest.mark.parametrize("part", HANGS_ON)
+@pytest.mark.parametrize("answer", [(204, b""), (200, b"null"), (200, {}), (200, {"error": "x"}), (200, [])])
+def test_an_answer_of_the_wrong_shape_is_none_and_is_asked_again(world, tmp_path, part, answer):
+    def told(found):
+        return {facts(one, date.today())[HANGS_ON[part]] for one in found.values()}
+
+    with world(models=3) as server:
+        server.break_on("/resolve/", bad.body(b"# No link\n", Content_Type="text/plain"))
+        for path in (part, "true") if part == "/scan" else (part,):
+            server.break_on(path, bad.status(*answer))
+        found, missing = collect(tmp_path)
+        assert told(found) == {None}
+        assert {m.kind for m in missing} == {"damaged"}
+        server.faults = server.faults[:1]
+        found, missing = collect(tmp_path)
+    assert not missing
+    assert None not in told(found)
+
+
+@pytest.mark.parametrize("verified", ["yes", 1, []])
+def test_a_verification_that_is_neither_yes_nor_no_is_none(world, tmp_path, verified):
+    with world(models=3) as server:
+        server.break_on("/overview", bad.status(200, {"name": "x", "isVerified": verified}))
+        found, missing = collect(tmp_path)
+    assert {facts(one, date.today())["provider"] for one in found.values()} == {None}
+    assert missing
+
+
+@pytest.mark.parametrize("answer", [(204, b""), (200, {"error": "x"})])
+def test_a_readme_that_is_no_text_says_nothing_of_the_card(world, tmp_path, answer):
+    with world(models=3) as server:
+        server.break_on("/resolve/", bad.status(*answer))
+        found, missing = collect(tmp_path)
+    assert {facts(one, date.today())["example_code"] for one in found.values()} == {None}
+    assert {m.kind for m in missing} == {"damaged"}
+
+
+def test_empty_pages_are_no_end_and_many_of_them_are(world, tmp_path):
+    with world() as server:
+        server.break_on("3", lambda handler, request, app: handler.give(bad.Answer([], headers=app(request).headers)))
+        found, missing = collect(tmp_path)
+        assert (len(found), missing) == (5, [])
+
+        def endless(handler, request, app):
+            handler.give(bad.Answer([], headers={"Link": f'<{server.url}/api/models?cursor=x>; rel="next"'}))
+
+        server.faults.clear()
+        server.break_on("3", endless)
+        server.break_on("x", endless)
+        found, missing = collect(tmp_path / "endless")
+    assert [m.kind for m in missing] == ["pages"]
+    assert "empty pages" in missing[0].reason
+
+
+def test_a_refresh_that_fails_keeps_what_was_collected_before_with_its_day(world, tmp_path):
+    with world() as server:
+        before, _ = collect(tmp_path, ids=["org-0/model-0", "org-1/model-1"])
+        with Run(tmp_path) as run:
+            run.end(whole=True)
+        server.break_on("/api/models/org-1/model-1", bad.status(500))
+        after, missing = collect(tmp_path, ids=["org-0/model-0", "org-1/model-1"])
+    assert set(after) == set(before)
+    assert "models/org-1/model-1" in {m.name for m in missing}
+
+
+def test_results_in_a_later_entry_of_a_model_index_count(world, tmp_path):
+    index = [{"name": "a"}, {"name": "b"}, {"name": "c"}, {"name": "d", "results": [{"metrics": [{"type": "f1"}]}]}]
+    change: dict[str, Any] = {"evalResults": None, "cardData": {}, "model-index": index}
+    with world(changes={"org-1/model-1": change}):
+        found, _ = collect(tmp_path, **{"with": []})
+    assert facts(found["org-1/model-1"], date.today())["evaluation_results"] is True
+
+
 def odd(name):
     """Whether a fault is a good reply of an odd shape: text for a README, and no failure of a call."""
     return "shape" in name or "due" in name or name == "null"
@@ -126,7 +266,7 @@ def odd(name):
 PARTS = {
     "/discussions": ("discussions", "pull_requests"),
     "/scan": ("hub_scan",),
-    "/resolve/": ("example_code", "github_repo"),
+    "/resolve/": ("example_code",),
     "/overview": (),
     "/api/spaces": (),
 }

@@ -17,6 +17,7 @@ DAY = date(2026, 11, 22)
     [
         (5, 5), ("12,761", 12_761), ("10.3k", 10_300), ("1.2M", 1_200_000), ("3w", 30_000), ("2万", 20_000), ("0", 0),
         (" 7 ", 7), (-1, None), ("-1", None), ("", None), (None, None), ("many", None), ("1e5", None), (1.5, None),
+        ("10,3k", None), ("1,5", None), ("12,7", None), ("0.4", None), ("1,234,567", 1_234_567), ("0.4k", 400),
         (float("nan"), None), ("9" * 30, None), ("k", None), (True, None),
     ],
 )  # fmt: skip
@@ -33,9 +34,9 @@ def test_csv_and_json_lines_give_the_same(tmp_path):
     names = ["org", "dataset_name", "modality", "lifecycle", "date_crawl", "likes"]
     lines = [",".join(names), *(",".join(row.get(n, "") for n in names) for row in rows)]
     (tmp_path / "a.csv").write_text("\ufeff" + "\n".join(lines), "utf-8")
-    found = [list(sites.rows(tmp_path / name, DAY)) for name in ("a.jsonl", "a.csv")]
+    found = [list(imports.read(tmp_path / name, sites.SOURCE, DAY)) for name in ("a.jsonl", "a.csv")]
     assert found[0] == found[1]
-    first, second = (row for row in found[0] if isinstance(row, dict))
+    first, second = found[0]
     assert (first["name"], first["likes"], first["date_crawl"], first["kind"]) == (
         "SA-V",
         1500,
@@ -68,3 +69,27 @@ def test_a_table_that_is_none_is_one_sentence(tmp_path, text, words):
 def test_facts_name_what_is_lacking():
     assert isinstance(imports.facts({"org": "x"}, "sites", DAY), BadRow)
     assert isinstance(imports.facts({"name": "x"}, "sites", DAY), BadRow)
+
+
+@pytest.mark.parametrize("source", ["sites", "openi", "opendatalab"])
+def test_a_table_that_breaks_off_keeps_what_came_before(tmp_path, source):
+    path = tmp_path / "table.csv"
+    for broken in ("B," + "x" * 200_000 + "\n", 'B,"unclosed\nC,d\n'):
+        path.write_text("org,name\nA,good\n" + broken, "utf-8")
+        rows, missing = gather(tmp_path / "run", source, table=str(path))
+        assert [row["name"] for row in rows] == ["good"]
+        assert ["rest was left out" in m.reason for m in missing] == [True]
+
+
+def test_a_line_separator_inside_a_text_breaks_no_line(tmp_path):
+    path = tmp_path / "table.jsonl"
+    path.write_text('{"org": "A", "name": "a\u2028b"}\n', "utf-8")
+    rows, missing = gather(tmp_path / "run", "sites", table=str(path))
+    assert (len(rows), missing) == (1, [])
+
+
+def test_without_a_table_the_official_pages_are_the_bundled_ones(tmp_path):
+    rows, missing = gather(tmp_path, "sites")
+    assert (len(rows), missing) == (204, [])
+    assert {row["date_crawl"] for row in rows} == {"2025-09-07"}
+    assert {"Meta", "Google"} <= {row["org"] for row in rows}

@@ -38,7 +38,7 @@ def test_modelscope_lists_an_owner(serve, tmp_path):
 
 def test_modelscope_slices_what_is_out_of_reach(serve, tmp_path):
     server = serve("MODELSCOPE_ENDPOINT", ModelScope(models=3333, datasets=0))
-    rows, missing = gather(tmp_path, "modelscope", QUICK.but(max_pages=100), author="big")
+    rows, missing = gather(tmp_path, "modelscope", QUICK.but(max_pages=300), author="big")
     assert not missing
     assert len({row["id"] for row in rows}) == len(rows) == 3333
     assert all(int(r.one("page_number")) * int(r.one("page_size")) <= 3000 for r in server.log)
@@ -64,7 +64,7 @@ def test_modelscope_rows_that_do_not_come_are_said(serve, tmp_path):
     server.break_on("3", bad.status(502))
     rows, missing = gather(tmp_path, "modelscope", author="Qwen")
     assert len(rows) == 100
-    assert {m.kind for m in missing} == {"server", "damaged"}
+    assert [m.kind for m in missing] == ["server"]
 
 
 def test_baai_lists_everything_in_one_call(serve, tmp_path):
@@ -132,3 +132,83 @@ def test_facts_are_made_of_whatever_comes(junk):
     baai.facts(baai.Raw(said, at))
     opendatalab.facts(opendatalab.Raw("a/b", said, at))
     semanticscholar.facts(semanticscholar.Raw("2401.00001", said, at))
+
+
+def test_modelscope_slices_that_do_not_help_are_given_up(serve, tmp_path):
+    """A server that ignores `search` gives the same 3,000 to every slice."""
+    app = ModelScope(models=3100, datasets=0)
+    server = serve("MODELSCOPE_ENDPOINT", lambda request: app(bad.without(request, "search")))
+    rows, missing = gather(tmp_path, "modelscope", QUICK.but(max_pages=300), author="big")
+    assert len(rows) == 3000
+    assert [m.kind for m in missing] == ["pages"], [m.reason for m in missing]
+    assert len(server.log) <= 301
+
+
+def test_modelscope_without_a_total_says_that_there_may_be_more(serve, tmp_path):
+    app = ModelScope(models=3100, datasets=0)
+
+    def silent(request):
+        answer = app(request)
+        answer.body["data"].pop("total_count")
+        return answer
+
+    serve("MODELSCOPE_ENDPOINT", silent)
+    rows, missing = gather(tmp_path, "modelscope", QUICK.but(max_pages=300), author="big")
+    assert len(rows) == 3000
+    assert [m.kind for m in missing] == ["pages"], [m.reason for m in missing]
+
+
+@pytest.mark.parametrize("capitals", [False, True])
+def test_modelscope_finds_names_of_every_beginning(serve, tmp_path, capitals):
+    class Odd(ModelScope):
+        def rows(self, kind, owner):
+            rows = super().rows(kind, owner)
+            for n, row in enumerate(rows):
+                first = "_-.Z"[n % 4] if n % 9 == 0 else ("A" if capitals and n % 2 else "b")
+                row["id"] = f"{owner}/{first}{n}"
+            return rows
+
+    serve("MODELSCOPE_ENDPOINT", Odd(models=3300, datasets=0))
+    rows, missing = gather(tmp_path, "modelscope", QUICK.but(max_pages=600), author="big")
+    assert (len(rows), missing) == (3300, [])
+
+
+def test_modelscope_that_says_it_failed_has_failed(serve, tmp_path):
+    server = serve("MODELSCOPE_ENDPOINT", ModelScope())
+    server.break_on("/models", bad.status(200, {"success": False, "data": {"models": [], "total_count": 0}}))
+    _, missing = gather(tmp_path, "modelscope", author="Qwen")
+    assert [m.kind for m in missing] == ["server"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "rows", "kinds"),
+    [
+        ({"data": {"total": 5, "list": []}}, 0, {"pages"}),
+        ({"code": 500, "msg": "busy", "data": {"total": 0, "list": []}}, 0, {"server"}),
+        ({"data": {"total": 2, "list": [{"uriName": "a"}]}}, 1, {"pages"}),
+    ],
+)
+def test_baai_that_lists_less_than_it_says_is_no_whole(serve, tmp_path, answer, rows, kinds):
+    server = serve("BAAI_API_URL", BAAI())
+    server.break_on("getAllDataset", bad.status(200, answer))
+    found, missing = gather(tmp_path, "baai")
+    assert len(found) == rows
+    assert {m.kind for m in missing} == kinds
+
+
+def test_opendatalab_that_says_it_failed_gives_no_numbers(serve, tmp_path):
+    server = serve("OPENDATALAB_ENDPOINT", OpenDataLab())
+    server.break_on(
+        "/datasets/", bad.status(200, {"code": 50001, "msg": "busy", "data": {"id": 3, "downloadCount": 0}})
+    )
+    rows, missing = gather(tmp_path, "opendatalab", ids=["a/b"])
+    assert not rows
+    assert [m.kind for m in missing] == ["server"]
+
+
+def test_sizes_may_be_larger_than_any_count(serve, tmp_path):
+    server = serve("BAAI_API_URL", BAAI())
+    row = {"uriName": "a", "totalSizeByte": 2_400_000_000_000, "downloadNumb": 10**13}
+    server.break_on("getAllDataset", bad.status(200, {"data": {"total": 1, "list": [row]}}))
+    (found,), _ = gather(tmp_path, "baai")
+    assert (found["bytes"], found["total_downloads"]) == (2_400_000_000_000, None)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from data.transport.calls import Call
+from data.transport.calls import UNREADABLE, Call
 from data.transport.door import Door, Event
 from data.transport.limits import Limits
 from tests.platforms import server as bad
@@ -136,6 +136,24 @@ def test_waiting_ends_with_max_wait(server):
     assert len(server.log) <= 4
 
 
+@pytest.mark.parametrize(
+    ("headers", "when"),
+    [
+        ({"Retry_After": "45"}, "45 seconds"),
+        ({"Retry_After": "240"}, "4 minutes"),
+        ({"RateLimit": '"api";r=0;t=300'}, "5 minutes"),
+        ({}, "a few minutes"),
+    ],
+)
+def test_whoever_waits_is_told_when_to_come_back(server, headers, when):
+    server.break_on("/api/one", bad.status(429, **headers))
+    door = Door(QUICK, live=True)
+    for _ in range(5):
+        reply = door.ask(call(server))
+        assert reply.kind == "quota"
+        assert reply.reason == f"The quota of {call(server).host} is used up; ask again in {when}."
+
+
 def test_an_exhausted_bucket_is_not_asked_again_and_again(server):
     server.break_on("/api", bad.status(429, Retry_After="300"))
     door = Door(QUICK)
@@ -201,6 +219,70 @@ def test_a_token_that_comes_back_is_cut_out(server, monkeypatch):
     server.faults.clear()
     server.break_on("/api/one", bad.status(302, Location=f"http://x.invalid/?access_token={canary}"))
     assert canary not in repr(Door(QUICK).ask(call(server, secret=secret)))
+
+
+@pytest.mark.parametrize("escape", [lambda t: t.replace("/", "\\/"), lambda t: "".join(f"\\u{ord(c):04x}" for c in t)])
+def test_a_token_that_comes_back_escaped_is_cut_out(server, monkeypatch, escape):
+    monkeypatch.setenv("GITEE_TOKEN", "gi/CANARY+0123=9")
+    body = '{"license": "' + escape("gi/CANARY+0123=9") + '", "plain": "a\\/b"}'
+    server.break_on("/api/one", bad.body(body.encode()))
+    reply = Door(QUICK).ask(call(server))
+    assert reply.data == {"license": "[removed]", "plain": "a/b"}
+    assert b"CANARY" not in reply.body
+
+
+@pytest.mark.parametrize("number", [200, 404, 500])
+def test_a_token_in_a_header_is_cut_out(server, monkeypatch, number):
+    monkeypatch.setenv("HF_TOKEN", "CANARY-0123456789")
+    headers = {"X_Error_Code": "CANARY-0123456789", "Content_Encoding": "CANARY-0123456789"}
+    server.break_on("/api/one", bad.status(number, {"message": "for CANARY-0123456789"}, **headers))
+    assert "CANARY" not in repr(Door(QUICK).ask(call(server)))
+
+
+def test_a_platform_that_is_down_for_a_while_is_waited_for_within_max_wait(server):
+    server.break_on("/api/one", bad.status(503, Retry_After="1"))
+    heard: list[Event] = []
+    started = time.monotonic()
+    assert Door(QUICK, heard.append).ask(call(server)).kind == "server"
+    assert time.monotonic() - started < QUICK.max_wait + 10
+    assert len(server.log) == 3  # two waits of a second fit into two and a half
+    assert [e.what for e in heard] == ["again", "wait", "again", "wait", "failed"]
+
+
+def test_what_a_platform_says_of_its_refusal_is_passed_on(server):
+    server.break_on("/api/one", bad.status(403, {"message": "The history is too large\x1b[2J to list."}))
+    reply = Door(QUICK).ask(call(server))
+    assert "it says “The history is too large [2J to list”" in reply.reason
+
+
+def test_a_failure_under_status_200_is_a_failure(server):
+    def wrong(data):
+        return None if data.get("code") == 0 else ("server", "It says that it failed.")
+
+    server.break_on("/api/one", bad.body(b'{"code": 7}'), times=2)
+    server.break_on("/api/one", bad.body(b'{"code": 0}'))
+    assert Door(QUICK).ask(call(server, wrong=wrong)).data == {"code": 0}
+    assert len(server.log) == 3
+
+
+def test_a_link_that_cannot_be_read_is_no_end(server):
+    for link in ('<http://[::1/x>; rel="next"', "<<<>;;;rel=next", '<x y>; rel="next"'):
+        server.faults.clear()
+        server.break_on("/api/one", bad.status(200, [], Link=link))
+        assert Door(QUICK).ask(call(server)).link, link
+    reply = Door(QUICK).ask(call(server, path=UNREADABLE))
+    assert (reply.kind, reply.reason.endswith("and not where.")) == ("damaged", True)
+
+
+def test_at_a_live_door_all_calls_together_wait_no_longer_than_one_may(server):
+    for path in ("/api/one", "/api/two", "/api/three"):
+        server.break_on(path, bad.status(429, Retry_After="1"), times=1)
+    door = Door(QUICK.but(max_wait=1.5), live=True)
+    started = time.monotonic()
+    replies = [door.ask(call(server, path=path)) for path in ("/api/one", "/api/two", "/api/three")]
+    assert [r.good for r in replies] == [True, False, False]
+    assert "ask again in" in replies[1].reason
+    assert time.monotonic() - started < 5
 
 
 def test_quota_is_used_but_never_overdrawn():

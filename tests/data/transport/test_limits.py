@@ -32,5 +32,22 @@ def test_never_more_than_four_tries():
         Limits(tries=5)
 
 
+@pytest.mark.parametrize("name", [one.name for one in fields(Limits)])
+def test_what_is_set_for_collecting_never_lifts_a_live_limit(monkeypatch, name):
+    live, most = getattr(LIVE, name), {"tries": 4, "jobs": 64}.get(name, 10**9)
+    monkeypatch.setenv(f"WEIGHBRIDGE_{name.upper()}", str(most))
+    assert getattr(from_environment(), name) == most
+    assert from_environment().within(LIVE) == LIVE
+    lower = live // 2 or 1 if isinstance(live, int) else live / 2
+    monkeypatch.setenv(f"WEIGHBRIDGE_{name.upper()}", str(lower))
+    assert from_environment().within(LIVE) == LIVE.but(**{name: lower})
+
+
+def test_no_limit_on_the_whole_is_more_than_any(monkeypatch):
+    monkeypatch.setenv("WEIGHBRIDGE_TOTAL", "0")
+    assert from_environment().within(LIVE).total == LIVE.total
+    assert Limits().within(Limits()).total == 0
+
+
 def test_only_what_is_given_changes():
     assert Limits().but(deadline=None, tries=2) == Limits(tries=2)

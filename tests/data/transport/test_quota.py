@@ -78,7 +78,7 @@ def test_a_silent_platform_is_paced_by_its_documentation():
     bucket = Bucket(silent=(3, 0.2))
     assert [bucket.take() for _ in range(3)] == [0, 0, 0]
     wait = bucket.take()
-    assert 0 < wait <= 0.2
+    assert 0 < wait <= 0.25  # its window, and a little for clocks that differ
     time.sleep(wait + 0.01)
     assert bucket.take() == 0
 

@@ -56,3 +56,18 @@ def test_a_token_is_read_when_it_is_used(monkeypatch):
 def test_a_hundred_kilobytes_are_read_in_no_time():
     text = b"bearer " * 15_000 + b"access_token=" * 8_000
     assert secrets.redact(text)
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "Bearer ", "user:"])
+@pytest.mark.parametrize("after", ["", "x", ":tail"])
+def test_a_token_inside_base64_is_cut_out(monkeypatch, before, after):
+    monkeypatch.setenv("HF_TOKEN", CANARY)
+    left = secrets.redact(base64.b64encode(f"{before}{CANARY}{after}".encode()).decode())
+    assert "[removed]" in left
+    assert len(left) < 12 + len(before) * 2 + len(after) * 2 + 4
+
+
+def test_a_token_in_percents_is_cut_out(monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", CANARY)
+    for form in ("%{:02x}", "%{:02X}"):
+        assert secrets.redact("".join(form.format(ord(c)) for c in CANARY)) == "[removed]"

@@ -2,12 +2,16 @@
 
 import json
 import re
+import threading
+import time
 from datetime import date
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import lookup, picker
 from components.text import plain
 from data import records, single
 from scoring.scorecards import MODEL
@@ -78,7 +82,7 @@ def test_a_typed_id_gets_the_dossier_of_a_bundled_model():
     assert float(metrics["Total, of 100"]) > 0
     table = app.dataframe[0].value
     assert (table["As of"][table["State"] == "● known"] != "").all()
-    assert app.status[0].label == "6 of 6 parts came"
+    assert app.status[0].label == "7 of 7 parts came"
     assert not app.warning
 
 
@@ -103,14 +107,53 @@ def test_however_many_look_it_is_asked_once(server):
 def test_what_is_no_id_makes_no_request(server, text):
     app = opened(any=text)
     assert "is no id such as org/name" in warned(app)
+    assert "Hub works" not in warned(app)
     assert not server.log
     assert app.title[0].value == "Score any model"
 
 
-def test_nothing_typed_asks_nothing(server):
+def test_nothing_typed_asks_nothing_and_offers_examples(server):
     app = opened()
     assert not server.log
     assert not app.warning
+    app.button(key=f"any_{lookup.EXAMPLES[0]}").click().run()
+    assert server.asked(f"/api/models/{lookup.EXAMPLES[0]}")
+    assert plain(lookup.EXAMPLES[0]) in warned(app)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"  {WANTED}\n",
+        f"https://huggingface.co/{WANTED}?library=transformers#usage",
+        f"https://huggingface.co/{WANTED}/tree/main",
+        f"hf.co/{WANTED}/blob/main/README.md",
+    ],
+)
+def test_whatever_a_reader_pastes_finds_the_model(text):
+    has_dossier(opened(any=text))
+
+
+def test_a_name_as_long_as_the_hub_allows(server):
+    longest = f"{'A' * 96}/{'b' * 96}"
+    app = typed(longest)
+    assert longest in warned(app)
+    assert server.asked(longest)
+
+
+def test_an_id_in_another_script_is_refused_in_one_sentence(server):
+    app = opened(any="организация/модель")
+    assert "“организация/модель” is no id" in warned(app)
+    assert not server.log
+
+
+def test_without_a_token_it_says_so_and_what_that_means(monkeypatch):
+    assert plain("HF_TOKEN") in "".join(c.value for c in opened().caption)
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    app = typed(WANTED)
+    has_dossier(app)
+    assert plain("HF_TOKEN") not in "".join(c.value for c in app.caption)
+    assert TOKEN not in str(app.main)
 
 
 def test_a_model_that_is_not_there_is_one_sentence():
@@ -120,11 +163,35 @@ def test_a_model_that_is_not_there_is_one_sentence():
     assert "Every other page works" in warned(app)
 
 
-def test_offline_says_so_and_asks_nothing(server, monkeypatch):
+@pytest.mark.parametrize("text", ["", WANTED])
+def test_offline_says_so_once_and_asks_nothing(server, monkeypatch, text):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    app = typed(WANTED)
+    app = typed(text)
+    assert len(app.warning) == 1
     assert plain("HF_HUB_OFFLINE") in warned(app)
+    assert not [b for b in app.button if b.key and b.key.startswith("any_")]
     assert not server.log
+
+
+def test_a_quota_that_is_used_up_says_when_to_come_back(server, monkeypatch):
+    monkeypatch.setenv("WEIGHBRIDGE_MAX_WAIT", "320")
+    server.break_on("/", bad.status(429, Retry_After="240"))
+    app = typed(WANTED)
+    (warning,) = app.warning
+    asked = len(server.log)
+    next(b for b in app.button if b.label == "Ask again").click().run()
+    assert len(server.log) > asked
+    assert "ask again in 4 minutes" in warning.value
+    assert "max" not in warning.value
+
+
+def test_parts_that_fail_alike_are_named_together(server):
+    server.break_on("/scan", bad.status(503))
+    server.break_on("/discussions", bad.status(503))
+    app = typed(WANTED)
+    has_dossier(app)
+    assert warned(app).replace("\\", "").count("(503)") == 1
+    assert "The Hub's scan and discussions and pull requests" in warned(app).replace("\\", "")
 
 
 def test_a_hub_that_cannot_be_reached_is_one_sentence(monkeypatch):
@@ -139,9 +206,22 @@ def test_a_part_that_fails_is_unknown_and_named_and_no_token_is_shown(server, mo
     server.break_on("/scan", bad.status(503, {"error": f"Bearer {TOKEN}"}))
     app = typed(WANTED)
     has_dossier(app)
-    assert "the Hub's scan" in warned(app).replace("\\", "")
-    assert app.status[0].label == "5 of 6 parts came"
+    assert "The Hub's scan" in warned(app).replace("\\", "")
+    assert app.status[0].label == "6 of 7 parts came"
     assert TOKEN not in str(app.main)
+
+
+def test_no_visitor_waits_for_another(server, monkeypatch):
+    monkeypatch.setenv("WEIGHBRIDGE_DEADLINE", "3")
+    server.break_on("org-0/model-3", bad.slow(0.05))
+    typed(WANTED)
+    slow = threading.Thread(target=typed, args=("org-0/model-3",))
+    slow.start()
+    while not server.asked("org-0/model-3"):
+        time.sleep(0.02)
+    has_dossier(typed("org-2/model-5"), "org-2/model-5")
+    assert slow.is_alive()
+    slow.join()
 
 
 def test_a_full_desk_says_when_to_come_back(monkeypatch):
@@ -149,11 +229,40 @@ def test_a_full_desk_says_when_to_come_back(monkeypatch):
     assert "ask again in" in warned(typed(WANTED))
 
 
-def test_it_stands_beside_bundled_ones(bundled):
-    app = opened(any=WANTED, beside=["openai/whisper-large-v3"])
-    has_dossier(app)
-    (side,) = [t.value for t in app.table if "Same?" in t.value.columns]
-    assert len(side.columns) == 4
+def beside(app):
+    """The heads of the models that stand side by side."""
+    return next(t.value for t in app.table if "Same?" in t.value.columns).columns[2:]
+
+
+@pytest.mark.parametrize("through", ["", "app.py"])
+def test_it_stands_beside_several_of_the_snapshot_and_its_link_shows_the_same(through):
+    others = [m["id"] for m in MODELS[:3]]
+    app = opened(through, any=WANTED, beside=[*others, "no/such"], factors="Security", popularity="50")
+    for _ in range(2):
+        has_dossier(app)
+        assert [head.split("  ")[1] for head in beside(app)] == [plain(m) for m in (WANTED, *others)]
+        assert "left out: “no/such”" in warned(app)
+        assert "Ignored" not in warned(app)
+        (factors,) = app.get("button_group")
+        assert factors.value in ("Security", ["Security"])
+        assert app.slider(key="popularity").value == 50
+        app = opened(through, **parse_qs(urlsplit(app.code[0].value).query))
+
+
+def test_as_many_stand_beside_it_as_can_be_read():
+    app = opened(any=WANTED, beside=[m["id"] for m in MODELS])
+    assert len(beside(app)) == picker.MOST
+    assert "too many to read side by side" in warned(app)
+
+
+def test_one_that_the_snapshot_has_is_not_beside_itself(server):
+    hub = server.app
+    hub.number = lambda model: 4 if model == MODELS[0]["id"] else None
+    hub.changes[hub.id(4)] = {"id": MODELS[0]["id"]}
+    app = opened(any=MODELS[0]["id"], beside=[m["id"] for m in MODELS[:2]])
+    assert [head.split("  ")[1] for head in beside(app)] == [plain(m["id"]) for m in MODELS[:2]]
+    assert "left out" not in warned(app)
+    assert "The same model in the snapshot" in [m.value for m in app.markdown]
 
 
 def test_one_that_the_snapshot_has_counts_once():

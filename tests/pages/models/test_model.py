@@ -2,17 +2,19 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import trend
 from components.receipt import STATES
 from components.text import plain
 from data import records
 from scoring.scorecards import MODEL
+from tests import older
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = "pages/models/model.py"
@@ -222,15 +224,88 @@ def test_one_snapshot_shows_nothing_over_time():
     assert "Over time" not in [h.value for h in app.header]
 
 
+def later(day, into, but=(), **changes):
+    """Build a snapshot of the same models a while later, without those in `but`, with these changes to GOOD."""
+    kept = [{k: v for k, v in m.items() if k != "_provenance"} for m in MODELS if m["id"] not in but]
+    return records.build([m | changes if m["id"] == GOOD else m for m in kept], day, into=into)
+
+
+def past(app):
+    """The table of every fact over the snapshots, by its rows."""
+    return app.dataframe[1].value.set_index("Score or fact")
+
+
 @pytest.mark.parametrize("through", ["", "app.py"])
-def test_two_snapshots_show_total_and_facts_over_time(through, snapshots):
-    later = [m | {"downloads": 10 * (m.get("downloads") or 0)} for m in MODELS]
-    fresh = [{k: v for k, v in m.items() if k != "_provenance"} for m in later]
-    assert len({records.build(fresh, date(2026, 11, day), into=snapshots).name for day in (8, 9)}) == 2
+def test_two_snapshots_show_every_score_and_fact_over_time(through, snapshots):
+    later(date(2026, 11, 8), snapshots)
+    later(date(2026, 11, 9), snapshots, gated="manual", likes=1)
     app = opened(through, model=GOOD)
     assert "Over time" in [h.value for h in app.header]
-    chart = next(c.proto for c in app.get("plotly_chart") if "over_time" in c.proto.id)
-    assert "2026-11-08" in chart.spec
-    assert "2026-11-09" in chart.spec
+    scores, facts = (next(c.proto for c in app.get("plotly_chart") if f"-{key}" in c.proto.id) for key in CHARTS)
+    for label in ("Total", *(c.label for c in MODEL.categories)):
+        assert f"{label}, of 100" in scores.spec
     total = next(m.value for m in app.metric if m.label == "Total, of 100")
-    assert f"2026\\-11\\-09 {total}".replace("\\", "") in str(chart).replace("\\", "")
+    assert f"2026-11-09 {total}" in str(scores)
+    assert "2026-11-08" in facts.spec
+    table = past(app)
+    assert list(table.columns) == ["Changes", "2026-11-09", "2026-11-08", "2026-10-08"]
+    assert table["2026-11-09"]["Total, of 100"].split()[-1] == total
+    assert (table["2026-11-09"]["Likes"], table["2026-11-09"]["Gated"]) == ("▼ 1 like", "≠ yes")
+    assert (table["2026-11-08"] != "").all()
+
+
+CHARTS = ("over_time", "facts_over_time")
+
+
+def test_only_what_changed_is_one_click_away_and_in_the_link(snapshots):
+    later(date(2026, 11, 8), snapshots, likes=1)
+    whole, changed = (past(opened(model=GOOD, **query)) for query in ({}, {"changes": "true"}))
+    assert "Likes" in changed.index
+    assert (changed["Changes"] > 0).all()
+    assert len(changed) == (whole["Changes"] > 0).sum() < len(whole)
+
+
+def test_the_facts_that_are_drawn_are_chosen_and_in_the_link(snapshots):
+    later(date(2026, 11, 8), snapshots)
+    app = opened("app.py", model=GOOD, trend=["Spaces", "Papers"])
+    facts = next(c.proto for c in app.get("plotly_chart") if "-facts_over_time" in c.proto.id)
+    assert "Spaces" in facts.spec
+    assert "Downloads" not in facts.spec
+    assert not app.warning
+
+
+def test_a_snapshot_without_the_model_and_a_damaged_one_are_named(snapshots):
+    later(date(2026, 11, 8), snapshots)
+    later(date(2026, 12, 8), snapshots, but=[GOOD])
+    damaged = later(date(2026, 12, 9), snapshots)
+    later(date(2026, 12, 10), snapshots)
+    (damaged / "facts.parquet").write_bytes(b"PAR1")
+    app = opened(model=GOOD)
+    text = said(app)
+    assert plain("3 snapshots have this model.") in text
+    assert plain("Not in the snapshot of 8 December 2026.") in text
+    assert plain("Damaged, so left out: the snapshot of 9 December 2026.") in text
+    assert list(past(app).columns[1:]) == ["2026-12-10", "2026-11-08", "2026-10-08"]
+
+
+def test_a_model_of_one_snapshot_among_several_says_so(snapshots):
+    later(date(2026, 11, 8), snapshots, but=[GOOD])
+    app = opened(model=GOOD, snapshot="2026-10-08")
+    assert "Only the snapshot of 8 October 2026 has this model" in said(app)
+    assert len(app.dataframe) == 1
+
+
+def test_many_snapshots_are_bounded_and_counted(snapshots):
+    for n in range(trend.MOST + 2):
+        later(date(2026, 11, 1) + timedelta(days=n), snapshots)
+    app = opened(model=GOOD)
+    assert len(past(app).columns) == 1 + trend.MOST
+    assert f"Of {trend.MOST + 3} snapshots the newest {trend.MOST} are looked at" in said(app)
+
+
+def test_what_an_older_snapshot_does_not_know_of_is_unknown(snapshots, taken):
+    older.without(taken, "hub_scan", "likes")
+    later(date(2026, 11, 8), snapshots, likes=1)
+    table = past(opened(model=GOOD))
+    assert table["2026-10-08"]["Likes"] == "unknown"
+    assert table["2026-11-08"]["Likes"] == "≠ 1 like"

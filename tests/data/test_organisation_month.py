@@ -1,0 +1,264 @@
+"""A month of organisations from servers that speak as the platforms do: every number, its day, and what is unknown."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from data import folder, organisation_month, organisations
+from data.collect import Collector, Replay
+from data.jobs import job
+from data.organisation_month import Organisations
+from data.organisation_origins import evidence
+from data.publications import Page
+from data.rollup import rollup, summary
+from data.run import Run
+from data.transport.door import Door
+from scoring.influence import influence
+from tests.platforms import server as bad
+from tests.platforms.ask import QUICK
+from tests.platforms.forges import Forge, GitHub, size
+from tests.platforms.hub import Hub
+from tests.platforms.listings import BAAI, ModelScope, OpenDataLab
+from tests.platforms.server import App, Server
+
+TODAY = datetime.now(UTC).date()
+PAGES = [
+    ["Meta", "Hugging Face", "org-1", "https://huggingface.co/org-1"],
+    ["Ali", "Hugging Face", "org-2", "https://huggingface.co/org-2"],
+    ["Ali", "ModelScope", "Qwen", "https://modelscope.cn/organization/Qwen"],
+    ["BAAI", "BAAI", "", "https://data.baai.ac.cn/dataset"],
+    ["Huawei", "Hugging Face", "org-0", "https://huggingface.co/org-0"],
+    ["Newcomer", "Hugging Face", "nobody", "https://huggingface.co/nobody"],
+]
+
+
+@pytest.fixture
+def platforms(monkeypatch):
+    apps: dict[str, App] = {
+        "HF_ENDPOINT": Hub(models=9, owners=3, page=2),
+        "MODELSCOPE_ENDPOINT": ModelScope(models=4, datasets=2),
+        "BAAI_API_URL": BAAI(5),
+        "OPENDATALAB_ENDPOINT": OpenDataLab(),
+        "GITHUB_API_URL": GitHub(),
+        "GITEE_API_URL": Forge(texts=True),
+    }
+    monkeypatch.delenv("GITHUB_TOKEN", raising=False)
+    monkeypatch.delenv("GH_TOKEN", raising=False)
+    servers = {variable: Server(app) for variable, app in apps.items()}
+    for variable, server in servers.items():
+        server.__enter__()
+        monkeypatch.setenv(variable, server.url)
+    yield servers
+    for server in servers.values():
+        server.__exit__()
+
+
+def collected(run: Run, **choice: Any) -> Organisations:
+    """Collect from the platforms into a run; returns the job."""
+    plain = {"source": "organisations", "with": list(organisation_month.STEPS), "ids": [], "pages": PAGES, "table": ""}
+    todo = job(plain | {"as_of": TODAY.isoformat()} | choice)
+    assert isinstance(todo, Organisations)
+    run.begin(todo.choice)
+    todo.collect(Collector(run, Door(QUICK)), lambda _: None)
+    return todo
+
+
+def month_of(tmp_path, **choice: Any) -> tuple[organisations.Month, list[str]]:
+    """The month of a collection, and what of it is missing."""
+    with Run(tmp_path / "run") as run:
+        built, _, _ = organisation_month.build(collected(run, **choice), Replay(run, QUICK))
+        return organisations.load(built.name), [failure.reason for failure in run.failures()]
+
+
+def facts(month: organisations.Month) -> dict[str, dict[str, Any]]:
+    return {row.pop("id"): row for row in rollup(month).facts.to_pylist()}
+
+
+def test_every_indicator_that_platforms_give_has_its_value(platforms, tmp_path, snapshots):
+    month, missing = month_of(tmp_path)
+    assert not missing
+    assert month.taken == TODAY.isoformat()
+    found = facts(month)
+    meta = found["Meta"]  # models 1, 4 and 7 of nine, by their own arithmetic in tests/platforms/hub.py
+    assert meta["model_num_language"] == 3
+    assert meta["model_downloads_language"] == 8000 + 5000 + 2000
+    assert meta["model_likes"] == 1 + 4 + 7
+    assert meta["model_descendants"] == (1 + 3) + (4 + 3) + (7 + 3)
+    assert meta["model_issue"] == (8 * 1 + 3) + (8 * 4 + 3) + (8 * 7 + 3)
+    assert meta["model_scale"] == 7
+    assert (meta["data_num_language"], meta["data_downloads_language"], meta["data_dataset_usage"]) == (1, 9, 9)
+    assert meta["data_num_industry"] == 0
+    assert meta["system_stars"] == 100 * size("pytorch/pytorch")
+    assert meta["system_contributors"] == size("pytorch/pytorch")
+    assert found["Huawei"]["system_stars"] == 100 * size("mindspore/mindspore")
+    assert found["BAAI"]["data_num_language"] == 5
+    assert found["Ali"]["model_num_language"] == 3 + 4
+
+
+def test_what_people_count_is_carried_over_with_its_own_day(platforms, tmp_path, snapshots):
+    month, _ = month_of(tmp_path)
+    before = {row["id"]: row for row in organisations.load(within=folder.BUNDLED).facts.to_pylist()}
+    found, rolled = facts(month), rollup(month)
+    assert month.ids == ["Meta", "Ali", "BAAI", "Huawei", "Newcomer"]
+    assert found["Meta"]["benchmark_num_leaderboards"] == before["Meta"]["benchmark_num_leaderboards"]
+    assert evidence(rolled, "Meta", "benchmark_num_leaderboards").as_of == "2025-09-07"
+    assert found["Newcomer"]["benchmark_num_leaderboards"] is None
+    stars = evidence(rolled, "Huawei", "system_stars")
+    assert (stars.source, stars.as_of, stars.note) == ("Gitee", month.taken, f"MindSpore ({month.taken})")
+    likes = evidence(rolled, "Meta", "model_likes")
+    assert (likes.source, likes.url, likes.as_of) == ("Hugging Face", "https://huggingface.co/org-1", month.taken)
+    hand = evidence(rolled, "Meta", "data_num_speech")
+    listed = [r for r in month.listed.to_pylist() if (r["org"], r["modality"]) == ("Meta", "Speech")]
+    assert hand.value == len(listed) > 0
+
+
+def test_a_listing_that_is_not_read_to_its_end_is_unknown_and_never_a_part(platforms, tmp_path, snapshots):
+    platforms["HF_ENDPOINT"].faults.append(
+        (lambda r: r.path == "/api/models" and r.one("author") == "org-1" and r.one("cursor") == "2", bad.status(403))
+    )
+    month, missing = month_of(tmp_path)
+    assert len(missing) == 1
+    rolled, found = rollup(month), facts(month)
+    assert {v for f, v in found["Meta"].items() if f.startswith("model_") and f != "model_num_adapted_chips"} == {None}
+    assert found["Meta"]["data_num_language"] == 1
+    assert "token" in evidence(rolled, "Meta", "model_likes").note
+    assert evidence(rolled, "Meta", "model_likes").state == "unknown"
+    assert found["Ali"]["model_likes"] is not None
+    assert "Meta" in summary(month)
+    for method in ("documented", "documented_flat", "published"):
+        assert influence(rolled.facts, method).rank.size == 5
+
+
+def test_a_platform_that_is_down_takes_nothing_else_with_it(platforms, tmp_path, snapshots, monkeypatch):
+    monkeypatch.setenv("MODELSCOPE_ENDPOINT", "http://127.0.0.1:9")
+    month, missing = month_of(tmp_path)
+    assert len(missing) == 2  # its models and its data sets
+    found = facts(month)
+    assert found["Ali"]["model_num_language"] is None
+    assert found["Meta"]["model_num_language"] == 3
+
+
+def test_no_zero_for_what_nobody_could_see(platforms, tmp_path, snapshots):
+    found = facts(month_of(tmp_path)[0])
+    assert found["BAAI"]["model_num_language"] is None  # its only page lists data sets
+    assert found["Newcomer"]["model_num_language"] == 0  # an empty listing was read to its end
+    assert found["Meta"]["data_num_preference"] is None  # its one data set bears no stage of training
+    assert found["Meta"]["model_num_vision"] == 0
+
+
+def test_downloads_of_a_month_are_the_difference_of_two_totals(platforms, tmp_path, snapshots):
+    month_of(tmp_path)
+    then = (TODAY - timedelta(days=30)).isoformat()
+    earlier = organisations.load().repositories.to_pylist()
+    for n, row in enumerate(r for r in earlier if r["source"] == "ModelScope"):
+        row["date_crawl"], row["total_downloads"] = then, row["total_downloads"] + (50 if n == 0 else -100)
+    organisations.write(then, earlier, [], [{"id": "Ali"}], {"rows": 0, "organisations": 1, "sources": []})
+    month, _ = month_of(tmp_path)
+    assert month.taken == TODAY.isoformat()
+    rows = [r for r in month.repositories.to_pylist() if r["source"] == "ModelScope"]
+    assert [r["downloads_last_month"] for r in rows] == [None] + [100] * 5
+    assert "shrank" in rows[0]["evidence"]
+    assert then in rows[1]["evidence"]
+    assert month.taken in rows[1]["evidence"]
+    assert facts(month)["Ali"]["model_downloads_language"] == (7000 + 4000 + 1000) + 300
+
+
+def test_a_table_stands_in_for_a_platform(platforms, tmp_path, snapshots):
+    path = tmp_path / "table.csv"
+    then = (TODAY - timedelta(days=31)).isoformat()
+    rows = [
+        {"org": "Ali", "name": "set", "kind": "dataset", "source": "OpenI", "modality": "Speech", "likes": "1.5k"},
+        {"org": "Ali", "name": "m", "kind": "model", "source": "ModelScope", "repo": "Qwen", "modality": "Vision"}
+        | {"total_downloads": "10,300", "date": TODAY.isoformat()},
+        {"org": "Ali", "name": "m", "kind": "model", "source": "ModelScope", "repo": "Qwen", "modality": "Vision"}
+        | {"total_downloads": "10.1k", "date": then},
+    ]
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(
+            file, ["org", "name", "kind", "source", "repo", "modality", "likes", "total_downloads", "date"]
+        )
+        writer.writeheader()
+        writer.writerows(rows)
+    month, missing = month_of(tmp_path, table=str(path))
+    assert not missing
+    assert not platforms["MODELSCOPE_ENDPOINT"].log
+    found = facts(month)["Ali"]
+    assert (found["data_num_speech"], found["model_num_vision"], found["model_downloads_vision"]) == (1, 1, 200)
+
+
+def test_building_again_gives_the_same(platforms, tmp_path, snapshots):
+    one, _ = month_of(tmp_path)
+    two, _ = month_of(tmp_path)
+    assert one.manifest == two.manifest
+
+
+def test_the_curated_table_drives_it(platforms, tmp_path, snapshots):
+    every = organisation_month.pages(None)
+    assert {page.organisation for page in every} == set(organisations.load(within=folder.BUNDLED).ids)
+    sets = [page for page in every if page.platform == "OpenDataLab"]
+    assert len(sets) == 24
+    assert all("/" in page.handle for page in sets)
+    (only,) = {page.organisation for page in organisation_month.pages(None, ["baai"])}
+    assert only == "BAAI"
+    with pytest.raises(ValueError, match="does not have kaggle"):
+        organisation_month.pages(None, ["Kaggle"])
+
+
+def test_what_will_be_asked_is_told_before(platforms, tmp_path, snapshots, monkeypatch):
+    pages = [[p.organisation, p.platform, p.handle, p.address] for p in organisation_month.pages(None)]
+    todo = Organisations({"pages": pages, "with": list(organisation_month.STEPS), "table": "", "as_of": "2026-11-22"})
+    plan = todo.plan()
+    assert plan.of == "32 organisations on 118 pages"
+    assert plan.calls > 3000 + 1000  # a total for every model, a count of use for every data set
+    assert "github" in {step.platform for step in plan.steps}
+    assert not any(server.log for server in platforms.values())
+
+
+def test_labels_of_earlier_months_come_first(platforms, tmp_path, snapshots):
+    row = {"source": "HuggingFace", "kind": "model", "org": "Meta", "repo": "org-1", "name": "model-1"}
+    rows = [row | {"modality": "Protein", "date_crawl": "2026-01-01"}]
+    organisations.write("2026-01-01", rows, [], [{"id": "Meta"}], {"rows": 1, "organisations": 1, "sources": []})
+    found = facts(month_of(tmp_path)[0])["Meta"]
+    assert (found["model_num_protein"], found["model_num_language"]) == (1, 2)
+
+
+def test_named_systems_keep_what_was_known_where_a_forge_fails(platforms, tmp_path, snapshots):
+    platforms["GITHUB_API_URL"].break_on("/repos/pytorch", bad.status(500))
+    month, missing = month_of(tmp_path)
+    assert len(missing) == 1
+    said = evidence(rollup(month), "Meta", "system_stars")
+    assert (said.value, said.as_of) == (92994, "2025-09-07")
+
+
+def test_a_run_without_anything_is_refused(platforms, tmp_path, snapshots):
+    platforms["BAAI_API_URL"].break_on("/", bad.EMPTY)
+    with Run(tmp_path / "run") as run:
+        todo = collected(run, pages=[["BAAI", "BAAI", "", ""]])
+        with pytest.raises(folder.SnapshotError, match="holds no repository"):
+            organisation_month.build(todo, Replay(run, QUICK))
+
+
+def test_opendatalab_is_asked_for_what_earlier_months_have():
+    earlier: list[dict[str, Any]] = [
+        {"source": "OpenDataLab", "org": "A", "link": "https://opendatalab.com/Own/Set"},
+        {"source": "HuggingFace", "org": "A", "link": "https://huggingface.co/a/b"},
+        {"source": "OpenDataLab", "org": "A", "link": None},
+    ]
+    assert organisation_month.opendatalab_pages(earlier) == [
+        Page("A", "OpenDataLab", "Own/Set", "https://opendatalab.com/Own/Set")
+    ]
+
+
+def test_named_systems_are_brought_up_to_date():
+    systems = [
+        {"system": "X", "repository": "https://github.com/A/x", "stars": "5", "authors": "1", "as_of": "2025-01-01"},
+        {"system": "Y", "repository": "https://gitee.com/b/y", "stars": "", "as_of": ""},
+    ]
+    counted = {"https://github.com/a/x": {"stars": 9, "contributors": 7, "forks": None, "as_of": "2026-11-22"}}
+    first, second = organisation_month.brought_up_to_date(systems, counted)
+    assert (first["stars"], first["authors"], first["as_of"]) == (9, 7, "2026-11-22")
+    assert second == systems[1]
