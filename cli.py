@@ -23,7 +23,7 @@ from scoring.engine import blend, coverage, measure, scale, weigh
 from scoring.scorecards import MODEL, ORGANISATION
 from scoring.scores import Scores
 from terminal import live, organisations, snapshots
-from terminal.build import build
+from terminal.build import build, of_records
 from terminal.collect import collect
 from terminal.console import console
 from terminal.options import day, with_view
@@ -136,8 +136,9 @@ def snapshot_build(
     if holds_run(source):
         folder, what, failed = build(Path(source), read_on, into)
     else:
-        good, failed = _read(source)
-        folder, what = records.build(good, read_on, into), f"{len(good):,} records"
+        wrongs: list[str] = []
+        folder, what = of_records(_good(source, wrongs), read_on, into)
+        failed = _complained(wrongs)
     console.print(f"Snapshot {folder.name}: {what} from {source}, in {folder}.", soft_wrap=True)
     if failed:
         raise typer.Exit(1)
@@ -162,23 +163,32 @@ def docs(
 
 def _read(source: str) -> tuple[list[dict[str, Any]], bool]:
     """Read the good records of a file; a sentence on standard error for each line that is left out."""
-    good: list[dict[str, Any]] = []
     wrongs: list[str] = []
+    return list(_good(source, wrongs)), _complained(wrongs)
+
+
+def _good(source: str, wrongs: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield the good records of a file as they are read, one at least; `wrongs` gets a sentence for each other line."""
+    good = 0
     try:
         for one in records.parse(_lines(source)):
             if isinstance(one, records.Malformed):
                 wrongs.append(str(one))
             else:
-                good.append(one)
+                good += 1
+                yield one
     except (OSError, EOFError, zlib.error) as wrong:
         if not good:
             raise Refused(f"{source} cannot be read: {said(wrong)}.") from None
-        wrongs.append(f"{source} breaks off after {len(good)} records ({said(wrong)}); the rest is missing.")
+        wrongs.append(f"{source} breaks off after {good} records ({said(wrong)}); the rest is missing.")
     if not good:
         raise Refused(f"{source} has no line that is a JSON object with a text `id`; nothing was scored.")
+
+
+def _complained(wrongs: list[str]) -> bool:
     for sentence in wrongs:
         complain(sentence)
-    return good, bool(wrongs)
+    return bool(wrongs)
 
 
 def _lines(source: str) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""What a collection costs: calls for each choice of facts, the share of the allowed rate that is used, and memory.
+"""What a collection costs: calls for each choice of facts, the share of the allowed rate, and memory, also of a build.
 
     python -m benchmarks.collect [SECONDS]
 
@@ -89,30 +89,31 @@ def share(window: float) -> None:
 
 
 def memory() -> None:
-    """The peak of a whole process that lists a hundred thousand models."""
+    """The peak of whole processes: one that lists a hundred thousand models, and one that builds a snapshot of them."""
+    with tempfile.TemporaryDirectory() as work, _serving(Hub(models=LISTED, owners=LISTED // 5)):
+        run, into = Path(work) / "run", Path(work) / "snapshots"
+        peak, seconds = _peak("collect", "huggingface", "--with", "none", "--run", run)
+        size = sum(path.stat().st_size for path in run.iterdir()) / 1e6
+        print(f"Collecting {LISTED:,} listed models: {peak:.0f} MB at most, {seconds:.0f} s, {size:.0f} MB on disk.")
+        peak, seconds = _peak("snapshot", "build", "--from", run, "--into", into)
+        size = sum(path.stat().st_size for path in into.rglob("*.*")) / 1e6
+        print(f"A snapshot of them: {peak:.0f} MB at most, {seconds:.0f} s, {size:.0f} MB on disk.")
+        os.environ["WEIGHBRIDGE_SNAPSHOTS"] = str(into)
+        peak, seconds = _peak("rank", "models", "--top", "20")
+        print(f"Their ranking: {peak:.0f} MB at most, {seconds:.0f} s.")
+
+
+def _peak(*words: object) -> tuple[float, float]:
+    """Run a command in a process of its own; its peak in MB, and the seconds that it took."""
     code = (
         "import re, runpy, sys; sys.argv = sys.argv[1:]\n"
         "try: runpy.run_path(sys.argv[0], run_name='__main__')\n"
         "finally: print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"
     )
-    with tempfile.TemporaryDirectory() as folder, _serving(Hub(models=LISTED)):
-        line = [
-            sys.executable,
-            "-c",
-            code,
-            "weighbridge.py",
-            "collect",
-            "huggingface",
-            "--with",
-            "none",
-            "--run",
-            folder,
-        ]
-        started = time.perf_counter()
-        done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
-        size = sum(path.stat().st_size for path in Path(folder).iterdir())
-    peak, seconds = int(done.stdout.split()[-1]) / 1000, time.perf_counter() - started
-    print(f"Memory: {peak:.0f} MB at most for {LISTED:,} listed models, {seconds:.0f} s, {size / 1e6:.0f} MB on disk.")
+    line = [sys.executable, "-c", code, "weighbridge.py", *map(str, words)]
+    started = time.perf_counter()
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
+    return int(done.stdout.split()[-1]) * 1024 / 1e6, time.perf_counter() - started
 
 
 def main(window: float = 5.0) -> None:

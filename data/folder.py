@@ -10,17 +10,23 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.locks import locked
+
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 SCHEMA = 1
 BUNDLED = Path(__file__).parent / "snapshots"
+LONGEST_BUILD = 24 * 3600  # seconds; where there are no locks, a draft older than that has no writer
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -44,41 +50,62 @@ def dates(kind: str, within: Path | None = None) -> list[str]:
 
 @contextmanager
 def drafted(kind: str, taken: str, manifest: Mapping[str, Any], into: Path | None = None) -> Iterator[Path]:
-    """Give an empty folder to fill; when the block ends well it gets its manifest and moves into place in one step.
+    """Give an empty folder to fill; when the block ends well it is published under a date that is known beforehand."""
+    with drafting(kind, into) as draft:
+        yield draft
+        publish(draft, taken, manifest)
 
-    A reader sees the old folder or the new one, never a half-written one.
+
+@contextmanager
+def drafting(kind: str, into: Path | None = None) -> Iterator[Path]:
+    """Give an empty folder to fill and `publish`; whatever is left of it when the block ends is gone.
+
+    It stays locked as long as its writer lives, so that nobody takes it for the leavings of a killed one.
     """
     home = (into or root()) / kind
     home.mkdir(parents=True, exist_ok=True)
-    tidy(home)
-    draft = home / f".draft-{taken}-{os.getpid()}"
-    draft.mkdir()
-    try:
-        yield draft
-        files = sorted(p.name for p in draft.iterdir())
-        said = dict(manifest) | {
-            "schema": SCHEMA,
-            "kind": kind,
-            "taken": taken,
-            "sha256": {name: _sha256((draft / name).read_bytes()) for name in files},
-        }
-        (draft / "manifest.json").write_text(_sealed(said), "utf-8")
-        for path in (*draft.iterdir(), draft):
-            _fsync(path)
-        _move(draft, home / taken)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    draft = home / f".draft-{secrets.token_hex(8)}"
+    with ExitStack() as writing:
+        try:
+            with locked(home, wait=True) as alone:  # nobody tidies before the draft is locked too
+                _tidy(home, alone)
+                draft.mkdir()
+                writing.enter_context(locked(draft, wait=True))
+            yield draft
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def publish(draft: Path, taken: str, manifest: Mapping[str, Any]) -> Path:
+    """Seal a draft with its manifest and move it into place in one step; returns the snapshot's folder.
+
+    A reader sees the old folder or the new one, never a half-written one.
+    """
+    target = draft.with_name(taken)
+    said = dict(manifest) | {
+        "schema": SCHEMA,
+        "kind": draft.parent.name,
+        "taken": taken,
+        "sha256": {path.name: _sha256_of(path) for path in sorted(draft.iterdir())},
+    }
+    (draft / "manifest.json").write_text(_sealed(said), "utf-8")
+    for path in (*draft.iterdir(), draft):
+        _fsync(path)
+    with locked(draft.parent, wait=True):
+        _move(draft, target)
+    return target
 
 
 def verify(folder: Path) -> dict[str, Any]:
     """Check every file of a snapshot against its manifest and return the manifest; SnapshotError when it differs."""
-    return opened(folder)[0]
+    return opened(folder, ())[0]
 
 
-def opened(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
+def opened(folder: Path, wanted: Collection[str] | None = None) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Read a snapshot's manifest and files, each of them once; SnapshotError when one is not what was written.
 
-    What is read of these bytes later is what was verified, whatever becomes of the folder.
+    What is read of these bytes later is what was verified, whatever becomes of the folder. Files that are not `wanted`
+    (default: all are) are only checked.
     """
     remedy = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
     try:
@@ -94,62 +121,87 @@ def opened(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     if text != _sealed(manifest):
         raise SnapshotError(f"Snapshot {folder.name} is damaged: manifest.json is not what was written; {remedy}.")
     files = {}
-    for name, wanted in sums.items():
+    for name, sealed in sums.items():
+        path = folder / Path(name).name
         try:
-            files[name] = (folder / Path(name).name).read_bytes()
+            if wanted is None or name in wanted:
+                files[name] = path.read_bytes()
+            found = _sha256(files[name]) if name in files else _sha256_of(path)
         except OSError as wrong:
             problem = "is missing" if isinstance(wrong, FileNotFoundError) else "cannot be read"
             raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} {problem}; {remedy}.") from None
-        if _sha256(files[name]) != wanted:
+        if found != sealed:
             raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is not what was written; {remedy}.")
     return manifest, files
 
 
 def tidy(home: Path) -> None:
     """Finish or undo what a killed writer left: a half-written draft goes, a folder moved aside comes back."""
-    for left in [*home.glob(".aside-*"), *home.glob(".draft-*")]:
-        name, _, writer = left.name.rpartition("-")
-        if writer.isdigit() and Path(f"/proc/{writer}").exists():
-            continue  # its writer is at work
-        target = home / name.removeprefix(".aside-")
-        if name.startswith(".aside-") and not target.exists():
+    if not any(_left(home)):
+        return
+    with suppress(OSError), locked(home) as alone:  # somebody else is at it, or the folder is not ours to change
+        _tidy(home, alone)
+
+
+def _left(home: Path) -> list[Path]:
+    return [*home.glob(".aside-*"), *home.glob(".draft-*")]
+
+
+def _tidy(home: Path, alone: bool) -> None:
+    """Tidy while the folder is locked (`alone`): whoever moves a snapshot has it locked, too."""
+    for left in _left(home):
+        target = home / left.name.removeprefix(".aside-")[: len("2026-10-08")]
+        if not _abandoned(left, alone):
+            continue
+        if left.name.startswith(".aside-") and not target.exists():
             left.rename(target)
         else:
             shutil.rmtree(left, ignore_errors=True)
 
 
+def _abandoned(left: Path, alone: bool) -> bool:
+    try:
+        with locked(left) as free:
+            return (alone and free) or time.time() - left.stat().st_ctime > LONGEST_BUILD
+    except OSError:  # its writer is at work, or somebody has tidied it away
+        return False
+
+
 def write_parquet(table: pa.Table, path: Path) -> None:
     """Write a table with page checksums; the same table gives the same bytes."""
+    with parquet_writer(path, table.schema) as file:
+        file.write_table(table)
+
+
+def parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """Open a Parquet file with page checksums that grows by a group of rows for each table written to it."""
     import pyarrow.parquet as pq
 
-    pq.write_table(table, path, compression="zstd", write_page_checksum=True)
+    return pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True)
 
 
-def read_parquet(content: bytes) -> pa.Table:
-    """Read the content of a Parquet file, its page checksums checked."""
+def read_parquet(content: bytes, words: Collection[str] = ()) -> pa.Table:
+    """Read the content of a Parquet file, its page checksums checked; columns of `words` keep each text once."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     # read_table would import pyarrow.dataset too
-    with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True) as file:
+    with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True, read_dictionary=list(words)) as file:
         return file.read()
 
 
 def _move(draft: Path, target: Path) -> None:
-    aside = target.with_name(f".aside-{target.name}-{os.getpid()}")
-    while True:
+    aside = target.with_name(f".aside-{target.name}-{secrets.token_hex(8)}")
+    try:
         if target.exists():
             target.rename(aside)
-        try:
-            draft.rename(target)
-            break
-        except OSError:
-            if not target.exists():
-                aside.rename(target)
-                raise
-            shutil.rmtree(aside, ignore_errors=True)  # another writer was quicker: replace its folder
-    _fsync(target.parent)
-    shutil.rmtree(aside, ignore_errors=True)
+        draft.rename(target)
+        _fsync(target.parent)
+    finally:
+        if target.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+        elif aside.exists():
+            aside.rename(target)
 
 
 def _sealed(manifest: Mapping[str, Any]) -> str:
@@ -161,6 +213,11 @@ def _sealed(manifest: Mapping[str, Any]) -> str:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def _sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _fsync(path: Path) -> None:

@@ -83,6 +83,14 @@ def check(owner: str, models: Iterable[str] = ()) -> NameRisk:
     return risk
 
 
+def telling(owner: str, model: str) -> bool:
+    """Whether `check` can make more of an owner who has a model of this name: the others need not be told to it."""
+    if len(owner) > LONGEST:
+        return False
+    bare = model.rpartition("/")[2].lower()
+    return any(bare in tables.known_models(candidate.owner) for candidate in _by_name(owner)[1])
+
+
 @lru_cache(maxsize=16384)
 def _by_name(owner: str) -> tuple[NameRisk, tuple[_Near, ...]]:
     """What the owner's name alone says, and the known owners that it comes near to."""

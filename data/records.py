@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from io import BufferedReader
 from pathlib import Path
@@ -13,11 +13,17 @@ from typing import Any
 
 import pandas as pd
 
-from data import columns, store, tables
+from data import columns, names
 from data.card import read_card
-from data.shapes import LONGEST, as_dict, as_text
+from data.folder import drafting, publish
+from data.origins import Tally, evidence, origins
+from data.shapes import LONGEST, as_text
+from data.shelf import Shelf
 from data.sources import huggingface
+from data.writing import Writing
 from scoring.scorecards import MODEL
+
+Tell = Callable[[str, int, int | None], None]  # what is being done, how many records are through, of how many
 
 KIND = "models"
 DTYPES = {name: fact.dtype for name, fact in huggingface.FACTS.items()}
@@ -65,12 +71,24 @@ def unpacked(handle: BufferedReader) -> Iterator[bytes]:
 def rows(records: Iterable[Mapping[str, Any]], as_of: date) -> list[huggingface.Row]:
     """Turn records into rows of facts; the model names of one owner are checked together."""
     records = list(records)
-    owners = [(as_text(record.get("id")) or "").partition("/") for record in records]
-    named: dict[str, set[str]] = defaultdict(set)
-    for owner, _, name in owners:
-        named[owner.lower()].add(name)
-    models = {owner: sorted(names)[:MOST_MODELS] for owner, names in named.items()}
-    return [huggingface.facts(r, as_of, models[o.lower()]) for r, (o, _, _) in zip(records, owners, strict=True)]
+    kin = kindred(sorted({as_text(record.get("id")) or "" for record in records}))
+    return [huggingface.facts(record, as_of, kin.get(_owner(record), ())) for record in records]
+
+
+def kindred(ids: Iterable[str]) -> Mapping[str, list[str]]:
+    """Return the model names of each owner (in lower case) that say something in the name check; ids are in order."""
+    named: Counter[str] = Counter()
+    kin: dict[str, list[str]] = defaultdict(list)
+    for model_id in ids:
+        owner, _, name = model_id.partition("/")
+        named[owner.lower()] += 1
+        if named[owner.lower()] <= MOST_MODELS and names.telling(owner, name):
+            kin[owner.lower()].append(name)
+    return dict(kin)
+
+
+def _owner(record: Mapping[str, Any]) -> str:
+    return (as_text(record.get("id")) or "").partition("/")[0].lower()
 
 
 def frame(rows_of_facts: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -78,38 +96,43 @@ def frame(rows_of_facts: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     return columns.frame(rows_of_facts, DTYPES)
 
 
-def build(records: Iterable[Mapping[str, Any]], as_of: date, into: Path | None = None) -> Path:
+def build(
+    records: Iterable[Mapping[str, Any]], as_of: date, into: Path | None = None, tell: Tell = lambda *_: None
+) -> Path:
     """Build the snapshot of these records and return its folder; the newest as-of date names it.
 
-    What is stored of a README is what was read from it, never its text; the same records give the same hashes.
+    What is stored of a README is what was read from it, never its text; the same records give the same hashes. Of
+    records with one id the last counts. Memory holds a few of them, however many there are; `tell` hears how far it is.
     """
-    by_id = {one["id"]: one for one in map(reduced, records)}
-    kept = [by_id[model_id] for model_id in sorted(by_id)]
-    facts = rows(kept, as_of)
-    origins = [_origins(record, row, as_of) for record, row in zip(kept, facts, strict=True)]
-    usual = Counter(o for per_fact in origins for o in per_fact.values()).most_common(1)
-    source, day = usual[0][0] if usual else ("", as_of.isoformat())
-    evidence = [
-        {"subject": row["id"], "fact": fact, "source": o[0], "as_of": o[1], "note": row["notes"].get(fact, "")}
-        for row, per_fact in zip(facts, origins, strict=True)
-        for fact, o in per_fact.items()
-        if o != (source, day) or fact in row["notes"]
-    ]
-    return store.write(
-        facts,
-        evidence,
-        gzip.compress("".join(json.dumps(r, sort_keys=True) + "\n" for r in kept).encode(), mtime=0),
-        kind=KIND,
-        taken=max((o[1] for per_fact in origins for o in per_fact.values()), default=as_of.isoformat()),
-        dtypes=DTYPES,
-        card=MODEL,
-        manifest={
+    with drafting(KIND, into) as draft:
+        with Shelf(draft / "shelf.sqlite") as shelf, Writing(draft, DTYPES, MODEL) as writing:
+            for number, record in enumerate(map(reduced, records), start=1):
+                shelf.put(record["id"], json.dumps(record, sort_keys=True) + "\n")
+                tell("Reading", number, None)
+            tally = _write(shelf, writing, as_of, tell)
+            writing.finish(tally.newest(), tally.usual())
+        source, day = tally.usual()
+        said = {
+            "rows": writing.models,
+            "scorecard": {"id": MODEL.id, "version": MODEL.version, "fingerprint": MODEL.fingerprint},
             "default_source": {"source": source, "as_of": day},
-            "sources": _sources(origins),
-            "facts": _coverage(facts, origins),
-        },
-        into=into,
-    )
+            "sources": tally.sources(),
+            "facts": tally.coverage(),
+        }
+        return publish(draft, tally.newest(), said)
+
+
+def _write(shelf: Shelf, writing: Writing, as_of: date, tell: Tell) -> Tally:
+    """Write the records that are on the shelf, with their facts and where these come from."""
+    tally, kin, total = Tally(as_of), kindred(shelf.ids()), len(shelf)
+    for line in shelf.texts():
+        record = json.loads(line)
+        row = huggingface.facts(record, as_of, kin.get(_owner(record), ()))
+        found = origins(record, row, as_of)
+        tally.add(row, found)
+        writing.add(row, evidence(row, found), line)
+        tell("Writing", writing.models, total)
+    return tally
 
 
 def reduced(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,55 +145,15 @@ def reduced(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _bounded(value: Any, depth: int = 0) -> Any:
-    if depth > DEEPEST or (isinstance(value, str) and len(value) > LONGEST):
+    if depth > DEEPEST:
         return None
-    if isinstance(value, Mapping):
-        return {k: _bounded(v, depth + 1) for k, v in value.items() if len(str(k)) <= LONGEST}
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST else None
     if isinstance(value, list | tuple):
         return [_bounded(v, depth + 1) for v in value]
+    if isinstance(value, Mapping):
+        return {k: _bounded(v, depth + 1) for k, v in value.items() if len(str(k)) <= LONGEST}
     return value
-
-
-def _origins(record: Mapping[str, Any], row: Mapping[str, Any], as_of: date) -> dict[str, tuple[str, str]]:
-    """Source and day of every fact that is known, or that a note explains."""
-    provenance = as_dict(record.get("_provenance"))
-    found: dict[str, tuple[str, str]] = {}
-    for name, fact in huggingface.FACTS.items():
-        if row[name] is None and name not in row["notes"]:
-            continue
-        account = "authorData" in fact.keys and "authorData" in record
-        if fact.keys[0] == "id" and not account:
-            found[name] = (tables.SOURCE, tables.AS_OF)
-            continue
-        key = "authorData" if account else next((k for k in fact.keys if k in provenance or k in record), fact.keys[0])
-        found[name] = huggingface.origin(record, key, as_of)
-    return found
-
-
-def _sources(origins: list[dict[str, tuple[str, str]]]) -> list[dict[str, Any]]:
-    days: dict[str, set[str]] = defaultdict(set)
-    models: Counter[str] = Counter()
-    facts: Counter[str] = Counter()
-    for per_fact in origins:
-        models.update({source for source, _ in per_fact.values()})
-        facts.update(source for source, _ in per_fact.values())
-        for source, day in per_fact.values():
-            days[source].add(day)
-    known = tables.sources()
-    return [
-        {"name": s, "from": min(days[s]), "to": max(days[s]), "models": models[s], "facts": facts[s]}
-        | {"licence": known[s]["licence"] if s in known else "", "url": known[s]["url"] if s in known else ""}
-        for s in sorted(days)
-    ]
-
-
-def _coverage(facts: list[huggingface.Row], origins: list[dict[str, tuple[str, str]]]) -> dict[str, dict[str, Any]]:
-    said = {}
-    for name in huggingface.FACTS:
-        days = [per_fact[name][1] for per_fact in origins if name in per_fact]
-        known = sum(row[name] is not None for row in facts)
-        said[name] = {"known": known, "from": min(days, default=""), "to": max(days, default="")}
-    return said
 
 
 def _whole(digits: str) -> int | float:

@@ -23,8 +23,10 @@ def as_text(value: object) -> str | None:
     """Return a cleaned, bounded string (no control characters, no lone surrogates), or None when nothing is left."""
     if not isinstance(value, str):
         return None
-    text = value[:LONGEST].encode("utf-8", "ignore").decode("utf-8")
-    return "".join(c for c in text if c.isprintable()).strip() or None
+    text = value[:LONGEST]
+    if not text.isprintable():  # as hardly any is
+        text = "".join(c for c in text.encode("utf-8", "ignore").decode("utf-8") if c.isprintable())
+    return text.strip() or None
 
 
 def as_strings(value: object) -> list[str]:

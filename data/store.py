@@ -1,4 +1,4 @@
-"""Snapshots on disk: write atomically, verify, load, list.
+"""Snapshots on disk: what is in one, load, verify, list. data/writing.py writes them.
 
     <root>/<kind>/<date>/facts.parquet     a row a subject, a column a fact
                          evidence.parquet  what differs from the snapshot's default source, and notes
@@ -12,27 +12,27 @@ float64 is kept in scaled.parquet: the app, the command line and a fresh computa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
 from data import columns
+from data.evidence import Exceptions
 from data.facts import FACTS
 from data.folder import BUNDLED as BUNDLED
 from data.folder import SnapshotError as SnapshotError
 from data.folder import dates as dates
-from data.folder import drafted, opened, read_parquet, write_parquet
+from data.folder import opened, read_parquet
 from data.folder import root as root
 from data.folder import verify as verify
 from scoring.engine import Scaled, measure, scale, yardstick
 from scoring.types import Evidence, Scorecard, Yardstick, YardstickKind
 
-EVIDENCE_COLUMNS = ("subject", "fact", "source", "as_of", "note")
+READ = ("facts.parquet", "evidence.parquet", "scaled.parquet", "yardstick.json")  # the records are only checked
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,9 @@ class Snapshot:
         return {str(i): n for n, i in enumerate(self.facts["id"])}
 
     @cached_property
-    def exceptions(self) -> Mapping[tuple[str, str], tuple[str, str, str]]:
-        """(subject, fact) -> (source, as_of, note) wherever that differs from the default source."""
-        table = read_parquet(self._files["evidence.parquet"])
-        subject, fact, *origin = (table[name].to_pylist() for name in EVIDENCE_COLUMNS)
-        return dict(zip(zip(subject, fact, strict=True), zip(*origin, strict=True), strict=True))
+    def exceptions(self) -> Exceptions:
+        """Where facts come from whose origin differs from the default source."""
+        return Exceptions(self._files["evidence.parquet"])
 
     def scaled(self, card: Scorecard, kind: YardstickKind = "goalposts") -> Scaled:
         """Return the facts on 0..1 under a card: read if the card's fingerprint is the stored one, else computed."""
@@ -87,7 +85,7 @@ class Snapshot:
         """Return where a fact of a subject comes from; its `page` is the place to check it today."""
         default = self.manifest["default_source"]
         usual = (default["source"], default["as_of"], "")
-        source, as_of, note = self.exceptions.get((subject, fact), usual)
+        source, as_of, note = self.exceptions.of(subject).get(fact, usual)
         unknown = value is None or value is pd.NA
         return Evidence(
             subject=subject,
@@ -99,32 +97,6 @@ class Snapshot:
             as_of="" if unknown else as_of,
             note=note,
         )
-
-
-def write(
-    rows: Sequence[Mapping[str, Any]],
-    evidence: Sequence[Mapping[str, str]],
-    records: bytes,
-    *,
-    kind: str,
-    taken: str,
-    dtypes: Mapping[str, str],
-    card: Scorecard,
-    manifest: Mapping[str, Any],
-    into: Path | None = None,
-) -> Path:
-    """Write a snapshot beside the others and move it into place in one step; returns its folder.
-
-    A reader sees the old folder or the new one, never a half-written one.
-    """
-    said = dict(manifest) | {
-        "rows": len(rows),
-        "scorecard": {"id": card.id, "version": card.version, "fingerprint": card.fingerprint},
-    }
-    with drafted(kind, taken, said, into) as draft:
-        _fill(draft, columns.to_arrow(rows, dtypes), evidence, card, taken)
-        (draft / "records.jsonl.gz").write_bytes(records)
-    return (into or root()) / kind / taken
 
 
 def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
@@ -139,11 +111,10 @@ def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
     if taken not in known:
         raise SnapshotError(f"There is no snapshot {taken} of {kind}; the snapshots are {', '.join(known)}.")
     folder = (within or root()) / kind / taken
-    manifest, files = opened(folder)
+    manifest, files = opened(folder, READ)
     dtypes = {name: fact.dtype for name, fact in FACTS.items()} if kind == "models" else {}
-    facts = columns.completed(columns.to_pandas(read_parquet(files["facts.parquet"])), dtypes)
-    kept = {name: files[name] for name in ("evidence.parquet", "scaled.parquet", "yardstick.json")}
-    return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts, _files=kept)
+    facts = columns.completed(columns.to_pandas(read_parquet(files.pop("facts.parquet"))), dtypes)
+    return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts, _files=files)
 
 
 def load_newest_sound(kind: str) -> tuple[Snapshot, str]:
@@ -157,13 +128,3 @@ def load_newest_sound(kind: str) -> tuple[Snapshot, str]:
     if refused:
         raise SnapshotError(" ".join(refused))
     return load(kind), ""
-
-
-def _fill(draft: Path, facts: pa.Table, evidence: Sequence[Mapping[str, str]], card: Scorecard, taken: str) -> None:
-    measured = measure(card, columns.to_pandas(facts))
-    stick = yardstick(card, measured, "goalposts", taken)
-    origins = {c: pa.array([e[c] for e in evidence], pa.string()) for c in EVIDENCE_COLUMNS}
-    write_parquet(facts, draft / "facts.parquet")
-    write_parquet(pa.table(origins), draft / "evidence.parquet")
-    write_parquet(columns.from_scaled(scale(card, measured, stick), card), draft / "scaled.parquet")
-    (draft / "yardstick.json").write_text(stick.to_json() + "\n", "utf-8")

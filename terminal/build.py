@@ -1,12 +1,14 @@
-"""`weighbridge snapshot build --from RUN`: a collection becomes a snapshot of models, or a month of organisations."""
+"""`weighbridge snapshot build`: records or a collection become a snapshot of models, or a month of organisations."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
-from itertools import chain, count
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from terminal.progress import Built
 from terminal.said import Refused, complain
 
 if TYPE_CHECKING:
@@ -43,15 +45,25 @@ def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, str, bool
 
 
 def _models(todo: Job, asker: Replay, as_of: date, into: Path | None) -> tuple[Path, str]:
-    from data import records
-
     rows = todo.rows(asker)
     first = next(rows, None)
     if first is None:
         raise Refused(f"{asker.run.folder} holds no model; nothing was built.")
-    counted = count(1)
-    built = records.build((row for row, _ in zip(chain([first], rows), counted, strict=False)), as_of, into)
-    return built, f"{next(counted) - 1:,} records"
+    return of_records(chain([first], rows), as_of, into)
+
+
+def of_records(good: Iterable[Mapping[str, Any]], as_of: date, into: Path | None) -> tuple[Path, str]:
+    """Build a snapshot of records, one at least, as they come; its folder, and what is in it. It shows how far it is.
+
+    Nothing is begun before the first is there, and Ctrl-C leaves nothing behind.
+    """
+    from data import records
+
+    coming = iter(good)
+    first = next(coming)
+    with Built() as shown:
+        folder = records.build(chain([first], coming), as_of, into, shown.tell)
+    return folder, f"{shown.done['Reading']:,} records"
 
 
 def _organisations(todo: Organisations, asker: Replay, into: Path | None) -> tuple[Path, str]:

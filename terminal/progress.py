@@ -1,4 +1,7 @@
-"""What a collection shows while it runs: done, left, calls, waits and errors; on a terminal as one moving line."""
+"""What long work shows while it runs, on a terminal as one moving line.
+
+Of a collection done, left, calls, waits and errors; of a build how many records are read and written.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,40 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
     from data.transport.door import Event
+
+
+SHOWN_EVERY = 100  # records of a build
+
+
+class Built:
+    """Shows how far a build is; into a pipe it says nothing."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._progress = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+        self._tasks: dict[str, TaskID] = {}
+        self.done: dict[str, int] = {}
+
+    def __enter__(self) -> Built:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def tell(self, doing: str, done: int, total: int | None) -> None:
+        """Say how many records are through; each thing that is done has a line of its own."""
+        self.done[doing] = done
+        if done % SHOWN_EVERY and done != total:
+            return
+        if doing not in self._tasks:
+            self._tasks[doing] = self._progress.add_task(doing, total=total)
+        self._progress.update(self._tasks[doing], completed=done, total=total)
 
 
 class Watch:

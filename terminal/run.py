@@ -18,16 +18,13 @@ from terminal.said import Refused, complain
 
 def run(everything: Callable[[], typer.Typer]) -> None:
     """Run what the command line asks for; `everything` is only built for commands that need it."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by the caller
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for as long as the process lives
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter is no reason to stop
+    _open_streams()
     arguments = sys.argv[1:] or ["--help"]
     try:
         app = _light(arguments) or everything()
         code = app(arguments, standalone_mode=False) or 0
+        if code == 130:  # what typer makes of Ctrl-C
+            raise KeyboardInterrupt
         sys.stdout.flush()
     except (Refused, SnapshotError) as wrong:
         complain(str(wrong))
@@ -45,6 +42,15 @@ def run(everything: Callable[[], typer.Typer]) -> None:
         complain(f"{wrong.filename or 'The output'} cannot be written: {said(wrong)}.")
         code = 2
     sys.exit(code)
+
+
+def _open_streams() -> None:
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - for as long as the process lives
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter is no reason to stop
 
 
 def said(wrong: BaseException) -> str:

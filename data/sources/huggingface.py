@@ -95,9 +95,9 @@ def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
 def origin(record: Mapping[str, Any], key: str, as_of: date) -> tuple[str, str]:
     """Return the source and the day on which a key of a record was read: its `_provenance`, else the Hub on `as_of`."""
     said = as_dict(record.get("_provenance")).get(key)
-    if isinstance(said, list | tuple) and len(said) == 2 and as_date(said[1]):
-        return as_text(said[0]) or SOURCE, str(as_date(said[1]))
-    return SOURCE, as_of.isoformat()
+    source, day = said if isinstance(said, list | tuple) and len(said) == 2 else (None, None)
+    read = as_date(day)
+    return (as_text(source) or SOURCE, read.isoformat()) if read else (SOURCE, as_of.isoformat())
 
 
 def _said(record: Mapping[str, Any]) -> _Said:

@@ -137,6 +137,16 @@ def test_a_sibling_pair_covers_that_pair_only():
     assert (risk.level, risk.looks_like) == ("low", "ku-nlp")
 
 
+@pytest.mark.parametrize("owner", ["opemai", "0penai", "openai", "mistralai-hf", "somebody", "x" * 200, ""])
+def test_only_telling_models_are_needed(owner):
+    mine = ["gpt-oss-20b", "somebody/GPT-OSS-20B", "my-own", "whisper-large-v3", ""]
+    telling = [model for model in mine if names.telling(owner, model)]
+    assert "my-own" not in telling
+    for model in mine:
+        assert names.check(owner, (model, *telling)) == names.check(owner, (model, *mine))
+    assert bool(telling) == (owner in ("opemai", "0penai"))
+
+
 def test_the_wording_accuses_nobody():
     for owner in ("g00gle", "qwne", "real-google", "EleuterAI"):
         assert names.check(owner, ["gpt-j-6b"]).reason.startswith("looks like ")

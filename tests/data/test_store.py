@@ -1,5 +1,7 @@
 """Snapshots on disk: what is damaged is refused by name, what is killed leaves nothing, what is sound stays."""
 
+import errno
+import fcntl
 import json
 import os
 import random
@@ -9,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -264,23 +267,81 @@ def test_a_build_that_fails_leaves_the_last_snapshot(snapshots, sound, monkeypat
     assert len(store.load(records.KIND).facts) == len(SOME)
 
 
-def test_a_folder_moved_aside_by_a_dead_writer_comes_back(sound):
-    nobody = 2**22 + 1  # beyond the largest process id
-    sound.rename(sound.with_name(f".aside-{sound.name}-{nobody}"))
-    sound.with_name(f".draft-2027-01-01-{nobody}").mkdir()
+# A writer that says what it has begun, then waits to be killed.
+DRAFTING = """
+with drafting("models", root) as draft:
+    (draft / "facts.parquet").write_bytes(b"half of it")
+    print(draft.name, flush=True)
+    input()
+"""
+MOVING = """
+with locked(root / "models"):
+    snapshot = next(root.glob("models/2*"))
+    print(snapshot.rename(snapshot.with_name(f".aside-{snapshot.name}-1")).name, flush=True)
+    input()
+"""
+
+
+@contextmanager
+def at_work(doing, snapshots):
+    """A process that is amid its work: give its id and the folder that it has begun."""
+    begin = (
+        "import sys; sys.path.insert(0, sys.argv[1])\nfrom pathlib import Path\nroot = Path(sys.argv[2])\n"
+        "from data.folder import drafting\nfrom data.locks import locked\n"
+    )
+    line = [sys.executable, "-c", begin + doing, str(ROOT), str(snapshots)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(line, stdin=pipe, stdout=pipe, text=True, env=network.environment()) as process:
+        assert process.stdout
+        yield process, process.stdout.readline().strip()
+        process.kill()
+
+
+@pytest.mark.parametrize(("doing", "meanwhile"), [(DRAFTING, 1), (MOVING, 0)])
+def test_what_a_writer_is_at_is_left_alone_until_it_is_killed(snapshots, sound, doing, meanwhile):
+    with at_work(doing, snapshots) as (process, begun):
+        for _ in range(3):
+            assert len(store.dates(records.KIND)) == meanwhile
+            assert left_over(sound.parent) == [begun]
+        process.kill()
+        process.wait()
+        assert store.dates(records.KIND) == [sound.name]
+        assert left_over(sound.parent) == []
+    assert len(store.load(records.KIND).facts) == len(SOME)
+
+
+def test_another_writer_works_beside_one_that_is_at_it(snapshots, sound):
+    with at_work(DRAFTING, snapshots) as (_, begun):
+        records.build(SOME[:3], AS_OF, snapshots)
+        assert left_over(sound.parent) == [begun]
+    assert len(store.load(records.KIND).facts) == 3
+    assert left_over(sound.parent) == []
+
+
+@pytest.mark.parametrize("number", [1, 2**22 + 1])  # in a container the app is always 1
+def test_what_a_dead_writer_left_goes_whoever_has_its_number_now(sound, number):
+    sound.rename(sound.with_name(f".aside-{sound.name}-{number}"))
+    sound.with_name(f".draft-2027-01-01-{number}").mkdir()
     assert store.dates(records.KIND) == [sound.name]
     assert left_over(sound.parent) == []
-    shutil.copytree(sound, sound.with_name(f".aside-{sound.name}-{nobody}"))
+    shutil.copytree(sound, sound.with_name(f".aside-{sound.name}-{number}"))
     assert store.dates(records.KIND) == [sound.name]
     assert left_over(sound.parent) == []
 
 
-def test_what_a_living_writer_works_on_is_left_alone(sound):
-    mine = [f".aside-2027-01-01-{os.getppid()}", f".draft-2027-01-01-{os.getppid()}"]
-    for name in mine:
-        sound.with_name(name).mkdir()
+def test_where_there_are_no_locks_a_draft_is_left_alone_for_a_day(snapshots, sound, monkeypatch):
+    def no_locks(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    sound.with_name(".draft-1").mkdir()
+    shutil.copytree(sound, sound.with_name(f".aside-{sound.name}-1"))
+    records.build(SOME[:3], AS_OF, snapshots)
+    assert left_over(sound.parent) == [f".aside-{sound.name}-1", ".draft-1"]
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 25 * 3600)
     assert store.dates(records.KIND) == [sound.name]
-    assert left_over(sound.parent) == sorted(mine)
+    assert left_over(sound.parent) == []
 
 
 # Imports what a writer needs, then forks a writer for each line that it reads, and tells when that one is gone.
