@@ -22,7 +22,7 @@ def origins(record: Mapping[str, Any], row: Mapping[str, Any], as_of: date) -> d
     for name, fact in huggingface.FACTS.items():
         if row[name] is None and name not in row["notes"]:
             continue
-        account = "authorData" in fact.keys and "authorData" in record
+        account = "authorData" in fact.keys and huggingface.by_account(record)
         if fact.keys[0] == "id" and not account:
             found[name] = (tables.SOURCE, tables.AS_OF)
             continue

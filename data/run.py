@@ -78,6 +78,7 @@ class Run:
             self._say("started", self.started)
         self._write("DELETE FROM failures")  # what failed is asked again and fails again, or not
         self._say("whole", False)
+        self._say("ended", None)
         self._say("plan", dict(plan))
         return resumes
 

@@ -10,10 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from data import records, tables
+from data import records
 from data.live import Desk
-from data.sources import huggingface
-from data.sources.huggingface import FACTS
+from data.origins import Origin, origins
 from scoring.types import Evidence
 
 
@@ -22,9 +21,8 @@ class Single:
     """The facts of one model (`facts`: one row, as in a snapshot) and what is said beside them."""
 
     facts: pd.DataFrame
-    record: Mapping[str, Any]
     notes: Mapping[str, str]
-    as_of: date
+    origins: Mapping[str, Origin]
 
     @property
     def model(self) -> str:
@@ -35,7 +33,7 @@ class Single:
         """Return where a fact comes from; its `page` is the place to check it today."""
         value = self.facts[fact].iloc[0]
         unknown = value is None or value is pd.NA
-        source, day = self._origin(fact)
+        source, day = self.origins.get(fact, ("", ""))
         return Evidence(
             subject=self.model,
             fact=fact,
@@ -47,18 +45,11 @@ class Single:
             note=self.notes.get(fact, ""),
         )
 
-    def _origin(self, fact: str) -> tuple[str, str]:
-        keys = FACTS[fact].keys
-        if keys[0] == "id":
-            return tables.SOURCE, tables.AS_OF
-        said = self.record.get("_provenance") or {}
-        return huggingface.origin(self.record, next((k for k in keys if k in said), keys[0]), self.as_of)
-
 
 def read(record: Mapping[str, Any], as_of: date) -> Single:
     """Read the facts of a record; what is missing from it is unknown, with a note that says why."""
     (row,) = records.rows([record], as_of)
-    return Single(records.frame([row]), record, dict(row["notes"]), as_of)
+    return Single(records.frame([row]), dict(row["notes"]), origins(record, row, as_of))
 
 
 @cache

@@ -27,9 +27,14 @@ def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, str, bool
     try:
         with Run(folder, create=False) as run:
             todo = job(run.about("plan"))
-            for sentence in summary(run):
+            wrong = summary(run)
+            if run.about("ended") is None:
+                wrong.insert(
+                    0, f"The collection in {folder} was stopped before its end: what was not asked is missing."
+                )
+            for sentence in wrong:
                 complain(sentence)
-            missing = any(True for _ in run.failures())
+            missing = bool(wrong)
             match todo:
                 case Models():
                     return *_models(todo, Replay(run), as_of, into), missing

@@ -218,6 +218,13 @@ def _card(record: Mapping[str, Any], what: _Said) -> Row:
     return row
 
 
+def by_account(record: Mapping[str, Any]) -> bool:
+    """Whether the level of a model's owner comes from the Hub's page of the account, and not from a curated table."""
+    account = as_dict(record.get("authorData"))
+    owner = (as_text(record.get("id")) or "").partition("/")[0]
+    return bool(account) and (account.get("isVerified") is True or tables.provider_level(owner) is None)
+
+
 def _owner(record: Mapping[str, Any], owner: str, name: str, owner_models: Iterable[str]) -> Row:
     if not owner:
         return {}

@@ -97,6 +97,7 @@ class _Listing:
         self._seen: set[str] = set()
         self._pages = asker.limits.max_pages  # of all slices together
         self._total = 0
+        self._helps = True  # whether what begins with a letter is less than everything
 
     def rows(self) -> Iterator[Raw]:
         yield from self._slices("", _STARTS)
@@ -120,10 +121,10 @@ class _Listing:
                     self._seen.add(str(_id(row)))
                     yield Raw(self._kind, row, at)
         self._total = max(self._total, total)
-        helped = parent is None or (total < parent and len(self._seen) > before)
-        if total > REACH and helped and len(start) < 4:
+        self._helps &= parent is None or total < parent
+        if total > REACH and len(start) < 4 and (parent is None or len(self._seen) > before):
             for letter in letters:
-                if self._pages > 0:
+                if self._helps and self._pages > 0:
                     yield from self._slices(start + letter, letters, total)
 
     def _listed(self, start: str) -> Iterator[tuple[int, list[Mapping[str, Any]], str]]:

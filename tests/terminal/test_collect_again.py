@@ -111,6 +111,32 @@ def test_resume_needs_nothing_but_the_folder(server, tmp_path):
     assert nothing.returncode == 2
 
 
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
+def test_a_snapshot_of_a_stopped_collection_says_that_it_is_no_whole(server, tmp_path, snapshots, end):
+    server.break_on("5", slowly_by_a_second)  # the second page of the listing
+    line, env = command(server, "collect", "huggingface", "--run", tmp_path / "run")
+    with subprocess.Popen(line, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as job:
+        while not server.asked("/overview"):
+            time.sleep(0.005)
+        job.send_signal(end)
+        _, said = job.communicate()
+    assert job.returncode == (130 if end is signal.SIGINT else -9)
+    assert ("Stopped." in said) is (end is signal.SIGINT)
+    built = run(server, "snapshot", "build", "--from", tmp_path / "run", WEIGHBRIDGE_SNAPSHOTS=str(snapshots))
+    assert built.returncode == 1
+    assert "was stopped before its end" in built.stderr
+    server.faults.clear()
+    assert run(server, "collect", "huggingface", "--run", tmp_path / "run").returncode == 0
+    built = run(server, "snapshot", "build", "--from", tmp_path / "run", WEIGHBRIDGE_SNAPSHOTS=str(snapshots))
+    assert (built.returncode, built.stderr) == (0, "")
+    assert "12 records" in built.stdout
+
+
+def slowly_by_a_second(handler, request, app):
+    time.sleep(1)
+    handler.give(app(request))
+
+
 def test_a_snapshot_survives_a_killed_build(server, tmp_path, snapshots):
     run(server, "collect", "huggingface", "--run", tmp_path / "run")
     run(server, "snapshot", "build", "--from", tmp_path / "run", WEIGHBRIDGE_SNAPSHOTS=str(snapshots))
@@ -151,7 +177,8 @@ def test_a_token_is_sent_and_left_nowhere(server, tmp_path, snapshots):
         handler.give(bad.Answer({"sent": dict(request.headers), "error": canary}, 403, {"X-Echo": canary}))
 
     def echo_readme(handler, request, app):
-        handler.give(bad.Answer(f"# Model\n\nhttps://github.com/org/{canary} {canary}".encode(), 200))
+        text = f"# Model\n\nhttps://github.com/org/{canary} {canary}".encode()
+        handler.give(bad.Answer(text, 200, {"Content-Type": "text/plain"}))
 
     server.break_on("/scan", echo)
     server.break_on("/resolve/", echo_readme)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import records as reading
-from data.sources.huggingface import FACTS, facts, origin
+from data.sources.huggingface import FACTS, by_account, facts, origin
 from tests.records import AS_OF, README, hub, odd, odd_records
 
 WHOLE: dict[str, Any] = {"tags": []}  # a list of tags that is complete and says nothing
@@ -531,3 +531,23 @@ def test_a_fact_depends_on_the_record_and_its_days_alone(record):
     assert {k: v for k, v in later.items() if k not in aged} == {k: v for k, v in now.items() if k not in aged}
     for name in aged[:2]:
         assert now[name] is None or later[name] in (now[name], now[name] + 1)
+
+
+def test_a_canonical_model_is_no_derivative_of_its_own_family():
+    row = facts(
+        {"id": "gpt2", "tags": ["transformers", "license:mit"], "library_name": "transformers"}, date(2026, 1, 1)
+    )
+    assert (row["lineage"], row["base_model_info"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("owner", "account", "by"),
+    [
+        ("google", {"isVerified": False, "found": True}, False),
+        ("google", {"isVerified": True, "found": True}, True),
+        ("somebody-new", {"isVerified": False, "found": True}, True),
+        ("somebody-new", {}, False),
+    ],
+)
+def test_the_level_of_an_owner_comes_from_the_account_only_where_it_decides(owner, account, by):
+    assert by_account({"id": f"{owner}/model", "authorData": account}) is by

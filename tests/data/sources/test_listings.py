@@ -141,7 +141,7 @@ def test_modelscope_slices_that_do_not_help_are_given_up(serve, tmp_path):
     rows, missing = gather(tmp_path, "modelscope", QUICK.but(max_pages=300), author="big")
     assert len(rows) == 3000
     assert [m.kind for m in missing] == ["pages"], [m.reason for m in missing]
-    assert len(server.log) <= 301
+    assert len(server.log) < 150  # the listing, and one slice that shows that slicing does not help
 
 
 def test_modelscope_without_a_total_says_that_there_may_be_more(serve, tmp_path):
