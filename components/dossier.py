@@ -78,6 +78,17 @@ def findings(subject: pd.DataFrame) -> None:
         st.markdown(f":{colour}-badge[{sign} {word}] **{plain(flag.label)}.** {plain(sentence(flag.id, facts))}")
 
 
+def beside(said: Mapping[str, Evidence]) -> None:
+    """Say what is known and weighed by no factor, each with its source and day; `said` is by what it is called."""
+    known = [f"**{plain(label)}:** {_dated(e)}" for label, e in said.items() if e.state in ("known", "absent")]
+    if known:
+        st.markdown(f"Known too, and weighed by no factor. {' · '.join(known)}")
+
+
+def _dated(e: Evidence) -> str:
+    return plain(f"{e.value:,} ({e.source}, {page.day(e.as_of)})")
+
+
 def dates(evidence: Iterable[Evidence]) -> None:
     """Say between which days the facts of a subject were read."""
     days = sorted(e.as_of for e in evidence if e.as_of)

@@ -37,8 +37,8 @@ class _Past:
     damaged: list[str]
 
 
-def over_time(view: View, model: str) -> None:
-    """Draw scores and facts of a model over the snapshots; nothing where there is only one."""
+def over_time(view: View, model: str, beside: Mapping[str, str]) -> None:
+    """Draw scores and facts of a model over the snapshots, and the counts `beside`; nothing where there is only one."""
     every = [day for day in page.snapshots() if page.day(day) != day]
     if len(every) < 2:
         return
@@ -49,7 +49,7 @@ def over_time(view: View, model: str) -> None:
     if len(moments) < 2:
         return
     days = sorted([*(m.taken for m in moments), *past.lacking])
-    scores, facts = history.scores(moments), history.facts(moments)
+    scores, facts = history.scores(moments), history.facts(moments, beside)
     _draw(days, _score_strips(days, moments, scores), "over_time")
     counts = {row.label: row for row in facts if any(c.number is not None for c in row.cells)}
     default = [label for label in USUAL if label in counts]

@@ -66,6 +66,17 @@ FACTS: Mapping[str, Fact] = {
     "remote_code": Fact("boolean", ("tags", "config"), "loading it runs code from its repository"),
     "name_risk": Fact("string", ("id",), "risk that its owner's name is mistaken for another's"),
     "looks_like": Fact("string", ("id",), "well-known owner that the name looks like"),
+    "discussions_90d": Fact("Int64", ("community_90d",), "threads opened in the 90 days before", "/discussions"),
+    "pull_requests_merged": Fact("Int64", ("pull_requests_merged",), "pull requests merged", "/discussions"),
+    "citations": Fact("Int64", ("citations",), "citations of the papers that it links"),
+    "descendants": Fact("Int64", ("descendants",), "models derived from it"),
+}
+# Facts that no factor reads, and that a reader wants to see beside the scorecard.
+BESIDE: Mapping[str, str] = {
+    "discussions_90d": "Threads of the last 90 days",
+    "pull_requests_merged": "Merged pull requests",
+    "citations": "Citations of its papers",
+    "descendants": "Models derived from it",
 }
 
 

@@ -74,8 +74,8 @@ def scores(moments: Sequence[Moment]) -> list[Row]:
     return rows
 
 
-def facts(moments: Sequence[Moment]) -> list[Row]:
-    """Return every fact that a factor reads, once, in the order of the card.
+def facts(moments: Sequence[Moment], beside: Mapping[str, str] | None = None) -> list[Row]:
+    """Return every fact that a factor reads, once, in the order of the card; then the counts `beside` it, by label.
 
     Whether a number is only a lower bound is said beside the number, not in a row of its own.
     """
@@ -87,7 +87,13 @@ def facts(moments: Sequence[Moment]) -> list[Row]:
         for fact in (f.reads[0], *further):
             label = LABELS.get(fact) or (f.label if fact == f.reads[0] else fact.replace("_", " ").capitalize())
             rows.setdefault(fact, Row(fact, label, tuple(_fact(f, j, fact, m) for m in moments)))
+    for fact, label in (beside or {}).items():
+        rows[fact] = Row(fact, label, tuple(_count(m.facts.get(fact)) for m in moments))
     return list(rows.values())
+
+
+def _count(value: Any) -> Cell:
+    return Cell() if value is None else Cell(f"{value:,}", float(value))
 
 
 def _cell(score: float) -> Cell:

@@ -14,6 +14,7 @@ from typing import Any
 
 from data import names, tables
 from data.card import read_card, read_metadata
+from data.facts import BESIDE as BESIDE
 from data.facts import FACTS as FACTS
 from data.facts import Fact as Fact
 from data.facts import failures
@@ -138,6 +139,8 @@ def _popularity(record: Mapping[str, Any], what: _Said, notes: dict[str, str]) -
     row["github_repo"] = _github_repo(record, what)
     row["discussions"] = as_count(record.get("community"))
     row["pull_requests"] = as_count(record.get("pull_requests"))
+    row["discussions_90d"] = as_count(record.get("community_90d"))
+    row |= {key: as_count(record.get(key)) for key in ("pull_requests_merged", "citations", "descendants")}
     return row
 
 

@@ -10,7 +10,7 @@ from components import dossier, link, lookup, page, picker, receipt, sidebyside
 from components.copy_link import copy_link
 from components.panel import view_panel
 from data import live, single
-from data.sources.huggingface import FACTS, SITE
+from data.sources.huggingface import BESIDE, FACTS, SITE
 from scoring.explain import receipt as lines_of
 from scoring.scorecards import MODEL
 from scoring.whatif import advise
@@ -64,6 +64,7 @@ receipt.arguments(lines)
 st.header("Every factor", anchor=False)
 receipt.table(lines, evidence, scores, row)
 receipt.advice(advise(scores, row, one.facts, stick), float(scores.total[row]))
+dossier.beside({label: one.evidence(fact, address) for fact, label in BESIDE.items()})
 
 st.header("Beside models of the snapshot", anchor=False)
 others, in_vain = picker.some(list(taken.position), key="beside")

@@ -8,7 +8,7 @@ from components import dossier, link, page, picker, receipt, trend
 from components.copy_link import copy_link
 from components.panel import view_panel
 from data import tables
-from data.sources.huggingface import FACTS, SITE
+from data.sources.huggingface import BESIDE, FACTS, SITE
 from scoring.explain import receipt as lines_of
 from scoring.scorecards import MODEL
 from scoring.whatif import advise
@@ -51,5 +51,6 @@ receipt.arguments(lines)
 st.header("Every factor", anchor=False)
 receipt.table(lines, evidence, scores, row)
 receipt.advice(advise(scores, row, subject, taken.yardstick(MODEL, view.yardstick)), float(scores.total[row]))
-trend.over_time(view, model)
+dossier.beside({label: taken.evidence(model, fact, facts.get(fact), address) for fact, label in BESIDE.items()})
+trend.over_time(view, model, BESIDE)
 page.footer(taken)

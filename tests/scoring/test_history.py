@@ -57,6 +57,12 @@ def test_every_fact_that_a_factor_reads_has_one_row():
     assert len({row.label for row in rows}) == len(rows)
 
 
+def test_counts_beside_the_card_come_last_and_their_gaps_are_unknown():
+    rows = history.facts(moments(BEFORE | {"citations": 1200}, AFTER, AFTER | {"citations": 7}), {"citations": "Cited"})
+    assert (rows[-1].label, rows[-1].signs) == ("Cited", ("", OTHER, OTHER))
+    assert [cell.words for cell in rows[-1].cells] == ["1,200", "unknown", "7"]
+
+
 def test_facts_are_said_in_words():
     said = words(history.facts(moments(BEFORE, AFTER)))
     assert said["downloads_30d"] == ("1,200 downloads", "900 downloads")

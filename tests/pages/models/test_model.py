@@ -309,3 +309,11 @@ def test_what_an_older_snapshot_does_not_know_of_is_unknown(snapshots, taken):
     table = past(opened(model=GOOD))
     assert table["2026-10-08"]["Likes"] == "unknown"
     assert table["2026-11-08"]["Likes"] == "≠ 1 like"
+
+
+def test_what_no_factor_weighs_is_said_with_its_source_and_day(snapshots):
+    cited = {"citations": 1234, "_provenance": {"citations": ["Semantic Scholar", "2026-10-01"]}}
+    records.build([MODELS[0] | cited, *MODELS[1:]], date(2026, 10, 8), into=snapshots)
+    text = said(opened(model=GOOD)).replace("\\", "")
+    assert "**Citations of its papers:** 1,234 (Semantic Scholar, 1 October 2026)" in text
+    assert "Models derived from it" not in text
