@@ -1,6 +1,7 @@
 """The `weighbridge` command: the same scores as the app, for terminals, pipes and CI.
 
-Exit codes: 0 all done; 1 some lines or checks failed and the rest was done; 2 nothing could be done.
+Exit codes: 0 all done; 1 some lines, calls or checks failed and the rest was done; 2 nothing could be done; 130 stopped
+by Ctrl-C.
 """
 
 from __future__ import annotations

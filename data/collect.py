@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from data.run import Run, RunError
-from data.sources.asking import Final, always
+from data.sources.asking import IsFinal, always
 from data.transport.calls import Call, Kind, Reply, now
 from data.transport.door import Door
 from data.transport.limits import Limits
@@ -34,7 +34,7 @@ class Collector:
         self._asking: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
 
-    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Final = always) -> Reply:
+    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Reply:
         """See Asker."""
         with self._lock:
             alone = self._asking[call.name]
@@ -44,10 +44,11 @@ class Collector:
             self._asking.pop(call.name, None)
         return reply
 
-    def _ask(self, call: Call, stamp: str, days: float, final: Final) -> Reply:
+    def _ask(self, call: Call, stamp: str, days: float, final: IsFinal) -> Reply:
         kept = self.run.reply(call.name)
         if kept and self._serves(*kept, stamp, days, final):
-            self.kept += 1
+            with self._lock:
+                self.kept += kept[0].at < self._began
             if not (kept[0].good or call.optional):
                 self.run.fail(kept[0])
             return kept[0]
@@ -61,7 +62,7 @@ class Collector:
             self.run.fail(reply)
         return reply
 
-    def _serves(self, reply: Reply, kept: str, stamp: str, days: float, final: Final) -> bool:
+    def _serves(self, reply: Reply, kept: str, stamp: str, days: float, final: IsFinal) -> bool:
         if reply.at >= self.run.started:
             return True
         return reply.good and kept == stamp and final(reply) and _age(reply) <= days
@@ -81,7 +82,7 @@ class Replay:
     def __init__(self, run: Run, limits: Limits | None = None) -> None:
         self.run, self.limits = run, limits or Limits()
 
-    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Final = always) -> Reply:
+    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Reply:
         """See Asker. An answer from before the run counts, with its own day, as long as its stamp is this one."""
         kept = self.run.reply(call.name)
         if kept and (kept[0].at >= self.run.started or (kept[0].good and kept[1] == stamp)):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 SCHEMA = 1
+MOMENT = 0.02  # seconds
 BUNDLED = Path(__file__).parent / "snapshots"
 LONGEST_BUILD = 24 * 3600  # seconds; where there are no locks, a draft older than that has no writer
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -105,8 +106,27 @@ def opened(folder: Path, wanted: Collection[str] | None = None) -> tuple[dict[st
     """Read a snapshot's manifest and files, each of them once; SnapshotError when one is not what was written.
 
     What is read of these bytes later is what was verified, whatever becomes of the folder. Files that are not `wanted`
-    (default: all are) are only checked.
+    (default: all are) are only checked. A folder that is put in the place of another meanwhile is read again.
     """
+    while True:
+        before = _which(folder)
+        try:
+            return _opened(folder, wanted)
+        except SnapshotError:
+            time.sleep(MOMENT)  # between the two steps of a move there is no folder of this name
+            if _which(folder) == before:
+                raise
+
+
+def _which(folder: Path) -> tuple[int, int] | None:
+    """Return what tells a folder from another of the same name."""
+    with suppress(OSError):
+        found = folder.stat()
+        return found.st_ino, found.st_ctime_ns
+    return None
+
+
+def _opened(folder: Path, wanted: Collection[str] | None) -> tuple[dict[str, Any], dict[str, bytes]]:
     remedy = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
     try:
         text = (folder / "manifest.json").read_text("utf-8")

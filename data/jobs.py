@@ -14,26 +14,15 @@ from types import ModuleType
 from typing import Any, Final, Protocol
 
 from data.collect import Collector, Replay, work
+from data.forged import BY_WORD
 from data.monthly import with_month
-from data.organisation_month import Organisations
-from data.plans import Plan, Step
+from data.organisation_job import Organisations
+from data.plans import Plan, Step, counted
 from data.publications import subject
-from data.sources import (
-    baai,
-    gitcode,
-    gitee,
-    github,
-    hub,
-    imports,
-    modelscope,
-    opendatalab,
-    openi,
-    semanticscholar,
-)
+from data.sources import baai, github, hub, imports, modelscope, opendatalab, openi, semanticscholar
 from data.sources import sites as official
 from data.sources.asking import Asker
 from data.sources.hub_record import record
-from data.transport.secrets import token
 
 Choice = Mapping[str, Any]
 Tick = Callable[[int], None]
@@ -68,14 +57,14 @@ class Models:
         n = ids or self.choice["top"] or 1000
         steps = [Step("models" if ids else "listing pages", "huggingface", ids or math.ceil(n / hub.PAGE))]
         steps += [Step("READMEs", "huggingface", n, "resolvers")] if "readme" in wanted else []
-        counted = {"scan": ("scans", n), "discussions": ("to twice as many discussion totals", n)}
-        counted |= {"owners": ("owners", math.ceil(n / 4)), "papers": ("papers", math.ceil(n / 3))}
-        counted |= {"history": ("pages of threads", 2 * n), "spaces": ("lists of Spaces", math.ceil(n / 20))}
-        steps += [Step(words, "huggingface", calls) for step, (words, calls) in counted.items() if step in wanted]
+        further = {"scan": ("scans", n), "discussions": ("discussion totals or more", n)}
+        further |= {"owners": ("owners", math.ceil(n / 4)), "papers": ("papers", math.ceil(n / 3))}
+        further |= {"history": ("pages of threads", 2 * n), "spaces": ("lists of Spaces", math.ceil(n / 20))}
+        steps += [Step(words, "huggingface", calls) for step, (words, calls) in further.items() if step in wanted]
         if "citations" in wanted:
             steps.append(Step("batches of papers", "semanticscholar", math.ceil(n / 3 / semanticscholar.BATCH)))
         known = ids or self.choice["top"]
-        return Plan(tuple(steps), f"{n:,} models" if known else "every 1,000 models")
+        return Plan(tuple(steps), counted(n, "model") if known else "every 1,000 models")
 
     def collect(self, collector: Collector, tick: Tick) -> None:
         """See Job."""
@@ -133,19 +122,19 @@ class Repositories:
     def plan(self) -> Plan:
         """See Job."""
         n, source = len(self.choice["ids"]), self.choice["source"]
-        if source == "github" and token("github"):
+        if self._batched:
             steps = [Step("queries", source, math.ceil(n / github.BATCH), "graphql")]
         else:
             steps = [Step("repositories", source, 4 * n if source == "github" else n, _bucket(source))]
         if source != "openi":
             steps.append(Step("lists of contributors", source, n, _bucket(source)))
-        return Plan(tuple(steps), f"{n:,} repositories")
+        return Plan(tuple(steps), f"{n:,} repositories" if n != 1 else "1 repository")
 
     def collect(self, collector: Collector, tick: Tick) -> None:
         """See Job."""
         wanted = list(self.choice["ids"])
         some = [wanted[n : n + github.BATCH] for n in range(0, len(wanted), github.BATCH)]
-        batches = some if self.choice["source"] == "github" and token("github") else [[one] for one in wanted]
+        batches = some if self._batched else [[one] for one in wanted]
         work(batches, lambda batch: tick(len(list(self._fetch(collector, batch)))), collector)
         tick(sum(1 for _ in _table(collector, self.choice)))
 
@@ -153,11 +142,24 @@ class Repositories:
         """See Job."""
         wanted = list(self.choice["ids"])
         for n in range(0, len(wanted), github.BATCH):
-            yield from map(FORGES[self.choice["source"]].facts, self._fetch(asker, wanted[n : n + github.BATCH]))
+            yield from map(
+                BY_WORD[self.choice["source"]].source.facts, self._fetch(asker, wanted[n : n + github.BATCH])
+            )
         yield from _table(asker, self.choice)
 
     def _fetch(self, asker: Asker, wanted: list[str]) -> Iterator[Any]:
-        yield from FORGES[self.choice["source"]].fetch(asker, wanted)
+        if self.choice["source"] == "github":
+            yield from github.fetch(asker, wanted, batched=self._batched)
+        else:
+            yield from self._source.fetch(asker, wanted)
+
+    @property
+    def _source(self) -> ModuleType:
+        return BY_WORD[self.choice["source"]].source
+
+    @property
+    def _batched(self) -> bool:
+        return self.choice["source"] == "github" and bool(self.choice["batched"])
 
 
 def _bucket(source: str) -> str:
@@ -176,7 +178,7 @@ class Platform:
         if source == "modelscope":
             steps = (
                 Step("models and data sets", source, n),
-                Step("or more pages of owners", source, 2 * len(self._owners)),
+                Step("pages of owners or more", source, 2 * len(self._owners)),
             )
             return Plan(steps, f"{n + len(self._owners):,} ids and owners")
         calls = {"baai": 1, "semanticscholar": math.ceil(n / semanticscholar.BATCH), "opendatalab": n}
@@ -244,10 +246,9 @@ def _table(asker: Asker, choice: Choice) -> Iterator[dict[str, Any]]:
         yield from imports.read(path, {"openi": openi.SOURCE, "opendatalab": opendatalab.SOURCE}[source], as_of, asker)
 
 
-FORGES: Final[Mapping[str, ModuleType]] = {"github": github, "gitee": gitee, "gitcode": gitcode, "openi": openi}
 SOURCES: Final[Mapping[str, Callable[[Choice], Job]]] = {
     "huggingface": Models,
-    **dict.fromkeys(FORGES, Repositories),
+    **dict.fromkeys(BY_WORD, Repositories),
     **dict.fromkeys(("modelscope", "baai", "opendatalab", "semanticscholar", "sites"), Platform),
     "organisations": Organisations,
 }

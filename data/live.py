@@ -16,8 +16,7 @@ from functools import partial
 from typing import Any, Final, Literal
 
 from data.sources import hub, hub_id
-from data.sources.asking import Final as Finality
-from data.sources.asking import always
+from data.sources.asking import IsFinal, always
 from data.sources.hub_record import record
 from data.transport.calls import Call, Kind, Reply
 from data.transport.door import Door
@@ -90,7 +89,7 @@ class _Memory:
     def __init__(self, door: Door) -> None:
         self.door, self.limits, self.noted = door, door.limits, list[str]()
 
-    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Finality = always) -> Reply:
+    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Reply:
         reply = self.door.ask(call)
         if not reply.good:
             self.noted.append(reply.reason)

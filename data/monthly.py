@@ -23,29 +23,27 @@ class Monthly:
 def with_month(row: dict[str, Any], totals: Mapping[str, int]) -> dict[str, Any]:
     """Return a row of a platform that only counts since the beginning, with the month's downloads and their evidence.
 
-    `totals`: by ISO day, this row's own among them. A row that counts by the month stays as it is.
+    `totals` are those of other days, by ISO day. A row that counts by the month stays as it is.
     """
-    if row.get("total_downloads") is None or row.get("downloads_last_month") is not None:
+    total, day = row.get("total_downloads"), row.get("date_crawl") or row.get("as_of")
+    if total is None or not day or row.get("downloads_last_month") is not None:
         return row
-    month = monthly(totals)
+    month = monthly({**totals, day: total}, day)
     return row | {"downloads_last_month": month.downloads, "evidence": month.evidence}
 
 
-def monthly(totals: Mapping[str, int]) -> Monthly:
-    """Return the downloads of the month before the newest total; `totals` maps ISO days to totals.
+def monthly(totals: Mapping[str, int], now: str) -> Monthly:
+    """Return the downloads of the month before a day; `totals` maps ISO days to totals, that of the day among them.
 
     The difference stands as it is, for the days between the two: nothing is stretched to thirty days.
     """
-    days = sorted(totals)
-    if not days:
-        return Monthly(None, "No total is known.")
-    now = date.fromisoformat(days[-1])
-    off = {day: abs((now - date.fromisoformat(day)).days - MONTH) for day in days[:-1]}
-    then = min(off, key=lambda day: (off[day], day), default=None)
+    day = date.fromisoformat(now)
+    off = {then: abs((day - date.fromisoformat(then)).days - MONTH) for then in totals if then < now}
+    then = min(off, key=lambda then: (off[then], then), default=None)
     if then is None or off[then] > OFF:
-        return Monthly(None, f"One total, of {now}; a second one is needed from about {MONTH} days before or after.")
-    difference = totals[days[-1]] - totals[then]
-    words = f"total of {now} less total of {then}: {totals[days[-1]]:,} - {totals[then]:,}"
+        return Monthly(None, f"There is no total from {MONTH - OFF} to {MONTH + OFF} days before {now}.")
+    difference = totals[now] - totals[then]
+    words = f"total of {now} less total of {then}: {totals[now]:,} - {totals[then]:,}"
     if difference < 0:
         return Monthly(None, f"The total shrank, so the month is unknown ({words}).")
     return Monthly(difference, words[0].upper() + words[1:] + ".")

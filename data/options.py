@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from data import organisation_month
-from data.sources import forges, hub, hub_id, modelscope, opendatalab, semanticscholar
+from data import organisation_job
+from data.sources import hub, hub_id, semanticscholar
+from data.sources.ids import owned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +27,9 @@ class Options:
     every: tuple[str, ...] = ()
 
 
-_FORGE: Final = Options(takes=("ids",), needs=("ids",), read=forges.repository_id, example="owner/name")
+_FORGE: Final = Options(takes=("ids",), needs=("ids",), read=owned, example="owner/name")
 # OpenI and OpenDataLab list nothing: what they lack comes in as a table.
-_LISTLESS: Final = Options(takes=("ids", "table", "as_of"), needs=("ids", "table"), example="owner/name")
+_LISTLESS: Final = Options(takes=("ids", "table", "as_of"), needs=("ids", "table"), read=owned, example="owner/name")
 OPTIONS: Final[Mapping[str, Options]] = {
     "huggingface": Options(
         takes=("ids", "author", "search", "filters", "top", "with"),
@@ -40,18 +41,21 @@ OPTIONS: Final[Mapping[str, Options]] = {
     "github": _FORGE,
     "gitee": _FORGE,
     "gitcode": _FORGE,
-    "openi": replace(_LISTLESS, read=forges.repository_id),
-    "opendatalab": replace(_LISTLESS, read=opendatalab.dataset_id),
+    "openi": _LISTLESS,
+    "opendatalab": _LISTLESS,
     "modelscope": Options(
-        takes=("ids", "author"), needs=("author", "ids"), read=modelscope.item_id, example="owner/name"
+        takes=("ids", "author", "kind"),
+        needs=("author", "ids"),
+        read=lambda text: owned(text, "models", "datasets"),
+        example="owner/name",
     ),
     "baai": Options(),
     "sites": Options(takes=("table", "as_of")),
     "semanticscholar": Options(takes=("ids",), needs=("ids",), read=semanticscholar.paper_id, example="2401.00001"),
     "organisations": Options(
         takes=("ids", "pages", "table", "as_of", "with"),
-        usual=organisation_month.STEPS,
-        every=organisation_month.STEPS,
+        usual=organisation_job.STEPS,
+        every=organisation_job.STEPS,
     ),
 }
 # Where the platforms are, if not at their public addresses.

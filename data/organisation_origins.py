@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from data.organisations import HOSTS, NAMED
+from data.forged import BY_HOST
+from data.organisations import NAMED
 from data.recipes import RECIPES
 from data.rollup import Positions, Rollup, blank, numbers, texts
 from data.sources.osir import CONSTANTS, PLATFORMS, SOURCE, URL
@@ -41,8 +42,9 @@ def _origin(rolled: Rollup, organisation: str, fact: str) -> tuple[str, str, str
     if fact in NAMED:
         known = [r for r in month.systems if r["organisation"] == organisation and r[NAMED[fact]] != ""]
         said = ", ".join(f"{row['system']} ({row['as_of']})" for row in known)
-        hosts = dict.fromkeys(HOSTS.get(urlsplit(row["repository"]).netloc, "") for row in known)
-        return ", ".join(hosts), known[0]["source"], max(row["as_of"] for row in known), said
+        hosts = (urlsplit(row["repository"]).netloc for row in known)
+        titles = dict.fromkeys(BY_HOST[host].title if host in BY_HOST else host for host in hosts)
+        return ", ".join(titles), known[0]["source"], max(row["as_of"] for row in known), said
     if fact in CONSTANTS.values():
         return SOURCE, URL, "", "kept by hand; no date and no source is known"
     return SOURCE, URL, month.by_hand, "kept by hand"

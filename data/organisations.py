@@ -26,8 +26,6 @@ CURATED = Path(__file__).parent / "curated"
 # A fact -> the column of data/curated/named_systems.csv that it sums.
 NAMED = {"system_contributors": "authors", "system_stars": "stars"}
 
-# The host of a named system's repository -> the platform.
-HOSTS = {"github.com": "GitHub", "gitee.com": "Gitee", "gitcode.com": "GitCode", "openi.pcl.ac.cn": "OpenI"}
 # Columns of repositories that a collected month has besides those of the original files.
 COLLECTED: Mapping[str, pa.DataType] = {
     "parameters": pa.int64(),

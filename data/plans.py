@@ -66,8 +66,8 @@ class Plan:
 
     def sentences(self) -> list[str]:
         """Say it: the calls, the time, and the token that would make it shorter."""
-        parts = ", ".join(f"{step.calls:,} {step.what}" for step in self.steps if step.calls)
-        said = [f"About {self.calls:,} calls for {self.of}: {parts or 'none'}."]
+        parts = ", ".join(f"{step.what} ({step.calls:,})" for step in self.steps if step.calls)
+        said = [f"About {counted(self.calls, 'call')} for {self.of}: {parts or 'none'}."]
         if self.seconds >= 1:
             key = max(self._by_bucket(), key=lambda k: _seconds(k, self._by_bucket()[k]))
             quota, (platform, bucket) = QUOTAS[key], key
@@ -82,6 +82,11 @@ class Plan:
 
     def _by_bucket(self) -> Counter[tuple[str, str]]:
         return _sum(self.steps)
+
+
+def counted(number: int, thing: str) -> str:
+    """Say a number of things, one of them as one."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _sum(steps: Iterable[Step]) -> Counter[tuple[str, str]]:

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from data import organisations
-from data.organisations import HOSTS, NAMED, Month
+from data.forged import BY_HOST
+from data.organisations import NAMED, Month
 from data.recipes import RECIPES, Recipe
 from data.rollup import Rollup
 from data.sources.osir import CONSTANTS, PLATFORMS, SOURCE
@@ -127,7 +128,8 @@ def behind(rolled: Rollup, organisation: str, fact: str = "") -> pd.DataFrame:
 
 
 def _host(system: Mapping[str, Any]) -> str:
-    return HOSTS.get(urlsplit(str(system["repository"])).netloc, "")
+    host = urlsplit(str(system["repository"])).netloc
+    return BY_HOST[host].title if host in BY_HOST else ""
 
 
 def _platform(name: str, rows: pd.DataFrame, hosts: Mapping[str, int], systems: Sequence[Mapping[str, Any]]) -> Origin:

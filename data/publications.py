@@ -20,7 +20,7 @@ from urllib.parse import quote
 from data import modality
 from data.monthly import Totals, with_month
 from data.shapes import as_count, as_dict, as_strings, as_text
-from data.sources import baai, hub, hub_id, modelscope, opendatalab
+from data.sources import baai, hub, hub_id, modelscope, opendatalab, osir
 from data.sources.asking import Asker, Watched, by_link, digest, pages
 from data.sources.hub_call import call
 from data.sources.hub_threads import first_page
@@ -30,12 +30,7 @@ KINDS: Final[tuple[Kind, ...]] = ("model", "dataset")
 Step = Literal["community", "usage"]
 STEPS: Final[tuple[Step, ...]] = ("community", "usage")
 # A platform's name -> its word in the organisation data.
-PLATFORMS: Final[Mapping[str, str]] = {
-    "Hugging Face": "HuggingFace",
-    "ModelScope": "ModelScope",
-    "BAAI": "BAAIData",
-    "OpenDataLab": "OpenDataLab",
-}
+PLATFORMS: Final[Mapping[str, str]] = {title: word for word, title in osir.PLATFORMS.items()}
 # What a platform's pages show.
 LISTED: Final[Mapping[str, tuple[Kind, ...]]] = {
     "Hugging Face": KINDS,
@@ -172,8 +167,7 @@ def _hub(listed: Asker, page: Page, kind: Kind, asker: Asker, wanted: set[str]) 
         if kind == "model":
             if _too_few(said):
                 continue
-            children = [as_count(n) for n in as_dict(raw.row.get("childrenModelCount")).values()]
-            said["descendants"] = sum(n or 0 for n in children) if children and None not in children else None
+            said["descendants"] = hub.descendants(raw.row)
             said["community"] = _community(asker, name) if "community" in wanted else None
         elif "usage" in wanted:
             said["dataset_usage"] = _usage(asker, name)
@@ -241,9 +235,7 @@ def row(found: Found, known: Known | None = None) -> dict[str, Any]:
     for key in ("downloads_last_month", "total_downloads", "likes", "community", "descendants", "dataset_usage"):
         made[key] = said.get(key)
     made["parameters"] = said.get("parameters")
-    return with_month(
-        made, {**known.totals.get(subject(source, found.kind, found.id), {}), day: made["total_downloads"]}
-    )
+    return with_month(made, known.totals.get(subject(source, found.kind, found.id), {}))
 
 
 def _industry(found: Found) -> str | None:

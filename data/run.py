@@ -5,7 +5,8 @@
                                totals     all-time downloads by day, for figures that are differences of two of them
                                about      what was asked for, when it began, whether it ended
 
-SQLite rolls an interrupted write back when the file is next opened and takes its side files away.
+SQLite rolls an interrupted write back when the file is next opened and takes its side files away. After a power cut,
+the last few answers may have to be asked again.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def holds_run(path: str | Path) -> bool:
 
 
 class Run:
-    """A collection's folder. Threads may share it; each reply is on disk before `keep` returns."""
+    """A collection's folder. Threads may share it; a reply survives kill -9 once `keep` has returned."""
 
     def __init__(self, folder: Path, *, create: bool = True) -> None:
         self.folder = folder
@@ -97,14 +98,6 @@ class Run:
         found = self._read(_KEPT + " WHERE name = ?", name)
         return _reply(found) if found else None
 
-    def replies(self, prefix: str) -> Iterator[Reply]:
-        """Yield the kept replies whose name begins with `prefix`, in the order of their names, one at a time."""
-        name = prefix
-        end = prefix + "\U0010ffff"
-        while found := self._read(_KEPT + " WHERE name > ? AND name < ? ORDER BY name LIMIT 1", name, end):
-            yield _reply(found)[0]
-            name = found[0]
-
     def keep(self, reply: Reply, stamp: str = "") -> None:
         """Keep an answer (a good reply, or that there is nothing) in place of an older one and of a failure."""
         one = reply
@@ -116,10 +109,6 @@ class Run:
         """Note a failure; an older answer stays where it is."""
         row = (reply.name, reply.url, reply.at, reply.status, reply.kind, reply.reason)
         self._write("INSERT OR REPLACE INTO failures VALUES (?,?,?,?,?,?)", *row)
-
-    def clear(self, name: str) -> None:
-        """Forget a failure that is none any more."""
-        self._write("DELETE FROM failures WHERE name = ?", name)
 
     def forget_after(self, prefix: str, name: str) -> None:
         """Forget the replies under `prefix` that come after `name`: the pages that a shorter listing no longer has."""

@@ -14,19 +14,21 @@ from terminal.said import Refused, complain
 if TYPE_CHECKING:
     from data.collect import Replay
     from data.jobs import Job
-    from data.organisation_month import Organisations
+    from data.organisation_job import Organisations
 
 
 def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, str, bool]:
     """Build the snapshot of a collection; its folder, what is in it, and whether something is missing."""
     from data.collect import Replay, summary
     from data.jobs import Models, job
-    from data.organisation_month import Organisations
+    from data.organisation_job import Organisations
     from data.run import Run, RunError
+    from data.sources.imports import Unreadable
+    from terminal.choices import held
 
     try:
         with Run(folder, create=False) as run:
-            todo = job(run.about("plan"))
+            todo = job(held(run))
             wrong = summary(run)
             if run.about("ended") is None:
                 wrong.insert(
@@ -45,7 +47,7 @@ def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, str, bool
                         f"{folder} holds {todo.choice['source']}, of which no snapshot is built; `weighbridge collect "
                         "organisations` collects what a snapshot of organisations needs, from all platforms."
                     )
-    except RunError as wrong:
+    except (RunError, Unreadable) as wrong:
         raise Refused(str(wrong)) from None
 
 
@@ -74,8 +76,11 @@ def of_records(good: Iterable[Mapping[str, Any]], as_of: date, into: Path | None
 def _organisations(todo: Organisations, asker: Replay, into: Path | None) -> tuple[Path, str]:
     from data import organisation_month
 
-    built, rows, gaps = organisation_month.build(todo, asker, into)
-    for gap in (gap for gap in gaps if gap.page.platform):
+    got = todo.read(asker)
+    if not got.rows:
+        raise Refused(f"{asker.run.folder} holds no repository of any organisation; nothing was built.")
+    built = organisation_month.build(got, into)
+    for gap in (gap for gap in got.gaps if gap.page.platform):
         page = gap.page
         complain(f"{page.organisation} has no {gap.kind} facts: {page.platform} was not read to the end. {gap.reason}")
-    return built, f"{rows:,} repository rows"
+    return built, f"{len(got.rows):,} repository rows"

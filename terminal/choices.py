@@ -15,13 +15,14 @@ from terminal.said import Refused, complain
 
 if TYPE_CHECKING:
     from data.jobs import Job
+    from data.run import Run
 
 MOST_IDS = 1_000_000
 
 
 def bare(given: Mapping[str, Any]) -> bool:
     """Whether nothing was chosen, so that a folder says what to go on with."""
-    return not any(value for key, value in given.items() if key not in ("kind", "as_of")) and given["with"] is None
+    return not any(given.values())
 
 
 def job_of(source: str, given: Mapping[str, Any]) -> Job:
@@ -30,14 +31,18 @@ def job_of(source: str, given: Mapping[str, Any]) -> Job:
     from data.options import OPTIONS
 
     may = OPTIONS[source]
-    if foreign := [key for key in given if given[key] and key not in ("kind", *may.takes)]:
+    given = dict(given) | {"author": ",".join(filter(None, (word.strip() for word in given["author"].split(","))))}
+    if foreign := [key for key in given if given[key] and key not in may.takes]:
         takes = _said(may.takes, ", ") or "none of these options"
         raise Refused(f"{_said(foreign, ' and ')} means nothing to {source}; it takes {takes}.")
     if may.needs and not any(given[key] for key in may.needs):
         raise Refused(f"{source} needs {_said(may.needs, ' or ')}.")
+    listing = [key for key in ("author", "search", "filters", "top") if given[key]]
+    if source == "huggingface" and given["ids"] and listing:
+        raise Refused(f"--ids names the models, so {_said(listing, ' and ')} has nothing to choose from.")
     chosen = {**given, "source": source, "table": _table(given["table"]), "as_of": _day(given["as_of"])}
-    chosen["author"] = ",".join(filter(None, (word.strip() for word in given["author"].split(","))))
-    chosen |= {"with": _steps(source, given["with"])} | _ids(source, given["ids"])
+    chosen["kind"] = given["kind"] or "models"
+    chosen |= {"with": _steps(source, given["with"])} | _ids(source, given["ids"]) | _batched()
     if source == "organisations":
         chosen["pages"] = _pages(given["pages"], chosen["ids"])
     return job(chosen)
@@ -50,13 +55,27 @@ def kept(folder: Path, source: str) -> Job:
 
     try:
         with Run(folder, create=False) as run:
-            choice = run.about("plan")
+            choice = held(run)
     except RunError as wrong:
         raise Refused(str(wrong)) from None
-    if not choice or choice["source"] != source:
-        held = choice["source"] if choice else "nothing yet"
-        raise Refused(f"{folder} holds {held}, not {source}; name another folder with --run.")
-    return job(choice)
+    if choice["source"] != source:
+        raise Refused(f"{folder} holds {choice['source']}, not {source}; name another folder with --run.")
+    return job(choice | _batched())
+
+
+def held(run: Run) -> dict[str, Any]:
+    """Return what a run was asked for; Refused where it was killed before it said so."""
+    choice = run.about("plan")
+    if not choice:
+        raise Refused(f"{run.folder} holds nothing yet; collect into it with `weighbridge collect SOURCE --run`.")
+    return dict(choice)
+
+
+def _batched() -> dict[str, Any]:
+    """Whether GitHub is asked in queries of fifty, which need a token; the run keeps it, for whoever builds later."""
+    from data.transport.secrets import token
+
+    return {"batched": bool(token("github"))}
 
 
 def cautions() -> list[str]:
@@ -107,8 +126,10 @@ def _ids(source: str, path: Path | None) -> dict[str, Any]:
 def _lines(path: Path | None) -> list[str]:
     if path is None:
         return []
+    if str(path) == "-" and not sys.stdin:
+        raise Refused("Standard input is closed, so there are no ids to read.")
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text("utf-8-sig")
+        text = sys.stdin.read().removeprefix("\ufeff") if str(path) == "-" else path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as wrong:
         reason = (getattr(wrong, "strerror", None) or "it is not UTF-8 text").lower()
         raise Refused(f"{path} cannot be read: {reason}.") from None
@@ -139,10 +160,10 @@ def _table(path: Path | None) -> str:
 
 
 def _pages(path: Path | None, only: list[str]) -> list[list[str]]:
-    from data import organisation_month
+    from data import organisation_job
 
     try:
-        found = organisation_month.pages(path, only)
+        found = organisation_job.pages(path, only)
     except ValueError as wrong:
         raise Refused(str(wrong)) from None
     return [[page.organisation, page.platform, page.handle, page.address] for page in found]

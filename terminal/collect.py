@@ -63,7 +63,7 @@ Top = Annotated[int, typer.Option(help="Only the N most downloaded.", min=0, met
 With = Annotated[
     str | None, typer.Option("--with", help="What to ask beyond the listing: all, none, or a list.", metavar="STEPS")
 ]
-OfKind = Annotated[Kind, typer.Option(help="What the ids of ModelScope are.")]
+OfKind = Annotated[Kind | None, typer.Option(help="What the ids of ModelScope are (models).")]
 Table = Annotated[
     Path | None, typer.Option(help="CSV or JSON lines to import: what a platform does not give.", metavar="FILE")
 ]
@@ -100,7 +100,7 @@ def collect(
     tags: Tags = None,
     top: Top = 0,
     what: With = None,
-    kind: OfKind = Kind.models,
+    kind: OfKind = None,
     table: Table = None,
     pages: Pages = None,
     as_of: AsOf = None,
@@ -124,7 +124,7 @@ def collect(
     if resume and again:
         raise Refused("--resume goes on and --again starts anew; give one of them.")
     given = {"ids": ids, "author": author, "search": search, "filters": tags or [], "top": top}
-    given |= {"kind": kind.value, "table": table, "pages": pages, "as_of": as_of, "with": what}
+    given |= {"kind": kind and kind.value, "table": table, "pages": pages, "as_of": as_of, "with": what}
     todo = choices.kept(folder, source) if resume and choices.bare(given) else choices.job_of(source, given)
     for sentence in (*choices.cautions(), *todo.plan().sentences()):
         complain(sentence)
@@ -145,6 +145,7 @@ def _run(todo: Job, folder: Path, limits: Limits, *, again: bool, resume: bool, 
     """Collect, then say what is missing; the exit code."""
     from data.collect import Collector, Replay, summary
     from data.run import Run, RunError
+    from data.sources.imports import Unreadable
     from data.transport.door import Door
 
     try:
@@ -161,7 +162,7 @@ def _run(todo: Job, folder: Path, limits: Limits, *, again: bool, resume: bool, 
                 complain(sentence)
             for row in todo.rows(Replay(run, limits)) if rows is Rows.json else ():
                 sys.stdout.write(json.dumps({k: v for k, v in row.items() if k != "readme"}) + "\n")
-    except RunError as wrong:
+    except (RunError, Unreadable) as wrong:
         raise Refused(str(wrong)) from None
     nothing = not (watch.done or collector.kept or watch.calls > watch.errors)
     return (2 if nothing else 1) if missing else int(bool(todo.choice.get("left_out")))

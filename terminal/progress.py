@@ -1,12 +1,11 @@
-"""What long work shows while it runs, on a terminal as one moving line.
+"""What long work shows while it runs, on a terminal as a moving line.
 
-Of a collection done, left, calls, waits and errors; of a build how many records are read and written.
+A collection shows what is done and left, its calls, waits and errors; a build, how many records are read and written.
 """
 
 from __future__ import annotations
 
 import threading
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -49,8 +48,8 @@ class Built:
 class Watch:
     """Hears the events of a collection. Into a pipe it says only what somebody must know: waits, as they begin."""
 
-    def __init__(self, title: str, total: int | None, quiet: bool = False) -> None:
-        self.console = Console(stderr=True, quiet=quiet)
+    def __init__(self, title: str, total: int | None) -> None:
+        self.console = Console(stderr=True)
         self.done = self.calls = self.waits = self.errors = self.again = 0
         self._lock = threading.Lock()
         self._progress = Progress(
@@ -69,7 +68,7 @@ class Watch:
         self._progress.start()
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
     def tick(self, subjects: int) -> None:

@@ -68,10 +68,12 @@ COVERED = {
     "data/sources/semanticscholar.py": "tests/data/sources/test_listings.py",
     "data/sources/sites.py": "tests/data/sources/test_imports.py",
     "data/jobs.py": "tests/terminal/test_collect.py",
+    "data/forged.py": "tests/data/sources/test_forges.py",
+    "data/organisation_job.py": "tests/data/test_organisation_month.py",
+    "data/sources/ids.py": "tests/terminal/test_choices.py",
     "data/options.py": "tests/terminal/test_choices.py",
     "data/organisation_origins.py": "tests/data/test_organisation_month.py",
     "data/recipes.py": "tests/data/test_rollup.py",
-    "terminal/build.py": "tests/terminal/test_collect.py",
     "terminal/live.py": "tests/terminal/test_collect.py",
     "terminal/progress.py": "tests/terminal/test_collect.py",
 }

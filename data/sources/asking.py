@@ -11,7 +11,7 @@ from data.shapes import as_dict
 from data.transport.calls import Call, Kind, Reply, Wrong
 from data.transport.limits import Limits
 
-Final = Callable[[Reply], bool]
+IsFinal = Callable[[Reply], bool]
 EMPTY = 3  # pages without a row, one after the other, that a listing may have
 
 
@@ -27,7 +27,7 @@ class Asker(Protocol):
     def limits(self) -> Limits:
         """How far to go, in a listing above all."""
 
-    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Final = always) -> Reply:
+    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Reply:
         """Return the answer. An older one serves if it is final, bears this stamp and is at most so many days old."""
 
     def miss(self, name: str, kind: Kind, reason: str) -> None:
@@ -43,7 +43,7 @@ class Watched:
     def __init__(self, asker: Asker) -> None:
         self._asker, self.limits, self.noted = asker, asker.limits, list[tuple[Kind, str]]()
 
-    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: Final = always) -> Reply:
+    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Reply:
         """See Asker."""
         reply = self._asker.ask(call, stamp=stamp, days=days, final=final)
         if not reply.good:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -10,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from data.shapes import as_count, as_date, as_dict, as_text
 from data.sources.asking import Asker, Watched, pages
+from data.sources.ids import is_owned
 from data.transport.calls import Call, Reply
 
 FACTS: Final[Mapping[str, str]] = {
@@ -31,20 +31,6 @@ FACTS: Final[Mapping[str, str]] = {
     "archived": "kept only to be read",
 }
 PAGE: Final = 100
-_REPOSITORY: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}/[A-Za-z0-9_.-]{1,100}")
-
-
-def repository(text: str) -> bool:
-    """Whether a text is `owner/name` as all these platforms write it; nothing else is ever put into an address."""
-    return bool(_REPOSITORY.fullmatch(text)) and "/.." not in text and not text.endswith("/.")
-
-
-def repository_id(text: str) -> str | None:
-    """Return the `owner/name` in an id or an address of a repository; None for what is neither."""
-    text = text.strip()
-    if "://" in text:
-        text = "/".join(urlsplit(text).path.strip("/").split("/")[:2]).removesuffix(".git")
-    return text if repository(text) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +46,7 @@ def fetch(
     asker: Asker, repositories: Iterable[str], call: Callable[..., Call], contributors: bool = True
 ) -> Iterator[Raw]:
     """Yield what there is of each `owner/name` on a platform whose calls `call` makes: step, subject, path, params."""
-    for one in (r for r in dict.fromkeys(repositories) if repository(r)):
+    for one in (r for r in dict.fromkeys(repositories) if is_owned(r)):
         reply = asker.ask(call("repository", one, f"/repos/{one}"))
         if is_repository(reply.data):
             yield Raw(one, reply, _contributors(asker, one, call) if contributors else None)

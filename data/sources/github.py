@@ -13,7 +13,8 @@ from typing import Any, Final
 from data.shapes import as_count, as_date, as_dict, as_text
 from data.sources.asking import Asker, digest, name
 from data.sources.forges import FACTS as FACTS
-from data.sources.forges import is_repository, page_of, repository
+from data.sources.forges import is_repository, page_of
+from data.sources.ids import is_owned
 from data.transport.calls import Call, Kind, Reply
 from data.transport.secrets import token
 
@@ -59,12 +60,15 @@ def call(step: str, subject: str, path: str, *params: tuple[str, str], query: An
     )
 
 
-def fetch(asker: Asker, repositories: Iterable[str], contributors: bool = True) -> Iterator[Raw]:
-    """Yield what there is of each `owner/name`; what is missing is noted by the asker."""
-    wanted = [r for r in dict.fromkeys(repositories) if repository(r)]
+def fetch(asker: Asker, repositories: Iterable[str], contributors: bool = True, *, batched: bool) -> Iterator[Raw]:
+    """Yield what there is of each `owner/name`, `batched` in queries of fifty; the asker notes what is missing.
+
+    Queries need a token; what a run has asked without one is not found by a replay that asks for queries.
+    """
+    wanted = [r for r in dict.fromkeys(repositories) if is_owned(r)]
     for start in range(0, len(wanted), BATCH):
         some = wanted[start : start + BATCH]
-        for raw in _query(asker, some) if token("github") else filter(None, (_single(asker, one) for one in some)):
+        for raw in _query(asker, some) if batched else filter(None, (_single(asker, one) for one in some)):
             counted = dict(raw.counted)
             if contributors:
                 counted["contributors"] = _last(asker, raw.repository, "contributors", ("anon", "1"))

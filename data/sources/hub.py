@@ -1,6 +1,6 @@
-"""Hugging Face, the asking side: listings, single models and what no listing has. What comes of it is a record.
+"""Hugging Face, the asking side: listings, single models and what no listing has.
 
-`record` is pure and makes what data/sources/huggingface.py reads: the Hub's own keys, and `_provenance`.
+What comes of it becomes a record (hub_record.py), and the record facts (huggingface.py).
 config.json and its like are never requested, because the Hub counts that as a download; `expand=config` is free.
 """
 
@@ -17,10 +17,9 @@ from data.shapes import LONGEST, as_count, as_date, as_dict, as_strings, as_text
 from data.sources import hub_threads
 from data.sources.asking import Asker, Watched, by_link, digest, name, pages
 from data.sources.hub_call import call
-from data.sources.hub_id import ID
+from data.sources.hub_id import ID, SPACES_LISTED
 from data.transport.calls import Reply
 
-SOURCE: Final = "Hugging Face Hub"
 Step = Literal["readme", "scan", "discussions", "owners", "spaces", "history", "papers"]
 # In the order of their worth: what a factor of the scorecard needs comes first.
 STEPS: Final[tuple[Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces", "papers", "history")
@@ -40,7 +39,6 @@ _SOUND: Final[Mapping[str, Callable[[Any], bool]]] = {
     "gated": lambda value: isinstance(value, bool) or value in ("auto", "manual"),
 }
 NO_FILE: Final = "EntryNotFound"  # the Hub's word for a repository that is there and a file that is not
-SPACES_LISTED: Final = 100
 PAPERS_ASKED: Final = 20  # of a model whose card links no code
 
 
@@ -147,10 +145,21 @@ def files(row: Mapping[str, Any]) -> list[str | None] | None:
     return None if paths is None else [p if isinstance(p, str) and 0 < len(p) <= LONGEST else None for p in paths]
 
 
+def lists_no_readme(row: Mapping[str, Any]) -> bool:
+    """Whether the list of a model's files says that it has no card."""
+    named = files(row) or [None]
+    return None not in named and "README.md" not in named
+
+
+def descendants(row: Mapping[str, Any]) -> int | None:
+    """Return how many models are derived from one, of all kinds; None where one of the counts is none."""
+    children = [as_count(n) for n in as_dict(row.get("childrenModelCount")).values()]
+    return sum(n or 0 for n in children) if children and None not in children else None
+
+
 def _readme(asker: Asker, row: Mapping[str, Any], subject: str, stamp: str) -> dict[str, Reply]:
-    named = files(row)
-    if named and None not in named and "README.md" not in named:
-        return {}  # the list of files says that there is none
+    if lists_no_readme(row):
+        return {}
     asked = call("readme", subject, f"/{quote(subject)}/resolve/main/README.md", text=True, optional=True)
     reply = asker.ask(asked, stamp=stamp, days=3650.0 if stamp else 7.0)
     if reply.kind == "missing" and reply.code != NO_FILE:
@@ -160,7 +169,7 @@ def _readme(asker: Asker, row: Mapping[str, Any], subject: str, stamp: str) -> d
 
 def _scan(asker: Asker, subject: str, stamp: str) -> dict[str, Reply]:
     def done(reply: Reply) -> bool:
-        return _status(reply).get("scansDone") is True
+        return status(as_dict(reply.data)).get("scansDone") is True
 
     path = f"/api/models/{subject}"
     asked = call("scan", subject, path + "/scan", optional=True, holds=_is_status)
@@ -171,18 +180,15 @@ def _scan(asker: Asker, subject: str, stamp: str) -> dict[str, Reply]:
     return {"scan": reply}
 
 
-def _status(reply: Reply) -> Mapping[str, Any]:
-    return _inner(as_dict(reply.data))
-
-
-def _inner(said: Mapping[str, Any]) -> Mapping[str, Any]:
+def status(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the verdict in a reply, which stands alone or within the model's own page."""
     return as_dict(said.get("securityRepoStatus")) or said
 
 
 def _is_status(said: Mapping[str, Any]) -> bool:
     """Whether it is a verdict: files with issues (none perhaps), or that the scans are not done."""
-    status = _inner(said)
-    return isinstance(status.get("filesWithIssues"), list) or status.get("scansDone") is False
+    verdict = status(said)
+    return isinstance(verdict.get("filesWithIssues"), list) or verdict.get("scansDone") is False
 
 
 def _owner(asker: Asker, subject: str) -> dict[str, Reply]:

@@ -8,6 +8,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 SITE: Final = "https://huggingface.co"
+SOURCE: Final = "Hugging Face Hub"
+SPACES_LISTED: Final = 100  # the Hub lists at most this many Spaces of a model
 ID: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,95}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,95})?")
 _NOT_MODELS: Final = frozenset(
     "datasets spaces papers models docs blog collections learn posts settings organizations api kernels tasks".split()

@@ -10,7 +10,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from data.shapes import as_count, as_dict, as_strings, as_text
-from data.sources.hub import NO_FILE, ODD, PAPERS_ASKED, SOURCE, Raw, arxiv, files, odd_keys
+from data.sources.hub import (
+    NO_FILE,
+    ODD,
+    PAPERS_ASKED,
+    Raw,
+    arxiv,
+    descendants,
+    files,
+    lists_no_readme,
+    odd_keys,
+    status,
+)
+from data.sources.hub_id import SOURCE
 from data.sources.hub_threads import RECENT, days_before, thread, whole_list
 from data.transport.calls import Reply
 
@@ -50,7 +62,7 @@ def record(raw: Raw) -> dict[str, Any]:
             failed["paper_repos"] = reply.reason
     if len(arxiv(row)) > PAPERS_ASKED and any(step.startswith("paper:") for step in raw.replies):
         failed["paper_repos"] = f"Only {PAPERS_ASKED} of its {len(arxiv(row))} papers were asked."
-    if "readme" not in raw.replies and _lists_no_readme(row):
+    if "readme" not in raw.replies and lists_no_readme(row):
         made["readme"], dates["readme"] = "", raw.at
     made |= _paper_repos(raw, dates)
     made["_provenance"] = {key: [SOURCE, at[:10]] for key, at in dates.items() if key not in ("id", "_incomplete")}
@@ -80,8 +92,8 @@ def _read(step: str, reply: Reply) -> dict[str, Any]:
     said = as_dict(reply.data)
     match step:
         case "scan":
-            status = as_dict(said.get("securityRepoStatus")) or said
-            kept = {key: status[key] for key in ("scansDone", "filesWithIssues") if key in status}
+            verdict = status(said)
+            kept = {key: verdict[key] for key in ("scansDone", "filesWithIssues") if key in verdict}
             return {"securityRepoStatus": kept} if kept else {}
         case "discussions":
             return _threads(reply)
@@ -151,10 +163,7 @@ def _counted(row: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(row.get("evalResults"), list):
         results = [as_dict(as_dict(r).get("data")) for r in row["evalResults"]]
         made["evalResults"] = [{"data": {"dataset": r.get("dataset")}} for r in results if r][:_RESULTS]
-    children = [as_count(n) for n in as_dict(row.get("childrenModelCount")).values()]
-    if children and None not in children:
-        made["descendants"] = sum(n or 0 for n in children)
-    return made
+    return made | {"descendants": children} if (children := descendants(row)) is not None else made
 
 
 def _first_results(index: Any) -> Any:
@@ -167,11 +176,6 @@ def _first_results(index: Any) -> Any:
         listed = results if isinstance(results, list) else [results]
         kept.append({"results": [{"metrics": as_dict(r).get("metrics")} for r in listed[:_RESULTS] if as_dict(r)]})
     return kept
-
-
-def _lists_no_readme(row: Mapping[str, Any]) -> bool:
-    named = files(row)
-    return bool(named) and None not in (named or ()) and "README.md" not in (named or ())
 
 
 def _paper_repos(raw: Raw, dates: dict[str, str]) -> dict[str, Any]:

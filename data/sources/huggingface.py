@@ -20,14 +20,13 @@ from data.facts import Fact as Fact
 from data.facts import failures
 from data.shapes import as_count, as_date, as_dict, as_strings, as_text
 from data.sources import hub_security
+from data.sources.hub_id import SITE as SITE
+from data.sources.hub_id import SOURCE, SPACES_LISTED
 
 Row = dict[str, Any]
 
-SITE = "https://huggingface.co"
-SOURCE = "Hugging Face Hub"
 OLDEST = date(2022, 3, 2)  # the Hub gives this date to everything created before it: "this old or older"
 FIRST = date(2016, 1, 1)  # no date of the Hub is older
-SPACES_LISTED = 100  # the Hub lists at most this many Spaces of a model
 
 _TRAINING_TAGS = {"generated_from_trainer", "trl", "sft", "dpo", "orpo", "kto", "grpo", "ppo", "rlhf", "reward-trainer"}
 _RESULT_TAGS = {"model-index", "eval-results"}

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from data.shapes import as_count, as_date, as_dict, as_text
 from data.sources.asking import Asker
+from data.transport.calls import origin
 
 FACTS: Final[Mapping[str, str]] = {
     "downloads_last_month": "downloads in the last month",
@@ -76,6 +77,9 @@ def facts(raw: Mapping[str, Any], source: str, as_of: date) -> dict[str, Any] | 
     if not row["org"] or not row["name"]:
         return BadRow(f"A row of {source} has no org or no name; it was left out.")
     day = as_date(said.get("date")) or as_of
+    if day > max(as_of, date.today()):
+        return BadRow(f"A row of {source} is dated {day}, which lies ahead; it was left out.")
+    row["link"] = row["link"] if origin(row["link"] or "") else None
     row["source"] = row["source"] or source
     row["kind"] = row["kind"] if row["kind"] in ("model", "dataset") else "dataset"
     return row | {key: number(said.get(key)) for key in FACTS} | {"date_crawl": day.isoformat()}

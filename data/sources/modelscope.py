@@ -7,15 +7,14 @@ names. The client library modelscope-hub is not needed for that: it would bring 
 from __future__ import annotations
 
 import os
-import re
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
 
 from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
 from data.sources.asking import Asker, Watched, digest, name, pages
+from data.sources.ids import is_owned
 from data.transport.calls import Call, Reply
 from data.transport.calls import Kind as Failing
 from data.transport.secrets import token
@@ -34,7 +33,6 @@ FACTS: Final[Mapping[str, str]] = {
     "bytes": "size of its files",
     "gated": "conditions must be accepted first",
 }
-_ID: Final = re.compile(r"[A-Za-z0-9_][\w.-]{0,99}/[\w.-]{1,100}", re.ASCII)
 _STARTS: Final = string.ascii_lowercase + string.digits + "_-."
 
 
@@ -65,19 +63,10 @@ def call(step: str, subject: str, path: str, *params: tuple[str, str]) -> Call:
     )
 
 
-def item_id(text: str) -> str | None:
-    """Return the `owner/name` in an id or an address of a model or data set; None for what is neither."""
-    text = text.strip()
-    if "://" in text:
-        words = urlsplit(text).path.strip("/").split("/")
-        text = "/".join(words[1:3] if words[0] in ("models", "datasets") else words[:2])
-    return text if _ID.fullmatch(text) and ".." not in text else None
-
-
 def fetch(asker: Asker, kind: Kind, owner: str = "", one: str = "") -> Iterator[Raw]:
     """Yield everything of a kind that an owner publishes, or one by its id; what is missing is noted by the asker."""
     if one:
-        if item_id(one) == one:
+        if is_owned(one):
             reply = asker.ask(call(kind, one, f"/{kind}/{one}"))
             said = as_dict(as_dict(reply.data).get("data"))
             if said and _id(said):
@@ -170,7 +159,7 @@ def _id(row: Mapping[str, Any]) -> str | None:
     text = as_text(row.get("id")) or ""
     if "/" not in text:  # the site's own API names both halves apart
         text = "/".join(as_text(row.get(key)) or "" for key in ("Path", "Name"))
-    return text if _ID.fullmatch(text) else None
+    return text if is_owned(text) else None
 
 
 def facts(raw: Raw) -> dict[str, Any]:

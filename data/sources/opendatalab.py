@@ -7,14 +7,13 @@ without them leaves downloads unknown; a table read off the pages comes in throu
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
 from data.sources.asking import Asker, name
+from data.sources.ids import is_owned
 from data.transport.calls import Call, Kind
 from data.transport.secrets import token
 
@@ -28,7 +27,6 @@ FACTS: Final[Mapping[str, str]] = {
     "created": "day of publication",
     "bytes": "size of its files",
 }
-_ID: Final = re.compile(r"[A-Za-z0-9_][\w.-]{0,99}/[\w.-]{1,100}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +66,9 @@ def _wrong(data: Any) -> tuple[Kind, str] | None:
     return None
 
 
-def dataset_id(text: str) -> str | None:
-    """Return the `owner/name` in an id or an address of a data set; None for what is neither."""
-    text = text.strip()
-    if "://" in text:
-        text = "/".join(urlsplit(text).path.strip("/").split("/")[:2])
-    return text if _ID.fullmatch(text) and ".." not in text else None
-
-
 def fetch(asker: Asker, datasets: Iterable[str]) -> Iterator[Raw]:
     """Yield what there is of each `owner/name`; what is missing is noted by the asker."""
-    for dataset in (d for d in dict.fromkeys(datasets) if dataset_id(d) == d):
+    for dataset in (d for d in dict.fromkeys(datasets) if is_owned(d)):
         reply = asker.ask(call(dataset))
         said = as_dict(reply.data)
         found = as_dict(said.get("data")) or said

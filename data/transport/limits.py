@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import os
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 PREFIX = "WEIGHBRIDGE_"
 MOST_TRIES = 4
+MOST = 10**12  # of anything; NaN is not below it
 
 
 class BadLimit(ValueError):
@@ -36,9 +36,10 @@ class Limits:
         """Refuse what cannot be kept."""
         for one in fields(self):
             value = getattr(self, one.name)
-            least = 0 if one.name in ("max_wait", "backoff", "total") else 0.001
-            if not (math.isfinite(value) and least <= value):
-                raise BadLimit(f"{one.name.replace('_', '-')} must be a number of at least {least:g}, not {value}.")
+            least = 0 if one.name in ("max_wait", "backoff", "total") else 0.001 if one.name == "deadline" else 1
+            if not least <= value < MOST:
+                shown = str(value)[:20]
+                raise BadLimit(f"{one.name.replace('_', '-')} must be a number of at least {least:g}, not {shown}.")
         if self.tries > MOST_TRIES or self.jobs > 64:
             raise BadLimit(f"tries may be {MOST_TRIES} at most and jobs 64, not {self.tries} and {self.jobs}.")
 

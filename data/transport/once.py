@@ -185,7 +185,7 @@ def _words(body: bytes) -> str:
         text = next(said[key] for key in ("message", "error", "msg") if isinstance(said[key], str))
     except (ValueError, RecursionError, KeyError, TypeError, StopIteration):
         return ""
-    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split()).rstrip(".")
+    plain = " ".join("".join(c if c.isprintable() else " " for c in redact(text)).split()).rstrip(".")
     return f": it says “{plain[:100]}”" if plain else ""
 
 

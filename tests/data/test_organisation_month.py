@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from data import folder, organisation_month, organisations
+from data import folder, organisation_job, organisation_month, organisations
 from data.collect import Collector, Replay
 from data.jobs import job
-from data.organisation_month import Organisations
+from data.organisation_job import Organisations
 from data.organisation_origins import evidence
 from data.publications import Page
 from data.rollup import rollup, summary
@@ -59,7 +59,14 @@ def platforms(monkeypatch):
 
 def collected(run: Run, **choice: Any) -> Organisations:
     """Collect from the platforms into a run; returns the job."""
-    plain = {"source": "organisations", "with": list(organisation_month.STEPS), "ids": [], "pages": PAGES, "table": ""}
+    plain = {
+        "source": "organisations",
+        "with": list(organisation_job.STEPS),
+        "ids": [],
+        "pages": PAGES,
+        "table": "",
+        "batched": False,
+    }
     todo = job(plain | {"as_of": TODAY.isoformat()} | choice)
     assert isinstance(todo, Organisations)
     run.begin(todo.choice)
@@ -70,7 +77,7 @@ def collected(run: Run, **choice: Any) -> Organisations:
 def month_of(tmp_path, **choice: Any) -> tuple[organisations.Month, list[str]]:
     """The month of a collection, and what of it is missing."""
     with Run(tmp_path / "run") as run:
-        built, _, _ = organisation_month.build(collected(run, **choice), Replay(run, QUICK))
+        built = organisation_month.build(collected(run, **choice).read(Replay(run, QUICK)))
         return organisations.load(built.name), [failure.reason for failure in run.failures()]
 
 
@@ -190,6 +197,47 @@ def test_a_table_stands_in_for_a_platform(platforms, tmp_path, snapshots):
     assert (found["data_num_speech"], found["model_num_vision"], found["model_downloads_vision"]) == (1, 1, 200)
 
 
+def test_a_table_stands_in_for_a_platform_without_a_listing(platforms, tmp_path, snapshots):
+    path = tmp_path / "table.csv"
+    path.write_text(
+        "org,name,kind,source,modality,link\nA,x,model,OpenI,Speech,https://[x\nA,y,dataset,OpenI,Speech,\n"
+    )
+    pages = [["A", "OpenI", "a", "https://openi.pcl.ac.cn/a"]]
+    month, missing = month_of(tmp_path, pages=pages, table=str(path))
+    assert not missing
+    assert (facts(month)["A"]["model_num_speech"], facts(month)["A"]["data_num_speech"]) == (1, 1)
+    assert month.repositories["link"].to_pylist() == [None, None]
+
+
+def test_a_date_ahead_names_no_month(platforms, tmp_path, snapshots):
+    path = tmp_path / "table.csv"
+    path.write_text("org,name,date\nMeta,x,2099-01-01\n")
+    month, missing = month_of(tmp_path, table=str(path))
+    assert month.taken == TODAY.isoformat()
+    assert "lies ahead" in missing[0]
+
+
+def test_whoever_builds_needs_no_token(platforms, tmp_path, snapshots, monkeypatch):
+    with Run(tmp_path / "run") as run:
+        monkeypatch.setenv("GITHUB_TOKEN", "ghp_" + "a" * 36)
+        todo = collected(run, batched=True)
+        monkeypatch.delenv("GITHUB_TOKEN")
+        built = organisation_month.build(todo.read(Replay(run, QUICK)))
+    assert facts(organisations.load(built.name))["Meta"]["system_stars"] == 100 * size("pytorch/pytorch")
+
+
+def test_an_older_run_built_again_takes_nothing_from_a_later_month(platforms, tmp_path, snapshots):
+    month, _ = month_of(tmp_path)
+    later = month.repositories.to_pylist()
+    day = (TODAY + timedelta(days=30)).isoformat()
+    for row in later:
+        row["date_crawl"], row["total_downloads"] = day, (row["total_downloads"] or 0) + 500
+    organisations.write(day, later, [], [{"id": "Ali"}], {"rows": 0, "organisations": 1, "sources": [], "by_hand": day})
+    again, _ = month_of(tmp_path)
+    rows = [r for r in again.repositories.to_pylist() if r["source"] == "ModelScope"]
+    assert {r["downloads_last_month"] for r in rows} == {None}
+
+
 def test_building_again_gives_the_same(platforms, tmp_path, snapshots):
     one, _ = month_of(tmp_path)
     two, _ = month_of(tmp_path)
@@ -197,20 +245,22 @@ def test_building_again_gives_the_same(platforms, tmp_path, snapshots):
 
 
 def test_the_curated_table_drives_it(platforms, tmp_path, snapshots):
-    every = organisation_month.pages(None)
+    every = organisation_job.pages(None)
     assert {page.organisation for page in every} == set(organisations.load(within=folder.BUNDLED).ids)
     sets = [page for page in every if page.platform == "OpenDataLab"]
     assert len(sets) == 24
     assert all("/" in page.handle for page in sets)
-    (only,) = {page.organisation for page in organisation_month.pages(None, ["baai"])}
+    (only,) = {page.organisation for page in organisation_job.pages(None, ["baai"])}
     assert only == "BAAI"
     with pytest.raises(ValueError, match="does not have kaggle"):
-        organisation_month.pages(None, ["Kaggle"])
+        organisation_job.pages(None, ["Kaggle"])
 
 
 def test_what_will_be_asked_is_told_before(platforms, tmp_path, snapshots, monkeypatch):
-    pages = [[p.organisation, p.platform, p.handle, p.address] for p in organisation_month.pages(None)]
-    todo = Organisations({"pages": pages, "with": list(organisation_month.STEPS), "table": "", "as_of": "2026-11-22"})
+    pages = [[p.organisation, p.platform, p.handle, p.address] for p in organisation_job.pages(None)]
+    todo = Organisations(
+        {"pages": pages, "with": list(organisation_job.STEPS), "table": "", "as_of": "2026-11-22", "batched": False}
+    )
     plan = todo.plan()
     assert plan.of == "32 organisations on 118 pages"
     assert plan.calls > 3000 + 1000  # a total for every model, a count of use for every data set
@@ -239,7 +289,7 @@ def test_a_run_without_anything_is_refused(platforms, tmp_path, snapshots):
     with Run(tmp_path / "run") as run:
         todo = collected(run, pages=[["BAAI", "BAAI", "", ""]])
         with pytest.raises(folder.SnapshotError, match="holds no repository"):
-            organisation_month.build(todo, Replay(run, QUICK))
+            organisation_month.build(todo.read(Replay(run, QUICK)))
 
 
 def test_opendatalab_is_asked_for_what_earlier_months_have():
@@ -248,7 +298,7 @@ def test_opendatalab_is_asked_for_what_earlier_months_have():
         {"source": "HuggingFace", "org": "A", "link": "https://huggingface.co/a/b"},
         {"source": "OpenDataLab", "org": "A", "link": None},
     ]
-    assert organisation_month.opendatalab_pages(earlier) == [
+    assert organisation_job.opendatalab_pages(earlier) == [
         Page("A", "OpenDataLab", "Own/Set", "https://opendatalab.com/Own/Set")
     ]
 
@@ -259,6 +309,6 @@ def test_named_systems_are_brought_up_to_date():
         {"system": "Y", "repository": "https://gitee.com/b/y", "stars": "", "as_of": ""},
     ]
     counted = {"https://github.com/a/x": {"stars": 9, "contributors": 7, "forks": None, "as_of": "2026-11-22"}}
-    first, second = organisation_month.brought_up_to_date(systems, counted)
+    first, second = organisation_job.brought_up_to_date(systems, counted)
     assert (first["stars"], first["authors"], first["as_of"]) == (9, 7, "2026-11-22")
     assert second == systems[1]

@@ -5,6 +5,8 @@ import pytest
 from data.jobs import SOURCES, job
 from data.options import OPTIONS
 from data.plans import Plan, Step
+from data.transport.secrets import token
+from terminal.collect import Source
 
 PLAIN = {
     "ids": [],
@@ -25,7 +27,8 @@ def no_tokens(monkeypatch):
 
 
 def plan(source, **choice):
-    return job(PLAIN | {"source": source, "with": list(OPTIONS[source].usual)} | choice).plan()
+    plain = PLAIN | {"source": source, "with": list(OPTIONS[source].usual), "batched": bool(token("github"))}
+    return job(plain | choice).plan()
 
 
 def test_a_thousand_models_without_a_token_and_with_one(monkeypatch):
@@ -37,6 +40,10 @@ def test_a_thousand_models_without_a_token_and_with_one(monkeypatch):
     monkeypatch.setenv("HF_TOKEN", "hf_" + "a" * 30)
     assert plan("huggingface", top=1000).seconds < seconds
     assert "HF_TOKEN" not in " ".join(plan("huggingface", top=1000).sentences())
+
+
+def test_the_sources_are_the_same_everywhere():
+    assert set(OPTIONS) == set(SOURCES) == {str(source) for source in Source}
 
 
 def test_popularity_alone_is_a_call_for_a_thousand_models():

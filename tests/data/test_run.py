@@ -45,7 +45,8 @@ def test_pages_of_a_longer_listing_are_forgotten(tmp_path):
             run.keep(reply(f"list/x/{n:06d}"))
         run.keep(reply("list/y/000009"))
         run.forget_after("list/x/", "list/x/000002")
-        assert [r.name for r in run.replies("list/")] == [f"list/x/{n:06d}" for n in range(3)] + ["list/y/000009"]
+        assert [n for n in range(5) if run.reply(f"list/x/{n:06d}")] == [0, 1, 2]
+        assert run.reply("list/y/000009")
 
 
 def test_an_interrupted_run_goes_on_and_a_whole_one_starts_anew(tmp_path):

@@ -1,9 +1,13 @@
 """What a collection is asked for: ids however they are written, and every mistake in one sentence, before any call."""
 
+import subprocess
+import sys
+
 import pytest
 
 from data.options import OPTIONS
-from tests.platforms.command import run
+from data.run import Run
+from tests.platforms.command import ROOT, run
 from tests.platforms.forges import GitHub
 from tests.platforms.hub import Hub
 from tests.platforms.server import Server
@@ -46,6 +50,14 @@ MISTAKES = {
     "steps of another source": (["modelscope", "--author", "x", "--with", "scan"], "", "--with means nothing"),
     "a table where none is read": (["github", "--ids", "-", "--table", "x.csv"], "a/b\n", "--table means nothing"),
     "going on and starting anew": (["huggingface", "--resume", "--again"], "", "give one of them"),
+    "a listing beside ids": (
+        ["huggingface", "--ids", "-", "--author", "x", "--top", "5"],
+        "a/b\n",
+        "nothing to choose",
+    ),
+    "a kind where there is one": (["baai", "--kind", "datasets"], "", "--kind means nothing"),
+    "an owner that is none": (["modelscope", "--author", " , "], "", "needs --author or --ids"),
+    "a limit beyond all": (["huggingface", "--deadline", "1e400"], "", "deadline must be"),
     "nothing to ask for": (["openi"], "", "--ids or --table"),
 }
 
@@ -59,6 +71,52 @@ def test_a_mistake_is_one_sentence_and_nothing_is_asked(server, tmp_path, name):
     assert words in done.stderr
     assert not server.log
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("source", [s for s, may in OPTIONS.items() if may.example])
+@pytest.mark.parametrize(
+    "text", ["https://[github.com/a/b", "http://[::1/a/b", "https://a\u2100b/c/d", "//", "\x00/\x00"]
+)
+def test_an_address_that_cannot_be_read_is_no_id(source, text):
+    assert not OPTIONS[source].read(text)
+
+
+def test_closed_standard_input_is_one_sentence(tmp_path):
+    line = [
+        sys.executable,
+        str(ROOT / "weighbridge.py"),
+        "collect",
+        "github",
+        "--ids",
+        "-",
+        "--run",
+        str(tmp_path / "x"),
+    ]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&-', "sh", *line], capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+
+
+def test_a_run_that_was_killed_before_it_began_is_one_sentence(server, tmp_path):
+    Run(tmp_path).close()
+    for arguments in (
+        ("snapshot", "build", "--from", tmp_path),
+        ("collect", "huggingface", "--resume", "--run", tmp_path),
+    ):
+        done = run(server, *arguments)
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+        assert "holds nothing yet" in done.stderr
+
+
+def test_a_table_that_has_gone_is_one_sentence(server, tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text("org,name\nA,x\n")
+    assert run(server, "collect", "openi", "--table", table, "--run", tmp_path / "run").returncode == 0
+    table.unlink()
+    done = run(server, "collect", "openi", "--resume", "--run", tmp_path / "run", "--format", "json")
+    assert done.returncode == 2
+    assert "table.csv" in done.stderr.splitlines()[-1]
 
 
 def test_ids_that_are_none_are_left_out_and_named(tmp_path):

@@ -52,7 +52,7 @@ def test_a_collection_becomes_a_snapshot_and_ranks(server, tmp_path, snapshots):
 def test_the_plan_comes_first_and_alone_if_asked(server, tmp_path):
     done = run(server, "collect", "huggingface", "--top", "3000", "--plan", "--run", tmp_path)
     assert done.returncode == 0
-    assert "3 listing pages" in done.stderr
+    assert "listing pages (3)" in done.stderr
     assert "HF_TOKEN" in done.stderr
     assert server.log == []
 

@@ -95,7 +95,7 @@ def test_enterprise_has_its_query_beside_the_other_calls(monkeypatch):
         def past(self, *_):
             pass
 
-    assert not list(github.fetch(Asker(), ["a/b"]))
+    assert not list(github.fetch(Asker(), ["a/b"], batched=True))
     assert asked == ["https://git.example.org/api/graphql"]
 
 

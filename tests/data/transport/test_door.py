@@ -255,6 +255,12 @@ def test_what_a_platform_says_of_its_refusal_is_passed_on(server):
     assert "it says “The history is too large [2J to list”" in reply.reason
 
 
+def test_a_token_in_what_a_platform_says_is_cut_out_before_the_rest_is(server, monkeypatch):
+    monkeypatch.setenv("GITEE_TOKEN", "CANARY" + "x7" * 13)
+    server.break_on("/api/one", bad.status(401, {"message": "y" * 80 + " CANARY" + "x7" * 13}))
+    assert "CANARY" not in Door(QUICK).ask(call(server)).reason
+
+
 def test_a_failure_under_status_200_is_a_failure(server):
     def wrong(data):
         return None if data.get("code") == 0 else ("server", "It says that it failed.")

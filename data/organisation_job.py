@@ -1,0 +1,190 @@
+"""Collecting organisations: the pages of their table on every platform, and the repositories of the named systems."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from data import organisation_month, organisations, publications
+from data.collect import Collector, Replay, work
+from data.forged import BY_HOST
+from data.organisation_month import Collected
+from data.plans import Plan, Step, counted
+from data.publications import Found, Gap, Known, Page, subject
+from data.sources import hub, imports, modelscope
+from data.sources.asking import Asker
+
+STEPS: Final = (*publications.STEPS, "systems")
+GITHUB: Final = "github.com"
+_FIRST: Final = ("ModelScope", "BAAIData", "HuggingFace", "OpenDataLab")  # the order that `published` merges in
+
+
+@dataclass(frozen=True)
+class Organisations:
+    """What organisations publish on all their pages, and what the forges count of the systems that the seed names."""
+
+    choice: Mapping[str, Any]
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        """The pages to ask: those of the choice, without the platforms that its table brings already."""
+        given = {(row["org"], row["source"]) for row in publications.imported(self._imported(None), Known())}
+        every = (Page(*page) for page in self.choice["pages"])
+        return [p for p in every if (p.organisation, publications.PLATFORMS.get(p.platform, p.platform)) not in given]
+
+    def plan(self) -> Plan:
+        """See Job. How many repositories there will be is what the newest month has of them."""
+        rows = organisation_month.newest().repositories.select(["org", "source", "kind"]).to_pylist()
+        names = {p.organisation for p in self.pages}
+        n = Counter((row["source"], row["kind"]) for row in rows if row["org"] in names)
+        handles = Counter(p.platform for p in self.pages)
+        models, sets = n["HuggingFace", "model"], n["HuggingFace", "dataset"]
+        pages = 2 * handles["Hugging Face"] + math.ceil(models / hub.PAGE)
+        steps = [Step("pages of the Hub or more", "huggingface", pages if handles["Hugging Face"] else 0)]
+        steps += [Step("discussion totals", "huggingface", models)] if "community" in self.choice["with"] else []
+        steps += [Step("counts of use", "huggingface", sets)] if "usage" in self.choice["with"] else []
+        there = (n["ModelScope", "model"] + n["ModelScope", "dataset"]) // modelscope.PAGE
+        steps.append(Step("pages of ModelScope", "modelscope", 2 * handles["ModelScope"] + there))
+        steps.append(Step("list of BAAI", "baai", handles["BAAI"]))
+        steps.append(Step("data sets of OpenDataLab", "opendatalab", handles["OpenDataLab"]))
+        steps += self._systems_plan() if "systems" in self.choice["with"] else []
+        return Plan(tuple(steps), f"{counted(len(names), 'organisation')} on {counted(len(self.pages), 'page')}")
+
+    def _systems_plan(self) -> Iterator[Step]:
+        for host, repositories in self._repositories().items():
+            if host == GITHUB and self.choice["batched"]:
+                yield Step("query", "github", 1, "graphql")
+                yield Step("lists of contributors", "github", len(repositories), "core")
+            else:
+                source = BY_HOST[host].word
+                calls = len(repositories) * (5 if host == GITHUB else 2)
+                yield Step(
+                    f"counts of systems on {BY_HOST[host].title}",
+                    source,
+                    calls,
+                    "core" if host == GITHUB else "api",
+                )
+
+    def collect(self, collector: Collector, tick: Callable[[int], None]) -> None:
+        """See Job. Totals since the beginning are remembered by day: a later collection needs them."""
+        wanted = set(self.choice["with"])
+
+        def one(what: Page | str) -> None:
+            if isinstance(what, str):
+                tick(len(list(_count(collector, what, self._repositories()[what], self.choice["batched"]))))
+                return
+            for found in publications.fetch(collector, what, wanted):
+                if isinstance(found, Found):
+                    total = found.said.get("total_downloads")
+                    if total is not None:
+                        source = publications.PLATFORMS[what.platform]
+                        collector.run.add_total(subject(source, found.kind, found.id), found.at[:10], total)
+                    tick(1)
+
+        work([*(self._repositories() if "systems" in wanted else ()), *self.pages], one, collector)
+        tick(sum(1 for _ in self._imported(collector)))
+
+    def rows(self, asker: Replay) -> Iterator[dict[str, Any]]:
+        """See Job: the repository rows of all organisations."""
+        yield from self.read(asker).rows
+
+    def read(self, asker: Replay) -> Collected:
+        """Return everything that the collection brought, rows in the order in which `published` merges them."""
+        known = organisation_month.known(asker.run.totals())
+        found = [one for page in self.pages for one in publications.fetch(asker, page, self.choice["with"])]
+        rows = [*publications.rows(found, known), *publications.imported(self._imported(None), known)]
+        place = {source: n for n, source in enumerate(_FIRST)}
+        rows.sort(key=lambda row: place.get(row["source"], len(place)))
+        gaps = [*(one for one in found if isinstance(one, Gap)), *self._unasked(rows)]
+        forged: dict[str, Mapping[str, Any]] = {}
+        for host, repositories in self._repositories().items() if "systems" in self.choice["with"] else ():
+            for row in _count(asker, host, repositories, self.choice["batched"]):
+                forged[f"https://{host}/{row['repository']}".lower()] = row
+        return Collected(
+            organisations=list(dict.fromkeys(page[0] for page in self.choice["pages"])),
+            pages=self.pages,
+            rows=rows,
+            gaps=gaps,
+            systems=brought_up_to_date(organisations.systems(), forged),
+        )
+
+    def _unasked(self, rows: list[dict[str, Any]]) -> Iterator[Gap]:
+        """Yield a gap for each kind of repository that no page of an organisation could have shown."""
+        known = {(row["org"], row["kind"]) for row in rows}
+        for page in (Page(*page) for page in self.choice["pages"]):
+            known |= {(page.organisation, kind) for kind in publications.LISTED.get(page.platform, ())}
+        for org in dict.fromkeys(page[0] for page in self.choice["pages"]):
+            for kind in publications.KINDS:
+                if (org, kind) not in known:
+                    yield Gap(Page(org, "", ""), kind, f"None of its pages lists {kind}s.")
+
+    def _imported(self, asker: Asker | None) -> Iterator[dict[str, Any]]:
+        if self.choice["table"]:
+            as_of = date.fromisoformat(self.choice["as_of"])
+            yield from imports.read(Path(self.choice["table"]), "table", as_of, asker)
+
+    def _repositories(self) -> dict[str, list[str]]:
+        """The repositories of the named systems of these organisations, by host."""
+        names = {page[0] for page in self.choice["pages"]}
+        found: dict[str, list[str]] = {}
+        for row in organisations.systems():
+            address = urlsplit(row["repository"])
+            if row["organisation"] in names and address.netloc in BY_HOST:
+                found.setdefault(address.netloc, []).append(address.path.strip("/"))
+        return found
+
+
+def _count(asker: Asker, host: str, repositories: list[str], batched: bool) -> Iterator[Mapping[str, Any]]:
+    how = {"batched": batched} if host == GITHUB else {}
+    yield from map(BY_HOST[host].source.facts, BY_HOST[host].source.fetch(asker, repositories, **how))
+
+
+def pages(path: Path | None, only: Iterable[str] = ()) -> list[Page]:
+    """Return the pages of the table of organisations (default: the curated one); ValueError for one that is no table.
+
+    OpenDataLab lists nothing: in place of an organisation's page come the data sets that the newest month has of it.
+    """
+    every = publications.read_pages(path or organisations.CURATED / "organisation_pages.csv")
+    wanted = {name.lower() for name in only}
+    kept = [page for page in every if not wanted or page.organisation.lower() in wanted]
+    missing = wanted - {page.organisation.lower() for page in kept}
+    if missing:
+        known = ", ".join(sorted({page.organisation for page in every}, key=str.lower))
+        raise ValueError(f"The table of organisations does not have {', '.join(sorted(missing))}; it has {known}.")
+    names = {page.organisation for page in kept if page.platform == "OpenDataLab" and not page.handle}
+    sets = opendatalab_pages(organisation_month.newest().repositories.to_pylist()) if names else []
+    kept = [page for page in kept if page.platform != "OpenDataLab" or page.handle]
+    return [*kept, *(page for page in sets if page.organisation in names)]
+
+
+def opendatalab_pages(rows: Iterable[Mapping[str, Any]]) -> list[Page]:
+    """Return the data sets of OpenDataLab that earlier months have, as pages: the platform lists none itself."""
+    made = []
+    for one in rows:
+        if one.get("source") == "OpenDataLab" and (path := urlsplit(str(one.get("link") or "")).path.strip("/")):
+            made.append(Page(str(one.get("org") or ""), "OpenDataLab", path, str(one["link"])))
+    return list(dict.fromkeys(made))
+
+
+def brought_up_to_date(
+    rows: Iterable[Mapping[str, Any]], forged: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Bring the named systems up to date with what their forges count: rows by the address of the repository."""
+    made = []
+    for one in rows:
+        found = forged.get(str(one.get("repository") or "").rstrip("/").lower())
+        fresh = {}
+        if found:
+            pairs = {"stars": "stars", "forks": "forks", "open_issues": "open_issues", "commits": "commits"}
+            pairs |= {"contributors": "authors", "pushed": "last_commit"}
+            fresh = {column: found[fact] for fact, column in pairs.items() if found.get(fact) is not None}
+            fresh |= {"as_of": found["as_of"], "source": one["repository"]} if fresh else {}
+        made.append({**one, **fresh})
+    return made
