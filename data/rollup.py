@@ -97,16 +97,17 @@ def _merge(month: Month, kind: Kind, reading: Reading) -> Merged:
     place = {org: n for n, org in enumerate(month.ids)}
     known = {name: numbers(table, name)[rows] for name in fields}
     words = {name: texts(table, name)[rows] for name in ("modality", "lifecycle", "industry") if month.has(name)}
-    if reading == "published":
-        first = np.full(len(groups), len(rows), dtype=np.intp)
-        np.minimum.at(first, group, np.arange(len(rows)))
-    if reading == "published" and not month.collected:  # where what is unknown has no sentinel to be summed
+    if reading == "published" and not month.collected:  # a collected month has no sentinels that could be summed
         summed = {name: _sum(group, _as_published(name, values), len(groups)) for name, values in known.items()}
     else:
         known = {name: np.where(values < 0, np.nan, values) for name, values in known.items()}
         summed = {name: _sum_known(group, values, len(groups)) for name, values in known.items()}
-    if reading == "documented":
-        first = _most_downloaded(group, known["downloads_last_month"], words)
+    match reading:
+        case "published":
+            first = np.full(len(groups), len(rows), dtype=np.intp)
+            np.minimum.at(first, group, np.arange(len(rows)))
+        case "documented":
+            first = _most_downloaded(group, known["downloads_last_month"], words)
     return Merged(
         rows=rows,
         group=group,

@@ -23,7 +23,7 @@ from tests.platforms.ask import QUICK
 from tests.platforms.forges import Forge, GitHub, size
 from tests.platforms.hub import Hub
 from tests.platforms.listings import BAAI, ModelScope, OpenDataLab
-from tests.platforms.server import App, Server
+from tests.platforms.server import App
 
 TODAY = datetime.now(UTC).date()
 PAGES = [
@@ -48,13 +48,8 @@ def platforms(monkeypatch):
     }
     monkeypatch.delenv("GITHUB_TOKEN", raising=False)
     monkeypatch.delenv("GH_TOKEN", raising=False)
-    servers = {variable: Server(app) for variable, app in apps.items()}
-    for variable, server in servers.items():
-        server.__enter__()
-        monkeypatch.setenv(variable, server.url)
-    yield servers
-    for server in servers.values():
-        server.__exit__()
+    with bad.serving(monkeypatch, apps) as servers:
+        yield servers
 
 
 def collected(run: Run, **choice: Any) -> Organisations:

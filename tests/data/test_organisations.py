@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import threading
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -181,3 +182,28 @@ def test_curated_pages_name_ranked_organisations():
     assert {r["organisation"] for r in rows} == set(organisations.load().ids)
     assert len([r for r in rows if r["platform"] == "Hugging Face" and r["handle"]]) == 69
     assert all(r["source"] and r["as_of"] for r in rows)
+
+
+def test_a_reader_never_takes_a_swap_for_damage(tmp_path):
+    rows = [{"org": "A", "kind": "model", "name": f"m{n}", "source": "x"} for n in range(50)]
+
+    def put(likes: int) -> Path:
+        facts = [{"id": "A", "benchmark_num_leaderboards": float(likes)}]
+        return organisations.write("2026-01-01", rows, [], facts, {"rows": 50, "organisations": 1}, tmp_path)
+
+    folder = put(0)
+    over = threading.Event()
+
+    def swap() -> None:
+        for n in range(60):
+            put(n)
+        over.set()
+
+    writer = threading.Thread(target=swap)
+    writer.start()
+    reads = 0
+    while not over.is_set():
+        assert verify(folder)["rows"] == 50
+        reads += 1
+    writer.join()
+    assert reads > 10

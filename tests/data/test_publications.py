@@ -11,7 +11,7 @@ from tests.platforms import server as bad
 from tests.platforms.ask import QUICK
 from tests.platforms.hub import Hub
 from tests.platforms.listings import BAAI, ModelScope, OpenDataLab
-from tests.platforms.server import App, Server
+from tests.platforms.server import App
 
 AT = "2026-11-22T00:00:00+00:00"
 
@@ -24,13 +24,8 @@ def platforms(monkeypatch):
         "BAAI_API_URL": BAAI(5),
         "OPENDATALAB_ENDPOINT": OpenDataLab(),
     }
-    servers = {variable: Server(app) for variable, app in apps.items()}
-    for variable, server in servers.items():
-        server.__enter__()
-        monkeypatch.setenv(variable, server.url)
-    yield servers
-    for server in servers.values():
-        server.__exit__()
+    with bad.serving(monkeypatch, apps) as servers:
+        yield servers
 
 
 def rows(folder, page, known=None):

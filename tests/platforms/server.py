@@ -9,7 +9,8 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -135,6 +136,16 @@ class Server(ThreadingHTTPServer):
 
     def handle_error(self, *_: object) -> None:
         pass
+
+
+@contextmanager
+def serving(monkeypatch: Any, apps: Mapping[str, App]) -> Iterator[dict[str, Server]]:
+    """Serve each app, its address under a variable of the environment."""
+    with ExitStack() as stack:
+        servers = {variable: stack.enter_context(Server(app)) for variable, app in apps.items()}
+        for variable, server in servers.items():
+            monkeypatch.setenv(variable, server.url)
+        yield servers
 
 
 def status(number: int, body: Any = None, **headers: str) -> Fault:
