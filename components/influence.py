@@ -165,10 +165,11 @@ def through_months(organisation: str, scales: Mapping[str, Sequence[Influence]],
     st.markdown(said)
 
 
-def moved(found: Movement | None, newcomers: int) -> None:
-    """Say what moved an organisation since the month before, and which of its own numbers changed."""
+def moved(found: Movement | None, newcomers: int, earlier: str | None) -> None:
+    """Say what moved an organisation since the month before (`earlier`), and which of its own numbers changed."""
     if found is None:
-        st.info("There is no month before in which it was ranked, so nothing can be said.", icon=":material/help:")
+        why = "It was not ranked in the month before" if earlier else "No month lies about thirty days before this one"
+        st.info(f"{why}, so nothing can be said.", icon=":material/help:")
         return
     more = f" {newcomers} organisations are new this month; they count among the others." if newcomers else ""
     st.markdown(plain(found.sentence() + more))

@@ -34,7 +34,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
 
 st.header("What moved it", anchor="moved")
 newcomers = len(set(now.position) - set(before.position)) if before else 0
-influence.moved(movement(now, before, name) if before and name in before.position else None, newcomers)
+influence.moved(movement(now, before, name) if before and name in before.position else None, newcomers, earlier)
 
 st.header("Through the months", anchor="months")
 own = [months.scored(view, m) for m in known]

@@ -50,7 +50,8 @@ def test_what_moved_it_is_told():
     assert "Since 2025-08-07 its score went from 0.3482 to 0.3264 (−0.0218)" in said(app)
     assert "7 organisations are new this month" in said(app)
     assert "One scale for all months" in said(app)
-    assert "There is no month before" in opened(organisation="Moonshot").info[0].value
+    assert "It was not ranked in the month before" in opened(organisation="Moonshot").info[0].value
+    assert "No month lies about thirty days before" in opened(month="2024-12-13").info[0].value
 
 
 def test_the_rows_behind_an_indicator():
