@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import typer
+import sys
+from typing import TYPE_CHECKING
 
-from terminal.run import run
+if TYPE_CHECKING:
+    import typer
 
 
 def main() -> None:
-    """Run the command."""
-    run(_everything)
+    """Run the command; it may be stopped at any moment, also while it still imports."""
+    try:
+        from terminal.run import run
+
+        run(_everything)
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        sys.exit(130)
 
 
 def _everything() -> typer.Typer:

@@ -46,6 +46,21 @@ def depends(now: Influence, others: Mapping[str, Influence]) -> None:
         st.caption(plain(f"Both readings of the documented method put {plainly} first."))
 
 
+def unread(gaps: Mapping[tuple[str, str], str]) -> None:
+    """Warn of the organisations (with the kind of repository, and why) that were not read to the end this month."""
+    if not gaps:
+        return
+    said = [f"{org} ({kind}s: {why})" for (org, kind), why in sorted(gaps.items())]
+    more = f" and {len(said) - 3} more" if len(said) > 3 else ""
+    st.warning(
+        plain(
+            "Not everything was read this month, so what rests on it is unknown and counted neutral: "
+            f"{' '.join(said[:3])}{more}."
+        ),
+        icon=":material/cloud_off:",
+    )
+
+
 def order(now: Influence, before: Influence | None, rows: Sequence[int], view: InfluenceView) -> None:
     """Draw the ranking as a table: rank, movement, score, and score and rank in every dimension."""
     moved = now.moved(before, "overall")
@@ -129,8 +144,9 @@ def repositories(rows: pd.DataFrame) -> None:
         column_config={
             "Name": st.column_config.TextColumn(pinned=True, width=230),
             "Downloads": st.column_config.NumberColumn("Downloads, last month", format="localized"),
-            "Likes": st.column_config.NumberColumn(format="localized"),
-            "Threads": st.column_config.NumberColumn(format="localized", help="Discussions and pull requests"),
+            "Likes": st.column_config.NumberColumn(format="localized", width=95),
+            "Threads": st.column_config.NumberColumn(format="localized", width=95, help="Discussions, pull requests"),
+            "Read": st.column_config.TextColumn(width=100),
             "Link": st.column_config.LinkColumn(display_text="open"),
         },
         alt="The repositories of the organisation with platform, downloads, likes and links.",

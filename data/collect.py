@@ -12,6 +12,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -23,6 +24,7 @@ from data.transport.limits import Limits
 
 T = TypeVar("T")
 FOREVER = 36_500.0
+ABSENT_FOR = 30.0  # days that "there is nothing" is believed
 
 
 class Collector:
@@ -46,7 +48,7 @@ class Collector:
 
     def _ask(self, call: Call, stamp: str, days: float, final: IsFinal) -> Reply:
         kept = self.run.reply(call.name)
-        if kept and self._serves(*kept, stamp, days, final):
+        if kept and self._serves(call, *kept, stamp, days, final):
             with self._lock:
                 self.kept += kept[0].at < self._began
             if not (kept[0].good or call.optional):
@@ -62,9 +64,11 @@ class Collector:
             self.run.fail(reply)
         return reply
 
-    def _serves(self, reply: Reply, kept: str, stamp: str, days: float, final: IsFinal) -> bool:
+    def _serves(self, call: Call, reply: Reply, kept: str, stamp: str, days: float, final: IsFinal) -> bool:
         if reply.at >= self.run.started:
             return True
+        if _is_absence(call, reply):
+            return kept == stamp and _age(reply) <= min(days, ABSENT_FOR)
         return reply.good and kept == stamp and final(reply) and _age(reply) <= days
 
     def miss(self, name: str, kind: Kind, reason: str) -> None:
@@ -84,10 +88,12 @@ class Replay:
 
     def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Reply:
         """See Asker. An answer from before the run counts, with its own day, as long as its stamp is this one."""
-        kept = self.run.reply(call.name)
-        if kept and (kept[0].at >= self.run.started or (kept[0].good and kept[1] == stamp)):
+        kept, failed = self.run.reply(call.name), self.run.failure(call.name)
+        if kept and kept[0].at >= self.run.started:
             return kept[0]
-        failed = self.run.failure(call.name)
+        if kept and kept[1] == stamp and (kept[0].good or _is_absence(call, kept[0])):
+            stale = failed.reason if failed else "" if days else "It was not asked again in this collection."
+            return replace(kept[0], stale=stale)
         return failed or Reply(call.name, call.url, now(), kind="not asked", reason="It was not asked for.")
 
     def miss(self, name: str, kind: Kind, reason: str) -> None:
@@ -151,6 +157,11 @@ def _put(todo: queue.Queue[list[T]], batch: list[T], stop: threading.Event | Non
     while not (stop and stop.is_set()):
         with suppress(queue.Full):
             return todo.put(batch, timeout=0.1)
+
+
+def _is_absence(call: Call, reply: Reply) -> bool:
+    """Whether an answer is that there is nothing, where that is an answer like any other."""
+    return reply.kind == "missing" and call.optional
 
 
 def _age(reply: Reply) -> float:

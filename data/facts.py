@@ -33,12 +33,12 @@ FACTS: Mapping[str, Fact] = {
     "downloads_30d": Fact("Int64", ("downloads",), "downloads in the last 30 days"),
     "downloads_not_counted": Fact("boolean", ("downloads",), "the Hub does not count its downloads"),
     "likes": Fact("Int64", ("likes",), "likes"),
-    "spaces": Fact("Int64", ("spaces_count", "spaces_total", "spaces"), "Spaces that use it"),
-    "spaces_at_least": Fact("boolean", ("spaces_count", "spaces_total", "spaces"), "the list of Spaces is full"),
+    "spaces": Fact("Int64", ("spaces_total", "spaces_count", "spaces"), "Spaces that use it"),
+    "spaces_at_least": Fact("boolean", ("spaces_total", "spaces_count", "spaces"), "the list of Spaces is full"),
     "papers": Fact("Int64", ("tags", "readme"), "distinct arXiv papers linked"),
     "papers_at_least": Fact("boolean", ("tags", "readme"), "the list of tags was cut short"),
     "github_repo": Fact(
-        "boolean", ("readme", "paper_repos"), "the card or a paper links a GitHub repository", "/blob/main/README.md"
+        "boolean", ("paper_repos", "readme"), "the card or a paper links a GitHub repository", "/blob/main/README.md"
     ),
     "discussions": Fact("Int64", ("community",), "threads in the Community tab", "/discussions"),
     "pull_requests": Fact("Int64", ("pull_requests",), "pull requests", "/discussions"),

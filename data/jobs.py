@@ -15,10 +15,10 @@ from typing import Any, Final, Protocol
 
 from data.collect import Collector, Replay, work
 from data.forged import BY_WORD
+from data.known import subject
 from data.monthly import with_month
 from data.organisation_job import Organisations
 from data.plans import Plan, Step, counted
-from data.publications import subject
 from data.sources import baai, github, hub, imports, modelscope, opendatalab, openi, semanticscholar
 from data.sources import sites as official
 from data.sources.asking import Asker

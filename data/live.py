@@ -33,6 +33,7 @@ WORDS: Final[dict[str, str]] = {
     "owners": "its owner",
     "spaces": "Spaces that use it",
     "papers": "repositories that its papers name",
+    "values": "some of what its own page says",
 }
 KEPT_FOR: Final = 3600.0  # seconds; a look-up in which something failed is kept for a minute
 MOST_KEPT: Final = 500
@@ -69,7 +70,7 @@ class Lookup:
     """A look-up under way or done. `parts` says of each part how far it is, `failed` why one is missing."""
 
     model: str
-    parts: dict[str, State] = field(default_factory=lambda: dict.fromkeys(WORDS, "waiting"))
+    parts: dict[str, State] = field(default_factory=lambda: dict.fromkeys(("model", *STEPS, "papers"), "waiting"))
     failed: dict[str, str] = field(default_factory=dict)
     record: dict[str, Any] | None = None
     refused: str = ""
@@ -166,6 +167,8 @@ def look_up(found: Lookup, door: Door) -> None:
         found.refused = f"{found.model} could not be looked up: {asker.noted[0] if asker.noted else 'no answer.'}"
         return
     found.parts["model"] = "done"
+    if asker.noted:  # it came, and something in it cannot be read
+        found.failed["values"] = asker.noted[0]
     replies: dict[str, Reply] = {}
     with ThreadPoolExecutor(len(STEPS)) as pool:
         for part in pool.map(partial(_part, found, door, raw), STEPS):

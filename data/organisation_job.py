@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 from data import organisation_month, organisations, publications
 from data.collect import Collector, Replay, work
 from data.forged import BY_HOST
+from data.known import PLATFORMS, Known, imported, subject
 from data.organisation_month import Collected
 from data.plans import Plan, Step, counted
-from data.publications import Found, Gap, Known, Page, subject
+from data.publications import Found, Gap, Page
 from data.sources import hub, imports, modelscope
-from data.sources.asking import Asker
+from data.sources.asking import Asker, Watched
 
 STEPS: Final = (*publications.STEPS, "systems")
 GITHUB: Final = "github.com"
@@ -33,18 +34,23 @@ class Organisations:
     choice: Mapping[str, Any]
 
     @cached_property
-    def pages(self) -> list[Page]:
-        """The pages to ask: those of the choice, without the platforms that its table brings already."""
-        given = {(row["org"], row["source"]) for row in publications.imported(self._imported(None), Known())}
-        every = (Page(*page) for page in self.choice["pages"])
-        return [p for p in every if (p.organisation, publications.PLATFORMS.get(p.platform, p.platform)) not in given]
+    def pages(self) -> list[tuple[Page, tuple[publications.Kind, ...]]]:
+        """The pages to ask, and for which kinds of repository: not for those that the choice's table brings already."""
+        given = {(r["org"], r["source"], r["kind"]) for r in imported(self._imported(None), Known())}
+        found = []
+        for page in (Page(*page) for page in self.choice["pages"]):
+            source = PLATFORMS.get(page.platform, page.platform)
+            listed = publications.LISTED.get(page.platform, publications.KINDS)
+            kinds = tuple(kind for kind in listed if (page.organisation, source, kind) not in given)
+            found += [(page, kinds)] if kinds else []
+        return found
 
     def plan(self) -> Plan:
         """See Job. How many repositories there will be is what the newest month has of them."""
         rows = organisation_month.newest().repositories.select(["org", "source", "kind"]).to_pylist()
-        names = {p.organisation for p in self.pages}
+        names = {page[0] for page in self.choice["pages"]}
         n = Counter((row["source"], row["kind"]) for row in rows if row["org"] in names)
-        handles = Counter(p.platform for p in self.pages)
+        handles = Counter(page.platform for page, _ in self.pages)
         models, sets = n["HuggingFace", "model"], n["HuggingFace", "dataset"]
         pages = 2 * handles["Hugging Face"] + math.ceil(models / hub.PAGE)
         steps = [Step("pages of the Hub or more", "huggingface", pages if handles["Hugging Face"] else 0)]
@@ -76,15 +82,16 @@ class Organisations:
         """See Job. Totals since the beginning are remembered by day: a later collection needs them."""
         wanted = set(self.choice["with"])
 
-        def one(what: Page | str) -> None:
+        def one(what: tuple[Page, tuple[publications.Kind, ...]] | str) -> None:
             if isinstance(what, str):
                 tick(len(list(_count(collector, what, self._repositories()[what], self.choice["batched"]))))
                 return
-            for found in publications.fetch(collector, what, wanted):
+            page, kinds = what
+            for found in publications.fetch(collector, page, wanted, kinds):
                 if isinstance(found, Found):
                     total = found.said.get("total_downloads")
                     if total is not None:
-                        source = publications.PLATFORMS[what.platform]
+                        source = PLATFORMS[page.platform]
                         collector.run.add_total(subject(source, found.kind, found.id), found.at[:10], total)
                     tick(1)
 
@@ -97,29 +104,33 @@ class Organisations:
 
     def read(self, asker: Replay) -> Collected:
         """Return everything that the collection brought, rows in the order in which `published` merges them."""
-        known = organisation_month.known(asker.run.totals())
-        found = [one for page in self.pages for one in publications.fetch(asker, page, self.choice["with"])]
-        rows = [*publications.rows(found, known), *publications.imported(self._imported(None), known)]
+        known = organisation_month.earlier(asker.run.totals())
+        wanted = self.choice["with"]
+        found = [one for page, kinds in self.pages for one in publications.fetch(asker, page, wanted, kinds)]
+        rows = [*publications.rows(found, known), *imported(self._imported(None), known)]
         place = {source: n for n, source in enumerate(_FIRST)}
         rows.sort(key=lambda row: place.get(row["source"], len(place)))
         gaps = [*(one for one in found if isinstance(one, Gap)), *self._unasked(rows)]
         forged: dict[str, Mapping[str, Any]] = {}
+        wrong: dict[str, str] = {}
         for host, repositories in self._repositories().items() if "systems" in self.choice["with"] else ():
-            for row in _count(asker, host, repositories, self.choice["batched"]):
+            watched = Watched(asker)
+            for row in _count(watched, host, repositories, self.choice["batched"]):
                 forged[f"https://{host}/{row['repository']}".lower()] = row
+            wrong |= {host: watched.noted[0][1]} if watched.noted else {}
         return Collected(
             organisations=list(dict.fromkeys(page[0] for page in self.choice["pages"])),
-            pages=self.pages,
+            pages=[page for page, _ in self.pages],
             rows=rows,
             gaps=gaps,
-            systems=brought_up_to_date(organisations.systems(), forged),
+            systems=brought_up_to_date(organisation_month.systems(), forged, wrong),
         )
 
     def _unasked(self, rows: list[dict[str, Any]]) -> Iterator[Gap]:
         """Yield a gap for each kind of repository that no page of an organisation could have shown."""
         known = {(row["org"], row["kind"]) for row in rows}
-        for page in (Page(*page) for page in self.choice["pages"]):
-            known |= {(page.organisation, kind) for kind in publications.LISTED.get(page.platform, ())}
+        for page, kinds in self.pages:
+            known |= {(page.organisation, kind) for kind in kinds if page.platform in publications.LISTED}
         for org in dict.fromkeys(page[0] for page in self.choice["pages"]):
             for kind in publications.KINDS:
                 if (org, kind) not in known:
@@ -174,17 +185,29 @@ def opendatalab_pages(rows: Iterable[Mapping[str, Any]]) -> list[Page]:
 
 
 def brought_up_to_date(
-    rows: Iterable[Mapping[str, Any]], forged: Mapping[str, Mapping[str, Any]]
+    rows: Iterable[Mapping[str, Any]], forged: Mapping[str, Mapping[str, Any]], wrong: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Bring the named systems up to date with what their forges count: rows by the address of the repository."""
+    """Bring the named systems up to date with what their forges count: rows by the address of the repository.
+
+    A row is of one day: what a forge did not tell this time is unknown. One that was not read keeps its day. `wrong`
+    says, by host, what went wrong there.
+    """
     made = []
     for one in rows:
-        found = forged.get(str(one.get("repository") or "").rstrip("/").lower())
-        fresh = {}
+        address = str(one.get("repository") or "").rstrip("/")
+        found, reason = forged.get(address.lower()), wrong.get(urlsplit(address).netloc, "")
+        row = {**one, "note": f"not read again: {reason}" if reason and not found else ""}
         if found:
-            pairs = {"stars": "stars", "forks": "forks", "open_issues": "open_issues", "commits": "commits"}
-            pairs |= {"contributors": "authors", "pushed": "last_commit"}
-            fresh = {column: found[fact] for fact, column in pairs.items() if found.get(fact) is not None}
-            fresh |= {"as_of": found["as_of"], "source": one["repository"]} if fresh else {}
-        made.append({**one, **fresh})
+            told = {column: "" if found.get(fact) is None else found[fact] for column, fact in _TOLD.items()}
+            row |= dict.fromkeys(_UNTOLD, "") | told | {"as_of": found["as_of"], "source": address}
+            row["note"] = reason if "" in told.values() else ""
+        made.append(row)
     return made
+
+
+# A column of the named systems -> what the forges call it; and what none of them tells.
+_TOLD: Final = {
+    "stars": "stars", "forks": "forks", "open_issues": "open_issues", "commits": "commits", "authors": "contributors",
+    "last_commit": "pushed",
+}  # fmt: skip
+_UNTOLD: Final = ("commits_last_year", "authors_last_year")

@@ -6,14 +6,16 @@ with its own date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data import folder, organisations, publications
+from data import folder, organisations
+from data.known import Known, learn
 from data.organisations import Month
-from data.publications import Gap, Known, Page
+from data.publications import Gap, Page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,19 +33,19 @@ def build(got: Collected, into: Path | None = None) -> Path:
     """Build the month of what was collected and return its folder; SnapshotError when there is nothing in it."""
     if not got.rows:
         raise folder.SnapshotError("The collection holds no repository of any organisation; nothing was built.")
-    before = newest()
-    taken = max(row["date_crawl"] for row in got.rows)
+    hand = kept_by_hand()
+    taken = max([row["date_crawl"] for row in got.rows] + [str(row["as_of"]) for row in got.systems])
     # A data set of the list kept by hand that a table brings as well must not count twice.
     brought = {(row["org"], row["name"]) for row in got.rows}
-    listed = [row for row in before.listed.to_pylist() if (row["org"], row["dataset_name"]) not in brought]
-    carried = {row["id"]: _by_hand(row) for row in before.facts.to_pylist()}
+    listed = [row for row in hand.listed.to_pylist() if (row["org"], row["dataset_name"]) not in brought]
+    carried = {row["id"]: _by_hand(row) for row in hand.facts.to_pylist()}
     facts = [{"id": org} | carried.get(org, {}) | organisations.named(got.systems, org) for org in got.organisations]
     manifest = {
         "rows": len(got.rows),
         "organisations": len(got.organisations),
         "default_source": {"source": "the platforms themselves", "as_of": taken},
         "sources": _sources(got.rows),
-        "by_hand": before.by_hand,
+        "by_hand": hand.by_hand,
         "systems": got.systems,
         "pages": [[page.organisation, page.platform, page.address] for page in got.pages],
         "gaps": [[gap.page.organisation, gap.kind, gap.page.platform, gap.reason] for gap in got.gaps],
@@ -53,29 +55,49 @@ def build(got: Collected, into: Path | None = None) -> Path:
 
 def newest() -> Month:
     """Return the newest sound month of the snapshots, or else of the bundle."""
+    return next(_sound())
+
+
+def kept_by_hand() -> Month:
+    """Return the newest month that comes from files in which people count, and not from a collection."""
+    return next(month for month in _sound() if not month.collected)
+
+
+def systems() -> list[dict[str, Any]]:
+    """Return what is known of the named systems, as of the newest month that has read them."""
+    newer = {row["system"]: row for row in newest().systems}
+    return [dict(newer.get(row["system"], row)) for row in organisations.systems()]
+
+
+def earlier(totals: Mapping[str, Mapping[str, int]]) -> Known:
+    """Read labels and totals from all months there are, and put the totals of a run beside them.
+
+    A label that a collection found by itself is none by hand, and must not outlive a mended tag.
+    """
+    columns = ["source", "kind", "org", "repo", "name", "modality", "lifecycle", "total_downloads", "date_crawl"]
+    rows: list[dict[str, Any]] = []
+    for month in _sound():
+        read = month.repositories.select(columns).to_pylist()
+        rows += [row | _UNLABELLED for row in read] if month.collected else read
+    learned = learn(rows)
+    every = {**learned.totals, **totals}
+    return Known(learned.labels, {s: {**learned.totals.get(s, {}), **totals.get(s, {})} for s in every})
+
+
+def _sound() -> Iterator[Month]:
+    """Yield the sound months, newest first, those of the bundle after the others; a SnapshotError if there is none."""
+    found = False
     for within in dict.fromkeys((folder.root(), folder.BUNDLED)):
         for taken in reversed(organisations.months(within)):
-            try:
-                return organisations.load(taken, within)
-            except folder.SnapshotError:
-                continue
-    raise folder.SnapshotError("There is no sound month of organisations, neither yours nor the bundled ones.")
+            with suppress(folder.SnapshotError):
+                month = organisations.load(taken, within)
+                found = True
+                yield month
+    if not found:
+        raise folder.SnapshotError("There is no sound month of organisations, neither yours nor the bundled ones.")
 
 
-def known(totals: Mapping[str, Mapping[str, int]]) -> Known:
-    """Read labels and totals from all months there are, and put the totals of a run beside them."""
-    rows: list[dict[str, Any]] = []
-    columns = ["source", "kind", "org", "repo", "name", "modality", "lifecycle", "total_downloads", "date_crawl"]
-    for within in dict.fromkeys((folder.BUNDLED, folder.root())):
-        for taken in organisations.months(within):
-            try:
-                rows += organisations.load(taken, within).repositories.select(columns).to_pylist()
-            except folder.SnapshotError:
-                continue
-    known = publications.learn(rows)
-    return Known(
-        known.labels, {s: {**known.totals.get(s, {}), **totals.get(s, {})} for s in {**known.totals, **totals}}
-    )
+_UNLABELLED = {"modality": None, "lifecycle": None}
 
 
 def _by_hand(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from data.forged import BY_HOST
 from data.organisations import NAMED
 from data.recipes import RECIPES
-from data.rollup import Positions, Rollup, blank, numbers, texts
+from data.rollup import Positions, Rollup, blank, numbers, texts, untold
 from data.sources.osir import CONSTANTS, PLATFORMS, SOURCE, URL
 from scoring.types import Evidence, State
 
@@ -37,11 +37,14 @@ def _origin(rolled: Rollup, organisation: str, fact: str) -> tuple[str, str, str
         platforms = dict.fromkeys(PLATFORMS.get(s, s) for s in texts(month.repositories, "source")[rows])
         names = [*sorted(str(p) for p in platforms), *(["other sites"] if len(listed) else [])]
         days = [d for d in texts(month.repositories, "date_crawl")[rows] if d]
-        note = f"{_rows(len(rows) + len(listed))}{_doubts(rolled, organisation, fact, rows)}"
+        note = (
+            f"{_rows(len(rows) + len(listed))}{_doubts(rolled, organisation, fact, rows)}{_totals(rolled, fact, rows)}"
+        )
         return ", ".join(names), month.page(organisation), max(days, default=month.taken), note
     if fact in NAMED:
         known = [r for r in month.systems if r["organisation"] == organisation and r[NAMED[fact]] != ""]
         said = ", ".join(f"{row['system']} ({row['as_of']})" for row in known)
+        said = ". ".join([said, *(row["note"] for row in known if row.get("note"))])
         hosts = (urlsplit(row["repository"]).netloc for row in known)
         titles = dict.fromkeys(BY_HOST[host].title if host in BY_HOST else host for host in hosts)
         return ", ".join(titles), known[0]["source"], max(row["as_of"] for row in known), said
@@ -56,7 +59,7 @@ def _doubts(rolled: Rollup, organisation: str, fact: str, rows: Positions) -> st
     if recipe.field:
         values = numbers(rolled.month.repositories, recipe.field)[rows]
         unknown = int(np.count_nonzero(np.isnan(values) | (values < 0)))
-        said = f", {unknown:,} of them unknown" if unknown else ""
+        said = f", {unknown:,} of them unknown, so it is at least this" if unknown else ""
     unlabelled = _unlabelled(rolled, organisation, fact)
     return said + (f"; {unlabelled:,} more have no known {_LABEL[recipe.by]}" if unlabelled else "")
 
@@ -78,17 +81,27 @@ def _why_unknown(rolled: Rollup, organisation: str, fact: str) -> str:
     """Say why a fact is unknown: its listing was not read to the end, or nothing of it is known for certain."""
     recipe, month = RECIPES.get(fact), rolled.month
     if recipe is None:
-        return ""
+        own = [row for row in month.systems if row["organisation"] == organisation] if fact in NAMED else []
+        return ". ".join(f"{row['system']}: {row['note']}" for row in own if row.get("note"))
     if gap := month.gaps.get((organisation, recipe.kind)):
         return gap
     rows, _ = rolled.behind(organisation, fact)
     if not len(rows):
         unlabelled = _unlabelled(rolled, organisation, fact)
         return f"none is known, and {unlabelled:,} have no known {_LABEL[recipe.by]}" if unlabelled else ""
-    reason = ""
-    if recipe.field == "downloads_last_month" and month.has("evidence"):
-        reason = next((str(t) for t in texts(month.repositories, "evidence")[rows] if t), "")
-    return f"{_rows(len(rows))}{_doubts(rolled, organisation, fact, rows)}" + (f". {reason}" if reason else "")
+    lost = int(np.count_nonzero(untold(month, recipe.field, rows))) if recipe.field else 0
+    if lost:
+        return f"{lost:,} of {_rows(len(rows))} could not be read, so the sum is unknown"
+    return f"{_rows(len(rows))}, none of them known{_totals(rolled, fact, rows)}"
+
+
+def _totals(rolled: Rollup, fact: str, rows: Positions) -> str:
+    """Return an example of the totals that downloads are differences of, or of why there is no difference."""
+    month = rolled.month
+    if RECIPES[fact].field != "downloads_last_month" or not month.has("evidence"):
+        return ""
+    told = [str(text) for text in texts(month.repositories, "evidence")[rows] if text]
+    return f"; differences of totals, for example: {told[0]}" if told else ""
 
 
 def _rows(number: int) -> str:

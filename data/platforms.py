@@ -166,7 +166,8 @@ def _rows(rows: pd.DataFrame, names: Any, platform: Any, kind: Any) -> pd.DataFr
     made.loc[(made["Kind"] == "model") & made["Lifecycle"].isna(), "Lifecycle"] = "not applicable"
     made["Read"] = rows.get("date_crawl")
     if "evidence" in rows:
-        made["Downloads from"] = rows["evidence"].replace("", None)
+        counted = rows["evidence"].replace("", None)
+        made["Downloads from"] = counted.where(counted.notna() | made["Downloads"].isna(), "counted by the platform")
     made["Link"] = rows["link"].where(rows["link"].str.startswith("https://", na=False))
     return made
 

@@ -11,16 +11,17 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from data import modality
-from data.monthly import Totals, with_month
+from data.known import PLATFORMS, Known, subject
+from data.monthly import with_month
 from data.shapes import as_count, as_dict, as_strings, as_text
-from data.sources import baai, hub, hub_id, modelscope, opendatalab, osir
+from data.sources import baai, hub, hub_id, modelscope, opendatalab
 from data.sources.asking import Asker, Watched, by_link, digest, pages
 from data.sources.hub_call import call
 from data.sources.hub_threads import first_page
@@ -29,8 +30,6 @@ Kind = Literal["model", "dataset"]
 KINDS: Final[tuple[Kind, ...]] = ("model", "dataset")
 Step = Literal["community", "usage"]
 STEPS: Final[tuple[Step, ...]] = ("community", "usage")
-# A platform's name -> its word in the organisation data.
-PLATFORMS: Final[Mapping[str, str]] = {title: word for word, title in osir.PLATFORMS.items()}
 # What a platform's pages show.
 LISTED: Final[Mapping[str, tuple[Kind, ...]]] = {
     "Hugging Face": KINDS,
@@ -77,14 +76,6 @@ class Found:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What earlier months say: labels of repositories, and totals by day."""
-
-    labels: Mapping[tuple[str, str], tuple[str | None, str | None]] = field(default_factory=dict)
-    totals: Totals = field(default_factory=dict)
-
-
 def read_pages(path: Path) -> list[Page]:
     """Read a table of organisations (CSV: organisation, platform, handle); ValueError says what is wrong."""
     try:
@@ -94,25 +85,32 @@ def read_pages(path: Path) -> list[Page]:
         raise ValueError(f"{path} cannot be read: {getattr(wrong, 'strerror', None) or 'it is no CSV'}.") from None
     keys = ("organisation", "platform", "handle", "page")
     found = [Page(*(as_text(row.get(key)) or "" for key in keys)) for row in rows]
-    sound = [page for page in found if page.organisation and page.platform]
-    if not sound:
-        raise ValueError(f"{path} names no organisation; it needs the columns organisation, platform and handle.")
-    return list(dict.fromkeys(sound))
+    lame = [n for n, page in enumerate(found, start=2) if not (page.organisation and page.platform)]
+    if not found or lame:
+        where = f"row {lame[0]} of {path}" if found and len(lame) < len(found) else str(path)
+        raise ValueError(f"{where} names no organisation and platform; the columns are organisation, platform, handle.")
+    # A page counts once, however its handle is spelled; the first address of it stays.
+    once: dict[tuple[str, str, str], Page] = {}
+    for page in found:
+        once.setdefault((page.organisation, page.platform, page.handle.lower()), page)
+    return list(once.values())
 
 
-def fetch(asker: Asker, page: Page, wanted: Iterable[str] = STEPS) -> Iterator[Found | Gap]:
+def fetch(
+    asker: Asker, page: Page, wanted: Iterable[str] = STEPS, kinds: Iterable[Kind] = KINDS
+) -> Iterator[Found | Gap]:
     """Yield what an organisation has on one page, and a gap for what was not read; the asker notes what is missing."""
     match page.platform:
         case "Hugging Face" | "ModelScope" if not _HANDLE.fullmatch(page.handle):
             asker.miss(f"organisations/{digest(repr(page))}", "refused", f"{page.handle[:60]!r} is no handle.")
-            yield from (Gap(page, kind, "The table of organisations names no handle.") for kind in KINDS)
+            yield from (Gap(page, kind, "The table of organisations names no handle.") for kind in kinds)
         case "Hugging Face":
-            for kind in KINDS:
+            for kind in kinds:
                 yield from _whole(
                     asker, page, kind, partial(_hub, page=page, kind=kind, asker=asker, wanted=set(wanted))
                 )
         case "ModelScope":
-            for kind in KINDS:
+            for kind in kinds:
                 yield from _whole(asker, page, kind, partial(_modelscope, page=page, kind=kind))
         case "BAAI":
             yield from _whole(asker, page, "dataset", partial(_baai, page=page))
@@ -121,7 +119,7 @@ def fetch(asker: Asker, page: Page, wanted: Iterable[str] = STEPS) -> Iterator[F
         case other:
             reason = f"{other} has no listing that can be collected; give a table of it with --table."
             asker.miss(f"organisations/{page.organisation}/{other}", "refused", reason)
-            yield from (Gap(page, kind, reason) for kind in KINDS)
+            yield from (Gap(page, kind, reason) for kind in kinds)
 
 
 def _whole(asker: Asker, page: Page, kind: Kind, listed: Callable[[Asker], Iterator[Found]]) -> Iterator[Found | Gap]:
@@ -245,47 +243,7 @@ def _industry(found: Found) -> str | None:
     return "yes" if _INDUSTRY & {word.lower().rpartition(":")[2] for word in found.words} else "no"
 
 
-def imported(rows: Iterable[Mapping[str, Any]], known: Known) -> list[dict[str, Any]]:
-    """Return the newest row of each repository of an imported table; older ones only lend their totals.
-
-    A repository is told by source, kind, org, repo and name.
-    """
-    newest: dict[tuple[str, ...], dict[str, Any]] = {}
-    totals: dict[str, dict[str, int]] = {}
-    for one in sorted(rows, key=lambda r: str(r["date_crawl"])):
-        one = {**one, "source": PLATFORMS.get(one["source"], one["source"]), "repo": one["repo"] or "", "evidence": ""}
-        repository = subject(one["source"], one["kind"], f"{one['repo']}/{one['name']}")
-        if one["total_downloads"] is not None:
-            totals.setdefault(repository, {})[one["date_crawl"]] = one["total_downloads"]
-        newest[repository, one["org"]] = one
-    return [
-        with_month(one, {**known.totals.get(repository, {}), **totals.get(repository, {})})
-        for (repository, *_), one in newest.items()
-    ]
-
-
-def subject(source: object, kind: object, repository: object) -> str:
-    """Return what a repository's totals are remembered under."""
-    return f"{source}/{kind}/{repository}"
-
-
 def _modality(found: Found) -> str | None:
     if found.kind == "model":
         return modality.of_model(found.words, found.words)
     return modality.of_dataset(found.words) or modality.of_model(found.words)
-
-
-def learn(rows: Iterable[Mapping[str, Any]]) -> Known:
-    """Read labels and totals from the repository rows of earlier months; the newest label of a repository counts."""
-    labels: dict[tuple[str, str], tuple[str | None, str | None]] = {}
-    totals: dict[str, dict[str, int]] = {}
-    for one in sorted(rows, key=lambda r: str(r.get("date_crawl") or r.get("month") or "")):
-        org, name, repo, source = (str(one.get(key) or "") for key in ("org", "name", "repo", "source"))
-        stated = [as_text(one.get(key)) for key in ("modality", "lifecycle")]
-        before = labels.get((org, name), (None, None))
-        label, stage = (None if text in (None, "null") else text for text in stated)
-        labels[org, name] = (label or before[0], stage or before[1])
-        total, day = as_count(one.get("total_downloads")), as_text(one.get("date_crawl"))
-        if total is not None and day:
-            totals.setdefault(subject(source, one.get("kind"), f"{repo}/{name}"), {})[day[:10]] = total
-    return Known(labels, totals)

@@ -25,6 +25,7 @@ from data.recipes import RECIPES, Kind, Recipe
 from data.sources.osir import NUMBERS
 from scoring.scorecards import ORGANISATION
 
+TELLS_ALL = "HuggingFace"  # the platform that tells every number of what it lists
 Reading = Literal["documented", "published"]
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
@@ -169,8 +170,26 @@ def _unsaid(month: Month, of: Merged, recipe: Recipe, found: Floats) -> NDArray[
         mine = of.labels[recipe.by] == recipe.label if recipe.by else True
         doubtful |= np.isnan(of.numbers[recipe.field]) & mine
     doubts = np.bincount(of.org[there & doubtful], minlength=len(month.ids))
-    unsaid: NDArray[np.bool_] = unread | ((found == 0) & (doubts > 0))
+    unsaid: NDArray[np.bool_] = unread | ((found == 0) & (doubts > 0)) | (_untold(month, of, recipe) > 0)
     return unsaid
+
+
+def _untold(month: Month, of: Merged, recipe: Recipe) -> NDArray[np.intp]:
+    """Count, per organisation (n), the rows of a sum that their platform tells and that are unknown all the same."""
+    if not recipe.field or recipe.unit:
+        return np.zeros(len(month.ids), dtype=np.intp)
+    mine = of.org >= 0
+    if recipe.by:
+        mine &= of.labels[recipe.by] == recipe.label
+    lost = untold(month, recipe.field, of.rows) & mine[of.group]
+    return np.bincount(of.org[of.group[lost]], minlength=len(month.ids))
+
+
+def untold(month: Month, field: str, rows: Positions) -> NDArray[np.bool_]:
+    """Say of rows whether a platform that tells a number did not tell it here."""
+    table = month.repositories
+    lost: NDArray[np.bool_] = np.isnan(numbers(table, field)[rows]) & (texts(table, "source")[rows] == TELLS_ALL)
+    return lost
 
 
 def _sum(group: Positions, values: Floats, n: int) -> Floats:

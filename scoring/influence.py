@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.groups import weighted
-from scoring.methods import METHODS, Ends, Floats, Method, aggregate, constant, neutral, normalise, part, ranks
+from scoring.methods import METHODS, Ends, Floats, Method, aggregate, constant, neutral, normalise, part, portion, ranks
 from scoring.scorecards import ORGANISATION
 from scoring.types import Category, Factor, Scorecard
 
@@ -60,7 +60,8 @@ class Influence:
     """n organisations under a method; the arrays are n x indicators (raw and scaled: NaN = unknown).
 
     `weights` are those that somebody moved, `card` has them all. `existing` says which indicators somebody has a value
-    of this month, `counted` what each is reckoned as where it is unknown (NaN where the method leaves it out).
+    of this month, `counted` what each is reckoned as where it is unknown (NaN: the method leaves it out, or the whole
+    dimension is unknown).
     """
 
     month: str
@@ -111,8 +112,8 @@ class Influence:
         weights, place = self._weights
         of_dimension = np.array([c.weight for c in self.card.categories])
         if not self.method.flat:
-            return _portions(self.parts, of_dimension)
-        each = _portions(self.counted, weights * of_dimension[place])
+            return portion(self.parts, of_dimension)
+        each = portion(self.counted, weights * of_dimension[place])
         return np.stack([each[:, place == d].sum(axis=1) for d in range(len(of_dimension))], axis=1)
 
     @property
@@ -192,7 +193,7 @@ class Influence:
         row = self.position[organisation]
         lines = []
         for j, f in enumerate(self.card.factors):
-            column, share = self.raw[:, j], self.shares[f.id]
+            column, share = self.raw[:, j], self._share(row, j)
             most = float(np.nanmax(column)) if self.existing[j] else None
             lines.append(
                 Line(
@@ -213,6 +214,12 @@ class Influence:
     def adds_up(self) -> bool:
         """Whether the score is a weighted sum of indicators, so that each has points."""
         return self.method.within == self.method.across == "mean"
+
+    def _share(self, row: int, j: int) -> float:
+        """Return the share of an indicator in one organisation's total: a dimension that is left out has none."""
+        shares = np.array([self.shares[f.id] for f in self.card.factors])
+        there = ~np.isnan(self.counted[row]) if self.adds_up else np.ones(len(shares), dtype=bool)
+        return float(shares[j] / (shares[there].sum() or 1.0)) if there[j] else 0.0
 
     def _points(self, row: int, j: int, share: float) -> float | None:
         return 100 * share * float(np.nan_to_num(self.counted[row, j])) if self.adds_up else None
@@ -261,6 +268,10 @@ def reckon(
         scaled[:, existing] = normalise(method.normalise, raw[:, existing], measured)
     unknown = {"neutral": neutral(method.normalise), "zero": 0.0, "skip": np.nan}[method.unknown]
     counted = np.where(np.isnan(scaled) & existing, unknown, scaled)
+    for c in card.categories:  # a dimension of which nothing is known is left out, not counted neutral
+        own = np.array([f in c.factors for f in card.factors])
+        weighed = own & existing & np.array([f.weight > 0 for f in card.factors])
+        counted[np.ix_(np.isnan(raw[:, weighed]).all(axis=1), own)] = np.nan
     return Influence(
         month=month,
         method=method,
@@ -278,15 +289,6 @@ def _ends(card: Scorecard, method: Method, ends: Ends | None) -> Ends | None:
     if ends is not None or method.normalise != "goalposts":
         return ends
     return np.array([f.low for f in card.factors]), np.array([f.high for f in card.factors])
-
-
-def _portions(values: Floats, weights: Floats) -> Floats:
-    """Return what each column adds to the weighted mean of a row; what is unknown adds nothing and weighs nothing."""
-    known = ~np.isnan(values)
-    whole = known @ weights
-    return np.divide(
-        np.where(known, values, 0.0) * weights, whole[:, None], out=np.zeros_like(values), where=whole[:, None] > 0
-    )
 
 
 def _known(value: float) -> float | None:

@@ -145,6 +145,15 @@ def part(name: Aggregator, values: Floats, ties: Ties = "shared") -> Floats:
     raise ValueError(f"There is no aggregator {name}.")
 
 
+def portion(values: Floats, weights: Floats) -> Floats:
+    """Return what each column adds to the weighted mean of a row; what is unknown adds nothing and weighs nothing."""
+    known = ~np.isnan(values)
+    whole = known @ weights
+    return np.divide(
+        np.where(known, values, 0.0) * weights, whole[:, None], out=np.zeros_like(values), where=whole[:, None] > 0
+    )
+
+
 def ranks(scores: Floats, ties: Ties = "shared") -> Floats:
     """Rank scores (n), the highest first; NaN stays NaN. `shared`: 1, 2, 2, 4. `dense`: 1, 2, 2, 3."""
     rounded = -scores.round(DECIMALS[ties])

@@ -18,8 +18,11 @@ def find(loaded: store.Snapshot, wanted: Sequence[str], as_of: date) -> tuple[pd
 
     Refused when nothing is found at all. An id is checked before anything is asked for it.
     """
+    from data.sources.hub_id import model_id
+
     lowered = {known.lower(): n for known, n in loaded.position.items()}
-    places = {one: loaded.position.get(one, lowered.get(one.lower())) for one in wanted}
+    named = {one: model_id(one) or one.strip() for one in wanted}
+    places = {one: loaded.position.get(name, lowered.get(name.lower())) for one, name in named.items()}
     if None not in places.values():
         return loaded.facts, [int(n) for n in places.values() if n is not None], False
     live, missing = _look_up([one for one, n in places.items() if n is None], loaded)
@@ -35,6 +38,10 @@ def find(loaded: store.Snapshot, wanted: Sequence[str], as_of: date) -> tuple[pd
 
 def _look_up(wanted: Sequence[str], loaded: store.Snapshot) -> tuple[list[dict[str, Any]], list[str]]:
     from data import live
+    from terminal.choices import cautions
+
+    for sentence in cautions():
+        complain(sentence)
 
     desk = live.Desk(burst=max(live.BURST, len(wanted)))
     asked: dict[str, live.Lookup] = {}

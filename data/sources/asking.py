@@ -48,6 +48,8 @@ class Watched:
         reply = self._asker.ask(call, stamp=stamp, days=days, final=final)
         if not reply.good:
             self.noted.append((reply.kind, reply.reason))
+        elif reply.stale:
+            self.noted.append(("not asked", reply.stale))
         return reply
 
     def miss(self, name: str, kind: Kind, reason: str) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from data.shapes import as_count, as_date, as_dict, as_text
 from data.sources.asking import Asker, Watched, pages
 from data.sources.ids import is_owned
-from data.transport.calls import Call, Reply
+from data.transport.calls import Call, Kind, Reply
 
 FACTS: Final[Mapping[str, str]] = {
     "stars": "stars",
@@ -47,16 +47,16 @@ def fetch(
 ) -> Iterator[Raw]:
     """Yield what there is of each `owner/name` on a platform whose calls `call` makes: step, subject, path, params."""
     for one in (r for r in dict.fromkeys(repositories) if is_owned(r)):
-        reply = asker.ask(call("repository", one, f"/repos/{one}"))
-        if is_repository(reply.data):
+        reply = asker.ask(replace(call("repository", one, f"/repos/{one}"), wrong=no_repository))
+        if reply.good:
             yield Raw(one, reply, _contributors(asker, one, call) if contributors else None)
-        elif reply.good:
-            asker.miss(reply.name + "/row", "damaged", f"What came for {one} is no repository.")
 
 
-def is_repository(data: object) -> bool:
-    """Whether a reply holds a repository: it has an id or a name, or counts something."""
-    return any(as_dict(data).get(key) is not None for key in ("id", "full_name", "stargazers_count", "stars_count"))
+def no_repository(data: Any) -> tuple[Kind, str] | None:
+    """Say of a reply that it holds no repository, which has an id or a name, or counts something."""
+    keys = ("id", "full_name", "stargazers_count", "stars_count")
+    there = any(as_dict(data).get(key) is not None for key in keys)
+    return None if there else ("damaged", "What came is no repository.")
 
 
 def _contributors(asker: Asker, one: str, call: Callable[..., Call]) -> int | None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from data.shapes import as_count, as_date, as_dict, as_text
 from data.sources.asking import Asker, digest, name
 from data.sources.forges import FACTS as FACTS
-from data.sources.forges import is_repository, page_of
+from data.sources.forges import no_repository, page_of
 from data.sources.ids import is_owned
 from data.transport.calls import Call, Kind, Reply
 from data.transport.secrets import token
@@ -99,7 +99,8 @@ def _query(asker: Asker, wanted: list[str], again: bool = True) -> Iterator[Raw]
         yield from _query(asker, failed, again=False)
         return
     for one in failed:
-        reason = reply.reason or f"GitHub did not answer for {one} ({_errors(reply.data)[0][1]})."
+        words = next((words for _, words, _ in _errors(reply.data) if words), "it sent nothing for it")
+        reason = reply.reason or f"GitHub did not answer for {one}: {words}."
         asker.miss(name("github", "repository", one), reply.kind or "server", reason)
 
 
@@ -135,10 +136,8 @@ def _gone(data: Any) -> set[str]:
 
 
 def _single(asker: Asker, one: str) -> Raw | None:
-    reply = asker.ask(call("repository", one, f"/repos/{one}"))
-    if not is_repository(reply.data):
-        if reply.good:
-            asker.miss(reply.name + "/row", "damaged", f"What came for {one} is no repository.")
+    reply = asker.ask(replace(call("repository", one, f"/repos/{one}"), wrong=no_repository))
+    if not reply.good:
         return None
     every = ("state", "all")
     counted = {what: _last(asker, one, what, every) for what in ("issues", "pulls")}

@@ -35,7 +35,9 @@ ODD: Final = "The Hub sent what cannot be read"
 _SOUND: Final[Mapping[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("downloads", "likes"), lambda value: as_count(value) is not None),
     **dict.fromkeys(("createdAt", "lastModified"), lambda value: as_date(value) is not None),
-    **dict.fromkeys(("tags", "spaces", "siblings"), lambda value: isinstance(value, list)),
+    **dict.fromkeys(("tags", "spaces"), lambda value: isinstance(value, list)),
+    "siblings": lambda value: None not in (files({"siblings": value}) or [None] * (value != [])),
+    "config": lambda value: isinstance(value, Mapping),
     "gated": lambda value: isinstance(value, bool) or value in ("auto", "manual"),
 }
 NO_FILE: Final = "EntryNotFound"  # the Hub's word for a repository that is there and a file that is not
@@ -71,6 +73,7 @@ def listing(asker: Asker, choice: Choice, kind: str = "models", expand: Iterable
     given = 0
     for rows, at in pages(asker, first, lambda data: data, row_id, by_link):
         for row in rows:
+            _note_odd(asker, row)
             yield Raw(row, at, {})
             given += 1
             if choice.top and given >= choice.top:
@@ -88,7 +91,6 @@ def fetch(asker: Asker, model: str | Raw, wanted: Iterable[str] = NEEDED) -> Raw
     if found is None:
         return None
     row, subject = found.row, str(row_id(found.row))
-    _note_odd(asker, row, subject)
     stamp = as_text(row.get("sha")) or as_text(row.get("lastModified")) or ""
     replies: dict[str, Reply] = {}
     for step in (s for s in STEPS if s in set(wanted)):
@@ -113,16 +115,19 @@ def fetch(asker: Asker, model: str | Raw, wanted: Iterable[str] = NEEDED) -> Raw
 def _row(asker: Asker, model: str) -> Raw | None:
     asked = call("models", model, f"/api/models/{model}", *(("expand", word) for word in EXPAND), holds=_is_model)
     reply = asker.ask(asked)
-    return Raw(as_dict(reply.data), reply.at, {}) if reply.good else None
+    if not reply.good:
+        return None
+    _note_odd(asker, as_dict(reply.data))
+    return Raw(as_dict(reply.data), reply.at, {})
 
 
 def _is_model(said: Mapping[str, Any]) -> bool:
     return row_id(said) is not None
 
 
-def _note_odd(asker: Asker, row: Mapping[str, Any], subject: str) -> None:
+def _note_odd(asker: Asker, row: Mapping[str, Any]) -> None:
     if odd := odd_keys(row):
-        asker.miss(name("models", subject, "values"), "damaged", f"{ODD} ({', '.join(odd)} of {subject}).")
+        asker.miss(name("values", row_id(row)), "damaged", f"{ODD} ({', '.join(odd)} of {row_id(row)}).")
 
 
 def odd_keys(row: Mapping[str, Any]) -> list[str]:
@@ -153,7 +158,8 @@ def lists_no_readme(row: Mapping[str, Any]) -> bool:
 
 def descendants(row: Mapping[str, Any]) -> int | None:
     """Return how many models are derived from one, of all kinds; None where one of the counts is none."""
-    children = [as_count(n) for n in as_dict(row.get("childrenModelCount")).values()]
+    said = row.get("childrenModelCount")
+    children = [as_count(n) for n in (said.values() if isinstance(said, Mapping) else [said])]
     return sum(n or 0 for n in children) if children and None not in children else None
 
 
@@ -188,7 +194,11 @@ def status(said: Mapping[str, Any]) -> Mapping[str, Any]:
 def _is_status(said: Mapping[str, Any]) -> bool:
     """Whether it is a verdict: files with issues (none perhaps), or that the scans are not done."""
     verdict = status(said)
-    return isinstance(verdict.get("filesWithIssues"), list) or verdict.get("scansDone") is False
+    files, done = verdict.get("filesWithIssues"), verdict.get("scansDone")
+    if files is None:
+        return done is False
+    told = isinstance(files, list) and all(as_text(as_dict(one).get("level")) for one in files)
+    return told and (done is None or isinstance(done, bool))
 
 
 def _owner(asker: Asker, subject: str) -> dict[str, Reply]:
@@ -204,7 +214,7 @@ def _owner(asker: Asker, subject: str) -> dict[str, Reply]:
 
 def _is_account(said: Mapping[str, Any]) -> bool:
     """Whether it is an organisation or a user; what is said of its verification must be a yes or a no."""
-    about = ("name", "fullname", "user", "numModels", "numUsers", "numFollowers")
+    about = "name fullname user type isPro plan orgs numModels numDatasets numSpaces numUsers numFollowers".split()
     verified = said.get("isVerified")
     return isinstance(verified, bool) or (verified is None and any(said.get(key) is not None for key in about))
 
@@ -219,11 +229,13 @@ def _spaces(asker: Asker, row: Mapping[str, Any], subject: str) -> dict[str, Rep
     count, last = 0, ""
     for rows, at in pages(watched, first, lambda data: data, row_id, by_link, days=7):
         count, last = count + len(rows), at
-    if not watched.noted and count < len(as_strings(listed)):
+    if watched.noted:
+        kind, reason = watched.noted[0]
+        return {"spaces": Reply(first.name, first.url, last, kind=kind, reason=reason)}
+    if count < len(as_strings(listed)):
         asker.miss(first.name + "/count", "damaged", f"The Hub lists fewer Spaces of {subject} than its page shows.")
-    elif not watched.noted:
-        return {"spaces": Reply(first.name, first.url, last, 200, str(count).encode())}
-    return {}
+        return {}
+    return {"spaces": Reply(first.name, first.url, last, 200, str(count).encode())}
 
 
 def papers(asker: Asker, row: Mapping[str, Any], readme: Reply | None) -> dict[str, Reply]:
@@ -238,7 +250,7 @@ def papers(asker: Asker, row: Mapping[str, Any], readme: Reply | None) -> dict[s
 
 
 def _is_paper(said: Mapping[str, Any]) -> bool:
-    return any(as_text(said.get(key)) for key in ("id", "title", "publishedAt", "githubRepo"))
+    return any(said.get(key) is not None for key in ("id", "title", "publishedAt", "githubRepo", "authors", "upvotes"))
 
 
 def arxiv(row: Mapping[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from data.card import links_repository
 from data.shapes import as_count, as_dict, as_strings, as_text
 from data.sources.hub import (
     NO_FILE,
@@ -51,7 +52,8 @@ def record(raw: Raw) -> dict[str, Any]:
     if isinstance(row.get("tags"), list) and len(as_strings(row["tags"])) < len(row["tags"]):
         made["_incomplete"] = ["tags"]  # what cannot be read hides a tag as surely as a list that was cut short
     dates = dict.fromkeys(made, raw.at)
-    failed = {_READ_AS.get(key, key): f"{ODD}." for key in odd}
+    failed = {key: "The Hub did not send it." for key in _ALWAYS if row.get(key) is None}
+    failed |= {_READ_AS.get(key, key): f"{ODD}." for key in odd}
     for step, reply in raw.replies.items():
         keys = _read(step, reply)
         made |= keys
@@ -60,6 +62,8 @@ def record(raw: Raw) -> dict[str, Any]:
             failed |= dict.fromkeys(_KEYS.get(step, ()), reply.reason)
         if step.startswith("paper:") and reply.kind not in ("", "missing"):
             failed["paper_repos"] = reply.reason
+    if "readme" in raw.replies and arxiv(row) and not _papers_settled(raw):
+        failed["paper_repos"] = "Its papers were not asked."
     if len(arxiv(row)) > PAPERS_ASKED and any(step.startswith("paper:") for step in raw.replies):
         failed["paper_repos"] = f"Only {PAPERS_ASKED} of its {len(arxiv(row))} papers were asked."
     if "readme" not in raw.replies and lists_no_readme(row):
@@ -71,6 +75,7 @@ def record(raw: Raw) -> dict[str, Any]:
     return made
 
 
+_ALWAYS: Final = ("downloads", "likes", "createdAt", "lastModified", "gated", "tags")
 _READ_AS: Final = {"spaces": "spaces_count"}  # a key of a row -> the record's key that it becomes
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "readme": ("readme",),
@@ -162,7 +167,8 @@ def _counted(row: Mapping[str, Any]) -> dict[str, Any]:
         made["spaces_count"] = len(row["spaces"])
     if isinstance(row.get("evalResults"), list):
         results = [as_dict(as_dict(r).get("data")) for r in row["evalResults"]]
-        made["evalResults"] = [{"data": {"dataset": r.get("dataset")}} for r in results if r][:_RESULTS]
+        told = [r for r in results if r.get("value") is not None]
+        made["evalResults"] = [{"data": {"dataset": r.get("dataset")}} for r in told][:_RESULTS]
     return made | {"descendants": children} if (children := descendants(row)) is not None else made
 
 
@@ -178,11 +184,18 @@ def _first_results(index: Any) -> Any:
     return kept
 
 
+def _papers_settled(raw: Raw) -> bool:
+    """Whether its papers were asked for a repository of code, or need not be, because its card links one."""
+    readme = raw.replies["readme"]
+    return any(step.startswith("paper:") for step in raw.replies) or (readme.good and links_repository(readme.text))
+
+
 def _paper_repos(raw: Raw, dates: dict[str, str]) -> dict[str, Any]:
     """Return the GitHub repositories that the model's papers name, as the Hub's paper pages have them."""
     asked = [reply for step, reply in raw.replies.items() if step.startswith("paper:") and reply.good]
-    repos = [as_text(as_dict(reply.data).get("githubRepo")) for reply in asked]
-    if not any(repos):
+    repos = [repo for reply in asked if (repo := as_text(as_dict(reply.data).get("githubRepo")))]
+    repos = [repo for repo in repos if links_repository(repo)]
+    if not repos:
         return {}
     dates["paper_repos"] = max(reply.at for reply in asked)
-    return {"paper_repos": sorted({repo for repo in repos if repo})}
+    return {"paper_repos": sorted(set(repos))}

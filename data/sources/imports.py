@@ -19,6 +19,7 @@ from typing import Any, Final
 from data.shapes import as_count, as_date, as_dict, as_text
 from data.sources.asking import Asker
 from data.transport.calls import origin
+from scoring.factors import org_data, org_model
 
 FACTS: Final[Mapping[str, str]] = {
     "downloads_last_month": "downloads in the last month",
@@ -30,6 +31,8 @@ MOST_BYTES: Final = 50_000_000
 _TEXTS: Final = ("org", "repo", "name", "source", "kind", "modality", "lifecycle", "link")
 _AGAIN: Final = {"dataset_name": "name", "model_name": "name", "date_crawl": "date", "organisation": "org"}
 _SHORT: Final = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,3})?)\s*([kKmMwW万])")
+_WORDS: Final = (*org_data.MODALITIES.values(), *org_data.LIFECYCLES.values(), *org_model.MODALITIES.values())
+_LABELS: Final = {word.lower(): word for word in _WORDS}
 _TIMES: Final = {"k": 1000, "m": 10**6, "w": 10**4, "万": 10**4}
 
 
@@ -76,12 +79,19 @@ def facts(raw: Mapping[str, Any], source: str, as_of: date) -> dict[str, Any] | 
     row: dict[str, Any] = {key: as_text(said.get(key)) for key in _TEXTS}
     if not row["org"] or not row["name"]:
         return BadRow(f"A row of {source} has no org or no name; it was left out.")
-    day = as_date(said.get("date")) or as_of
+    day = as_date(said.get("date")) if as_text(said.get("date")) else as_of
+    if day is None:
+        return BadRow(f"A row of {source} is dated {as_text(said.get('date'))}, which is no date; it was left out.")
     if day > max(as_of, date.today()):
         return BadRow(f"A row of {source} is dated {day}, which lies ahead; it was left out.")
     row["link"] = row["link"] if origin(row["link"] or "") else None
     row["source"] = row["source"] or source
-    row["kind"] = row["kind"] if row["kind"] in ("model", "dataset") else "dataset"
+    kind = (row["kind"] or "dataset").lower().replace(" ", "").removesuffix("s")
+    if kind not in ("model", "dataset"):
+        return BadRow(f"A row of {source} has the kind {row['kind']}, which is neither model nor dataset; left out.")
+    row["kind"] = kind
+    row["modality"] = _LABELS.get((row["modality"] or "").lower(), row["modality"])
+    row["lifecycle"] = _LABELS.get((row["lifecycle"] or "").lower(), row["lifecycle"])
     return row | {key: number(said.get(key)) for key in FACTS} | {"date_crawl": day.isoformat()}
 
 

@@ -7,6 +7,7 @@ without them leaves downloads unknown; a table read off the pages comes in throu
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +19,7 @@ from data.transport.calls import Call, Kind
 from data.transport.secrets import token
 
 SOURCE: Final = "OpenDataLab"
+_GONE: Final = re.compile(r"not? (?:found|exist|such)|no such|does ?n.t exist|不存在", re.IGNORECASE)
 FACTS: Final[Mapping[str, str]] = {
     "total_downloads": "downloads since the beginning",
     "likes": "likes",
@@ -56,14 +58,13 @@ def call(dataset: str) -> Call:
 
 
 def _wrong(data: Any) -> tuple[Kind, str] | None:
-    """Return what a reply under status 200 says of its failure: a code that is not 0; without a row it is not there."""
+    """Return what a reply under status 200 says of its failure: that there is no such data set, or anything else."""
     said = as_dict(data)
-    code = as_count(said.get("code"))
+    code, words = as_count(said.get("code")), as_text(said.get("msg")) or "no reason"
     if code:
-        there = bool(as_dict(said.get("data")).get("id"))
-        words = as_text(said.get("msg")) or "no reason"
-        return ("server" if there or code >= 50_000 else "missing"), f"OpenDataLab says {code}: {words[:80]}."
-    return None
+        return ("missing" if _GONE.search(words) else "server"), f"OpenDataLab says {code}: {words[:80]}."
+    there = (as_dict(said.get("data")) or said).get("id")
+    return None if there else ("damaged", "What OpenDataLab sent is no data set.")
 
 
 def fetch(asker: Asker, datasets: Iterable[str]) -> Iterator[Raw]:
@@ -71,12 +72,8 @@ def fetch(asker: Asker, datasets: Iterable[str]) -> Iterator[Raw]:
     for dataset in (d for d in dict.fromkeys(datasets) if is_owned(d)):
         reply = asker.ask(call(dataset))
         said = as_dict(reply.data)
-        found = as_dict(said.get("data")) or said
-        if reply.good and found.get("id"):
-            yield Raw(dataset, found, reply.at)
-        elif reply.good:
-            reason = f"OpenDataLab has no data set {dataset}, or answers in another shape."
-            asker.miss(name("opendatalab", "dataset", dataset, "row"), "missing", reason)
+        if reply.good:
+            yield Raw(dataset, as_dict(said.get("data")) or said, reply.at)
 
 
 def facts(raw: Raw) -> dict[str, Any]:

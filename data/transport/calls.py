@@ -67,6 +67,7 @@ class Reply:
     code: str = ""  # the Hub's word for what is wrong
     kind: Kind = ""
     reason: str = ""
+    stale: str = ""  # why an older answer stands in for a newer one
 
     @property
     def good(self) -> bool:
@@ -85,9 +86,9 @@ class Reply:
 
 
 def parse(body: bytes) -> Any:
-    """Read JSON; ValueError for anything else. NaN and Infinity, which some write, are unknown."""
+    """Read JSON in UTF-8; ValueError for anything else. NaN and Infinity, which some write, are unknown."""
     try:
-        return json.loads(body, parse_constant=lambda _: None, parse_int=_whole)
+        return json.loads(body.decode("utf-8-sig"), parse_constant=lambda _: None, parse_int=_whole)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 

@@ -144,7 +144,10 @@ class Door:
             wait = bucket.take()
             if not wait:
                 return None, patience
-            if wait > self._still(patience):
+            still = self._still(patience)
+            if still < wait <= still + bucket.margin:  # as long as anybody will wait, but for what clocks differ
+                return None, self._rest(call, bucket, max(0.0, still), patience)
+            if wait > still:
                 if bucket.probe():
                     return None, patience
                 asks = f"The quota of {call.host} is used up for {_seconds(wait)}"

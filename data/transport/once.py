@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
-import re
-import zlib
 from collections.abc import Mapping
 from http.client import HTTPException
-from typing import Any
 
 import requests
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError, NameResolutionError
 
-from data.transport import quota
-from data.transport.calls import UNREADABLE, Call, Kind, Reply, follow, now, origin, parse
-from data.transport.secrets import redact
+from data.transport import links, quota
+from data.transport.body import Bad, glimpse, read, whole, words
+from data.transport.calls import UNREADABLE, Call, Kind, Reply, follow, now, origin
+from data.transport.secrets import redact, scrub
 from data.transport.sockets import Adapter, TooSlow, deadline, left
 
 HOPS = 3  # redirects on the platform's own host
-CHUNK = 65_536
 _AGENT = f"weighbridge python-requests/{requests.__version__}"
 _ADAPTER = Adapter(pool_connections=16, pool_maxsize=64)
-_DECOMPRESS_ANY = 47  # zlib's word for: gzip or deflate, whichever the first bytes say
-GLIMPSE = 4_000
-_NEXT = re.compile(r"""rel\s*=\s*["']?next""", re.IGNORECASE)
-
-
-class _Bad(Exception):
-    def __init__(self, kind: Kind, reason: str) -> None:
-        self.kind, self.reason = kind, reason
 
 
 def once(call: Call, seconds: float, most: int) -> tuple[Reply, quota.Said]:
@@ -44,21 +32,21 @@ def once(call: Call, seconds: float, most: int) -> tuple[Reply, quota.Said]:
             answer = _send(call)
             headers = {name.lower(): value for name, value in answer.headers.items()}
             said, status = quota.read(headers), answer.status_code
-            body = redact(_body(answer, headers, most) if status < 300 else _glimpse(answer))
+            body = redact(whole(answer, headers, most) if status < 300 else glimpse(answer))
         _refuse(call, status, headers, body, said)
         data = None
         if status == 204 and call.text:
-            raise _Bad("damaged", f"{call.host} sent no text (204).")
+            raise Bad("damaged", f"{call.host} sent no text (204).")
         if status != 204:
-            data = _check(call, status, headers, body)
-            body, data = _spelled_out(body, data)
+            data = read(call, status, headers, body)
+            body, data = scrub(body, data)
         if call.wrong and (wrong := call.wrong(data)):
-            raise _Bad(*wrong)
+            raise Bad(*wrong)
         reply = _reply(call, answer, headers, body)
         if status != 204:
             vars(reply)["data"] = data
         return reply, said
-    except _Bad as bad:
+    except Bad as bad:
         wrong = (bad.kind, bad.reason)
     except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as failure:
         wrong = _network(call, failure, seconds)
@@ -69,15 +57,6 @@ def once(call: Call, seconds: float, most: int) -> tuple[Reply, quota.Said]:
     code = _code(answer.headers) if answer is not None else ""
     kind, reason = wrong
     return Reply(call.name, redact(call.url), now(), status, code=code, kind=kind, reason=redact(reason)), said
-
-
-def _spelled_out(body: bytes, data: Any) -> tuple[bytes, Any]:
-    """Return body and JSON without any token that the escapes of JSON have hidden from `redact`."""
-    if data is None or b"\\" not in body:
-        return body, data
-    plain = json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    clean = redact(plain)
-    return (body, data) if clean == plain else (clean, parse(clean))
 
 
 def _code(headers: Mapping[str, str]) -> str:
@@ -111,108 +90,42 @@ def _send(call: Call) -> requests.Response:
         target = follow(url, answer.headers.get("Location", ""))
         answer.close()
         if origin(target) != origin(call.base):
-            raise _Bad("redirect", f"{call.host} redirects to another host, which is not followed.")
+            raise Bad("redirect", f"{call.host} redirects to another host, which is not followed.")
         if call.method != "GET" and answer.status_code not in (307, 308):
-            raise _Bad("redirect", f"{call.host} redirects a {call.method}, which is not followed.")
+            raise Bad("redirect", f"{call.host} redirects a {call.method}, which is not followed.")
         if target in seen:
             break
         url = target
-    raise _Bad("redirect", f"{call.host} redirects in a circle or more than {HOPS} times.")
-
-
-def _body(answer: requests.Response, headers: Mapping[str, str], most: int) -> bytes:
-    """Read and decompress the body; _Bad for one that is too large or breaks off."""
-    coding = headers.get("content-encoding", "").strip().lower()
-    if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise _Bad("damaged", f"The reply is compressed as {redact(coding)[:20]}, which was not asked for.")
-    too_large = _Bad("large", f"The reply is larger than {most / 1e6:,.0f} MB; it was cut off.")
-    if _length(headers) > most:
-        raise too_large
-    packed = zlib.decompressobj(_DECOMPRESS_ANY) if coding not in ("", "identity") else None
-    body = bytearray()
-    for chunk in answer.raw.stream(CHUNK, decode_content=False):
-        left()
-        body += _unpacked(packed, chunk, most - len(body) + 1) if packed else chunk
-        if len(body) > most:
-            raise too_large
-    if packed and not packed.eof and (body or _length(headers)):
-        raise _Bad("damaged", "The reply is compressed and breaks off.")
-    return bytes(body)
-
-
-def _glimpse(answer: requests.Response) -> bytes:
-    """Read the beginning of an error; what it says is of use, but nothing depends on it."""
-    try:
-        return bytes(answer.raw.read(GLIMPSE, decode_content=True))
-    except (HTTPError, HTTPException, OSError, ValueError):
-        return b""
-
-
-def _unpacked(packed: Any, chunk: bytes, most: int) -> bytes:
-    try:
-        return bytes(packed.decompress(chunk, most))
-    except zlib.error:
-        raise _Bad("damaged", "The reply says that it is compressed and is not, or is damaged.") from None
-
-
-def _length(headers: Mapping[str, str]) -> int:
-    text = headers.get("content-length", "")
-    return int(text) if text.isdigit() and len(text) < 16 else 0
+    raise Bad("redirect", f"{call.host} redirects in a circle or more than {HOPS} times.")
 
 
 def _refuse(call: Call, status: int, headers: Mapping[str, str], body: bytes, said: quota.Said) -> None:
-    """Raise _Bad for every status that is no answer."""
+    """Raise Bad for every status that is no answer."""
     limited = said.left == 0 or "retry-after" in headers or b"rate limit" in body.lower()
-    words = _words(body)
-    if status == 429 or (status == 403 and limited) or (said.left == 0 and b'"RATE_LIMITED"' in body[:GLIMPSE]):
+    said_so = words(body)
+    if status == 429 or (status == 403 and limited) or (said.left == 0 and b'"RATE_LIMITED"' in body):
         if b"QuotaLimitExceed" in body:  # ModelScope's word for an allowance that no waiting refills
-            raise _Bad("refused", f"{call.host} says that an allowance is used up for good ({status}).")
-        raise _Bad("quota", f"{call.host} says that the quota is used up ({status}).")
+            raise Bad("refused", f"{call.host} says that an allowance is used up for good ({status}).")
+        raise Bad("quota", f"{call.host} says that the quota is used up ({status}).")
     if status >= 500 or status == 408:
-        raise _Bad("server", f"{call.host} has an error ({status}).")
+        raise Bad("server", f"{call.host} has an error ({status}).")
     if status in (404, 410):
-        raise _Bad("missing", f"{call.host} has nothing there ({status}).")
+        raise Bad("missing", f"{call.host} has nothing there ({status}).")
     if status in (401, 403):
-        raise _Bad("denied", f"{call.host} wants a token with access, or has nothing there ({status}){words}.")
+        raise Bad("denied", f"{call.host} wants a token with access, or has nothing there ({status}){said_so}.")
+    if status == 206:
+        raise Bad("damaged", f"{call.host} sent a part that was not asked for ({status}).")
     if not 200 <= status < 300:
-        raise _Bad("refused", f"{call.host} refuses the call ({status}){words}.")
-
-
-def _words(body: bytes) -> str:
-    """Return what a platform says of its refusal, if it says it in a JSON object, as the end of a sentence."""
-    try:
-        said = json.loads(body)
-        text = next(said[key] for key in ("message", "error", "msg") if isinstance(said[key], str))
-    except (ValueError, RecursionError, KeyError, TypeError, StopIteration):
-        return ""
-    plain = " ".join("".join(c if c.isprintable() else " " for c in redact(text)).split()).rstrip(".")
-    return f": it says “{plain[:100]}”" if plain else ""
-
-
-def _check(call: Call, status: int, headers: Mapping[str, str], body: bytes) -> Any:
-    """Return the JSON of a body (None if text was asked for); _Bad for one that is not what its status promises."""
-    start = body.lstrip()[:15].lower()
-    if not start:
-        raise _Bad("damaged", f"{call.host} sent an empty reply ({status}).")
-    if "html" in headers.get("content-type", "").lower() or start.startswith((b"<!doctype html", b"<html")):
-        raise _Bad("damaged", f"{call.host} sent a web page instead of data ({status}).")
-    if call.text and "application/json" in headers.get("content-type", "").lower():
-        raise _Bad("damaged", f"{call.host} sent JSON instead of a text ({status}){_words(body)}.")
-    if not call.text:
-        try:
-            return parse(body)
-        except ValueError:
-            raise _Bad("damaged", f"{call.host} sent JSON that breaks off or is none ({status}).") from None
-    return None
+        raise Bad("refused", f"{call.host} refuses the call ({status}){said_so}.")
 
 
 def _reply(call: Call, answer: requests.Response, headers: Mapping[str, str], body: bytes) -> Reply:
-    links = answer.links
+    header = headers.get("link", "")
+    found = links.read(header)
     page, last = (
-        redact(follow(call.url, str(links[word].get("url", ""))) or UNREADABLE) if links.get(word) else ""
-        for word in ("next", "last")
+        redact(follow(call.url, found[word]) or UNREADABLE) if found.get(word) else "" for word in ("next", "last")
     )
-    if not page and _NEXT.search(headers.get("link", "")):
+    if not page and links.goes_on(header):
         page = UNREADABLE
     code = _code(answer.headers)
     if not last and headers.get("total_page", "").isdigit():  # how Gitee says it

@@ -126,6 +126,11 @@ class Bucket:
         self._left = min(self._left, allowed) if same else allowed
         self._ends = min(self._ends, ends) if same and allowed else ends
 
+    @property
+    def margin(self) -> float:
+        """The seconds that a rest is longer than the platform asks for."""
+        return _margin(self._window) + 0.01
+
     def probe(self) -> bool:
         """Whether one call may still go out of a bucket that wants a longer rest than anybody will wait."""
         with self._lock:

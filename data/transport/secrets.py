@@ -6,9 +6,10 @@ A reply may repeat what it was sent, an error may quote an address; so every tex
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
-from typing import overload
+from typing import Any, overload
 from urllib.parse import quote, quote_plus
 
 # Platform -> the environment variables of its token, the first that is set counts.
@@ -32,6 +33,7 @@ _PATTERNS = (
     rb"(?i:(?<=bearer )|(?<=authorization: token )|(?<=private-token: )|(?<=x-api-key: ))[A-Za-z0-9._~+/=-]{8,}",
 )
 _PATTERN = re.compile(b"|".join(_PATTERNS))
+_UNSEEN = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|[\W_]+")  # escapes of JSON, and all that is neither letter nor digit
 SHORTEST = 6  # a shorter "token" is a placeholder; cutting it out would maul innocent text
 
 
@@ -65,13 +67,43 @@ def redact(text: str | bytes) -> str | bytes:
     return _PATTERN.sub(REMOVED.encode(), text)
 
 
+def cut(text: str) -> str:
+    """Return a text as people see it, without any token, also one that is split by what nobody sees."""
+    return redact("".join(c if c.isprintable() or c in "\n\r\t" else "" for c in text))
+
+
+def scrub(body: bytes, data: Any) -> tuple[bytes, Any]:
+    """Return a body and its JSON (None for a text) without tokens that escapes or unseen letters hide from `redact`."""
+    cores = {"".join(filter(str.isalnum, secret)) for secret in _secrets()}
+    flat = body.decode("utf-8", "replace") if data is None else json.dumps(data, ensure_ascii=False)
+    squeezed = _UNSEEN.sub("", flat)
+    if not any(len(core) >= SHORTEST and core in squeezed for core in cores):
+        return body, data
+    if data is None:
+        return cut(flat).encode("utf-8", "surrogatepass"), None
+    clean = _cut_all(data)
+    return json.dumps(clean, ensure_ascii=False).encode("utf-8", "surrogatepass"), clean
+
+
+def _cut_all(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if cut(value) == "".join(c for c in value if c.isprintable() or c in "\n\r\t") else cut(value)
+    if isinstance(value, list):
+        return [_cut_all(one) for one in value]
+    if isinstance(value, dict):
+        return {cut(key): _cut_all(one) for key, one in value.items()}
+    return value
+
+
+def _secrets() -> list[str]:
+    found = (os.environ.get(variable, "").strip() for variables in VARIABLES.values() for variable in variables)
+    return [secret for secret in found if len(secret) >= SHORTEST]
+
+
 def _known() -> list[bytes]:
     spelled: set[bytes] = set()
-    for variables in VARIABLES.values():
-        for variable in variables:
-            secret = os.environ.get(variable, "").strip()
-            if len(secret) >= SHORTEST:
-                spelled |= _spellings(secret, secret.encode("utf-8", "surrogateescape"))
+    for secret in _secrets():
+        spelled |= _spellings(secret, secret.encode("utf-8", "surrogateescape"))
     return sorted(spelled, key=len, reverse=True)
 
 

@@ -22,8 +22,9 @@ row = now.position[name]
 
 page.header(plain(name), f"Its influence in the month of {page.day(taken)}. {now.method.label}: {now.method.says}")
 influence.standing(now, before, row)
-snapshot = page.snapshot()
-owners = {str(o).lower(): str(o) for o in snapshot.facts["owner"].dropna().unique()}
+influence.unread({key: why for key, why in rolled.month.gaps.items() if key[0] == name})
+snapshot = page.snapshot() if page.snapshots() else None
+owners = {str(o).lower(): str(o) for o in snapshot.facts["owner"].dropna().unique()} if snapshot else {}
 with st.container(horizontal=True, vertical_alignment="center"):
     copy_link(link.address(view, organisation=name, behind=st.query_params.get("behind", "")))
     page.link_to("organisations", "The whole ranking", icon=":material/leaderboard:")
@@ -63,7 +64,7 @@ fact = st.selectbox(
 rows = platforms.behind(rolled, name, fact or "")
 st.markdown(f"{len(rows):,} rows. A repository on several platforms has one row on each, and counts once.")
 influence.repositories(rows)
-own_models = {i.lower(): i for i in snapshot.position}
+own_models = {i.lower(): i for i in snapshot.position} if snapshot else {}
 ids = (own_models.get(platforms.model_id(address)) for address in rows["Link"])
 influence.models([i for i in ids if i])
 months.footer(taken)

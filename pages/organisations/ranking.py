@@ -31,6 +31,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     copy_link(link.address(view))
 influence.depends(now, {method: months.scored(view, taken, method) for method in METHODS})
 
+influence.unread(months.rolled(taken).month.gaps)
+
 if not rows:
     with st.container(border=True):
         st.subheader("None of the chosen organisations is ranked in this month", anchor=False)

@@ -54,6 +54,14 @@ def test_the_papers_are_asked_where_the_card_links_no_code(server):
     assert list(found.failed) == ["papers"]
 
 
+def test_values_that_cannot_be_read_are_named_and_no_part_is_blamed_for_them(server):
+    server.app.changes["org-1/model-4"] = {"likes": -1}
+    found = ask(Desk(QUICK), "org-1/model-4")
+    assert set(found.parts.values()) == {"done"}
+    assert list(found.failed) == ["values"]
+    assert "likes" in found.failed["values"]
+
+
 def test_however_many_ask_it_is_looked_up_once(server):
     desk, found = Desk(QUICK), []
     threads = [threading.Thread(target=lambda: found.append(ask(desk, "org-1/Model-4".lower()))) for _ in range(20)]

@@ -187,7 +187,7 @@ def test_a_table_stands_in_for_a_platform(platforms, tmp_path, snapshots):
         writer.writerows(rows)
     month, missing = month_of(tmp_path, table=str(path))
     assert not missing
-    assert not platforms["MODELSCOPE_ENDPOINT"].log
+    assert {r.path for r in platforms["MODELSCOPE_ENDPOINT"].log} == {"/openapi/v1/datasets"}  # it brings no data sets
     found = facts(month)["Ali"]
     assert (found["data_num_speech"], found["model_num_vision"], found["model_downloads_vision"]) == (1, 1, 200)
 
@@ -231,6 +231,94 @@ def test_an_older_run_built_again_takes_nothing_from_a_later_month(platforms, tm
     again, _ = month_of(tmp_path)
     rows = [r for r in again.repositories.to_pylist() if r["source"] == "ModelScope"]
     assert {r["downloads_last_month"] for r in rows} == {None}
+
+
+@pytest.mark.parametrize(
+    ("part", "fact"), [("model-4/discussions", "model_issue"), ("dataset:org-1", "data_dataset_usage")]
+)
+def test_a_sum_of_which_a_call_failed_is_unknown_and_no_smaller(platforms, tmp_path, snapshots, part, fact):
+    platforms["HF_ENDPOINT"].break_on(part, bad.status(500))
+    month, missing = month_of(tmp_path)
+    assert len(missing) == 1
+    said = evidence(rollup(month), "Meta", fact)
+    assert (said.value, said.state) == (None, "unknown")
+    assert "could not be read" in said.note
+    assert facts(month)["Ali"][fact] is not None
+
+
+def test_a_page_that_a_refresh_could_not_read_again_is_no_whole(platforms, tmp_path, snapshots):
+    with Run(tmp_path / "run") as run:
+        collected(run)
+        run.end(whole=True)
+    platforms["HF_ENDPOINT"].faults.append(
+        (lambda r: r.path == "/api/models" and r.one("author") == "org-1" and r.one("cursor") == "2", bad.status(500))
+    )
+    month, missing = month_of(tmp_path)
+    assert len(missing) == 1
+    assert facts(month)["Meta"]["model_num_language"] is None
+
+
+def test_a_month_of_some_takes_nothing_from_the_others(platforms, tmp_path, snapshots):
+    month_of(tmp_path, pages=PAGES[1:3])
+    found = facts(month_of(tmp_path / "again")[0])
+    before = {row["id"]: row for row in organisations.load(within=folder.BUNDLED).facts.to_pylist()}
+    assert found["BAAI"]["system_num_operators"] == before["BAAI"]["system_num_operators"] > 0
+
+
+def test_labels_that_a_collection_found_do_not_outlive_a_mended_tag(platforms, tmp_path, snapshots):
+    month_of(tmp_path)
+    platforms["HF_ENDPOINT"].app.changes["org-1/model-1"] = {"pipeline_tag": "text-to-speech"}
+    found = facts(month_of(tmp_path / "again")[0])["Meta"]
+    assert (found["model_num_language"], found["model_num_speech"]) == (2, 1)
+
+
+def test_what_a_forge_did_not_tell_is_unknown_and_not_of_another_day(platforms, tmp_path, snapshots):
+    platforms["GITHUB_API_URL"].break_on("/contributors", bad.status(403, {"message": "too large"}))
+    month, _ = month_of(tmp_path)
+    said = evidence(rollup(month), "Meta", "system_contributors")
+    assert (said.value, "too large" in said.note) == (None, True)
+    assert evidence(rollup(month), "Meta", "system_stars").as_of == month.taken
+
+
+def test_opendatalab_that_answers_oddly_is_no_absence(platforms, tmp_path, snapshots):
+    pages = [["ShanghaiAILab", "OpenDataLab", "a/b", "x"], ["ShanghaiAILab", "OpenDataLab", "a/c", "x"]]
+    platforms["OPENDATALAB_ENDPOINT"].break_on("a,b", bad.status(200, {"code": 401, "msg": "login required"}))
+    found = facts(month_of(tmp_path, pages=pages)[0])["ShanghaiAILab"]
+    assert found["data_num_language"] is None
+    pages[0][2] = "a/nothing"
+    found = facts(month_of(tmp_path / "gone", pages=pages)[0])["ShanghaiAILab"]
+    assert found["data_num_language"] == 1
+
+
+def test_both_totals_stand_in_the_evidence_of_the_indicator(platforms, tmp_path, snapshots):
+    month_of(tmp_path)
+    then = (TODAY - timedelta(days=30)).isoformat()
+    earlier = organisations.load().repositories.to_pylist()
+    for row in earlier:
+        row["date_crawl"], row["total_downloads"] = then, (row["total_downloads"] or 1000) - 60
+    organisations.write(then, earlier, [], [{"id": "Ali"}], {"rows": 0, "organisations": 1, "sources": []})
+    month, _ = month_of(tmp_path)
+    note = evidence(rollup(month), "Ali", "model_downloads_language").note
+    assert then in note
+    assert month.taken in note
+
+
+def test_nothing_known_of_a_dimension_leaves_the_mean_and_a_month_of_tables_can_be_explained(
+    platforms, tmp_path, snapshots
+):
+    path = tmp_path / "table.csv"
+    path.write_text("org,name,kind,source,modality,date\nMeta,x,model,OpenI,Speech,2026-01-01\n")
+    month, _ = month_of(tmp_path, table=str(path))
+    rolled = rollup(month)
+    scored = influence(rolled.facts, "documented")
+    newcomer = scored.position["Newcomer"]
+    known = [d for d in scored.dimension[newcomer] if d == d]
+    assert len(known) == 2  # neither system nor benchmark
+    assert scored.score[newcomer] == pytest.approx(sum(known) / 2)
+    lines = scored.receipt("Newcomer")
+    assert sum(line.share for line in lines) == pytest.approx(1)
+    assert sum(line.points or 0 for line in lines) == pytest.approx(100 * scored.score[newcomer])
+    assert all(evidence(rolled, "Meta", line.factor.id) for line in scored.receipt("Meta"))
 
 
 def test_building_again_gives_the_same(platforms, tmp_path, snapshots):
@@ -304,6 +392,7 @@ def test_named_systems_are_brought_up_to_date():
         {"system": "Y", "repository": "https://gitee.com/b/y", "stars": "", "as_of": ""},
     ]
     counted = {"https://github.com/a/x": {"stars": 9, "contributors": 7, "forks": None, "as_of": "2026-11-22"}}
-    first, second = organisation_job.brought_up_to_date(systems, counted)
+    first, second = organisation_job.brought_up_to_date(systems, counted, {"gitee.com": "No."})
     assert (first["stars"], first["authors"], first["as_of"]) == (9, 7, "2026-11-22")
-    assert second == systems[1]
+    assert first["commits"] == ""  # of another day, so unknown
+    assert second == systems[1] | {"note": "not read again: No."}

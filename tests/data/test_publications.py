@@ -4,7 +4,8 @@ import pytest
 
 from data import publications
 from data.collect import Collector, Replay
-from data.publications import Found, Known, Page
+from data.known import Known, learn
+from data.publications import Found, Page
 from data.run import Run
 from data.transport.door import Door
 from tests.platforms import server as bad
@@ -62,7 +63,7 @@ def test_models_below_fifty_downloads_do_not_count_and_unknown_ones_stay(platfor
 
 
 def test_modelscope_downloads_of_a_month_are_a_difference_with_both_dates(platforms, tmp_path):
-    known = publications.learn(
+    known = learn(
         [
             {
                 "source": "ModelScope",
@@ -122,10 +123,14 @@ def test_a_platform_without_a_listing_is_said(platforms, tmp_path):
 def test_pages_are_read_from_a_table(tmp_path):
     path = tmp_path / "pages.csv"
     path.write_text(
-        "organisation,platform,handle,page\nA,Hugging Face,a,x\nA,Hugging Face,a,x\n,ModelScope,b,x\n", "utf-8"
+        "organisation,platform,handle,page\nA,Hugging Face,a,x\nA,Hugging Face,A,y\nA,BAAI,,x\nA,BAAI,,y\n", "utf-8"
     )
-    assert publications.read_pages(path) == [Page("A", "Hugging Face", "a", "x")]
-    for text in (None, "x,y\n1,2\n", ""):
+    found = publications.read_pages(path)  # a page counts once, however it is spelled
+    assert [(page.handle, page.address) for page in found] == [
+        ("a", "x"),
+        ("", "x"),
+    ]
+    for text in (None, "x,y\n1,2\n", "", "organisation,platform,handle\nA,Hugging Face,a\n,ModelScope,b\n"):
         bad_path = tmp_path / "bad.csv"
         if text is not None:
             bad_path.write_text(text)

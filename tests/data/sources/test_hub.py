@@ -8,6 +8,7 @@ from huggingface_hub.hf_api import ExpandModelProperty_T
 
 from data.collect import Collector, Replay, summary
 from data.jobs import job
+from data.origins import origins
 from data.run import Run
 from data.sources import hub, hub_id
 from data.sources.hub_record import record
@@ -162,7 +163,7 @@ def test_absurd_values_are_unknown_and_never_perfect(world, tmp_path, name):
     row = facts(found["org-1/model-1"], date.today())
     assert row[fact] is None
     assert isinstance(value, list) or row["notes"][fact].endswith(".")
-    assert {failure.name for failure in missing} <= {"models/org-1/model-1/values", "readme/org-1/model-1"}
+    assert {failure.name for failure in missing} <= {"values/org-1/model-1", "readme/org-1/model-1"}
     assert facts(found["org-2/model-2"], date.today())[fact] is not None
 
 
@@ -236,6 +237,83 @@ def test_empty_pages_are_no_end_and_many_of_them_are(world, tmp_path):
         found, missing = collect(tmp_path / "endless")
     assert [m.kind for m in missing] == ["pages"]
     assert "empty pages" in missing[0].reason
+
+
+def test_what_is_not_there_is_not_asked_for_again_and_again(world, tmp_path):
+    plain = {"siblings": None, "tags": ["arxiv:2401.00001"]}
+    with world(changes={"someone/model-0": plain}, guests=1) as server:
+        server.break_on("/resolve/", bad.status(404, X_Error_Code="EntryNotFound"))
+        server.break_on("/scan", bad.status(404))
+        server.break_on("/api/papers", bad.status(404))
+        ids = ["someone/model-0"]
+        first, missing = collect(tmp_path, ids=ids)
+        assert not missing
+        with Run(tmp_path) as run:
+            run.end(whole=True)
+        asked = len(server.log)
+        for part in ("/resolve/", "/scan", "/api/papers", "/overview"):
+            server.faults.insert(0, (lambda r, part=part: part in r.path, bad.status(500)))
+        second, missing = collect(tmp_path, ids=ids)
+    assert [r.path for r in server.log[asked:]] == ["/api/models/someone/model-0"]
+    assert not missing
+    rows = [facts(found["someone/model-0"], date.today()) for found in (first, second)]
+    assert rows[0] == rows[1]
+    assert (rows[0]["provider"], rows[0]["example_code"], rows[0]["github_repo"]) == (0, False, False)
+
+
+def test_papers_that_were_not_asked_leave_it_open_whether_one_names_code(world, tmp_path):
+    with world(models=3) as server:
+        server.break_on("/resolve/", bad.body(b"# No link\n", Content_Type="text/plain"))
+        found, missing = collect(tmp_path, **{"with": ["readme"]})
+    assert not missing
+    row = facts(found["org-1/model-1"], date.today())
+    assert row["github_repo"] is None
+    assert row["notes"]["github_repo"] == "Its papers were not asked."
+
+
+@pytest.mark.parametrize("repo", ["not a link", "https://gitlab.com/a/b", 5])
+def test_a_paper_that_names_no_repository_on_github_names_none(world, tmp_path, repo):
+    with world(models=3) as server:
+        server.break_on("/resolve/", bad.body(b"# No link\n", Content_Type="text/plain"))
+        server.break_on("/api/papers", bad.status(200, {"id": "x", "githubRepo": repo}))
+        found, _ = collect(tmp_path)
+    assert facts(found["org-1/model-1"], date.today())["github_repo"] is False
+
+
+SPARSE: dict[str, tuple[dict[str, Any], ...]] = {
+    "/overview": ({"name": "x"}, {"type": "org", "numSpaces": 3}, {"isPro": False, "orgs": []}, {"isVerified": False}),
+    "/scan": ({"scansDone": False}, {"scansDone": True, "filesWithIssues": []}, {"filesWithIssues": []}),
+    "/discussions": ({"discussions": [], "count": 0, "start": 0}, {"count": 0}),
+    "/api/papers": ({"upvotes": 3, "githubRepo": None}, {"id": "x"}),
+}
+
+
+@pytest.mark.parametrize(("part", "n"), [(part, n) for part, answers in SPARSE.items() for n in range(len(answers))])
+def test_a_sparse_answer_is_an_answer(world, tmp_path, part, n):
+    with world(models=3) as server:
+        server.break_on("/resolve/", bad.body(b"# No link\n", Content_Type="text/plain"))
+        server.break_on(part, bad.status(200, SPARSE[part][n]))
+        _, missing = collect(tmp_path)
+    assert not missing
+
+
+@pytest.mark.parametrize("issues", [["a.bin"], [{"level": None}], [{"path": "x"}], "x"])
+def test_a_verdict_that_cannot_be_read_is_none(world, tmp_path, issues):
+    with world(models=3) as server:
+        for path in ("/scan", "true"):
+            server.break_on(path, bad.status(200, {"scansDone": True, "filesWithIssues": issues}))
+        found, missing = collect(tmp_path)
+    assert {facts(one, date.today())["hub_scan"] for one in found.values()} == {None}
+    assert len(missing) == 3
+
+
+def test_the_exact_count_of_spaces_bears_its_own_day(world, tmp_path):
+    with world(models=6):
+        found, _ = collect(tmp_path)
+    one = found["org-2/model-5"] | {
+        "_provenance": found["org-2/model-5"]["_provenance"] | {"spaces_total": ["H", "2026-01-02"]}
+    }
+    assert origins(one, facts(one, date.today()), date.today())["spaces"] == ("H", "2026-01-02")
 
 
 def test_a_refresh_that_fails_keeps_what_was_collected_before_with_its_day(world, tmp_path):

@@ -88,6 +88,17 @@ def test_a_line_separator_inside_a_text_breaks_no_line(tmp_path):
     assert (len(rows), missing) == (1, [])
 
 
+def test_words_of_a_table_are_read_in_any_case_and_what_is_none_is_said(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text(
+        "org,name,kind,modality,date\nA,a,Models,LANGUAGE,2026-01-01\n"
+        "A,b,Data set,speech,\nA,c,space,,\nA,d,,,20/11/2026\n"
+    )
+    rows, missing = gather(tmp_path / "run", "sites", table=str(path))
+    assert [(row["kind"], row["modality"]) for row in rows] == [("model", "Language"), ("dataset", "Speech")]
+    assert ["space" in missing[0].reason, "20/11/2026" in missing[1].reason] == [True, True]
+
+
 def test_without_a_table_the_official_pages_are_the_bundled_ones(tmp_path):
     rows, missing = gather(tmp_path, "sites")
     assert (len(rows), missing) == (204, [])
