@@ -160,7 +160,7 @@ def _count(asker: Asker, host: str, repositories: list[str], batched: bool) -> I
 def pages(path: Path | None, only: Iterable[str] = ()) -> list[Page]:
     """Return the pages of the table of organisations (default: the curated one); ValueError for one that is no table.
 
-    OpenDataLab lists nothing: in place of an organisation's page come the data sets that the newest month has of it.
+    OpenDataLab lists nothing: in place of an organisation's page come the data sets that earlier months have of it.
     """
     every = publications.read_pages(path or organisations.CURATED / "organisation_pages.csv")
     wanted = {name.lower() for name in only}
@@ -170,7 +170,8 @@ def pages(path: Path | None, only: Iterable[str] = ()) -> list[Page]:
         known = ", ".join(sorted({page.organisation for page in every}, key=str.lower))
         raise ValueError(f"The table of organisations does not have {', '.join(sorted(missing))}; it has {known}.")
     names = {page.organisation for page in kept if page.platform == "OpenDataLab" and not page.handle}
-    sets = opendatalab_pages(organisation_month.newest().repositories.to_pylist()) if names else []
+    months = (organisation_month.kept_by_hand(), organisation_month.newest()) if names else ()
+    sets = opendatalab_pages(row for month in months for row in month.repositories.to_pylist())
     kept = [page for page in kept if page.platform != "OpenDataLab" or page.handle]
     return [*kept, *(page for page in sets if page.organisation in names)]
 

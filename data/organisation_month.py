@@ -34,7 +34,8 @@ def build(got: Collected, into: Path | None = None) -> Path:
     if not got.rows:
         raise folder.SnapshotError("The collection holds no repository of any organisation; nothing was built.")
     hand = kept_by_hand()
-    taken = max([row["date_crawl"] for row in got.rows] + [str(row["as_of"]) for row in got.systems])
+    counted = [row for row in got.systems if any(row[column] != "" for column in organisations.NAMED.values())]
+    taken = max([row["date_crawl"] for row in got.rows] + [str(row["as_of"]) for row in counted])
     # A data set of the list kept by hand that a table brings as well must not count twice.
     brought = {(row["org"], row["name"]) for row in got.rows}
     listed = [row for row in hand.listed.to_pylist() if (row["org"], row["dataset_name"]) not in brought]
