@@ -33,8 +33,8 @@ WORDS: Final[dict[str, str]] = {
     "owners": "its owner",
     "spaces": "Spaces that use it",
     "papers": "repositories that its papers name",
-    "values": "some of what its own page says",
 }
+ODD_VALUES: Final = {"values": "some of what its own page says"}  # no part that is asked for, yet it may be missing
 KEPT_FOR: Final = 3600.0  # seconds; a look-up in which something failed is kept for a minute
 MOST_KEPT: Final = 500
 BURST, PER_MINUTE = 20, 10  # look-ups at once, and in the long run
@@ -70,7 +70,7 @@ class Lookup:
     """A look-up under way or done. `parts` says of each part how far it is, `failed` why one is missing."""
 
     model: str
-    parts: dict[str, State] = field(default_factory=lambda: dict.fromkeys(("model", *STEPS, "papers"), "waiting"))
+    parts: dict[str, State] = field(default_factory=lambda: dict.fromkeys(WORDS, "waiting"))
     failed: dict[str, str] = field(default_factory=dict)
     record: dict[str, Any] | None = None
     refused: str = ""

@@ -60,5 +60,6 @@ def _look_up(wanted: Sequence[str], loaded: store.Snapshot) -> tuple[list[dict[s
         known = nearest(one[:200], loaded.position)
         missing.append(f"There is no model {one[:100]} in snapshot {loaded.taken}{known} {reason}")
     for found in asked.values():
-        missing += [f"{found.model}: {live.WORDS[part]} is unknown. {reason}" for part, reason in found.failed.items()]
+        said = live.WORDS | live.ODD_VALUES
+        missing += [f"{found.model}: {said[part]} is unknown. {reason}" for part, reason in found.failed.items()]
     return [found.record for found in asked.values() if found.record is not None], missing

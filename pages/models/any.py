@@ -47,7 +47,7 @@ lines = lines_of(scores, row, facts)
 
 with where.container():
     dossier.headline(model, facts, address)
-lookup.missing(found.failed, live.WORDS)
+lookup.missing(found.failed, live.WORDS | live.ODD_VALUES)
 dossier.standing(scores, row, view.min_coverage, rank_label="Would rank")
 dossier.findings(one.facts)
 dossier.dates(evidence.values())
