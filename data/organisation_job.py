@@ -20,7 +20,7 @@ from data.organisation_month import Collected
 from data.plans import Plan, Step, counted
 from data.publications import Found, Gap, Page
 from data.sources import hub, imports, modelscope
-from data.sources.asking import Asker, Watched
+from data.sources.asking import Asker, Watched, digest
 
 STEPS: Final = (*publications.STEPS, "systems")
 GITHUB: Final = "github.com"
@@ -137,9 +137,16 @@ class Organisations:
                     yield Gap(Page(org, "", ""), kind, f"None of its pages lists {kind}s.")
 
     def _imported(self, asker: Asker | None) -> Iterator[dict[str, Any]]:
-        if self.choice["table"]:
-            as_of = date.fromisoformat(self.choice["as_of"])
-            yield from imports.read(Path(self.choice["table"]), "table", as_of, asker)
+        if not self.choice["table"]:
+            return
+        names = {page[0].lower(): page[0] for page in self.choice["pages"]}
+        for row in imports.read(Path(self.choice["table"]), "table", date.fromisoformat(self.choice["as_of"]), asker):
+            name = row["org"].lower()
+            if name in names:
+                yield row | {"org": names[name]}
+            elif asker:
+                reason = f"{row['org']} is not in the table of organisations, so its rows were left out."
+                asker.miss(f"table/organisation/{digest(name)}", "refused", reason)
 
     def _repositories(self) -> dict[str, list[str]]:
         """The repositories of the named systems of these organisations, by host."""

@@ -74,8 +74,10 @@ def _receipt(scores: Scores, n: int, facts: dict[str, Any], origin: store.Snapsh
     if origin:
         table.add_column("Source", overflow="fold", min_width=11)
         table.add_column("As of", no_wrap=True, min_width=10)
+    reasons: list[str] = []
     for line in receipt(scores, n, facts):
         said = [origin.evidence(str(scores.ids[n]), line.factor.reads[0], line.value, "")] if origin else []
+        reasons += [f"{line.factor.label}: {one.note}" for one in said if one.note]
         table.add_row(
             line.factor.label,
             Text(words(line)),
@@ -87,6 +89,8 @@ def _receipt(scores: Scores, n: int, facts: dict[str, Any], origin: store.Snapsh
         )
     table.add_row("Total", "", "", "", "", _number(scores.uncapped[n], 2))
     console.print(table)
+    for reason in reasons:
+        console.print(reason, markup=False, highlight=False, soft_wrap=True)
     cap = next((c for c in scores.card.caps if c.id == scores.capped_by(n)), None)
     if cap and scores.uncapped[n] > cap.limit:
         console.print(f"Held at {cap.limit:.0f}, because {cap.label}.")

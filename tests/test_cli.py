@@ -461,6 +461,14 @@ def test_a_receipt_gives_value_scaled_share_points_source_and_date(bundled):
     assert f"{told['uncapped']:.2f}" in text
 
 
+def test_a_receipt_says_why_a_fact_is_not_known(bundled):
+    rows = known(bundled.facts)
+    told = ((row, bundled.evidence(row["id"], "downloads_30d", None, "").note) for row in rows)
+    row, why = next((row, why) for row, why in told if why)
+    assert row["downloads_30d"] is None
+    assert f"Downloads: {why}" in process("explain", row["id"]).stdout.decode()
+
+
 def test_tables_fit_the_terminal_and_lose_no_column():
     for width in (80, 120):
         for arguments in (("explain", "openai/gpt-oss-20b"), ("rank", "models", "--top", "40")):

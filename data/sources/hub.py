@@ -30,6 +30,7 @@ EXPAND: Final = (
     "safetensors", "sha", "siblings", "spaces", "tags", "trendingScore",
 )  # fmt: skip
 PAGE: Final = 1000
+LEVELS: Final = ("unscanned", "safe", "queued", "error", "caution", "suspicious", "unsafe")  # of a scanned file
 ODD: Final = "The Hub sent what cannot be read"
 # Keys that factors are read from, and what they must hold to be read.
 _SOUND: Final[Mapping[str, Callable[[Any], bool]]] = {
@@ -37,7 +38,7 @@ _SOUND: Final[Mapping[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("createdAt", "lastModified"), lambda value: as_date(value) is not None),
     **dict.fromkeys(("tags", "spaces"), lambda value: isinstance(value, list)),
     "siblings": lambda value: None not in (files({"siblings": value}) or [None] * (value != [])),
-    "config": lambda value: isinstance(value, Mapping),
+    "config": lambda value: value is None or isinstance(value, Mapping),
     "gated": lambda value: isinstance(value, bool) or value in ("auto", "manual"),
 }
 NO_FILE: Final = "EntryNotFound"  # the Hub's word for a repository that is there and a file that is not
@@ -131,8 +132,8 @@ def _note_odd(asker: Asker, row: Mapping[str, Any]) -> None:
 
 
 def odd_keys(row: Mapping[str, Any]) -> list[str]:
-    """Return the keys of a row that hold something, and nothing that can be read as what they stand for."""
-    return [key for key, sound in _SOUND.items() if row.get(key) is not None and not sound(row[key])]
+    """Return the keys of a row that are there and hold nothing that can be read as what they stand for."""
+    return [key for key, sound in _SOUND.items() if key in row and not sound(row[key])]
 
 
 def row_id(row: Mapping[str, Any]) -> str | None:
@@ -197,7 +198,7 @@ def _is_status(said: Mapping[str, Any]) -> bool:
     files, done = verdict.get("filesWithIssues"), verdict.get("scansDone")
     if files is None:
         return done is False
-    told = isinstance(files, list) and all(as_text(as_dict(one).get("level")) for one in files)
+    told = isinstance(files, list) and all(as_dict(one).get("level") in LEVELS for one in files)
     return told and (done is None or isinstance(done, bool))
 
 

@@ -70,12 +70,13 @@ def record(raw: Raw) -> dict[str, Any]:
         made["readme"], dates["readme"] = "", raw.at
     made |= _paper_repos(raw, dates)
     made["_provenance"] = {key: [SOURCE, at[:10]] for key, at in dates.items() if key not in ("id", "_incomplete")}
-    if failed := {key: reason for key, reason in failed.items() if key not in made}:
+    read_as = {_READ_AS.get(key, key) for key in odd}
+    if failed := {key: reason for key, reason in failed.items() if key not in made or key in read_as}:
         made["_failed"] = failed
     return made
 
 
-_ALWAYS: Final = ("downloads", "likes", "createdAt", "lastModified", "gated", "tags")
+_ALWAYS: Final = ("downloads", "likes", "createdAt", "lastModified", "gated", "tags", "siblings", "spaces")
 _READ_AS: Final = {"spaces": "spaces_count"}  # a key of a row -> the record's key that it becomes
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "readme": ("readme",),

@@ -87,6 +87,8 @@ def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
     row |= _card(said, what)
     row |= hub_security.files(said, what.tags, complete=what.tags_complete, cut="siblings" in what.cut)
     row["hub_scan"] = hub_security.scan(said)
+    if row["hub_scan"] is None and as_dict(said.get("securityRepoStatus")):
+        notes["hub_scan"] = "The Hub's scanners have not judged every file yet."
     row |= _owner(said, owner if name else "", name, owner_models)
     row |= _lineage(row, what, model_id or "", owner if name else "", name or owner)
     return row | {"notes": failures(row, said.get("_failed")) | notes}

@@ -204,6 +204,15 @@ def test_a_table_stands_in_for_a_platform_without_a_listing(platforms, tmp_path,
     assert month.repositories["link"].to_pylist() == [None, None]
 
 
+def test_a_table_names_organisations_in_either_case_and_others_are_told_of(platforms, tmp_path, snapshots):
+    path = tmp_path / "table.csv"
+    path.write_text("org,name,kind,source,modality\nALI,x,dataset,OpenI,Speech\nNobody,y,dataset,OpenI,Speech\n")
+    month, missing = month_of(tmp_path, table=str(path))
+    assert missing == ["Nobody is not in the table of organisations, so its rows were left out."]
+    assert facts(month)["Ali"]["data_num_speech"] == 1
+    assert "Nobody" not in facts(month)
+
+
 def test_a_date_ahead_names_no_month(platforms, tmp_path, snapshots):
     path = tmp_path / "table.csv"
     path.write_text("org,name,date\nMeta,x,2099-01-01\n")

@@ -204,6 +204,20 @@ def test_an_answer_of_the_wrong_shape_is_none_and_is_asked_again(world, tmp_path
     assert None not in told(found)
 
 
+@pytest.mark.parametrize(
+    ("key", "fact"),
+    [("downloads", "downloads_30d"), ("likes", "likes"), ("siblings", "unsafe_files"), ("spaces", "spaces"),
+     ("gated", "gated"), ("createdAt", "created")],
+)  # fmt: skip
+def test_a_key_that_holds_nothing_is_unknown_with_its_reason(world, tmp_path, key, fact):
+    with world(changes={"someone/model-0": {key: None}}, guests=1):
+        found, missing = collect(tmp_path, ids=["someone/model-0"])
+    assert [m.reason for m in missing] == [f"The Hub sent what cannot be read ({key} of someone/model-0)."]
+    row = facts(found["someone/model-0"], date.today())
+    assert row[fact] is None
+    assert "cannot be read" in row["notes"][fact]
+
+
 @pytest.mark.parametrize("verified", ["yes", 1, []])
 def test_a_verification_that_is_neither_yes_nor_no_is_none(world, tmp_path, verified):
     with world(models=3) as server:
@@ -240,7 +254,7 @@ def test_empty_pages_are_no_end_and_many_of_them_are(world, tmp_path):
 
 
 def test_what_is_not_there_is_not_asked_for_again_and_again(world, tmp_path):
-    plain = {"siblings": None, "tags": ["arxiv:2401.00001"]}
+    plain = {"siblings": [], "tags": ["arxiv:2401.00001"]}
     with world(changes={"someone/model-0": plain}, guests=1) as server:
         server.break_on("/resolve/", bad.status(404, X_Error_Code="EntryNotFound"))
         server.break_on("/scan", bad.status(404))

@@ -304,6 +304,10 @@ def test_a_file_out_of_a_repository_may_be_anything(server, body):
         ('</a?p=1>; rel="prev", </a?p=2>; rel="next"', "/a?p=2", ""),
         ('</a?p=2>; rel="nextpage"', "", ""),
         ('</a?p=1>; rel="prev"; title="next"', "", ""),
+        ("</a?p=2>; rel='next'", "/a?p=2", ""),
+        ("</a?p=2>; rel='next', </a?p=9>; rel='last'", "/a?p=2", "/a?p=9"),
+        ("</a?p=1>; title='; rel=next'; rel='prev'", "", ""),
+        ('</a?p=1>; title="rel=next"; rel="prev"', "", ""),
         ("", "", ""),
     ],
 )
