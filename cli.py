@@ -138,7 +138,7 @@ def snapshot_build(
         folder, what, failed = build(Path(source), read_on, into)
     else:
         wrongs: list[str] = []
-        folder, what = of_records(_good(source, wrongs), read_on, into)
+        folder, what = of_records(Path(source), _good(source, wrongs), read_on, into)
         failed = _complained(wrongs)
     console.print(f"Snapshot {folder.name}: {what} from {source}, in {folder}.", soft_wrap=True)
     if failed:

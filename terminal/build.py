@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -13,7 +13,6 @@ from terminal.said import Refused, complain
 
 if TYPE_CHECKING:
     from data.collect import Replay
-    from data.jobs import Job
     from data.organisation_job import Organisations
 
 
@@ -39,7 +38,7 @@ def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, str, bool
             missing = bool(wrong)
             match todo:
                 case Models():
-                    return *_models(todo, Replay(run), as_of, into), missing
+                    return *of_records(folder, todo.rows(Replay(run)), as_of, into), missing
                 case Organisations():
                     return *_organisations(todo, Replay(run), into), missing
                 case _:
@@ -51,25 +50,18 @@ def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, str, bool
         raise Refused(str(wrong)) from None
 
 
-def _models(todo: Job, asker: Replay, as_of: date, into: Path | None) -> tuple[Path, str]:
-    rows = todo.rows(asker)
-    first = next(rows, None)
-    if first is None:
-        raise Refused(f"{asker.run.folder} holds no model; nothing was built.")
-    return of_records(chain([first], rows), as_of, into)
+def of_records(source: Path, good: Iterator[Mapping[str, Any]], as_of: date, into: Path | None) -> tuple[Path, str]:
+    """Build a snapshot of a source's records as they come; its folder, and what is in it. It shows how far it is.
 
-
-def of_records(good: Iterable[Mapping[str, Any]], as_of: date, into: Path | None) -> tuple[Path, str]:
-    """Build a snapshot of records, one at least, as they come; its folder, and what is in it. It shows how far it is.
-
-    Nothing is begun before the first is there, and Ctrl-C leaves nothing behind.
+    Nothing is begun before the first is there (Refused if none comes), and Ctrl-C leaves nothing behind.
     """
     from data import records
 
-    coming = iter(good)
-    first = next(coming)
+    first = next(good, None)
+    if first is None:
+        raise Refused(f"{source} holds no model; nothing was built.")
     with Built() as shown:
-        folder = records.build(chain([first], coming), as_of, into, shown.tell)
+        folder = records.build(chain([first], good), as_of, into, shown.tell)
     return folder, f"{shown.done['Reading']:,} records"
 
 
@@ -77,8 +69,6 @@ def _organisations(todo: Organisations, asker: Replay, into: Path | None) -> tup
     from data import organisation_month
 
     got = todo.read(asker)
-    if not got.rows:
-        raise Refused(f"{asker.run.folder} holds no repository of any organisation; nothing was built.")
     built = organisation_month.build(got, into)
     for gap in (gap for gap in got.gaps if gap.page.platform):
         page = gap.page

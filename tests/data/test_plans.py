@@ -7,17 +7,7 @@ from data.options import OPTIONS
 from data.plans import Plan, Step
 from data.transport.secrets import token
 from terminal.collect import Source
-
-PLAIN = {
-    "ids": [],
-    "author": "",
-    "search": "",
-    "filters": [],
-    "top": 0,
-    "kind": "models",
-    "table": "",
-    "as_of": "2026-11-22",
-}
+from tests.platforms.ask import NOTHING
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +17,7 @@ def no_tokens(monkeypatch):
 
 
 def plan(source, **choice):
-    plain = PLAIN | {"source": source, "with": list(OPTIONS[source].usual), "batched": bool(token("github"))}
+    plain = NOTHING | {"source": source, "with": list(OPTIONS[source].usual), "batched": bool(token("github"))}
     return job(plain | choice).plan()
 
 

@@ -12,24 +12,24 @@ from data.transport.limits import Limits
 from data.transport.secrets import token
 
 QUICK = Limits(deadline=0.5, max_wait=1.5, backoff=0.01, max_body=3_000_000, max_pages=100, jobs=4)
+NOTHING: dict[str, Any] = {  # what a source is asked for when no option is given
+    "ids": [],
+    "author": "",
+    "search": "",
+    "filters": [],
+    "top": 0,
+    "kind": "models",
+    "table": "",
+    "with": [],
+    "as_of": "2026-11-22",
+}
 
 
 def gather(
     folder: Path, source: str, limits: Limits = QUICK, **choice: Any
 ) -> tuple[list[dict[str, Any]], list[Reply]]:
     """The rows that come of a collection, and what is missing."""
-    plain = {
-        "ids": [],
-        "author": "",
-        "search": "",
-        "filters": [],
-        "top": 0,
-        "kind": "models",
-        "table": "",
-        "with": [],
-        "batched": bool(token("github")),
-    }
-    todo = job(plain | {"as_of": "2026-11-22", "source": source} | choice)
+    todo = job(NOTHING | {"source": source, "batched": bool(token("github"))} | choice)
     with Run(folder) as run:
         run.begin(todo.choice)
         todo.collect(Collector(run, Door(limits)), lambda _: None)

@@ -17,20 +17,13 @@ from data.transport.door import Door
 from data.transport.limits import Limits
 from scoring.scorecards import MODEL
 from tests.platforms import server as bad
+from tests.platforms.ask import NOTHING
 from tests.platforms.faults import FAULTS
 from tests.platforms.hub import Hub
 from tests.platforms.server import Server
 
 QUICK = Limits(deadline=0.5, max_wait=1.5, backoff=0.01, max_body=3_000_000, max_pages=8, jobs=4)
-CHOICE = {
-    "source": "huggingface",
-    "with": list(hub.NEEDED),
-    "ids": [],
-    "author": "",
-    "search": "",
-    "filters": [],
-    "top": 0,
-}
+CHOICE = NOTHING | {"source": "huggingface", "with": list(hub.NEEDED)}
 
 
 @pytest.fixture
