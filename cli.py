@@ -16,8 +16,9 @@ from typing import Annotated, Any
 
 import typer
 
-from data import records, store
-from data.run import holds_run
+from data.collect.replies import holds_run
+from data.models import build as records
+from data.models import snapshot
 from scoring import view
 from scoring.docs import factors_markdown
 from scoring.engine import blend, coverage, measure, scale, weigh
@@ -69,7 +70,7 @@ def score(
     """
     if bool(path) == bool(model_id):
         raise Refused("Give either a file of records (or - for standard input) or --id ORG/NAME.")
-    loaded = store.load(records.KIND, chosen.snapshot)
+    loaded = snapshot.load(records.KIND, chosen.snapshot)
     failed, origin = False, None
     if model_id:
         facts, positions, failed = live.find(loaded, model_id, date.today())
@@ -94,7 +95,7 @@ def rank_models(
     chosen: view.View,
 ) -> None:
     """Rank the models of a snapshot under the weights that you choose."""
-    loaded = store.load(records.KIND, chosen.snapshot)
+    loaded = snapshot.load(records.KIND, chosen.snapshot)
     scores = _scores(chosen, loaded)
     kept = set(_kept(chosen, loaded.facts))
     positions = [int(n) for n in scores.order if int(n) in kept]
@@ -113,7 +114,7 @@ def explain(
     chosen: view.View,
 ) -> None:
     """Print the receipt of a model (or, with --organisation NAME, of an organisation): every factor with its source."""
-    loaded = store.load(records.KIND, chosen.snapshot)
+    loaded = snapshot.load(records.KIND, chosen.snapshot)
     show(_scores(chosen, loaded), loaded.facts, [_find(loaded, model_id)], format, receipts=True, origin=loaded)
 
 
@@ -200,7 +201,7 @@ def _lines(source: str) -> Iterator[bytes]:
     return records.unpacked(io.BufferedReader(sys.stdin.buffer))  # type: ignore[arg-type]
 
 
-def _find(loaded: store.Snapshot, model_id: str) -> int:
+def _find(loaded: snapshot.Snapshot, model_id: str) -> int:
     if model_id in loaded.position:
         return loaded.position[model_id]
     lowered = {i.lower(): n for i, n in loaded.position.items()}
@@ -209,7 +210,7 @@ def _find(loaded: store.Snapshot, model_id: str) -> int:
     raise Refused(f"There is no model {model_id} in snapshot {loaded.taken}{nearest(model_id, loaded.position)}")
 
 
-def _scores(chosen: view.View, loaded: store.Snapshot, facts: Any = None) -> Scores:
+def _scores(chosen: view.View, loaded: snapshot.Snapshot, facts: Any = None) -> Scores:
     """Score the snapshot itself, or other facts placed on its yardstick so that only they move."""
     if facts is None:
         scaled = loaded.scaled(MODEL, chosen.yardstick)

@@ -17,12 +17,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from data.collect import Collector
+from data.collect.collector import Collector
+from data.collect.replies import Run
+from data.http.client import Door, Event
+from data.http.limits import Limits
 from data.jobs import job
-from data.run import Run
-from data.sources import hub
-from data.transport.door import Door, Event
-from data.transport.limits import Limits
+from data.platforms.hub import ask as hub
 from tests.platforms.hub import Hub, Quota
 from tests.platforms.server import Server
 

@@ -44,9 +44,9 @@ def whole_processes() -> None:
 
 
 def one_month() -> None:
-    from data import organisations
-    from data.folder import BUNDLED
-    from data.rollup import rollup
+    from data.archive import BUNDLED
+    from data.organisations import month as organisations
+    from data.organisations.rollup import rollup
     from scoring.influence import TABLES, influence
     from scoring.methods import METHODS, Method
 

@@ -13,9 +13,9 @@ import streamlit as st
 
 from components import page
 from components.text import plain
-from data import organisations
-from data.folder import SnapshotError, root, verify
-from data.rollup import Reading, Rollup, rollup
+from data.archive import SnapshotError, root, verify
+from data.organisations import month as organisations
+from data.organisations.rollup import Reading, Rollup, rollup
 from scoring.influence import Influence, influence
 from scoring.influence_view import InfluenceView
 from scoring.methods import METHODS, Ends

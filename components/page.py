@@ -21,8 +21,8 @@ from streamlit.errors import StreamlitAPIException
 
 import scoring.flags
 from components.text import plain
-from data import store
-from data.store import Snapshot, SnapshotError
+from data.models import snapshot as store
+from data.models.snapshot import Snapshot, SnapshotError
 from scoring import engine
 from scoring.placing import beside
 from scoring.scorecards import MODEL

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from components import link, page
-from data.store import Snapshot
+from data.models.snapshot import Snapshot
 from scoring.factors.operational import LICENSE_LEVELS
 from scoring.scorecards import DEFAULT_PRESET, MODEL, PRESET_LABELS
 from scoring.types import Category

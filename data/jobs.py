@@ -13,16 +13,17 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, Protocol
 
-from data.collect import Collector, Replay, work
-from data.forged import BY_WORD
-from data.known import subject
-from data.monthly import with_month
-from data.organisation_job import Organisations
-from data.plans import Plan, Step, counted
-from data.sources import baai, github, hub, imports, modelscope, opendatalab, openi, semanticscholar
-from data.sources import sites as official
-from data.sources.asking import Asker
-from data.sources.hub_record import record
+from data.collect.asker import Asker
+from data.collect.collector import Collector, Replay, work
+from data.collect.plan import Plan, Step, counted
+from data.organisations.history import subject
+from data.organisations.job import Organisations
+from data.organisations.monthly import with_month
+from data.platforms import baai, github, imports, modelscope, opendatalab, openi, semanticscholar
+from data.platforms import sites as official
+from data.platforms.hub import ask as hub
+from data.platforms.hub.record import record
+from data.platforms.registry import BY_WORD
 
 Choice = Mapping[str, Any]
 Tick = Callable[[int], None]

@@ -38,7 +38,7 @@ NOT_THIS: tuple[str, ...] = (
     "Its weights are an opinion. Move them, and see whether your choice depends on them.",
 )
 
-# Measured by tests/data/test_names.py on the tables of the bundle.
+# Measured by tests/data/models/test_name_check.py on the tables of the bundle.
 NAME_CHECK: tuple[str, ...] = (
     "It compares an owner’s name with those of the 1,000 owners who have most downloads, and says “looks like”.",
     "It finds a typing slip (two in a long name), swapped neighbours, look-alike characters (0 for o, rn for m, a "

@@ -12,17 +12,17 @@ from terminal.progress import Built
 from terminal.said import Refused, complain
 
 if TYPE_CHECKING:
-    from data.collect import Replay
-    from data.organisation_job import Organisations
+    from data.collect.collector import Replay
+    from data.organisations.job import Organisations
 
 
 def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, str, bool]:
     """Build the snapshot of a collection; its folder, what is in it, and whether something is missing."""
-    from data.collect import Replay, summary
+    from data.collect.collector import Replay, summary
+    from data.collect.replies import Run, RunError
     from data.jobs import Models, job
-    from data.organisation_job import Organisations
-    from data.run import Run, RunError
-    from data.sources.imports import Unreadable
+    from data.organisations.job import Organisations
+    from data.platforms.imports import Unreadable
     from terminal.choices import held
 
     try:
@@ -55,7 +55,7 @@ def of_records(source: Path, good: Iterator[Mapping[str, Any]], as_of: date, int
 
     Nothing is begun before the first is there (Refused if none comes), and Ctrl-C leaves nothing behind.
     """
-    from data import records
+    from data.models import build as records
 
     first = next(good, None)
     if first is None:
@@ -66,7 +66,7 @@ def of_records(source: Path, good: Iterator[Mapping[str, Any]], as_of: date, int
 
 
 def _organisations(todo: Organisations, asker: Replay, into: Path | None) -> tuple[Path, str]:
-    from data import organisation_month
+    from data.organisations import build as organisation_month
 
     got = todo.read(asker)
     built = organisation_month.build(got, into)

@@ -14,8 +14,8 @@ from data.shapes import as_date
 from terminal.said import Refused, complain
 
 if TYPE_CHECKING:
+    from data.collect.replies import Run
     from data.jobs import Job
-    from data.run import Run
 
 MOST_IDS = 1_000_000
 
@@ -28,7 +28,7 @@ def bare(given: Mapping[str, Any]) -> bool:
 def job_of(source: str, given: Mapping[str, Any]) -> Job:
     """Make the job of what was given; Refused names what is wrong with it or lacking."""
     from data.jobs import job
-    from data.options import OPTIONS
+    from data.platforms.options import OPTIONS
 
     may = OPTIONS[source]
     given = dict(given) | {"author": ",".join(filter(None, (word.strip() for word in given["author"].split(","))))}
@@ -50,8 +50,8 @@ def job_of(source: str, given: Mapping[str, Any]) -> Job:
 
 def kept(folder: Path, source: str) -> Job:
     """Return the job that a folder holds; Refused when it holds none, or one of another source."""
+    from data.collect.replies import Run, RunError
     from data.jobs import job
-    from data.run import Run, RunError
 
     try:
         with Run(folder, create=False) as run:
@@ -73,16 +73,16 @@ def held(run: Run) -> dict[str, Any]:
 
 def _batched() -> dict[str, Any]:
     """Whether GitHub is asked in queries of fifty, which need a token; the run keeps it, for whoever builds later."""
-    from data.transport.secrets import token
+    from data.http.secrets import token
 
     return {"batched": bool(token("github"))}
 
 
 def cautions() -> list[str]:
     """Say which token cannot be used; Refused for an address of a platform that is none."""
-    from data.options import ADDRESSES
-    from data.transport.calls import origin
-    from data.transport.secrets import unusable
+    from data.http.message import origin
+    from data.http.secrets import unusable
+    from data.platforms.options import ADDRESSES
 
     for variable in ADDRESSES:
         address = os.environ.get(variable, "").strip()
@@ -96,7 +96,7 @@ def _said(keys: Iterable[str], between: str) -> str:
 
 
 def _steps(source: str, what: str | None) -> list[str]:
-    from data.options import OPTIONS
+    from data.platforms.options import OPTIONS
 
     usual, every = OPTIONS[source].usual, OPTIONS[source].every
     ready = {None: usual, "all": every, "none": ()}
@@ -109,7 +109,7 @@ def _steps(source: str, what: str | None) -> list[str]:
 
 def _ids(source: str, path: Path | None) -> dict[str, Any]:
     """Return the ids of a file as the source writes them, and how many lines were none and are left out."""
-    from data.options import OPTIONS
+    from data.platforms.options import OPTIONS
 
     read, example = OPTIONS[source].read, OPTIONS[source].example
     lines = _lines(path)
@@ -148,7 +148,7 @@ def _day(text: str | None) -> str:
 
 def _table(path: Path | None) -> str:
     """Return the full path of a table that can be read; Refused says why it cannot."""
-    from data.sources import imports
+    from data.platforms import imports
 
     if path is None:
         return ""
@@ -160,7 +160,7 @@ def _table(path: Path | None) -> str:
 
 
 def _pages(path: Path | None, only: list[str]) -> list[list[str]]:
-    from data import organisation_job
+    from data.organisations import job as organisation_job
 
     try:
         found = organisation_job.pages(path, only)

@@ -15,8 +15,8 @@ from terminal.progress import Watch
 from terminal.said import Refused, complain
 
 if TYPE_CHECKING:
+    from data.http.limits import Limits
     from data.jobs import Job
-    from data.transport.limits import Limits
 
 RAW = Path(__file__).parent.parent / "data" / "raw"
 
@@ -133,7 +133,7 @@ def collect(
 
 
 def _limits(**given: Any) -> Limits:
-    from data.transport.limits import BadLimit, from_environment
+    from data.http.limits import BadLimit, from_environment
 
     try:
         return from_environment().but(**given)
@@ -143,10 +143,10 @@ def _limits(**given: Any) -> Limits:
 
 def _run(todo: Job, folder: Path, limits: Limits, *, again: bool, resume: bool, rows: Rows) -> int:
     """Collect, then say what is missing; the exit code."""
-    from data.collect import Collector, Replay, summary
-    from data.run import Run, RunError
-    from data.sources.imports import Unreadable
-    from data.transport.door import Door
+    from data.collect.collector import Collector, Replay, summary
+    from data.collect.replies import Run, RunError
+    from data.http.client import Door
+    from data.platforms.imports import Unreadable
 
     try:
         with Run(folder) as run:

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from data.organisation_origins import evidence
-from data.rollup import Rollup, rollup, summary
+from data.organisations.provenance import evidence
+from data.organisations.rollup import Rollup, rollup, summary
 from scoring.agreement import agreement
 from scoring.influence import Influence, TableId, influence
 from scoring.methods import METHODS

@@ -12,9 +12,9 @@ from typing import Annotated, Any
 
 import typer
 
-from data import organisations
-from data.organisation_origins import evidence
-from data.rollup import Rollup, rollup, summary
+from data.organisations import month as organisations
+from data.organisations.provenance import evidence
+from data.organisations.rollup import Rollup, rollup, summary
 from scoring.groups import groups
 from scoring.influence import TABLES, Influence, Line, TableId, influence
 from scoring.influence_export import as_csv, exact, table_rows

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
-    from data.transport.door import Event
+    from data.http.client import Event
 
 
 SHOWN_EVERY = 100  # records of a build

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import typer
 
-from data.folder import SnapshotError
-from data.run import holds_run
+from data.archive import SnapshotError
+from data.collect.replies import holds_run
 from terminal.said import Refused, complain
 
 

@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from data import organisations, records
-from data.folder import SnapshotError, dates, root
-from data.folder import verify as check
+from data.archive import SnapshotError, dates, root
+from data.archive import verify as check
+from data.models import build
+from data.organisations import month
 from terminal.console import console
 from terminal.said import Refused, complain
 
-KINDS = (records.KIND, organisations.KIND)
+KINDS = (build.KIND, month.KIND)
 
 
 def show() -> None:
@@ -51,6 +52,6 @@ def _known() -> list[tuple[str, str]]:
 
 def _contents(kind: str, manifest: Mapping[str, Any]) -> str:
     sources = f"from {len(manifest['sources'])} sources"
-    if kind == organisations.KIND:
+    if kind == month.KIND:
         return f"{manifest['organisations']:,} organisations, {manifest['rows']:,} repository rows {sources}"
     return f"{manifest['rows']:,} models {sources}"

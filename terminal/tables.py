@@ -11,7 +11,7 @@ import numpy as np
 from rich.table import Table
 from rich.text import Text
 
-from data import store
+from data.models import snapshot
 from scoring import export
 from scoring.explain import receipt, words
 from scoring.flags import FLAGS, flags
@@ -27,7 +27,7 @@ def show(
     positions: list[int],
     format: Format,
     receipts: bool = False,
-    origin: store.Snapshot | None = None,
+    origin: snapshot.Snapshot | None = None,
 ) -> None:
     """Print the subjects at `positions`, in that order; `receipts` adds every factor of each in a table."""
     match format:
@@ -65,7 +65,7 @@ def _table(scores: Scores, positions: list[int]) -> None:
     console.print(table)
 
 
-def _receipt(scores: Scores, n: int, facts: dict[str, Any], origin: store.Snapshot | None) -> None:
+def _receipt(scores: Scores, n: int, facts: dict[str, Any], origin: snapshot.Snapshot | None) -> None:
     table = Table(title=Text(str(scores.ids[n])), title_justify="left", **PLAIN)
     for heading, longest in (("Factor", 13), ("Value", 12), ("State", 7)):
         table.add_column(heading, overflow="fold", min_width=longest)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from data.folder import _sealed, _sha256, read_parquet, write_parquet
+from data.archive import _sealed, _sha256, read_parquet, write_parquet
 
 
 def without(folder: Path, *facts: str) -> None:

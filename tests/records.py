@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from data import columns, records
-from data.facts import FACTS
+from data.models import build, columns
+from data.models.schema import FACTS
 from tests import independent
 
 AS_OF = date(2026, 10, 8)
@@ -21,19 +21,19 @@ UNKNOWN: dict[str, Any] = dict.fromkeys(FACTS)
 
 def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Make a table of facts of rows that name only what they know; ids are numbered."""
-    return records.frame([UNKNOWN | {"id": f"owner/model-{n}"} | dict(row) for n, row in enumerate(rows)])
+    return build.frame([UNKNOWN | {"id": f"owner/model-{n}"} | dict(row) for n, row in enumerate(rows)])
 
 
 def arrow(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Make the same table for Arrow, on which the engine measures small tables faster."""
     return columns.to_arrow(
-        [UNKNOWN | {"id": f"owner/model-{n}"} | dict(row) for n, row in enumerate(rows)], records.DTYPES
+        [UNKNOWN | {"id": f"owner/model-{n}"} | dict(row) for n, row in enumerate(rows)], build.DTYPES
     )
 
 
 def read(hub_records: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Read records of the Hub into an Arrow table of facts."""
-    return columns.to_arrow(records.rows(hub_records, AS_OF), records.DTYPES)
+    return columns.to_arrow(build.rows(hub_records, AS_OF), build.DTYPES)
 
 
 def known(facts: pd.DataFrame) -> list[dict[str, Any]]:

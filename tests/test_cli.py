@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import cli
-from data import records, store
+from data.models import build, snapshot
 from scoring.factors.operational import LICENSE_LEVELS
 from scoring.scorecards import MODEL, PRESETS
 from tests import independent, network
@@ -127,7 +127,7 @@ def test_a_line_of_json_has_exactly_the_keys_of_the_design(file):
 def test_the_lines_are_the_independent_scores(bundled_records):
     some = bundled_records[::45]
     done = run("score", "-", "--format", "json", "--min-coverage", "0", stdin=jsonl(*some))
-    rows = known(records.frame(records.rows(some, AS_OF)))
+    rows = known(build.frame(build.rows(some, AS_OF)))
     for told, row in zip(lines(done), rows, strict=True):
         expected = independent.totals(row)
         assert told["id"] == row["id"]
@@ -607,7 +607,7 @@ def test_the_command_runs_from_any_folder_without_streamlit(tmp_path):
         cwd=tmp_path,
         capture_output=True,
         env=network.environment()
-        | {"PYTHONPATH": os.pathsep.join([str(network.GUARD), str(Path(store.__file__).parents[1])])},
+        | {"PYTHONPATH": os.pathsep.join([str(network.GUARD), str(Path(snapshot.__file__).parents[2])])},
     )
     assert done.returncode == 0, done.stderr.decode()
     assert len(lines(done)) == 1

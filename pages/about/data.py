@@ -6,7 +6,7 @@ from components import page
 from components.factor import bullets
 from components.sheet import sheet
 from components.text import clean, plain
-from data import about
+from data.models import about
 from scoring.scorecards import MODEL
 
 taken = page.snapshot()

@@ -7,7 +7,7 @@ from components import page
 from components.factor import bullets, factor
 from components.sheet import sheet
 from components.text import plain
-from data.sources.huggingface import FACTS
+from data.models.facts import FACTS
 from scoring import docs
 from scoring.scorecards import MODEL
 

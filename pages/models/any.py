@@ -9,8 +9,9 @@ import streamlit as st
 from components import dossier, link, lookup, page, picker, receipt, sidebyside
 from components.copy_link import copy_link
 from components.panel import view_panel
-from data import live, single
-from data.sources.huggingface import BESIDE, FACTS, SITE
+from data.models import lookup as live
+from data.models import single
+from data.models.facts import BESIDE, FACTS, SITE
 from scoring.explain import receipt as lines_of
 from scoring.scorecards import MODEL
 from scoring.whatif import advise

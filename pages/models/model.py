@@ -7,8 +7,8 @@ import streamlit as st
 from components import dossier, link, page, picker, receipt, trend
 from components.copy_link import copy_link
 from components.panel import view_panel
-from data import tables
-from data.sources.huggingface import BESIDE, FACTS, SITE
+from data.curated import tables
+from data.models.facts import BESIDE, FACTS, SITE
 from scoring.explain import receipt as lines_of
 from scoring.scorecards import MODEL
 from scoring.whatif import advise

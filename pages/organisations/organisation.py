@@ -6,9 +6,10 @@ from components import influence, link, months, page
 from components.copy_link import copy_link
 from components.influence_panel import influence_panel, pick
 from components.text import plain
-from data import platforms, tables
-from data.organisation_origins import evidence
-from data.recipes import RECIPES
+from data.curated import tables
+from data.organisations import tables as platforms
+from data.organisations.provenance import evidence
+from data.organisations.recipes import RECIPES
 from scoring.movement import movement
 
 known = months.known()

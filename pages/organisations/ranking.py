@@ -7,7 +7,7 @@ from components import influence, link, months, page
 from components.copy_link import copy_link
 from components.influence_panel import clear_filter, influence_panel
 from components.text import clean, plain
-from data.rollup import summary
+from data.organisations.rollup import summary
 from scoring.influence_export import as_csv, table_rows
 from scoring.methods import METHODS
 

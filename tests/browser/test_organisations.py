@@ -6,8 +6,8 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
-from data import organisations
-from data.rollup import rollup
+from data.organisations import month as organisations
+from data.organisations.rollup import rollup
 from scoring.influence import influence
 
 pytestmark = pytest.mark.browser

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from charts import influence as charts
-from data import organisations
-from data.rollup import rollup
+from data.organisations import month
+from data.organisations.rollup import rollup
 from scoring.influence import influence
 
 
 @pytest.fixture(scope="module")
 def months():
-    return [influence(rollup(organisations.load(m)).facts, month=m) for m in organisations.months()]
+    return [influence(rollup(month.load(m)).facts, month=m) for m in month.months()]
 
 
 def test_bars_add_up_to_the_score(months):

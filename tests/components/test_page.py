@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import page
-from data import records, store
+from data.models import build as records
+from data.models import snapshot
 from scoring.view import View, preset_weights
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -146,4 +147,4 @@ def test_a_link_degrades_to_text_where_a_page_runs_alone():
 
 def test_store_and_page_mean_the_same_kind():
     assert page.KIND == records.KIND
-    assert store.dates(page.KIND)
+    assert snapshot.dates(page.KIND)

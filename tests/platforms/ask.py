@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from data.collect import Collector, Replay
+from data.collect.collector import Collector, Replay
+from data.collect.replies import Run
+from data.http.client import Door
+from data.http.limits import Limits
+from data.http.message import Reply
+from data.http.secrets import token
 from data.jobs import job
-from data.run import Run
-from data.transport.calls import Reply
-from data.transport.door import Door
-from data.transport.limits import Limits
-from data.transport.secrets import token
 
 QUICK = Limits(deadline=0.5, max_wait=1.5, backoff=0.01, max_body=3_000_000, max_pages=100, jobs=4)
 NOTHING: dict[str, Any] = {  # what a source is asked for when no option is given

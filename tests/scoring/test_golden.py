@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data import organisations
-from data.rollup import rollup
+from data.organisations import month as organisations
+from data.organisations.rollup import rollup
 from scoring.influence import influence
 
 PUBLISHED = Path(__file__).parents[1] / "fixtures" / "influence" / "published"

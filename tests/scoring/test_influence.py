@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import organisations
-from data.rollup import rollup
+from data.organisations import month as organisations
+from data.organisations.rollup import rollup
 from scoring.engine import blend, measure, scale, weigh, yardstick
 from scoring.groups import groups, weighted
 from scoring.influence import TABLES, influence

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import columns
-from data import records as reading
+from data.models import build as reading
+from data.models import columns
 from scoring.engine import blend, measure, scale, score, weigh, yardstick
 from scoring.flags import flags
 from scoring.report import report

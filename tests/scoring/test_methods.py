@@ -91,8 +91,8 @@ def test_kendalls_tau_is_scipys(seed):
 
 
 def test_agreement_names_who_moves_most():
-    from data import organisations
-    from data.rollup import rollup
+    from data.organisations import month as organisations
+    from data.organisations.rollup import rollup
     from scoring.influence import influence
 
     month = organisations.load("2025-09-07")

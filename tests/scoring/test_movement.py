@@ -3,8 +3,8 @@
 import pyarrow as pa
 import pytest
 
-from data import organisations
-from data.rollup import rollup
+from data.organisations import month as organisations
+from data.organisations.rollup import rollup
 from scoring.influence import influence
 from scoring.methods import METHODS
 from scoring.movement import movement

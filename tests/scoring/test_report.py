@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import records as reading
+from data.models import build as reading
 from scoring.engine import blend, score, weigh
 from scoring.flags import FLAGS, flags
 from scoring.report import report

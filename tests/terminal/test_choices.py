@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from data.options import OPTIONS
-from data.run import Run
+from data.collect.replies import Run
+from data.platforms.options import OPTIONS
 from tests.platforms.command import ROOT, run
 from tests.platforms.forges import GitHub
 from tests.platforms.hub import Hub

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from data import records, store
+from data.models import build, snapshot
 from tests.platforms import server as bad
 from tests.platforms.command import ROOT, run
 from tests.platforms.faults import FAULTS
@@ -14,7 +14,7 @@ from tests.platforms.hub import Hub, Quota
 from tests.platforms.listings import BAAI, ModelScope
 from tests.platforms.server import Server
 
-# One of each kind; tests/data/sources/test_hub.py has every fault in every part, without the command around it.
+# One of each kind; tests/data/platforms/hub/test_ask.py has every fault in every part, without the command around it.
 SOME = (
     "429 RateLimit 1",
     "502",
@@ -90,7 +90,7 @@ def test_any_fault_in_the_middle_of_a_run(server, tmp_path, snapshots, name):
     done = run(server, "collect", "huggingface", "--run", tmp_path / "run", "--max-wait", "1.2", "--jobs", "3")
     built = run(server, "snapshot", "build", "--from", tmp_path / "run", WEIGHBRIDGE_SNAPSHOTS=str(snapshots))
     assert done.returncode == built.returncode == 1
-    loaded = store.load(records.KIND, within=snapshots)
+    loaded = snapshot.load(build.KIND, within=snapshots)
     facts = loaded.facts.set_index("id")
     assert len(facts) == 12
     assert facts.loc["org-1/model-4", ["discussions", "pull_requests", "hub_scan"]].isna().all()

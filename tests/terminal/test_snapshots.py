@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.folder import BUNDLED
+from data.archive import BUNDLED
 from tests import network
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.sources import baai, modelscope, opendatalab, semanticscholar
+from data.platforms import baai, modelscope, opendatalab, semanticscholar
 from tests.platforms import server as bad
 from tests.platforms.ask import QUICK, gather
 from tests.platforms.listings import BAAI, ModelScope, OpenDataLab, SemanticScholar

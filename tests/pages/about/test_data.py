@@ -4,7 +4,8 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from data import about, store
+from data.models import about
+from data.models import snapshot as store
 from scoring.scorecards import MODEL
 
 PAGE = str(Path(__file__).resolve().parents[3] / "pages" / "about" / "data.py")

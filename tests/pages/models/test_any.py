@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import lookup, picker
 from components.text import plain
-from data import records, single
+from data.models import build, single
 from scoring.scorecards import MODEL
 from tests.platforms import server as bad
 from tests.platforms.hub import Hub
@@ -28,7 +28,7 @@ TOKEN = "hf_neverOnAnyPage"
 
 @pytest.fixture(autouse=True)
 def taken(snapshots):
-    return records.build(MODELS, date(2026, 10, 8), into=snapshots)
+    return build.build(MODELS, date(2026, 10, 8), into=snapshots)
 
 
 @pytest.fixture(autouse=True)

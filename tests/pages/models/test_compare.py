@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.sidebyside import BEST, DIFFERS, SAME
 from components.text import plain
-from data import records
+from data.models import build
 from scoring.scorecards import MODEL
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -22,7 +22,7 @@ PAIR = ["openai/whisper-large-v3", "openai/whisper-large-v3-turbo"]
 
 @pytest.fixture(autouse=True)
 def taken(snapshots):
-    return records.build(MODELS, date(2026, 10, 8), into=snapshots)
+    return build.build(MODELS, date(2026, 10, 8), into=snapshots)
 
 
 def opened(through="", /, **query):
@@ -102,7 +102,7 @@ def test_where_nothing_is_known_of_one_the_other_leads():
 
 
 def test_where_nothing_is_known_of_any_nobody_leads(snapshots):
-    records.build([{"id": "solo"}, {"id": "alone"}], date(2026, 10, 9), into=snapshots)
+    build.build([{"id": "solo"}, {"id": "alone"}], date(2026, 10, 9), into=snapshots)
     assert notes(opened(compare=["solo", "alone"])) == ["Nothing that counts is known about any of them."]
 
 

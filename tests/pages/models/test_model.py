@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from components import trend
 from components.receipt import STATES
 from components.text import plain
-from data import records
+from data.models import build
 from scoring.scorecards import MODEL
 from tests import older
 
@@ -25,7 +25,7 @@ NOTHING, HOSTILE, UNCOUNTED = "solo", "hostile-owner/text", "uncounted-owner/voi
 
 @pytest.fixture(autouse=True)
 def taken(snapshots):
-    return records.build(MODELS, date(2026, 10, 8), into=snapshots)
+    return build.build(MODELS, date(2026, 10, 8), into=snapshots)
 
 
 def opened(through="", /, **query):
@@ -227,7 +227,7 @@ def test_one_snapshot_shows_nothing_over_time():
 def later(day, into, but=(), **changes):
     """Build a snapshot of the same models a while later, without those in `but`, with these changes to GOOD."""
     kept = [{k: v for k, v in m.items() if k != "_provenance"} for m in MODELS if m["id"] not in but]
-    return records.build([m | changes if m["id"] == GOOD else m for m in kept], day, into=into)
+    return build.build([m | changes if m["id"] == GOOD else m for m in kept], day, into=into)
 
 
 def past(app):
@@ -313,7 +313,7 @@ def test_what_an_older_snapshot_does_not_know_of_is_unknown(snapshots, taken):
 
 def test_what_no_factor_weighs_is_said_with_its_source_and_day(snapshots):
     cited = {"citations": 1234, "_provenance": {"citations": ["Semantic Scholar", "2026-10-01"]}}
-    records.build([MODELS[0] | cited, *MODELS[1:]], date(2026, 10, 8), into=snapshots)
+    build.build([MODELS[0] | cited, *MODELS[1:]], date(2026, 10, 8), into=snapshots)
     text = said(opened(model=GOOD)).replace("\\", "")
     assert "**Citations of its papers:** 1,234 (Semantic Scholar, 1 October 2026)" in text
     assert "Models derived from it" not in text

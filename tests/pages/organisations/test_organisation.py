@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import organisations
-from data.rollup import rollup
+from data.organisations import month
+from data.organisations.rollup import rollup
 from scoring.influence import influence
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,7 +35,7 @@ def frame(app, column):
 def test_every_indicator_has_value_rank_and_leader():
     app = opened(organisation="meta")
     assert app.title[0].value == "Meta"
-    now = influence(rollup(organisations.load()).facts)
+    now = influence(rollup(month.load()).facts)
     table = frame(app, "Leader")
     assert len(table) == 60
     assert table["Value"].isna().sum() == sum(x.value is None for x in now.receipt("Meta"))

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data import organisations
-from data.rollup import rollup
+from data.organisations import month as organisations
+from data.organisations.rollup import rollup
 from scoring.influence import influence
 from scoring.methods import METHODS
 
@@ -114,7 +114,7 @@ def test_all_weights_zero_keeps_the_last_that_were_not():
 def test_a_damaged_month_is_named_and_left_out(tmp_path, monkeypatch):
     import shutil
 
-    from data.folder import BUNDLED
+    from data.archive import BUNDLED
 
     for taken in ("2025-08-07", "2025-09-07"):
         shutil.copytree(BUNDLED / "organisations" / taken, tmp_path / "organisations" / taken)
@@ -133,7 +133,8 @@ def test_the_model_pages_open_without_the_organisations_data():
     code = (
         "import sys; from streamlit.testing.v1 import AppTest; "
         "app = AppTest.from_file('app.py', default_timeout=90).run(); assert not app.exception; "
-        "print([m for m in sys.modules if m in ('data.organisations', 'data.rollup', 'components.months')])"
+        "held = ('data.organisations.month', 'data.organisations.rollup', 'components.months'); "
+        "print([m for m in sys.modules if m in held])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=180)
     assert done.stdout.strip() == "[]", done.stderr

@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from data.facts import FACTS
-from data.folder import read_parquet
+from data.archive import read_parquet
+from data.models.schema import FACTS
 from scoring.engine import measure, scale, score, yardstick
 from scoring.scorecards import MODEL
 from scoring.types import Category, Scorecard

@@ -1,0 +1,1 @@
+"""Ask many questions, keep the raw replies, resume, replay."""

@@ -1,0 +1,146 @@
+"""What a source needs of the world: somebody to ask, and a way through listings of many pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from data.http.limits import Limits
+from data.http.message import Call, Kind, Reply, Wrong
+from data.shapes import as_dict
+
+IsFinal = Callable[[Reply], bool]
+EMPTY = 3  # pages without a row, one after the other, that a listing may have
+
+
+def always(_: Reply) -> bool:
+    """Say that an answer is final."""
+    return True
+
+
+class Asker(Protocol):
+    """Whoever answers a source: the live platforms through a run, a run alone, or a page that scores one model."""
+
+    @property
+    def limits(self) -> Limits:
+        """How far to go, in a listing above all."""
+
+    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Reply:
+        """Return the answer. An older one serves if it is final, bears this stamp and is at most so many days old."""
+
+    def miss(self, name: str, kind: Kind, reason: str) -> None:
+        """Note that something is missing that no single call has failed to bring."""
+
+    def past(self, prefix: str, name: str) -> None:
+        """Say that the listing under `prefix` ended with the page `name`: kept pages beyond it are of an older one."""
+
+
+class Watched:
+    """An asker that remembers what went wrong, kind and reason, so that a part is never taken for the whole."""
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker, self.limits, self.noted = asker, asker.limits, list[tuple[Kind, str]]()
+
+    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Reply:
+        """See Asker."""
+        reply = self._asker.ask(call, stamp=stamp, days=days, final=final)
+        if not reply.good:
+            self.noted.append((reply.kind, reply.reason))
+        elif reply.stale:
+            self.noted.append(("not asked", reply.stale))
+        return reply
+
+    def miss(self, name: str, kind: Kind, reason: str) -> None:
+        """See Asker."""
+        self.noted.append((kind, reason))
+        self._asker.miss(name, kind, reason)
+
+    def past(self, prefix: str, name: str) -> None:
+        """See Asker."""
+        self._asker.past(prefix, name)
+
+
+def name(*parts: object) -> str:
+    """Return the name of a call; a long part is replaced by its hash."""
+    return "/".join(p if len(p) <= 120 else digest(p) for p in map(str, parts))
+
+
+def digest(text: str) -> str:
+    """Return sixteen hex digits that stand for a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def pages(
+    asker: Asker,
+    first: Call,
+    rows: Callable[[Any], object],
+    key: Callable[[Mapping[str, Any]], str | None],
+    following: Callable[[Call, Reply, int], Call | None],
+    days: float = 0.0,
+) -> Iterator[tuple[list[Mapping[str, Any]], str]]:
+    """Yield the rows of a listing page by page, each row once, with the date of its page.
+
+    `rows` finds the list in a page's JSON, `key` the id of a row (None: that is no row), `following` makes the call
+    for the page after this one, or None; a kept page serves for `days`. Whatever is wrong with a listing is noted and
+    never silent: a page that fails or holds no list ends it, as do a page that brings nothing new, several empty ones
+    in a row and one page too many; rows of no shape are counted.
+    """
+    seen: set[int] = set()  # hashes, because a listing may have a million rows
+    call: Call | None = replace(first, wrong=_no_list(rows, first.wrong))
+    prefix, strange, number, empty = first.name + "/", 0, 0, 0
+    while call is not None:
+        call = replace(call, name=f"{prefix}{number:06d}")
+        reply = asker.ask(call, days=days) if number < asker.limits.max_pages and empty < EMPTY else None
+        if reply and not reply.good:
+            break  # the failed call is noted already
+        listed = rows(reply.data) if reply else []
+        keyed = [(as_dict(row), key(as_dict(row))) for row in listed] if isinstance(listed, list) else []
+        strange += sum(k is None for _, k in keyed)
+        good = _new([(row, k) for row, k in keyed if k is not None], seen)
+        if reply is None or (keyed and not good and number):
+            asker.miss(prefix + "pages", "pages", _wrong(reply, empty, number))
+            break
+        yield good, reply.at
+        empty = 0 if keyed else empty + 1
+        after = following(call, reply, len(keyed))
+        if after is None:
+            asker.past(prefix, call.name)
+        call, number = after, number + 1
+    if strange:
+        asker.miss(prefix + "rows", "damaged", f"{strange} rows of the listing have no shape that can be read.")
+
+
+def _no_list(rows: Callable[[Any], object], own: Wrong | None) -> Wrong:
+    """Say of a page that holds no list that it failed, so that it is asked again."""
+
+    def wrong(data: Any) -> tuple[Kind, str] | None:
+        if own and (found := own(data)):
+            return found
+        return None if isinstance(rows(data), list) else ("damaged", "A page of the listing holds no list.")
+
+    return wrong
+
+
+def _wrong(reply: Reply | None, empty: int, number: int) -> str:
+    if reply is not None:
+        return f"Page {number + 1} of the listing brings nothing new."
+    return f"The listing goes on after {empty or number} {'empty ' if empty else ''}pages; it was not followed further."
+
+
+def _new(keyed: list[tuple[Mapping[str, Any], str]], seen: set[int]) -> list[Mapping[str, Any]]:
+    kept = []
+    for row, key in keyed:
+        mark = hash(key)
+        if mark not in seen:
+            seen.add(mark)
+            kept.append(row)
+    return kept
+
+
+def by_link(call: Call, reply: Reply, _: int) -> Call | None:
+    """Follow the Link header, which carries all parameters; a link to another host is refused when it is asked."""
+    if not reply.link:
+        return None
+    return replace(call, path=reply.link, params=())

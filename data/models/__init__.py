@@ -1,0 +1,1 @@
+"""Models of the Hub: a record becomes facts, and facts become a snapshot."""

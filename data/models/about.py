@@ -1,0 +1,160 @@
+"""What a snapshot says of itself: its sources, how much of each fact is known, what is missing, and how to cite it."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data.models.facts import FACTS
+from data.models.snapshot import Snapshot
+from scoring.types import Factor, Scorecard
+
+CURATED = Path(__file__).parents[1] / "curated"
+
+# The part of a Hub record that a fact is read from -> what it takes to have it for one more model.
+TAKES: Mapping[str, str] = {
+    "id": "the curated tables below name its owner",
+    "pipeline_tag": "the Hub’s model endpoint",
+    "library_name": "the Hub’s model endpoint",
+    "tags": "the Hub’s model endpoint gives the tags; the card’s text says the rest",
+    "createdAt": "the Hub’s model endpoint",
+    "lastModified": "the Hub’s model endpoint",
+    "downloads": "the Hub’s model endpoint, for kinds of repository that the Hub counts",
+    "likes": "the Hub’s model endpoint",
+    "gated": "the Hub’s model endpoint",
+    "params": "the header of its safetensors files, which the Hub’s model endpoint repeats",
+    "spaces_count": "the Hub’s model endpoint, asked for its Spaces",
+    "spaces_total": "the Hub’s list of Spaces, where the model’s own list is full",
+    "authorData": "the Hub’s page of its owner, one request an owner",
+    "paper_repos": "the Hub’s pages of its papers, one request a paper",
+    "readme": "the text of its card, one request a model; the text is read for facts and not kept",
+    "community": "the Hub’s discussions endpoint, one request or more a model",
+    "pull_requests": "the Hub’s discussions endpoint, asked for pull requests, one request or more a model",
+    "siblings": "the full list of its files from the Hub’s model endpoint",
+    "securityRepoStatus": "the Hub’s model endpoint, asked for the verdict of its scanners",
+}
+
+TABLES: Mapping[str, str] = {
+    "providers.csv": "handles of official organisations",
+    "owners.csv.gz": "owners in the long list of models, and which of them are established",
+    "known_owners.csv": "the owners with most downloads, whom the name check protects",
+    "known_models.csv.gz": "the names of their models; day and source are those of the owner",
+    "sibling_owners.csv": "pairs of accounts that are alike for a good reason",
+    "repackagers.csv": "owners who mainly convert the models of others",
+    "families.csv": "words that name a family of models, and whose it is",
+    "licences.csv": "classes of licences",
+    "sources.csv": "sources of the bundled facts, with their licences",
+    "named_systems.csv": "the systems that the organisation scorecard names, with what is known of their repositories",
+    "organisation_pages.csv": "the pages of ranked organisations on every platform",
+}
+# A spreadsheet runs a cell that begins so as a formula; the wide forms count as their narrow ones there.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def sources(snapshot: Snapshot) -> pd.DataFrame:
+    """Return a row a source: name, licence, url (None without one), from, to (days it was read on), models, facts."""
+    table = pd.DataFrame(snapshot.manifest["sources"])[["name", "licence", "url", "from", "to", "models", "facts"]]
+    table["licence"] = table["licence"].replace("", "none stated")
+    table["url"] = [url if str(url).startswith("https://") else None for url in table["url"]]
+    return table.sort_values("facts", ascending=False, ignore_index=True)
+
+
+def coverage(snapshot: Snapshot, card: Scorecard) -> pd.DataFrame:
+    """Return a row a fact: fact, words, known, share (0..100), from, to, factors that read it; the best known first."""
+    said = snapshot.manifest["facts"]
+    readers: dict[str, list[str]] = {}
+    for f in card.factors:
+        for fact in f.reads:
+            readers.setdefault(fact, []).append(f.label)
+    rows = [
+        {
+            "fact": name,
+            "words": fact.words,
+            "known": said[name]["known"],
+            "share": 100 * said[name]["known"] / max(len(snapshot.facts), 1),
+            "from": said[name]["from"] or None,
+            "to": said[name]["to"] or None,
+            "factors": ", ".join(readers.get(name, ())) or "no factor",
+        }
+        for name, fact in FACTS.items()
+        if name in said
+    ]
+    return pd.DataFrame(rows).sort_values("known", ascending=False, kind="stable", ignore_index=True)
+
+
+def unheard(snapshot: Snapshot, card: Scorecard) -> list[Factor]:
+    """Return the factors that nobody in the snapshot has."""
+    known = (~np.isnan(snapshot.scaled(card).value)).sum(axis=0)
+    return [f for f, n in zip(card.factors, known, strict=True) if n == 0]
+
+
+def gaps(snapshot: Snapshot, card: Scorecard) -> pd.DataFrame:
+    """Return a row a factor that is unknown for somebody: factor, unknown (models), share of them (0..100), takes."""
+    scaled = snapshot.scaled(card)
+    unknown = (np.isnan(scaled.value) & scaled.applies).sum(axis=0)
+    rows = [
+        {"factor": f.label, "unknown": int(n), "share": 100 * n / max(len(scaled.ids), 1), "takes": _takes(f)}
+        for f, n in zip(card.factors, unknown, strict=True)
+        if n
+    ]
+    return pd.DataFrame(rows, columns=["factor", "unknown", "share", "takes"]).sort_values(
+        "unknown", ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def curated() -> pd.DataFrame:
+    """Return a row a curated table: table, holds, rows, date (the newest as-of date in it), sources (how many)."""
+    rows = []
+    for path in sorted(CURATED.glob("*.csv*")):
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+            lines = list(csv.DictReader(file))
+        rows.append(
+            {
+                "table": path.name,
+                "holds": TABLES.get(path.name, ""),
+                "rows": len(lines),
+                "date": max((line["as_of"] for line in lines if line.get("as_of")), default=None),
+                "sources": len({line["source"] for line in lines if line.get("source")}) or None,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def hashes(snapshot: Snapshot) -> pd.DataFrame:
+    """Return a row a file of the snapshot: file, sha256."""
+    return pd.DataFrame(sorted(snapshot.manifest["sha256"].items()), columns=["file", "sha256"])
+
+
+def citation(snapshot: Snapshot, card: Scorecard, version: str) -> str:
+    """Return a text that names exactly which numbers somebody used."""
+    return (
+        f"Weighbridge {version}, {card.title.lower()} {card.version}, snapshot of {len(snapshot.facts):,} "
+        f"{snapshot.kind}, {snapshot.taken}, facts.parquet sha256 {snapshot.manifest['sha256']['facts.parquet']}."
+    )
+
+
+def as_csv(snapshot: Snapshot) -> bytes:
+    """Return the facts as CSV, "unknown" where unknown; text that a spreadsheet would run is led by an apostrophe."""
+    table = snapshot.facts.copy()
+    for name in [n for n, fact in FACTS.items() if fact.dtype == "string"]:
+        table[name] = table[name].map(_harmless, na_action="ignore")
+    return table.astype(object).to_csv(index=False, na_rep="unknown").encode()
+
+
+def as_parquet(snapshot: Snapshot) -> bytes:
+    """Return the facts as they are stored."""
+    return (snapshot.folder / "facts.parquet").read_bytes()
+
+
+def _takes(f: Factor) -> str:
+    fact = FACTS.get(f.reads[0])
+    return TAKES.get(fact.keys[0], "another look at its record") if fact else "a source that gives this fact"
+
+
+def _harmless(text: object) -> str:
+    return f"'{text}" if str(text).lstrip(" ").startswith(_FORMULA) else str(text)

@@ -1,0 +1,167 @@
+"""The name check: does an owner's name look like that of a much better known owner?
+
+On the Hub the owner is the signal: the same model name under another owner is mostly an honest copy. Known are the
+1,000 owners with most downloads in the long list, pinned and dated with the tables, never live counts. The check finds
+slips and look-alikes of names; it does not find every impersonation, and it says "looks like", nothing stronger.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final, Literal
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from data.curated import tables
+
+SHORTEST: Final = 4  # below this every other name is one letter away
+LONG: Final = 12  # from here on two letters may differ
+LONGEST: Final = 96  # the Hub takes no longer name, and a cache should not hold one
+AFFIXES: Final = "official real hf ai team org inc the verified original hub huggingface".split()
+SEPARATORS: Final = "-_."
+
+_ALIKE: Final = "the same once look-alike characters are evened out"
+
+
+@dataclass(frozen=True, slots=True)
+class NameRisk:
+    """How much an owner's name looks like a known one; `looks_like` is that owner, `reason` one phrase for people."""
+
+    level: Literal["none", "low", "high"]
+    looks_like: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """A known owner that a name comes near to; `distance` in edited characters."""
+
+    owner: str
+    distance: int
+    same: bool  # to the eye, not only by the keyboard
+
+    @property
+    def how(self) -> str:
+        if self.same or self.distance > 2:
+            return _ALIKE
+        return "one character apart" if self.distance == 1 else "two characters apart"
+
+
+@dataclass(frozen=True, slots=True)
+class _Roster:
+    """The known owners in lower case, indexed for each rule."""
+
+    spelled: Mapping[str, str]  # lower case -> as the owner spells it
+    rank: Mapping[str, int]
+    long_enough: list[str]
+    by_shape: Mapping[str, list[str]]
+    by_capital_shape: Mapping[str, list[str]]
+    by_loose: Mapping[str, list[str]]
+
+
+def check(owner: str, models: Iterable[str] = ()) -> NameRisk:
+    """Judge one owner's name; never raises on a string.
+
+    `models` are names of its models, with or without the owner: a near name with a model of the known owner is 'high'.
+    Known owners are never suspects, and pairs in sibling_owners.csv are left out. Source of the rules: the design, 4b.
+    """
+    if len(owner) > LONGEST:
+        return NameRisk("none", None, "is longer than any name on the Hub")
+    risk, near = _by_name(owner)
+    if risk.level != "low" or not near:
+        return risk
+    named = {model.rpartition("/")[2].lower() for model in models}
+    for candidate in near:
+        shared = sorted(named & tables.known_models(candidate.owner))
+        if shared:
+            reason = f"looks like {candidate.owner} ({candidate.how}) and has a model of the same name, {shared[0]}"
+            return NameRisk("high", candidate.owner, reason)
+    return risk
+
+
+def telling(owner: str, model: str) -> bool:
+    """Whether `check` can make more of an owner who has a model of this name: the others need not be told to it."""
+    if len(owner) > LONGEST:
+        return False
+    bare = model.rpartition("/")[2].lower()
+    return any(bare in tables.known_models(candidate.owner) for candidate in _by_name(owner)[1])
+
+
+@lru_cache(maxsize=16384)
+def _by_name(owner: str) -> tuple[NameRisk, tuple[_Near, ...]]:
+    """What the owner's name alone says, and the known owners that it comes near to."""
+    if owner.lower() in _roster().spelled:
+        return NameRisk("none", None, "is one of the well-known owners itself"), ()
+    near = tuple(candidate for candidate in _nearest(owner) if not tables.sibling(owner, candidate.owner))
+    for candidate in near:
+        if candidate.same:
+            return NameRisk("high", candidate.owner, f"looks like {candidate.owner}: {candidate.how}"), near
+    if near:
+        return NameRisk("low", near[0].owner, f"looks like {near[0].owner}: {near[0].how}"), near
+    for known, affix in _without_affix(owner.lower()):
+        if not tables.sibling(owner, known):
+            return NameRisk("low", known, f"looks like {known} with '{affix}' added"), ()
+    return NameRisk("none", None, "looks like no well-known owner"), ()
+
+
+def _nearest(owner: str) -> list[_Near]:
+    """Every known owner near to a name, the nearest first, then the most downloaded."""
+    roster, lower = _roster(), owner.lower()
+    distances = {
+        known: int(distance)
+        for known, distance, _ in extract(lower, roster.long_enough, scorer=OSA.distance, score_cutoff=2, limit=None)
+        if distance <= 1 or len(known) >= LONG
+    }
+    for known in roster.by_loose.get(_loose(owner), ()):
+        distances.setdefault(known, OSA.distance(lower, known))
+    same: set[str] = set()
+    if len(owner) >= SHORTEST:
+        same.update(roster.by_shape.get(_shape(owner), ()))
+        same.update(roster.by_capital_shape.get(_capital_shape(owner), ()))
+    nearest = sorted(distances, key=lambda known: (distances[known], roster.rank[known]))
+    return [_Near(roster.spelled[known], distances[known], known in same) for known in nearest]
+
+
+def _without_affix(lower: str) -> Iterable[tuple[str, str]]:
+    """(known owner, affix) for every way in which a lower-case name is a known one with a word before or after it."""
+    for affix in AFFIXES:
+        cores = (
+            lower.removeprefix(affix).lstrip(SEPARATORS) if lower.startswith(affix) else "",
+            lower.removesuffix(affix).rstrip(SEPARATORS) if lower.endswith(affix) else "",
+        )
+        for core in cores:
+            if len(core) >= SHORTEST and core in _roster().spelled:
+                yield _roster().spelled[core], affix
+
+
+# Three ways to blur a name. A capital I passes for an l and must be caught before lowering; a small i does not deceive
+# the eye, so it only brings names near.
+
+
+def _shape(name: str) -> str:
+    plain = name.lower().translate(str.maketrans("", "", SEPARATORS))
+    return plain.replace("rn", "m").replace("vv", "w").replace("1", "l").replace("0", "o")
+
+
+def _capital_shape(name: str) -> str:
+    return _shape(name.replace("I", "l"))
+
+
+def _loose(name: str) -> str:
+    return _shape(name).replace("i", "l")
+
+
+@cache
+def _roster() -> _Roster:
+    spelled = {owner.lower(): owner for owner in tables.known_owners()}
+    long_enough = [known for known in spelled if len(known) >= SHORTEST]
+    shapes: list[dict[str, list[str]]] = [defaultdict(list), defaultdict(list), defaultdict(list)]
+    for known in long_enough:
+        for index, blur in zip(shapes, (_shape, _capital_shape, _loose), strict=True):
+            index[blur(spelled[known])].append(known)
+    rank = {known: i for i, known in enumerate(spelled)}
+    return _Roster(spelled, rank, long_enough, *shapes)

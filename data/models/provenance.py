@@ -1,0 +1,88 @@
+"""Where the facts of a snapshot come from: the source and the day of each, and what a manifest says of all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from data.curated import tables
+from data.models import facts
+from data.shapes import as_dict
+
+Origin = tuple[str, str]  # source and ISO day
+
+
+def origins(record: Mapping[str, Any], row: Mapping[str, Any], as_of: date) -> dict[str, Origin]:
+    """Return source and day of every fact of a record's row that is known, or that a note explains."""
+    provenance = as_dict(record.get("_provenance"))
+    found: dict[str, Origin] = {}
+    read: dict[str, Origin] = {}  # by key: several facts are read from one
+    for name, fact in facts.FACTS.items():
+        if row[name] is None and name not in row["notes"]:
+            continue
+        account = "authorData" in fact.keys and facts.by_account(record)
+        if fact.keys[0] == "id" and not account:
+            found[name] = (tables.SOURCE, tables.AS_OF)
+            continue
+        key = "authorData" if account else next((k for k in fact.keys if k in provenance or k in record), fact.keys[0])
+        if key not in read:
+            read[key] = facts.origin(record, key, as_of)
+        found[name] = read[key]
+    return found
+
+
+def evidence(row: Mapping[str, Any], found: Mapping[str, Origin]) -> Iterator[tuple[str, ...]]:
+    """Yield subject, fact, source, day and note of each fact of a model that has an origin."""
+    for fact, (source, day) in found.items():
+        yield row["id"], fact, source, day, row["notes"].get(fact, "")
+
+
+class Tally:
+    """Counts the origins of row after row, and keeps none of them."""
+
+    def __init__(self, as_of: date) -> None:
+        self._as_of = as_of.isoformat()
+        self._facts: Counter[Origin] = Counter()
+        self._models: Counter[str] = Counter()
+        self._known: Counter[str] = Counter()
+        self._days: dict[str, Origin] = {}  # fact -> first and last day
+
+    def add(self, row: Mapping[str, Any], found: Mapping[str, Origin]) -> None:
+        """Count one model's row with its origins."""
+        self._facts.update(found.values())
+        self._models.update({source for source, _ in found.values()})
+        self._known.update(fact for fact in facts.FACTS if row[fact] is not None)
+        for fact, (_, day) in found.items():
+            first, last = self._days.get(fact, (day, day))
+            self._days[fact] = (min(first, day), max(last, day))
+
+    def usual(self) -> Origin:
+        """Return the source and the day that most facts have."""
+        return next((origin for origin, _ in self._facts.most_common(1)), ("", self._as_of))
+
+    def newest(self) -> str:
+        """Return the last day that a fact was read on."""
+        return max((day for _, day in self._facts), default=self._as_of)
+
+    def sources(self) -> list[dict[str, Any]]:
+        """Return each source with its days, its models and facts, its licence and address."""
+        known, said = tables.sources(), []
+        for source in sorted({source for source, _ in self._facts}):
+            days = [day for name, day in self._facts if name == source]
+            count: dict[str, Any] = {
+                "models": self._models[source],
+                "facts": sum(self._facts[source, day] for day in days),
+            }
+            about = {key: known.get(source, {}).get(key, "") for key in ("licence", "url")}
+            said.append({"name": source, "from": min(days), "to": max(days)} | count | about)
+        return said
+
+    def coverage(self) -> dict[str, dict[str, Any]]:
+        """Return of how many models each fact is known, and from when."""
+        said = {}
+        for fact in facts.FACTS:
+            first, last = self._days.get(fact, ("", ""))
+            said[fact] = {"known": self._known[fact], "from": first, "to": last}
+        return said

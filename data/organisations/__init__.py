@@ -1,0 +1,1 @@
+"""Organisations: listings become a month, and a month the facts of organisations."""

@@ -1,0 +1,225 @@
+"""GitHub: what a repository's page counts. With a token one query for fifty repositories, without one a call each.
+
+Lists of stargazers are no longer public, their count is; so `stargazers` is never asked for, `stargazerCount` is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from data.collect.asker import Asker, digest, name
+from data.http.message import Call, Kind, Reply
+from data.http.secrets import token
+from data.platforms.forges import FACTS as FACTS
+from data.platforms.forges import no_repository, page_of
+from data.platforms.ids import is_owned
+from data.shapes import as_count, as_date, as_dict, as_text
+
+SOURCE: Final = "GitHub"
+BATCH: Final = 50
+_NODE: Final = """ nameWithOwner stargazerCount forkCount isArchived isFork createdAt pushedAt
+ licenseInfo{spdxId} primaryLanguage{name} watchers{totalCount} releases{totalCount}
+ open_issues:issues(states:OPEN){totalCount} issues{totalCount}
+ open_pulls:pullRequests(states:OPEN){totalCount} merged:pullRequests(states:MERGED){totalCount}
+ pulls:pullRequests{totalCount}
+ defaultBranchRef{target{... on Commit{history{totalCount}}}} """
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What GitHub said of one repository: a node of a query or the reply of a call, and counts read off last pages."""
+
+    repository: str
+    at: str
+    said: Mapping[str, Any]
+    counted: Mapping[str, Reply] = field(default_factory=dict)
+
+
+def base() -> str:
+    """Return the address of the API: GITHUB_API_URL, else the public one."""
+    return (os.environ.get("GITHUB_API_URL") or "https://api.github.com").rstrip("/")
+
+
+def call(step: str, subject: str, path: str, *params: tuple[str, str], query: Any = None) -> Call:
+    """Make a call; queries and single calls come out of two allowances."""
+    secret = token("github")
+    return Call(
+        name=name("github", step, subject),
+        base=base(),
+        path=path,
+        params=params,
+        method="POST" if query else "GET",
+        json=query,
+        headers={"Accept": "application/vnd.github+json"},
+        secret={"headers": {"Authorization": f"Bearer {secret}"}} if secret else {},
+        bucket="graphql" if query else "core",
+        wrong=_wrong if query else None,
+    )
+
+
+def fetch(asker: Asker, repositories: Iterable[str], contributors: bool = True, *, batched: bool) -> Iterator[Raw]:
+    """Yield what there is of each `owner/name`, `batched` in queries of fifty; the asker notes what is missing.
+
+    Queries need a token; what a run has asked without one is not found by a replay that asks for queries.
+    """
+    wanted = [r for r in dict.fromkeys(repositories) if is_owned(r)]
+    for start in range(0, len(wanted), BATCH):
+        some = wanted[start : start + BATCH]
+        for raw in _query(asker, some) if batched else filter(None, (_single(asker, one) for one in some)):
+            counted = dict(raw.counted)
+            if contributors:
+                counted["contributors"] = _last(asker, raw.repository, "contributors", ("anon", "1"))
+            yield Raw(raw.repository, raw.at, raw.said, counted)
+
+
+def _query(asker: Asker, wanted: list[str], again: bool = True) -> Iterator[Raw]:
+    """Ask for some repositories in one query. Those that fail while others come are asked once more, by themselves."""
+    declared = ",".join(f"$o{n}:String!,$n{n}:String!" for n in range(len(wanted)))
+    asked = " ".join(f"r{n}:repository(owner:$o{n},name:$n{n}){{{_NODE}}}" for n in range(len(wanted)))
+    values = {}
+    for n, one in enumerate(wanted):
+        values[f"o{n}"], _, values[f"n{n}"] = one.partition("/")
+    query = {"query": f"query({declared}){{rateLimit{{cost remaining resetAt}} {asked}}}", "variables": values}
+    # GitHub Enterprise has its query beside, not below, the other calls.
+    path = base().removesuffix("/v3") + "/graphql" if base().endswith("/api/v3") else "/graphql"
+    reply = asker.ask(call("query", digest(" ".join(wanted)), path, query=query), days=0)
+    nodes, gone = as_dict(as_dict(reply.data).get("data")), _gone(reply.data)
+    failed = []
+    for n, one in enumerate(wanted):
+        if node := as_dict(nodes.get(f"r{n}")):
+            yield Raw(one, reply.at, node)
+        elif reply.good and f"r{n}" in gone:
+            asker.miss(name("github", "repository", one), "missing", f"GitHub has no public repository {one}.")
+        else:
+            failed.append(one)
+    if failed and reply.good and again:
+        yield from _query(asker, failed, again=False)
+        return
+    for one in failed:
+        words = next((words for _, words, _ in _errors(reply.data) if words), "it sent nothing for it")
+        reason = reply.reason or f"GitHub did not answer for {one}: {words}."
+        asker.miss(name("github", "repository", one), reply.kind or "server", reason)
+
+
+def _wrong(data: Any) -> tuple[Kind, str] | None:
+    """Return what a reply under status 200 says of its failure: nothing came, and not because nothing is there."""
+    nodes = as_dict(as_dict(data).get("data"))
+    errors = [(sort, words) for sort, words, _ in _errors(data) if sort != "NOT_FOUND"]
+    came = any(as_dict(node) for key, node in nodes.items() if key != "rateLimit")
+    if came or (nodes and not errors):
+        return None
+    sort, words = errors[0] if errors else ("", "it sent no data")
+    limited = "RATE_LIMITED" in sort
+    return ("quota" if limited else "server"), f"GitHub could not answer the query: {words or sort}."
+
+
+def _errors(data: Any) -> list[tuple[str, str, str]]:
+    """Return type, message and alias of the errors in a reply to a query."""
+    said = as_dict(data).get("errors")
+    errors = [as_dict(one) for one in said] if isinstance(said, list) else []
+    return [
+        (as_text(e.get("type")) or "", (as_text(e.get("message")) or "")[:100].rstrip("."), _alias(e.get("path")))
+        for e in errors
+    ]
+
+
+def _alias(path: object) -> str:
+    return str(path[0]) if isinstance(path, list) and path else ""
+
+
+def _gone(data: Any) -> set[str]:
+    """Return the aliases that GitHub does not have."""
+    return {alias for sort, _, alias in _errors(data) if sort == "NOT_FOUND"}
+
+
+def _single(asker: Asker, one: str) -> Raw | None:
+    reply = asker.ask(replace(call("repository", one, f"/repos/{one}"), wrong=no_repository))
+    if not reply.good:
+        return None
+    every = ("state", "all")
+    counted = {what: _last(asker, one, what, every) for what in ("issues", "pulls")}
+    counted["releases"] = _last(asker, one, "releases")
+    return Raw(one, reply.at, as_dict(reply.data), counted)
+
+
+def _last(asker: Asker, one: str, what: str, *params: tuple[str, str]) -> Reply:
+    """Ask for pages of one, so that the number of the last page is the count."""
+    reply = asker.ask(call(what, one, f"/repos/{one}/{what}", *params, ("per_page", "1")), days=7)
+    if reply.good and _count(reply) is None:
+        asker.miss(reply.name + "/count", "damaged", f"The list of {what} of {one} does not say how long it is.")
+    return reply
+
+
+def facts(raw: Raw) -> dict[str, Any]:
+    """Turn what GitHub said into a row: every name of FACTS, None where unknown. Pure."""
+    said = raw.said
+    row: dict[str, Any] = dict.fromkeys(FACTS) | {"repository": raw.repository, "as_of": raw.at[:10], "source": SOURCE}
+    row |= _node(said) if "stargazerCount" in said else _plain(said)
+    for what, fact in (("pulls", "pull_requests"), ("releases", "releases"), ("contributors", "contributors")):
+        if what in raw.counted:
+            row[fact] = _count(raw.counted[what])
+    if "issues" in raw.counted and row["pull_requests"] is not None:
+        both = _count(raw.counted["issues"])  # the list of issues holds the pull requests too
+        row["issues"] = None if both is None else as_count(both - row["pull_requests"])
+    return row
+
+
+def _node(said: Mapping[str, Any]) -> dict[str, Any]:
+    def total(key: str) -> int | None:
+        return as_count(as_dict(said.get(key)).get("totalCount"))
+
+    history = as_dict(as_dict(as_dict(said.get("defaultBranchRef")).get("target")).get("history"))
+    return {
+        "stars": as_count(said.get("stargazerCount")),
+        "forks": as_count(said.get("forkCount")),
+        "watchers": total("watchers"),
+        "issues": total("issues"),
+        "open_issues": total("open_issues"),
+        "pull_requests": total("pulls"),
+        "open_pull_requests": total("open_pulls"),
+        "merged_pull_requests": total("merged"),
+        "releases": total("releases"),
+        "commits": as_count(history.get("totalCount")),
+        "license": as_text(as_dict(said.get("licenseInfo")).get("spdxId")),
+        "language": as_text(as_dict(said.get("primaryLanguage")).get("name")),
+        "created": _day(said.get("createdAt")),
+        "pushed": _day(said.get("pushedAt")),
+        "archived": said.get("isArchived") if isinstance(said.get("isArchived"), bool) else None,
+    }
+
+
+def _plain(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a single call's reply. Its open_issues_count holds pull requests too, so it is not the count of issues."""
+    return {
+        "stars": as_count(said.get("stargazers_count")),
+        "forks": as_count(said.get("forks_count")),
+        "watchers": as_count(said.get("subscribers_count")),
+        "license": as_text(as_dict(said.get("license")).get("spdx_id")),
+        "language": as_text(said.get("language")),
+        "created": _day(said.get("created_at")),
+        "pushed": _day(said.get("pushed_at")),
+        "archived": said.get("archived") if isinstance(said.get("archived"), bool) else None,
+    }
+
+
+def _count(reply: Reply) -> int | None:
+    """Read a count off the number of the last page; without further pages the list is everything (204: it is empty).
+
+    A list that goes on without saying how far has no count.
+    """
+    if not reply.good or (reply.link and not reply.last):
+        return None
+    if reply.last:
+        return page_of(reply.last) or None
+    if reply.status == 204:
+        return 0
+    rows = reply.data
+    return len(rows) if isinstance(rows, list) and all(as_dict(row) for row in rows) else None
+
+
+def _day(value: object) -> str | None:
+    day = as_date(value)
+    return day.isoformat() if day else None

@@ -1,0 +1,1 @@
+"""Hugging Face: asked for models, whose replies become records."""

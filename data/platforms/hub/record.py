@@ -1,0 +1,202 @@
+"""Hugging Face: what the Hub said of one model becomes a record, the shape that facts are read from. Pure.
+
+A record keeps what facts need and no prose: of the card's metadata the short fields, of the configuration what says
+how a model is loaded. The README's text is in it only on the way to the facts; a snapshot stores what was read from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from data.http.message import Reply
+from data.platforms.hub.ask import (
+    NO_FILE,
+    ODD,
+    PAPERS_ASKED,
+    Raw,
+    arxiv,
+    descendants,
+    files,
+    lists_no_readme,
+    odd_keys,
+    status,
+)
+from data.platforms.hub.card import links_repository
+from data.platforms.hub.ids import SOURCE
+from data.platforms.hub.threads import RECENT, days_before, thread, whole_list
+from data.shapes import as_count, as_dict, as_strings, as_text
+
+_PLAIN: Final = (
+    "author", "tags", "downloads", "downloadsAllTime", "likes", "createdAt", "lastModified", "gated", "private",
+    "disabled", "pipeline_tag", "library_name", "sha", "trendingScore",
+)  # fmt: skip
+_CARD: Final = (
+    "license", "license_name", "license_link", "base_model", "datasets", "metrics", "language", "library_name",
+    "pipeline_tag", "tags",
+)  # fmt: skip
+_CONFIG: Final = ("architectures", "model_type", "auto_map")
+_RESULTS: Final = 3  # of a model-index: that there are some, and whether they name metrics, is all that counts
+
+
+def record(raw: Raw) -> dict[str, Any]:
+    """Make the record of one model. Every key has its source and day in `_provenance`.
+
+    `_failed` says for a key that was asked for and did not come why it is missing.
+    """
+    row, made = raw.row, dict[str, Any]()
+    made["id"] = as_text(row.get("id")) or as_text(row.get("modelId"))
+    odd = set(odd_keys(row))
+    made |= {key: row[key] for key in _PLAIN if row.get(key) is not None and key not in odd}
+    made |= _reduced(row)
+    if isinstance(row.get("tags"), list) and len(as_strings(row["tags"])) < len(row["tags"]):
+        made["_incomplete"] = ["tags"]  # what cannot be read hides a tag as surely as a list that was cut short
+    dates = dict.fromkeys(made, raw.at)
+    failed = {key: "The Hub did not send it." for key in _ALWAYS if row.get(key) is None}
+    failed |= {_READ_AS.get(key, key): f"{ODD}." for key in odd}
+    for step, reply in raw.replies.items():
+        keys = _read(step, reply)
+        made |= keys
+        dates |= dict.fromkeys(keys, reply.at)
+        if not reply.good:
+            failed |= dict.fromkeys(_KEYS.get(step, ()), reply.reason)
+        if step.startswith("paper:") and reply.kind not in ("", "missing"):
+            failed["paper_repos"] = reply.reason
+    if "readme" in raw.replies and arxiv(row) and not _papers_settled(raw):
+        failed["paper_repos"] = "Its papers were not asked."
+    if len(arxiv(row)) > PAPERS_ASKED and any(step.startswith("paper:") for step in raw.replies):
+        failed["paper_repos"] = f"Only {PAPERS_ASKED} of its {len(arxiv(row))} papers were asked."
+    if "readme" not in raw.replies and lists_no_readme(row):
+        made["readme"], dates["readme"] = "", raw.at
+    made |= _paper_repos(raw, dates)
+    made["_provenance"] = {key: [SOURCE, at[:10]] for key, at in dates.items() if key not in ("id", "_incomplete")}
+    read_as = {_READ_AS.get(key, key) for key in odd}
+    if failed := {key: reason for key, reason in failed.items() if key not in made or key in read_as}:
+        made["_failed"] = failed
+    return made
+
+
+_ALWAYS: Final = ("downloads", "likes", "createdAt", "lastModified", "gated", "tags", "siblings", "spaces")
+_READ_AS: Final = {"spaces": "spaces_count"}  # a key of a row -> the record's key that it becomes
+_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "readme": ("readme",),
+    "scan": ("securityRepoStatus",),
+    "discussions": ("community", "pull_requests"),
+    "pull_requests": ("pull_requests",),
+    "owner": ("authorData",),
+    "spaces": ("spaces_total",),
+}
+
+
+def _read(step: str, reply: Reply) -> dict[str, Any]:
+    """Return the keys of a record that a reply gives; none for a failed or an absurd one."""
+    if step == "readme":
+        gone = reply.kind == "missing" and reply.code == NO_FILE
+        return {"readme": reply.text} if reply.good else ({"readme": ""} if gone else {})
+    if not reply.good:
+        return {}
+    said = as_dict(reply.data)
+    match step:
+        case "scan":
+            verdict = status(said)
+            kept = {key: verdict[key] for key in ("scansDone", "filesWithIssues") if key in verdict}
+            return {"securityRepoStatus": kept} if kept else {}
+        case "discussions":
+            return _threads(reply)
+        case "pull_requests":
+            count = as_count(said.get("count"))
+            return {} if count is None else {"pull_requests": count}
+        case "owner":
+            known = ("isVerified", "numModels", "numFollowers", "plan", "type")
+            about = {key: said[key] for key in known if isinstance(said.get(key), str | int | bool)}
+            return {"authorData": about | {"found": True}} if said else {}
+        case "spaces":
+            return {"spaces_total": as_count(reply.data)}
+        case "history:all":
+            return _recent(reply.data, reply.at)
+        case "history:pull_request":
+            return _merged(reply.data)
+        case _:  # papers are read together
+            return {}
+
+
+def _threads(reply: Reply) -> dict[str, Any]:
+    count = as_count(as_dict(reply.data).get("count"))
+    found: dict[str, Any] = {} if count is None else {"community": count}
+    threads = whole_list(reply)
+    if threads is not None:
+        asked = [thread(t) for t in threads if t["isPullRequest"]]
+        found |= {"pull_requests": len(asked)} | _recent([thread(t) for t in threads], reply.at) | _merged(asked)
+    return found
+
+
+def _recent(threads: list[dict[str, Any]], at: str) -> dict[str, Any]:
+    """Count the threads of the last days; nothing if the day of one is not known."""
+    days = [t["createdAt"] for t in threads]
+    return {} if None in days else {"community_90d": sum(day >= days_before(at, RECENT) for day in days)}
+
+
+def _merged(threads: list[dict[str, Any]]) -> dict[str, Any]:
+    statuses = [t["status"] for t in threads]
+    return {} if None in statuses else {"pull_requests_merged": statuses.count("merged")}
+
+
+def _reduced(row: Mapping[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    card, config, gguf = (as_dict(row.get(key)) for key in ("cardData", "config", "gguf"))
+    index = card.get("model-index") or row.get("model-index")
+    if isinstance(row.get("cardData"), Mapping):
+        made["cardData"] = {key: card[key] for key in _CARD if key in card}
+        if card.get("model-index"):
+            made["cardData"]["model-index"] = _first_results(card["model-index"])
+    if isinstance(index, list | dict) and index:
+        made["model-index"] = _first_results(index)
+    if isinstance(row.get("config"), Mapping):
+        made["config"] = {key: config[key] for key in _CONFIG if key in config}
+    if isinstance(row.get("safetensors"), Mapping):
+        made["safetensors"] = {"total": as_count(row["safetensors"].get("total"))}
+    if gguf:
+        made["gguf"] = {key: gguf[key] for key in ("total", "architecture") if key in gguf} or {"total": None}
+    return made | _counted(row)
+
+
+def _counted(row: Mapping[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    if (paths := files(row)) is not None:
+        made["siblings"] = [{"rfilename": path} for path in paths]
+    if isinstance(row.get("spaces"), list) and len(as_strings(row["spaces"])) == len(row["spaces"]):
+        made["spaces_count"] = len(row["spaces"])
+    if isinstance(row.get("evalResults"), list):
+        results = [as_dict(as_dict(r).get("data")) for r in row["evalResults"]]
+        told = [r for r in results if r.get("value") is not None]
+        made["evalResults"] = [{"data": {"dataset": r.get("dataset")}} for r in told][:_RESULTS]
+    return made | {"descendants": children} if (children := descendants(row)) is not None else made
+
+
+def _first_results(index: Any) -> Any:
+    """Shorten a model-index, which old cards give as a mapping instead of a list, to its first results."""
+    entries = index if isinstance(index, list) else [index]
+    kept = []
+    told = sorted(map(as_dict, entries), key=lambda entry: not entry.get("results"))  # those with results first
+    for entry in told[:_RESULTS]:
+        results = entry.get("results")
+        listed = results if isinstance(results, list) else [results]
+        kept.append({"results": [{"metrics": as_dict(r).get("metrics")} for r in listed[:_RESULTS] if as_dict(r)]})
+    return kept
+
+
+def _papers_settled(raw: Raw) -> bool:
+    """Whether its papers were asked for a repository of code, or need not be, because its card links one."""
+    readme = raw.replies["readme"]
+    return any(step.startswith("paper:") for step in raw.replies) or (readme.good and links_repository(readme.text))
+
+
+def _paper_repos(raw: Raw, dates: dict[str, str]) -> dict[str, Any]:
+    """Return the GitHub repositories that the model's papers name, as the Hub's paper pages have them."""
+    asked = [reply for step, reply in raw.replies.items() if step.startswith("paper:") and reply.good]
+    repos = [repo for reply in asked if (repo := as_text(as_dict(reply.data).get("githubRepo")))]
+    repos = [repo for repo in repos if links_repository(repo)]
+    if not repos:
+        return {}
+    dates["paper_repos"] = max(reply.at for reply in asked)
+    return {"paper_repos": sorted(set(repos))}

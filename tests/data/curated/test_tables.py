@@ -1,0 +1,282 @@
+"""The curated tables: every row dated and sourced, no key twice, and the readers' rules by hand-checked cases."""
+
+import csv
+import gzip
+import re
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.curated import tables
+
+CURATED = Path(tables.__file__).parent
+KEYS = {
+    "providers.csv": ("handle",),
+    "families.csv": ("handle", "family"),
+    "repackagers.csv": ("owner",),
+    "sibling_owners.csv": ("owner", "sibling"),
+    "licences.csv": ("license_id",),
+    "sources.csv": ("name",),
+    "named_systems.csv": ("system",),
+    "organisation_pages.csv": ("organisation", "platform", "page"),
+    "owners.csv.gz": ("owner",),
+    "known_owners.csv": ("owner",),
+    "known_models.csv.gz": ("owner", "model"),
+}
+DATED = [name for name in KEYS if name != "known_models.csv.gz"]
+
+
+def rows(name, folder=CURATED):
+    path = folder / name
+    with gzip.open(path, "rt", encoding="utf-8") if name.endswith(".gz") else path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+# Every table
+
+
+def test_every_table_is_covered():
+    assert {path.name for path in CURATED.glob("*.csv*")} == set(KEYS)
+
+
+@pytest.mark.parametrize("name", DATED)
+def test_every_row_has_a_source_and_a_date(name):
+    for row in rows(name):
+        assert row["source"], row
+        for address in row["source"].split():
+            assert address.startswith("https://") or row.get("name") == tables.SOURCE, row
+        assert date(2022, 1, 1) <= date.fromisoformat(row["as_of"]) <= date(2026, 11, 22), row
+
+
+@pytest.mark.parametrize(("name", "key"), KEYS.items())
+def test_no_key_twice(name, key):
+    # The long list has four model ids twice, in two spellings; everything else is unique without case.
+    fold = str if name == "known_models.csv.gz" else str.lower
+    keys = [tuple(fold(row[part]) for part in key) for row in rows(name)]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_cells_are_clean(name):
+    for row in rows(name):
+        assert None not in row
+        assert all(value is not None and value == value.strip() for value in row.values()), row
+
+
+def test_each_known_model_has_a_dated_owner():
+    assert {row["owner"] for row in rows("known_models.csv.gz")} <= set(tables.known_owners())
+
+
+# Providers and owners
+
+
+def test_providers_hold_the_two_lists():
+    table = rows("providers.csv")
+    assert sum(row["source"].endswith("/OSIR-LMTS") for row in table) == 69
+    assert all(row["basis"] for row in table)
+    for handle in "openai google-bert FacebookAI openai-community meta-llama Qwen mistralai timm xai-org".split():
+        assert handle.lower() in tables.providers()
+    for handle in "unsloth bartowski TheBloke lmstudio-community mlx-community Comfy-Org intfloat RedHatAI".split():
+        assert handle.lower() not in tables.providers()
+
+
+def test_nobody_is_official_and_a_repackager():
+    assert not tables.providers() & tables.repackagers()
+
+
+@pytest.mark.parametrize(
+    ("owner", "level"),
+    [
+        ("Qwen", 2),
+        ("qWEN", 2),
+        ("OpenAI", 2),
+        ("unsloth", 1),
+        ("TheBloke", 1),
+        ("0-hero", 0),
+        ("thinkingmachines", 2),  # a young organisation can be official
+        ("HauhauCS", 0),  # twelve models, 5,072 likes, but not a year old
+        ("nitrosocke", None),  # models and likes reach it, no creation date is known
+        ("fishery-nobody-looked-up", None),
+        ("", None),
+    ],
+)
+def test_provider_level(owner, level):
+    assert tables.provider_level(owner) == level
+
+
+def test_established_holds_for_every_owner():
+    newest = date.fromisoformat(tables.AS_OF)
+    records = [tables.owner_record(row["owner"]) for row in rows("owners.csv.gz")]
+    assert len(records) == 11_502
+    for record in records:
+        assert record is not None
+        assert record.as_of <= newest
+        enough = record.models >= 3 and (record.likes or 0) >= 1000
+        old = record.first_created is not None and record.first_created <= newest.replace(year=newest.year - 1)
+        assert (record.established is True) == (enough and old), record
+        if record.models < 3 or (record.likes is not None and record.likes < 1000):
+            assert record.established is False, record
+        if enough and record.first_created is None:
+            assert record.established is None, record
+
+
+def test_owner_record_reads_types():
+    record = tables.owner_record("deepseek-AI")
+    assert record is not None
+    assert (record.owner, record.models) == ("deepseek-ai", 93)
+    assert record.likes is not None
+    assert record.likes > 70_000
+    assert record.first_created == date(2023, 10, 23)
+    assert tables.owner_record("no such owner") is None
+
+
+def test_an_owner_without_any_count_is_unknown_not_zero():
+    blank = [row for row in rows("owners.csv.gz") if not row["downloads"]]
+    assert blank
+    record = tables.owner_record(blank[0]["owner"])
+    assert record is not None
+    assert record.downloads is None
+
+
+def test_known_owners_are_the_most_downloaded():
+    known = rows("known_owners.csv")
+    assert [int(row["rank"]) for row in known] == list(range(1, 1001))
+    assert {row["as_of"] for row in known} == {tables.AS_OF}
+    counted = [row for row in rows("owners.csv.gz") if row["downloads"]]
+    best = sorted(counted, key=lambda row: (-int(row["downloads"]), row["owner"]))[:1000]
+    assert tuple(row["owner"] for row in best) == tables.known_owners()
+
+
+def test_known_models_are_asked_without_case():
+    assert "gpt-j-6b" in tables.known_models("ELEUTHERAI")
+    assert tables.known_models("nobody") == frozenset()
+
+
+def test_siblings_are_symmetric_and_exact():
+    assert tables.sibling("THUDM", "zai-org")
+    assert tables.sibling("ZAI-org", "thudm")
+    assert tables.sibling("HuggingFaceFW", "HuggingFaceM4")
+    assert tables.sibling("hku-nlp", "hkunlp")
+    assert not tables.sibling("hku-nlp", "ku-nlp")
+    assert not tables.sibling("Qwen", "Qwen")
+    assert {row["relation"] for row in rows("sibling_owners.csv")} == {"sibling", "renamed", "distinct"}
+
+
+def test_repackagers_are_mostly_what_the_table_says():
+    for name in "bartowski TheBloke unsloth mradermacher cyankiwi Xenova neuralmagic QuantTrio".split():
+        assert name.lower() in tables.repackagers()
+    for row in rows("repackagers.csv"):
+        assert 0 <= int(row["quantised"]) <= int(row["models"])
+        if not row["basis"].startswith("curated by hand"):
+            assert int(row["models"]) >= 5
+            assert int(row["quantised"]) >= 0.9 * int(row["models"]), row
+
+
+# Families
+
+
+def test_family_words_are_tokens():
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", word) for word in tables.families())
+
+
+@pytest.mark.parametrize(
+    ("name", "owner", "word"),
+    [
+        ("Qwen2.5-7B-Instruct", "Qwen", None),
+        ("Qwen2.5-7B-Instruct", "qwen", None),
+        ("Qwen2.5-7B-Instruct-AWQ", "someone", "qwen"),
+        ("DeepSeek-R1-Distill-Qwen-7B", "deepseek-ai", "qwen"),
+        ("DeepSeek-R1", "deepseek-ai", None),
+        ("Llama-3.1-Nemotron-70B", "nvidia", "llama"),
+        ("llama3-chat", "someone", "llama"),
+        ("gemma3n-E4B-it", "someone", "gemma"),
+        ("gpt-oss-20b-finance", "someone", "gpt-oss"),
+        ("gpt_oss_20b", "someone", "gpt-oss"),
+        ("stable-diffusion-v1-5", "someone", "stable-diffusion"),
+        ("sd3.5-large", "someone", "sd3"),
+        ("c4ai-command-r7b", "someone", "command-r"),
+        ("dolphin-2.9", "someone", None),  # 'phi' is not a token of it
+        ("TinyLlama-1.1B", "TinyLlama", None),
+        ("distilled-command-line", "someone", None),
+        ("bert-base-uncased", "google-bert", None),
+        ("bert-base-uncased", "google", None),
+        ("bert-base-NER", "dslim", "bert"),
+        ("deberta-v3-base", "google", "deberta"),
+        ("chatglm3-6b", "THUDM", None),
+        ("roberta-base", "FacebookAI", None),
+        ("opus-mt-en-phi", "Helsinki-NLP", None),  # a language code
+        ("", "", None),
+        ("-._", "x", None),
+    ],
+)
+def test_names_foreign_family(name, owner, word):
+    assert tables.names_foreign_family(name, owner) == word
+
+
+@pytest.mark.parametrize("row", rows("families.csv"), ids=lambda row: f"{row['handle']}-{row['family']}")
+def test_a_family_is_nobody_elses_to_its_owner(row):
+    assert tables.names_foreign_family(f"{row['family']}-7b", row["handle"]) is None
+    assert tables.names_foreign_family(f"{row['family']}-7b", "someone-else") == row["family"]
+
+
+@given(st.text(max_size=200), st.text(max_size=40))
+def test_no_reader_raises(name, owner):
+    tables.names_foreign_family(name, owner)
+    assert tables.provider_level(owner) in (None, 0, 1, 2)
+    assert tables.licence_class(name, owner) in get_args(tables.LicenceClass)
+    assert not tables.known_models(owner + "\ud800")
+
+
+# Licences
+
+
+@pytest.mark.parametrize(
+    ("license_id", "license_name", "word"),
+    [
+        ("apache-2.0", None, "permissive"),
+        ("  Apache-2.0 ", None, "permissive"),
+        ("mpl-2.0", None, "weak_copyleft"),
+        ("gpl-3.0", None, "strong_copyleft"),
+        ("bsl-1.0", None, "permissive"),  # Boost, not the Business Source License
+        ("llama3.1", None, "use_restricted"),
+        ("gemma", None, "use_restricted"),
+        ("cc-by-nc-4.0", None, "non_commercial"),
+        ("unknown", None, "unknown"),
+        ("other", None, "custom"),
+        ("other", "modified-mit", "use_restricted"),
+        ("other", "Tencent_Hunyuan Community", "use_restricted"),
+        ("other", " SAI-NC-Community ", "non_commercial"),
+        ("OTHER", "stable-video-diffusion-community", "use_restricted"),
+        ("other", "flux-1-dev-non-commercial-license", "non_commercial"),
+        ("other", "apache-2.0", "permissive"),
+        ("other", "my own words", "custom"),
+        ("mit", "flux-1-dev-non-commercial-license", "permissive"),  # a name counts only under 'other'
+        ("never-heard-of", None, "custom"),
+    ],
+)
+def test_licence_class(license_id, license_name, word):
+    assert tables.licence_class(license_id, license_name) == word
+
+
+def test_licence_table_is_well_formed():
+    table = rows("licences.csv")
+    assert len(table) > 150
+    assert {row["class"] for row in table} == set(get_args(tables.LicenceClass))
+    for row in table:
+        assert row["license_id"] == row["license_id"].strip().lower()
+        assert not re.search(r"[\s_]", row["license_id"])
+        assert row["name"]
+        assert row["basis"]
+
+
+# Sources
+
+
+def test_sources_name_the_tables_themselves():
+    assert tables.sources()[tables.SOURCE]["as_of"] == tables.AS_OF
+    assert tables.sources()["OSIR-LMTS"]["licence"] == "MIT"
+    assert all(set(source) == {"licence", "url", "as_of"} for source in tables.sources().values())

@@ -1,0 +1,53 @@
+"""Where facts come from: the key that was read, with its source and day; tables where the id alone was asked."""
+
+from data.curated import tables
+from data.models import build
+from data.models.provenance import Tally, evidence, origins
+from tests.records import AS_OF
+
+HERE = ("Hugging Face Hub", AS_OF.isoformat())
+TABLES = (tables.SOURCE, tables.AS_OF)
+
+
+def read(record):
+    (row,) = build.rows([record], AS_OF)
+    return row, origins(record, row, AS_OF)
+
+
+def test_a_fact_has_the_origin_of_the_key_that_it_was_read_from():
+    said = {"likes": ["a crawl", "2026-01-02"], "tags": ["another", "2026-03-04T05:06:07Z"], "gated": ["", "no day"]}
+    _, found = read({"id": "a/b", "likes": 3, "gated": False, "tags": ["license:mit"], "_provenance": said})
+    assert found["likes"] == ("a crawl", "2026-01-02")
+    assert found["license"] == found["license_class"] == ("another", "2026-03-04")
+    assert found["gated"] == HERE
+    assert found["name_risk"] == TABLES
+    assert "downloads_30d" not in found
+
+
+def test_a_provider_comes_from_the_tables_or_from_the_account():
+    assert read({"id": "openai/x"})[1]["provider"] == TABLES
+    account = {"authorData": {"isVerified": True}, "_provenance": {"authorData": ["a crawl", "2026-01-02"]}}
+    assert read({"id": "nobody-knows/x"} | account)[1]["provider"] == ("a crawl", "2026-01-02")
+
+
+def test_a_note_explains_also_what_is_unknown():
+    row, found = read({"id": "a/b", "downloads": 0, "likes": 50})
+    lines = {fact: (source, day, note) for _, fact, source, day, note in evidence(row, found)}
+    assert lines["downloads_30d"][2].startswith("The Hub shows 0 downloads beside signs of use")
+    assert lines["likes"] == (*HERE, "")
+
+
+def test_a_tally_counts_and_of_equals_the_first_is_usual():
+    tally = Tally(AS_OF)
+    assert (tally.usual(), tally.newest(), tally.sources()) == (("", "2026-10-08"), "2026-10-08", [])
+    row = build.rows([{"id": "a/b", "likes": 1}], AS_OF)[0]
+    tally.add(row, {"likes": ("x", "2026-01-02"), "gated": ("y", "2026-01-01")})
+    tally.add(row, {"likes": ("x", "2025-12-31"), "gated": ("y", "2026-01-01"), "task": ("x", "2026-01-02")})
+    assert tally.usual() == ("x", "2026-01-02")
+    assert tally.newest() == "2026-01-02"
+    assert [(s["name"], s["from"], s["to"], s["models"], s["facts"]) for s in tally.sources()] == [
+        ("x", "2025-12-31", "2026-01-02", 2, 3),
+        ("y", "2026-01-01", "2026-01-01", 2, 2),
+    ]
+    assert tally.coverage()["likes"] == {"known": 2, "from": "2025-12-31", "to": "2026-01-02"}
+    assert tally.coverage()["params"] == {"known": 0, "from": "", "to": ""}
