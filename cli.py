@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
-from data.collect.replies import holds_run
+from data.collect.replies import holds_replies
 from data.models import build as records
 from data.models import snapshot
 from scoring import view
@@ -135,7 +135,7 @@ def snapshot_build(
 ) -> None:
     """Build a snapshot from records or a collection (never a README's text), or the months of organisation data."""
     read_on = day(as_of, date.today().isoformat())
-    if holds_run(source):
+    if holds_replies(source):
         folder, what, failed = build(Path(source), read_on, into)
     else:
         wrongs: list[str] = []

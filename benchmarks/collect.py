@@ -18,8 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from data.collect.collector import Collector
-from data.collect.replies import Run
-from data.http.client import Door, Event
+from data.collect.replies import ReplyStore
+from data.http.client import Client, Event
 from data.http.limits import Limits
 from data.jobs import job
 from data.platforms.hub import ask as hub
@@ -55,13 +55,13 @@ def _serving(app: Hub) -> Iterator[Server]:
 def _collect(wanted: list[str], folder: Path, heard: list[Event]) -> float:
     todo = job(CHOICE | {"with": wanted})
     started = time.perf_counter()
-    with Run(folder) as run:
+    with ReplyStore(folder) as run:
         run.begin(todo.choice)
-        todo.collect(Collector(run, Door(Limits(), heard.append)), lambda _: None)
+        todo.collect(Collector(run, Client(Limits(), heard.append)), lambda _: None)
     return time.perf_counter() - started
 
 
-def calls() -> None:
+def requests() -> None:
     """Calls for a thousand models, by what they are for."""
     heard: list[Event] = []
     with tempfile.TemporaryDirectory() as folder, _serving(Hub(models=MODELS, owners=200)):
@@ -82,8 +82,8 @@ def share(window: float) -> None:
     with tempfile.TemporaryDirectory() as folder, _serving(Hub(models=MODELS, api=api, resolvers=resolvers)):
         seconds = _collect(["scan", "discussions"], Path(folder), heard)
     full = api.windows  # the last window, in which the work runs out, is not over
-    used = sum(full) / (api.calls * len(full))
-    print(f"Share of the allowed rate: {used:.1%} of {len(full)} windows of {api.calls} calls in {window:g} s,")
+    used = sum(full) / (api.requests * len(full))
+    print(f"Share of the allowed rate: {used:.1%} of {len(full)} windows of {api.requests} calls in {window:g} s,")
     print(f"  {api.served:,} calls in {seconds:.0f} s, {api.refused} of them refused and asked again,", end=" ")
     print(f"{sum(event.what == 'wait' for event in heard)} waits.")
 
@@ -118,7 +118,7 @@ def _peak(*words: object) -> tuple[float, float]:
 
 def main(window: float = 5.0) -> None:
     """Run all three."""
-    calls()
+    requests()
     share(window)
     memory()
 

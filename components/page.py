@@ -120,8 +120,8 @@ def placed(view: View, taken: Snapshot, facts: pd.DataFrame) -> Scores:
 
     One that the snapshot has as well counts once, with the further facts.
     """
-    card, stick = view.card, taken.yardstick(MODEL, view.yardstick)
-    added = engine.scale(MODEL, engine.measure(MODEL, facts), stick)
+    card, yardstick = view.card, taken.yardstick(MODEL, view.yardstick)
+    added = engine.scale(MODEL, engine.measure(MODEL, facts), yardstick)
     every = beside(_scaled(name(taken), view.yardstick, taken), added)
     rankable = engine.coverage(MODEL, every) >= view.min_coverage
     return engine.weigh(card, every, engine.blend(card, every, view.unknown), view.unknown, view.cap, rankable)

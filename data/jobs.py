@@ -61,7 +61,7 @@ class Models:
         further = {"scan": ("scans", n), "discussions": ("discussion totals or more", n)}
         further |= {"owners": ("owners", math.ceil(n / 4)), "papers": ("papers", math.ceil(n / 3))}
         further |= {"history": ("pages of threads", 2 * n), "spaces": ("lists of Spaces", math.ceil(n / 20))}
-        steps += [Step(words, "huggingface", calls) for step, (words, calls) in further.items() if step in wanted]
+        steps += [Step(words, "huggingface", requests) for step, (words, requests) in further.items() if step in wanted]
         if "citations" in wanted:
             steps.append(Step("batches of papers", "semanticscholar", math.ceil(n / 3 / semanticscholar.BATCH)))
         known = ids or self.choice["top"]
@@ -75,7 +75,7 @@ class Models:
                 tick(1)
 
         work(hub.models(collector, self._choice), one, collector)
-        if "citations" in self.choice["with"] and not collector.door.stop.is_set():
+        if "citations" in self.choice["with"] and not collector.client.stop.is_set():
             for _ in semanticscholar.fetch(collector, self._papers(collector)):
                 pass
 
@@ -182,8 +182,10 @@ class Platform:
                 Step("pages of owners or more", source, 2 * len(self._owners)),
             )
             return Plan(steps, f"{n + len(self._owners):,} ids and owners")
-        calls = {"baai": 1, "semanticscholar": math.ceil(n / semanticscholar.BATCH), "opendatalab": n}
-        return Plan((Step("calls", source, calls.get(source, 0)),), "everything" if source == "baai" else f"{n:,} ids")
+        requests = {"baai": 1, "semanticscholar": math.ceil(n / semanticscholar.BATCH), "opendatalab": n}
+        return Plan(
+            (Step("calls", source, requests.get(source, 0)),), "everything" if source == "baai" else f"{n:,} ids"
+        )
 
     @property
     def _owners(self) -> list[str]:
@@ -195,14 +197,14 @@ class Platform:
         def one(part: Callable[[], Iterable[dict[str, Any]]]) -> None:
             for row in part():
                 if row.get("total_downloads") is not None and "id" in row:
-                    collector.run.add_total(_subject(row), row["as_of"], row["total_downloads"])
+                    collector.store.add_total(_subject(row), row["as_of"], row["total_downloads"])
                 tick(1)
 
         work(self._parts(collector), one, collector)
 
     def rows(self, asker: Replay) -> Iterator[dict[str, Any]]:
         """See Job."""
-        totals = asker.run.totals()
+        totals = asker.store.totals()
         for part in self._parts(asker):
             for row in part():
                 yield with_month(row, totals.get(_subject(row), {}))

@@ -77,9 +77,9 @@ def settle(page: Page) -> None:
 @contextmanager
 def served() -> Iterator[str]:
     """Run the app on a free port for a while and give its address."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
+    with socket.socket() as client:
+        client.bind(("127.0.0.1", 0))
+        port = client.getsockname()[1]
     options = ("--server.port", str(port), "--server.headless", "true", "--server.fileWatcherType", "none")
     command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own app

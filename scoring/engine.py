@@ -102,7 +102,7 @@ def measure(card: Scorecard, facts: Any) -> Measured:
     )
 
 
-def yardstick(card: Scorecard, measured: Measured, kind: YardstickKind, as_of: str) -> Yardstick:
+def fit(card: Scorecard, measured: Measured, kind: YardstickKind, as_of: str) -> Yardstick:
     """Fit the low and high of every factor: the declared goalposts, or the least and most among the subjects.
 
     yes_no and levels always use their declared scale.
@@ -119,7 +119,7 @@ def yardstick(card: Scorecard, measured: Measured, kind: YardstickKind, as_of: s
     return Yardstick(low=low, high=high, kind=kind, subjects=len(measured.ids), as_of=as_of)
 
 
-def scale(card: Scorecard, measured: Measured, stick: Yardstick) -> Scaled:
+def scale(card: Scorecard, measured: Measured, yardstick: Yardstick) -> Scaled:
     """Bring every measure to 0..1 with scikit-learn's MinMaxScaler fitted on the yardstick's low and high rows.
 
     A factor whose low equals its high, or whose yardstick nobody could fit, scales to a neutral 0.5.
@@ -127,7 +127,7 @@ def scale(card: Scorecard, measured: Measured, stick: Yardstick) -> Scaled:
     from sklearn.preprocessing import MinMaxScaler  # here, because it costs a second and the app reads scaled columns
 
     factors = card.factors
-    ends = np.array([[stick.low[f.id] for f in factors], [stick.high[f.id] for f in factors]], dtype=np.float64)
+    ends = np.array([[yardstick.low[f.id] for f in factors], [yardstick.high[f.id] for f in factors]], dtype=np.float64)
     flat = ~(ends[0] < ends[1])
     scaler = MinMaxScaler(clip=True).fit(_curved(factors, np.nan_to_num(ends)))
     lower_is_better = np.array([f.better == "lower" for f in factors])
@@ -239,7 +239,7 @@ def coverage(card: Scorecard, scaled: Scaled) -> Floats:
 def score(
     card: Scorecard,
     facts: Any,
-    stick: Yardstick | None = None,
+    yardstick: Yardstick | None = None,
     *,
     unknown: UnknownPolicy = "neutral",
     capped: bool = True,
@@ -251,7 +251,7 @@ def score(
     Who is ranked is decided on `coverage_card` (default: `card`), so that moving weights need not change it.
     """
     measured = measure(card, facts)
-    scaled = scale(card, measured, stick or yardstick(card, measured, "goalposts", ""))
+    scaled = scale(card, measured, yardstick or fit(card, measured, "goalposts", ""))
     rankable = coverage(coverage_card or card, scaled) >= minimum_coverage
     return weigh(card, scaled, blend(card, scaled, unknown), unknown, capped, rankable)
 

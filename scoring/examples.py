@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.clauses import WORDS
-from scoring.engine import Measured, measure, scale, score, yardstick
+from scoring.engine import Measured, fit, measure, scale, score
 from scoring.scores import Scores
 from scoring.types import Category, Factor, Scorecard, State
 
@@ -174,7 +174,7 @@ def _of_measures(factor: Factor, raw: list[float], x: list[Any]) -> pd.DataFrame
     ids = np.arange(len(raw)).astype(object)
     measured = Measured(ids=ids, raw=column, open_end=column, applies=sure, caps=sure[:, :0])
     card = _alone(factor)
-    values = scale(card, measured, yardstick(card, measured, "goalposts", "")).value[:, 0]
+    values = scale(card, measured, fit(card, measured, "goalposts", "")).value[:, 0]
     return pd.DataFrame({"x": x, "scaled": values, "line": ""})
 
 
@@ -185,7 +185,7 @@ def _of_facts(factor: Factor, sweep: Sweep) -> pd.DataFrame:
         least = float(rest[sweep.possible] or 0) if sweep.possible else 0.0
         x = np.linspace(least, sweep.upto, POINTS)
         measured = measure(card, _table(card, [{**rest, sweep.over: value} for value in x]))
-        values = scale(card, measured, yardstick(card, measured, "goalposts", "")).value[:, 0]
+        values = scale(card, measured, fit(card, measured, "goalposts", "")).value[:, 0]
         parts.append(pd.DataFrame({"x": x, "scaled": values, "line": line}))
     return pd.concat(parts, ignore_index=True)
 

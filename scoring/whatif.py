@@ -79,7 +79,7 @@ _FOLLOWS: Mapping[tuple[str, Any], Changes] = {
 }
 
 
-def advise(scores: Scores, row: int, subject: pd.DataFrame, stick: Yardstick) -> Advice:
+def advise(scores: Scores, row: int, subject: pd.DataFrame, yardstick: Yardstick) -> Advice:
     """Return what could raise the total of a subject; `subject` is its one row of the table of facts.
 
     Nothing can be said of a subject of which nothing is known: no improvement, a total of NaN.
@@ -89,7 +89,7 @@ def advise(scores: Scores, row: int, subject: pd.DataFrame, stick: Yardstick) ->
         return Advice(improvements=(), all_mended=total)
     plans = _plans(receipt(scores, row, _facts(subject)), subject)
     goods, bads = [good for _, good, _ in plans], [bad for _, _, bad in plans]
-    after = _rescored(scores, subject, goods + bads, stick)
+    after = _rescored(scores, subject, goods + bads, yardstick)
     found = [
         Improvement(
             line=line,
@@ -104,7 +104,7 @@ def advise(scores: Scores, row: int, subject: pd.DataFrame, stick: Yardstick) ->
     worth = sorted((x for x in found if x.on_sum >= LEAST_GAIN), key=lambda x: (-x.gain, -x.on_sum))
     # The strongest last, so that it has the last word where two remedies touch one fact.
     mended = {fact: value for x in reversed(worth) if x.kind == "mend" for fact, value in x.changes.items()}
-    return Advice(improvements=tuple(worth), all_mended=float(_rescored(scores, subject, [mended], stick).total[0]))
+    return Advice(improvements=tuple(worth), all_mended=float(_rescored(scores, subject, [mended], yardstick).total[0]))
 
 
 def _plans(lines: list[Line], subject: pd.DataFrame) -> list[tuple[Line, Changes, Changes]]:
@@ -191,12 +191,12 @@ def _fits(column: pd.Series[Any], value: object) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
-def _rescored(scores: Scores, subject: pd.DataFrame, all_changes: list[Changes], stick: Yardstick) -> Scores:
+def _rescored(scores: Scores, subject: pd.DataFrame, all_changes: list[Changes], yardstick: Yardstick) -> Scores:
     """Score the subject once for each set of changes, under the view that `scores` was made with."""
     frame = subject.iloc[np.zeros(max(1, len(all_changes)), dtype=int)].reset_index(drop=True)
     for fact in {fact for changes in all_changes for fact in changes}:
         now = subject[fact].iloc[0]
         values = pd.Series([changes.get(fact, now) for changes in all_changes], dtype="object")
         frame[fact] = values.astype(subject[fact].dtype)
-    scaled = scale(scores.card, measure(scores.card, frame), stick)
+    scaled = scale(scores.card, measure(scores.card, frame), yardstick)
     return weigh(scores.card, scaled, blend(scores.card, scaled, scores.unknown), scores.unknown, scores.capped)

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, str, bool]:
     """Build the snapshot of a collection; its folder, what is in it, and whether something is missing."""
     from data.collect.collector import Replay, summary
-    from data.collect.replies import Run, RunError
+    from data.collect.replies import ReplyStore, ReplyStoreError
     from data.jobs import Models, job
     from data.organisations.job import Organisations
     from data.platforms.imports import Unreadable
     from terminal.choices import held
 
     try:
-        with Run(folder, create=False) as run:
+        with ReplyStore(folder, create=False) as run:
             todo = job(held(run))
             wrong = summary(run)
             if run.about("ended") is None:
@@ -46,7 +46,7 @@ def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, str, bool
                         f"{folder} holds {todo.choice['source']}, of which no snapshot is built; `weighbridge collect "
                         "organisations` collects what a snapshot of organisations needs, from all platforms."
                     )
-    except (RunError, Unreadable) as wrong:
+    except (ReplyStoreError, Unreadable) as wrong:
         raise Refused(str(wrong)) from None
 
 

@@ -14,7 +14,7 @@ from data.shapes import as_date
 from terminal.said import Refused, complain
 
 if TYPE_CHECKING:
-    from data.collect.replies import Run
+    from data.collect.replies import ReplyStore
     from data.jobs import Job
 
 MOST_IDS = 1_000_000
@@ -50,20 +50,20 @@ def job_of(source: str, given: Mapping[str, Any]) -> Job:
 
 def kept(folder: Path, source: str) -> Job:
     """Return the job that a folder holds; Refused when it holds none, or one of another source."""
-    from data.collect.replies import Run, RunError
+    from data.collect.replies import ReplyStore, ReplyStoreError
     from data.jobs import job
 
     try:
-        with Run(folder, create=False) as run:
+        with ReplyStore(folder, create=False) as run:
             choice = held(run)
-    except RunError as wrong:
+    except ReplyStoreError as wrong:
         raise Refused(str(wrong)) from None
     if choice["source"] != source:
         raise Refused(f"{folder} holds {choice['source']}, not {source}; name another folder with --run.")
     return job(choice | _batched())
 
 
-def held(run: Run) -> dict[str, Any]:
+def held(run: ReplyStore) -> dict[str, Any]:
     """Return what a run was asked for; Refused where it was killed before it said so."""
     choice = run.about("plan")
     if not choice:

@@ -144,16 +144,16 @@ def _limits(**given: Any) -> Limits:
 def _run(todo: Job, folder: Path, limits: Limits, *, again: bool, resume: bool, rows: Rows) -> int:
     """Collect, then say what is missing; the exit code."""
     from data.collect.collector import Collector, Replay, summary
-    from data.collect.replies import Run, RunError
-    from data.http.client import Door
+    from data.collect.replies import ReplyStore, ReplyStoreError
+    from data.http.client import Client
     from data.platforms.imports import Unreadable
 
     try:
-        with Run(folder) as run:
+        with ReplyStore(folder) as run:
             if run.begin(todo.choice, again=again, resume=resume):
                 complain(f"Going on with the collection of {run.started[:16].replace('T', ' ')} UTC.")
             with Watch(str(todo.choice["source"]), len(todo.choice["ids"]) or todo.choice["top"] or None) as watch:
-                collector = Collector(run, Door(limits, watch.hear))
+                collector = Collector(run, Client(limits, watch.hear))
                 todo.collect(collector, watch.tick)
             missing = summary(run)
             run.end(whole=not missing)
@@ -162,7 +162,7 @@ def _run(todo: Job, folder: Path, limits: Limits, *, again: bool, resume: bool, 
                 complain(sentence)
             for row in todo.rows(Replay(run, limits)) if rows is Rows.json else ():
                 sys.stdout.write(json.dumps({k: v for k, v in row.items() if k != "readme"}) + "\n")
-    except (RunError, Unreadable) as wrong:
+    except (ReplyStoreError, Unreadable) as wrong:
         raise Refused(str(wrong)) from None
-    nothing = not (watch.done or collector.kept or watch.calls > watch.errors)
+    nothing = not (watch.done or collector.kept or watch.requests > watch.errors)
     return (2 if nothing else 1) if missing else int(bool(todo.choice.get("left_out")))

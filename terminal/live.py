@@ -43,13 +43,13 @@ def _look_up(wanted: Sequence[str], loaded: snapshot.Snapshot) -> tuple[list[dic
     for sentence in cautions():
         complain(sentence)
 
-    desk = lookup.Desk(burst=max(lookup.BURST, len(wanted)))
+    lookup_service = lookup.LookupService(burst=max(lookup.BURST, len(wanted)))
     asked: dict[str, lookup.Lookup] = {}
     missing: list[str] = []
     refused: dict[str, str] = {}
     for one in wanted:
         try:
-            asked[one] = desk.ask(one)
+            asked[one] = lookup_service.ask(one)
         except lookup.Refused as wrong:
             refused[one] = str(wrong)
     with console.status("Asking the Hub"):

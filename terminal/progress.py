@@ -50,7 +50,7 @@ class Watch:
 
     def __init__(self, title: str, total: int | None) -> None:
         self.console = Console(stderr=True)
-        self.done = self.calls = self.waits = self.errors = self.again = 0
+        self.done = self.requests = self.waits = self.errors = self.again = 0
         self._lock = threading.Lock()
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -82,9 +82,9 @@ class Watch:
         with self._lock:
             match event.what:
                 case "done":
-                    self.calls += 1
+                    self.requests += 1
                 case "failed":
-                    self.calls += 1
+                    self.requests += 1
                     self.errors += 1
                 case "again":
                     self.again += 1
@@ -97,11 +97,11 @@ class Watch:
         self._show()
 
     def _show(self) -> None:
-        said = f"{self.calls:,} calls, {self.waits} waits, {self.errors} errors"
+        said = f"{self.requests:,} calls, {self.waits} waits, {self.errors} errors"
         self._progress.update(self._task, completed=self.done, said=said)
 
     def summary(self, kept: int) -> str:
         """Say what was done, in one line."""
-        parts = [f"{self.done:,} done", f"{self.calls:,} calls", f"{kept:,} answers kept from before"]
+        parts = [f"{self.done:,} done", f"{self.requests:,} calls", f"{kept:,} answers kept from before"]
         parts += [f"{self.waits} waits", f"{self.again} tries repeated", f"{self.errors} errors"]
         return ", ".join(parts) + "."

@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from data.archive import SnapshotError
-from data.collect.replies import holds_run
+from data.collect.replies import holds_replies
 from terminal.said import Refused, complain
 
 
@@ -84,7 +84,7 @@ def _of_organisations(arguments: Sequence[str]) -> bool:
         case ["snapshot", "build"]:
             sources = [b for a, b in pairwise((*arguments, "")) if a == "--from"]
             sources += [a.removeprefix("--from=") for a in arguments if a.startswith("--from=")]
-            return any(Path(source).is_dir() and not holds_run(source) for source in sources)
+            return any(Path(source).is_dir() and not holds_replies(source) for source in sources)
         case start:
             return list(start) == ["rank", "organisations"]
 

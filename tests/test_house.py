@@ -54,7 +54,7 @@ COVERED = {
     "data/http/send.py": "tests/data/http/test_client.py",
     "data/http/deadline.py": "tests/data/http/test_client.py",
     "data/collect/asker.py": "tests/data/platforms/hub/test_ask.py",
-    "data/platforms/hub/call.py": "tests/data/platforms/hub/test_ask.py",
+    "data/platforms/hub/request.py": "tests/data/platforms/hub/test_ask.py",
     "data/platforms/hub/ids.py": "tests/data/platforms/hub/test_ask.py",
     "data/platforms/hub/record.py": "tests/data/platforms/hub/test_ask.py",
     "data/models/hub_security.py": "tests/data/models/test_facts.py",

@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from data.http.limits import Limits
-from data.http.message import Call, Kind, Reply, Wrong
+from data.http.message import Kind, Request, Response, Wrong
 from data.shapes import as_dict
 
-IsFinal = Callable[[Reply], bool]
+IsFinal = Callable[[Response], bool]
 EMPTY = 3  # pages without a row, one after the other, that a listing may have
 
 
-def always(_: Reply) -> bool:
+def always(_: Response) -> bool:
     """Say that an answer is final."""
     return True
 
@@ -27,7 +27,7 @@ class Asker(Protocol):
     def limits(self) -> Limits:
         """How far to go, in a listing above all."""
 
-    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Reply:
+    def ask(self, request: Request, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Response:
         """Return the answer. An older one serves if it is final, bears this stamp and is at most so many days old."""
 
     def miss(self, name: str, kind: Kind, reason: str) -> None:
@@ -43,14 +43,14 @@ class Watched:
     def __init__(self, asker: Asker) -> None:
         self._asker, self.limits, self.noted = asker, asker.limits, list[tuple[Kind, str]]()
 
-    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Reply:
+    def ask(self, request: Request, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Response:
         """See Asker."""
-        reply = self._asker.ask(call, stamp=stamp, days=days, final=final)
-        if not reply.good:
-            self.noted.append((reply.kind, reply.reason))
-        elif reply.stale:
-            self.noted.append(("not asked", reply.stale))
-        return reply
+        response = self._asker.ask(request, stamp=stamp, days=days, final=final)
+        if not response.good:
+            self.noted.append((response.kind, response.reason))
+        elif response.stale:
+            self.noted.append(("not asked", response.stale))
+        return response
 
     def miss(self, name: str, kind: Kind, reason: str) -> None:
         """See Asker."""
@@ -74,10 +74,10 @@ def digest(text: str) -> str:
 
 def pages(
     asker: Asker,
-    first: Call,
+    first: Request,
     rows: Callable[[Any], object],
     key: Callable[[Mapping[str, Any]], str | None],
-    following: Callable[[Call, Reply, int], Call | None],
+    following: Callable[[Request, Response, int], Request | None],
     days: float = 0.0,
 ) -> Iterator[tuple[list[Mapping[str, Any]], str]]:
     """Yield the rows of a listing page by page, each row once, with the date of its page.
@@ -88,26 +88,26 @@ def pages(
     in a row and one page too many; rows of no shape are counted.
     """
     seen: set[int] = set()  # hashes, because a listing may have a million rows
-    call: Call | None = replace(first, wrong=_no_list(rows, first.wrong))
+    request: Request | None = replace(first, wrong=_no_list(rows, first.wrong))
     prefix, strange, number, empty = first.name + "/", 0, 0, 0
-    while call is not None:
-        call = replace(call, name=f"{prefix}{number:06d}")
-        reply = asker.ask(call, days=days) if number < asker.limits.max_pages and empty < EMPTY else None
-        if reply and not reply.good:
+    while request is not None:
+        request = replace(request, name=f"{prefix}{number:06d}")
+        response = asker.ask(request, days=days) if number < asker.limits.max_pages and empty < EMPTY else None
+        if response and not response.good:
             break  # the failed call is noted already
-        listed = rows(reply.data) if reply else []
+        listed = rows(response.data) if response else []
         keyed = [(as_dict(row), key(as_dict(row))) for row in listed] if isinstance(listed, list) else []
         strange += sum(k is None for _, k in keyed)
         good = _new([(row, k) for row, k in keyed if k is not None], seen)
-        if reply is None or (keyed and not good and number):
-            asker.miss(prefix + "pages", "pages", _wrong(reply, empty, number))
+        if response is None or (keyed and not good and number):
+            asker.miss(prefix + "pages", "pages", _wrong(response, empty, number))
             break
-        yield good, reply.at
+        yield good, response.at
         empty = 0 if keyed else empty + 1
-        after = following(call, reply, len(keyed))
+        after = following(request, response, len(keyed))
         if after is None:
-            asker.past(prefix, call.name)
-        call, number = after, number + 1
+            asker.past(prefix, request.name)
+        request, number = after, number + 1
     if strange:
         asker.miss(prefix + "rows", "damaged", f"{strange} rows of the listing have no shape that can be read.")
 
@@ -123,8 +123,8 @@ def _no_list(rows: Callable[[Any], object], own: Wrong | None) -> Wrong:
     return wrong
 
 
-def _wrong(reply: Reply | None, empty: int, number: int) -> str:
-    if reply is not None:
+def _wrong(response: Response | None, empty: int, number: int) -> str:
+    if response is not None:
         return f"Page {number + 1} of the listing brings nothing new."
     return f"The listing goes on after {empty or number} {'empty ' if empty else ''}pages; it was not followed further."
 
@@ -139,8 +139,8 @@ def _new(keyed: list[tuple[Mapping[str, Any], str]], seen: set[int]) -> list[Map
     return kept
 
 
-def by_link(call: Call, reply: Reply, _: int) -> Call | None:
+def by_link(request: Request, response: Response, _: int) -> Request | None:
     """Follow the Link header, which carries all parameters; a link to another host is refused when it is asked."""
-    if not reply.link:
+    if not response.link:
         return None
-    return replace(call, path=reply.link, params=())
+    return replace(request, path=response.link, params=())

@@ -17,10 +17,10 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from data.collect.asker import IsFinal, always
-from data.collect.replies import Run, RunError
-from data.http.client import Door
+from data.collect.replies import ReplyStore, ReplyStoreError
+from data.http.client import Client
 from data.http.limits import Limits
-from data.http.message import Call, Kind, Reply, now
+from data.http.message import Kind, Request, Response, now
 
 T = TypeVar("T")
 FOREVER = 36_500.0
@@ -30,71 +30,71 @@ ABSENT_FOR = 30.0  # days that "there is nothing" is believed
 class Collector:
     """Asks through a door and keeps every answer in a run. Threads share it; the same question is asked once."""
 
-    def __init__(self, run: Run, door: Door) -> None:
-        self.run, self.door, self.limits = run, door, door.limits
+    def __init__(self, store: ReplyStore, client: Client) -> None:
+        self.store, self.client, self.limits = store, client, client.limits
         self.kept, self._began = 0, now()
         self._asking: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
 
-    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Reply:
+    def ask(self, request: Request, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Response:
         """See Asker."""
         with self._lock:
-            alone = self._asking[call.name]
+            alone = self._asking[request.name]
         with alone:
-            reply = self._ask(call, stamp, days, final)
+            response = self._ask(request, stamp, days, final)
         with self._lock:
-            self._asking.pop(call.name, None)
-        return reply
+            self._asking.pop(request.name, None)
+        return response
 
-    def _ask(self, call: Call, stamp: str, days: float, final: IsFinal) -> Reply:
-        kept = self.run.reply(call.name)
-        if kept and self._serves(call, *kept, stamp, days, final):
+    def _ask(self, request: Request, stamp: str, days: float, final: IsFinal) -> Response:
+        kept = self.store.response(request.name)
+        if kept and self._serves(request, *kept, stamp, days, final):
             with self._lock:
                 self.kept += kept[0].at < self._began
-            if not (kept[0].good or call.optional):
-                self.run.fail(kept[0])
+            if not (kept[0].good or request.optional):
+                self.store.fail(kept[0])
             return kept[0]
-        failed = self.run.failure(call.name)
+        failed = self.store.failure(request.name)
         if failed and failed.at >= self._began:  # another thread has just tried, and that often enough
             return failed
-        reply = self.door.ask(call)
-        if reply.good or reply.kind == "missing":
-            self.run.keep(reply, stamp)
-        if not (reply.good or reply.kind == "stopped" or (reply.kind == "missing" and call.optional)):
-            self.run.fail(reply)
-        return reply
+        response = self.client.ask(request)
+        if response.good or response.kind == "missing":
+            self.store.keep(response, stamp)
+        if not (response.good or response.kind == "stopped" or (response.kind == "missing" and request.optional)):
+            self.store.fail(response)
+        return response
 
-    def _serves(self, call: Call, reply: Reply, kept: str, stamp: str, days: float, final: IsFinal) -> bool:
-        if reply.at >= self.run.started:
+    def _serves(self, request: Request, response: Response, kept: str, stamp: str, days: float, final: IsFinal) -> bool:
+        if response.at >= self.store.started:
             return True
-        if _is_absence(call, reply):
-            return kept == stamp and _age(reply) <= min(days, ABSENT_FOR)
-        return reply.good and kept == stamp and final(reply) and _age(reply) <= days
+        if _is_absence(request, response):
+            return kept == stamp and _age(response) <= min(days, ABSENT_FOR)
+        return response.good and kept == stamp and final(response) and _age(response) <= days
 
     def miss(self, name: str, kind: Kind, reason: str) -> None:
         """See Asker."""
-        self.run.fail(Reply(name, "", now(), kind=kind, reason=reason))
+        self.store.fail(Response(name, "", now(), kind=kind, reason=reason))
 
     def past(self, prefix: str, name: str) -> None:
         """See Asker."""
-        self.run.forget_after(prefix, name)
+        self.store.forget_after(prefix, name)
 
 
 class Replay:
     """Answers from a run alone: what was not asked or failed is a failed reply with its reason."""
 
-    def __init__(self, run: Run, limits: Limits | None = None) -> None:
-        self.run, self.limits = run, limits or Limits()
+    def __init__(self, store: ReplyStore, limits: Limits | None = None) -> None:
+        self.store, self.limits = store, limits or Limits()
 
-    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Reply:
+    def ask(self, request: Request, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Response:
         """See Asker. An answer from before the run counts, with its own day, as long as its stamp is this one."""
-        kept, failed = self.run.reply(call.name), self.run.failure(call.name)
-        if kept and kept[0].at >= self.run.started:
+        kept, failed = self.store.response(request.name), self.store.failure(request.name)
+        if kept and kept[0].at >= self.store.started:
             return kept[0]
-        if kept and kept[1] == stamp and (kept[0].good or _is_absence(call, kept[0])):
+        if kept and kept[1] == stamp and (kept[0].good or _is_absence(request, kept[0])):
             stale = failed.reason if failed else "" if days else "It was not asked again in this collection."
             return replace(kept[0], stale=stale)
-        return failed or Reply(call.name, call.url, now(), kind="not asked", reason="It was not asked for.")
+        return failed or Response(request.name, request.url, now(), kind="not asked", reason="It was not asked for.")
 
     def miss(self, name: str, kind: Kind, reason: str) -> None:
         """See Asker; the run has noted it already."""
@@ -109,7 +109,7 @@ def work(items: Iterable[T], do: Callable[[T], object], collector: Collector) ->
     An item that goes wrong in a way nobody thought of is noted and the rest goes on; a RunError (a full disk) ends all.
     """
     todo: queue.Queue[list[T]] = queue.Queue(maxsize=collector.limits.jobs)
-    stop, fatal = collector.door.stop, list[RunError]()
+    stop, fatal = collector.client.stop, list[ReplyStoreError]()
     threads = [
         threading.Thread(target=_worker, args=(todo, do, collector, fatal), daemon=True)
         for _ in range(collector.limits.jobs)
@@ -133,20 +133,22 @@ def work(items: Iterable[T], do: Callable[[T], object], collector: Collector) ->
         raise fatal[0]
 
 
-def _worker(todo: queue.Queue[list[T]], do: Callable[[T], object], collector: Collector, fatal: list[RunError]) -> None:
+def _worker(
+    todo: queue.Queue[list[T]], do: Callable[[T], object], collector: Collector, fatal: list[ReplyStoreError]
+) -> None:
     while batch := todo.get():  # an empty one says that there is no more
-        for item in [] if collector.door.stop.is_set() else batch:
+        for item in [] if collector.client.stop.is_set() else batch:
             try:
                 _attempt(do, item, collector)
-            except RunError as wrong:
+            except ReplyStoreError as wrong:
                 fatal.append(wrong)
-                collector.door.stop.set()
+                collector.client.stop.set()
 
 
 def _attempt(do: Callable[[T], object], item: T, collector: Collector) -> None:
     try:
         do(item)
-    except RunError:
+    except ReplyStoreError:
         raise
     except Exception as wrong:
         name = f"unexpected/{str(item)[:80]}"
@@ -159,23 +161,23 @@ def _put(todo: queue.Queue[list[T]], batch: list[T], stop: threading.Event | Non
             return todo.put(batch, timeout=0.1)
 
 
-def _is_absence(call: Call, reply: Reply) -> bool:
+def _is_absence(request: Request, response: Response) -> bool:
     """Whether an answer is that there is nothing, where that is an answer like any other."""
-    return reply.kind == "missing" and call.optional
+    return response.kind == "missing" and request.optional
 
 
-def _age(reply: Reply) -> float:
+def _age(response: Response) -> float:
     try:
-        return (datetime.fromisoformat(now()) - datetime.fromisoformat(reply.at)) / timedelta(days=1)
+        return (datetime.fromisoformat(now()) - datetime.fromisoformat(response.at)) / timedelta(days=1)
     except (ValueError, TypeError):
         return FOREVER
 
 
-def summary(run: Run) -> list[str]:
+def summary(store: ReplyStore) -> list[str]:
     """Return one line for each kind of failure: how many, the reason of the first, and where."""
     count: Counter[Kind] = Counter()
-    first: dict[Kind, Reply] = {}
-    for failure in run.failures():
+    first: dict[Kind, Response] = {}
+    for failure in store.failures():
         count[failure.kind] += 1
         first.setdefault(failure.kind, failure)
     return [

@@ -43,7 +43,7 @@ class Step:
 
     what: str
     platform: str
-    calls: int
+    requests: int
     bucket: str = "api"
 
 
@@ -55,19 +55,19 @@ class Plan:
     of: str
 
     @property
-    def calls(self) -> int:
+    def requests(self) -> int:
         """All calls."""
-        return sum(step.calls for step in self.steps)
+        return sum(step.requests for step in self.steps)
 
     @property
     def seconds(self) -> float:
         """How long the quotas make it at least."""
-        return max((_seconds(key, calls) for key, calls in self._by_bucket().items()), default=0.0)
+        return max((_seconds(key, requests) for key, requests in self._by_bucket().items()), default=0.0)
 
     def sentences(self) -> list[str]:
         """Say it: the calls, the time, and the token that would make it shorter."""
-        parts = ", ".join(f"{step.what} ({step.calls:,})" for step in self.steps if step.calls)
-        said = [f"About {counted(self.calls, 'call')} for {self.of}: {parts or 'none'}."]
+        parts = ", ".join(f"{step.what} ({step.requests:,})" for step in self.steps if step.requests)
+        said = [f"About {counted(self.requests, 'call')} for {self.of}: {parts or 'none'}."]
         if self.seconds >= 1:
             key = max(self._by_bucket(), key=lambda k: _seconds(k, self._by_bucket()[k]))
             quota, (platform, bucket) = QUOTAS[key], key
@@ -92,16 +92,16 @@ def counted(number: int, thing: str) -> str:
 def _sum(steps: Iterable[Step]) -> Counter[tuple[str, str]]:
     count: Counter[tuple[str, str]] = Counter()
     for step in steps:
-        count[step.platform, step.bucket] += step.calls
+        count[step.platform, step.bucket] += step.requests
     return count
 
 
-def _seconds(key: tuple[str, str], calls: int) -> float:
+def _seconds(key: tuple[str, str], requests: int) -> float:
     quota = QUOTAS.get(key)
     if quota is None:
         return 0.0
     allowed = quota.with_token if token(key[0]) else quota.without
-    return max(0, math.ceil(calls / allowed) - 1) * float(quota.seconds) if allowed else 0.0
+    return max(0, math.ceil(requests / allowed) - 1) * float(quota.seconds) if allowed else 0.0
 
 
 def _words(seconds: float) -> str:

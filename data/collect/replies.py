@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from data.http.message import Kind, Reply, now
+from data.http.message import Kind, Response, now
 
 FILE = "replies.sqlite"
 RESUMED_FOR = 24.0  # hours
@@ -36,23 +36,25 @@ _KEPT = "SELECT name, url, at, status, kind, reason, code, link, last, body, sta
 _KEEP = "INSERT OR REPLACE INTO replies VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 
 
-class RunError(ValueError):
+class ReplyStoreError(ValueError):
     """A folder that holds no run, or cannot be written; the message names it and says what to do."""
 
 
-def holds_run(path: str | Path) -> bool:
+def holds_replies(path: str | Path) -> bool:
     """Whether a path is the folder of a collection."""
     return (Path(path) / FILE).is_file()
 
 
-class Run:
+class ReplyStore:
     """A collection's folder. Threads may share it; a reply survives kill -9 once `keep` has returned."""
 
     def __init__(self, folder: Path, *, create: bool = True) -> None:
         self.folder = folder
         path = folder / FILE
         if not create and not path.is_file():
-            raise RunError(f"{folder} holds no collection; make one with `weighbridge collect SOURCE --run {folder}`.")
+            raise ReplyStoreError(
+                f"{folder} holds no collection; make one with `weighbridge collect SOURCE --run {folder}`."
+            )
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._file = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
@@ -60,9 +62,9 @@ class Run:
             self._file.execute("PRAGMA synchronous = NORMAL")
             self._file.executescript(_SCHEMA)
         except OSError as wrong:
-            raise RunError(f"{folder} cannot be written: {(wrong.strerror or str(wrong)).lower()}.") from None
+            raise ReplyStoreError(f"{folder} cannot be written: {(wrong.strerror or str(wrong)).lower()}.") from None
         except sqlite3.Error as wrong:
-            raise RunError(f"{path} cannot be used: {wrong}; name another folder with --run.") from None
+            raise ReplyStoreError(f"{path} cannot be used: {wrong}; name another folder with --run.") from None
         self._lock = threading.Lock()
         self.started = str(self.about("started") or "")
 
@@ -93,33 +95,33 @@ class Run:
         found = self._read("SELECT value FROM about WHERE key = ?", key)
         return json.loads(found[0]) if found else None
 
-    def reply(self, name: str) -> tuple[Reply, str] | None:
+    def response(self, name: str) -> tuple[Response, str] | None:
         """Return a kept reply and its stamp."""
         found = self._read(_KEPT + " WHERE name = ?", name)
         return _reply(found) if found else None
 
-    def keep(self, reply: Reply, stamp: str = "") -> None:
+    def keep(self, response: Response, stamp: str = "") -> None:
         """Keep an answer (a good reply, or that there is nothing) in place of an older one and of a failure."""
-        one = reply
+        one = response
         row = (one.name, one.url, one.at, one.status, one.kind, one.reason, one.code, one.link, one.last)
         self._write(_KEEP, *row, zlib.compress(one.body, 6), stamp)
         self._write("DELETE FROM failures WHERE name = ?", one.name)
 
-    def fail(self, reply: Reply) -> None:
+    def fail(self, response: Response) -> None:
         """Note a failure; an older answer stays where it is."""
-        row = (reply.name, reply.url, reply.at, reply.status, reply.kind, reply.reason)
+        row = (response.name, response.url, response.at, response.status, response.kind, response.reason)
         self._write("INSERT OR REPLACE INTO failures VALUES (?,?,?,?,?,?)", *row)
 
     def forget_after(self, prefix: str, name: str) -> None:
         """Forget the replies under `prefix` that come after `name`: the pages that a shorter listing no longer has."""
         self._write("DELETE FROM replies WHERE name > ? AND name < ?", name, prefix + "\U0010ffff")
 
-    def failure(self, name: str) -> Reply | None:
+    def failure(self, name: str) -> Response | None:
         """Return the failure of a call, None when it did not fail."""
         found = self._read("SELECT name, url, at, status, kind, reason FROM failures WHERE name = ?", name)
         return _failure(found) if found else None
 
-    def failures(self) -> Iterator[Reply]:
+    def failures(self) -> Iterator[Response]:
         """Yield every failure."""
         yield from map(_failure, self._all("SELECT * FROM failures ORDER BY name"))
 
@@ -139,7 +141,7 @@ class Run:
         with self._lock:
             self._file.close()
 
-    def __enter__(self) -> Run:
+    def __enter__(self) -> ReplyStore:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -159,22 +161,22 @@ class Run:
             with self._lock, closing(self._file.execute(statement, values)) as rows:
                 return rows.fetchall()
         except sqlite3.Error as wrong:
-            raise RunError(f"{self.folder / FILE} cannot be used: {wrong}.") from None
+            raise ReplyStoreError(f"{self.folder / FILE} cannot be used: {wrong}.") from None
 
 
 def _age(at: str) -> float:
     return (datetime.fromisoformat(now()) - datetime.fromisoformat(at)) / timedelta(hours=1) if at else 0.0
 
 
-def _reply(found: tuple[Any, ...]) -> tuple[Reply, str]:
+def _reply(found: tuple[Any, ...]) -> tuple[Response, str]:
     name, url, at, status, kind, reason, code, link, last, body, stamp = found
     try:
         raw = zlib.decompress(body)
     except zlib.error:
-        raise RunError(f"The kept reply {name} is damaged; collect into another folder with --run.") from None
-    return Reply(name, url, at, status, raw, link, last, code, cast("Kind", kind), reason), str(stamp)
+        raise ReplyStoreError(f"The kept reply {name} is damaged; collect into another folder with --run.") from None
+    return Response(name, url, at, status, raw, link, last, code, cast("Kind", kind), reason), str(stamp)
 
 
-def _failure(found: tuple[Any, ...]) -> Reply:
+def _failure(found: tuple[Any, ...]) -> Response:
     name, url, at, status, kind, reason = found
-    return Reply(name, url, at, status, kind=cast("Kind", kind), reason=reason)
+    return Response(name, url, at, status, kind=cast("Kind", kind), reason=reason)

@@ -12,7 +12,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from data.http.deadline import left
-from data.http.message import Call, Kind, parse
+from data.http.message import Kind, Request, parse
 from data.http.secrets import cut, redact
 
 CHUNK = 65_536
@@ -67,24 +67,24 @@ def words(body: bytes) -> str:
     return f": it says “{plain[:100]}”" if plain else ""
 
 
-def read(call: Call, status: int, headers: Mapping[str, str], body: bytes) -> Any:
+def read(request: Request, status: int, headers: Mapping[str, str], body: bytes) -> Any:
     """Return the JSON of a body (None if text was asked for); Bad for one that is not what its status promises."""
     start = body.lstrip()[:15].lower()
     kind = headers.get("content-type", "").lower()
     # The Hub marks a file that comes out of a repository; whatever is in it is what was asked for.
-    if call.text and "x-repo-commit" in headers and "text/html" not in kind:
+    if request.text and "x-repo-commit" in headers and "text/html" not in kind:
         return None
     if not start:
-        raise Bad("damaged", f"{call.host} sent an empty reply ({status}).")
+        raise Bad("damaged", f"{request.host} sent an empty reply ({status}).")
     if "html" in kind or start.startswith((b"<!doctype html", b"<html")):
-        raise Bad("damaged", f"{call.host} sent a web page instead of data ({status}).")
-    if call.text and "application/json" in kind:
-        raise Bad("damaged", f"{call.host} sent JSON instead of a text ({status}){words(body)}.")
-    if not call.text:
+        raise Bad("damaged", f"{request.host} sent a web page instead of data ({status}).")
+    if request.text and "application/json" in kind:
+        raise Bad("damaged", f"{request.host} sent JSON instead of a text ({status}){words(body)}.")
+    if not request.text:
         try:
             return parse(body)
         except ValueError:
-            raise Bad("damaged", f"{call.host} sent JSON that breaks off or is none ({status}).") from None
+            raise Bad("damaged", f"{request.host} sent JSON that breaks off or is none ({status}).") from None
     return None
 
 

@@ -20,7 +20,7 @@ Wrong = Callable[[Any], tuple[Kind, str] | None]
 
 
 @dataclass(frozen=True)
-class Call:
+class Request:
     """One question. `name` is its id in a run; `base` the platform's endpoint, beyond whose host nothing is followed.
 
     `secret` holds headers and query parameters with a token: they are added on the way out and kept nowhere.
@@ -54,7 +54,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Reply:
+class Response:
     """What came of a call: `kind` is '' for a good one, else the kind of failure, with `reason`, a sentence."""
 
     name: str

@@ -22,7 +22,7 @@ PROBES = 3  # refusals in a row after which a bucket is taken at its word, howev
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RateLimit:
     """What the headers of one reply say of quota; None where they do not say. Times are in seconds from now."""
 
     left: int | None = None
@@ -39,7 +39,7 @@ class Said:
         return self.retry if self.retry is not None else self.resets
 
 
-def read(headers: Mapping[str, str]) -> Said:
+def read(headers: Mapping[str, str]) -> RateLimit:
     """Read the quota headers of a reply (names in lower case); what cannot be understood says nothing."""
     now = _date(headers.get("date")) or time.time()
     retry = _number(headers.get("retry-after"))
@@ -51,12 +51,12 @@ def read(headers: Mapping[str, str]) -> Said:
         hub = None
     if hub:
         window = float(hub.window_seconds) if hub.window_seconds else None
-        return Said(hub.remaining, float(min(hub.reset_in_seconds, 10**9)), hub.limit, window, retry)
+        return RateLimit(hub.remaining, float(min(hub.reset_in_seconds, 10**9)), hub.limit, window, retry)
     left, quota = (_number(headers.get(f"x-ratelimit-{name}")) for name in ("remaining", "limit"))
     resets = _number(headers.get("x-ratelimit-reset"))
     if resets is not None and resets > 10**8:  # GitHub gives the second of the day after 1970, others what is left
         resets = max(0.0, resets - now)
-    return Said(_whole(left), resets, _whole(quota), None, retry)
+    return RateLimit(_whole(left), resets, _whole(quota), None, retry)
 
 
 def _number(text: str | None) -> float | None:
@@ -105,7 +105,7 @@ class Bucket:
             self._left -= 1
             return 0.0
 
-    def hear(self, said: Said, *, refused: bool = False, least: float = 0.0) -> None:
+    def hear(self, said: RateLimit, *, refused: bool = False, least: float = 0.0) -> None:
         """Learn from a reply; `refused` is one that was turned away for quota and rests for `least` seconds."""
         with self._lock:
             now = time.monotonic()

@@ -16,7 +16,7 @@ import pandas as pd
 from data.archive import drafting, publish
 from data.models import columns, facts, name_check
 from data.models.provenance import Tally, evidence, origins
-from data.models.sorted_lines import Shelf
+from data.models.sorted_lines import SortedLines
 from data.models.writer import Writing
 from data.platforms.hub.card import read_card
 from data.shapes import LONGEST, as_text
@@ -104,11 +104,11 @@ def build(
     records with one id the last counts. Memory holds a few of them, however many there are; `tell` hears how far it is.
     """
     with drafting(KIND, into) as draft:
-        with Shelf(draft / "shelf.sqlite") as shelf, Writing(draft, DTYPES, MODEL) as writing:
+        with SortedLines(draft / "shelf.sqlite") as sorted_lines, Writing(draft, DTYPES, MODEL) as writing:
             for number, record in enumerate(map(reduced, records), start=1):
-                shelf.put(record["id"], json.dumps(record, sort_keys=True) + "\n")
+                sorted_lines.put(record["id"], json.dumps(record, sort_keys=True) + "\n")
                 tell("Reading", number, None)
-            tally = _write(shelf, writing, as_of, tell)
+            tally = _write(sorted_lines, writing, as_of, tell)
             writing.finish(tally.newest(), tally.usual())
         source, day = tally.usual()
         said = {
@@ -121,10 +121,10 @@ def build(
         return publish(draft, tally.newest(), said)
 
 
-def _write(shelf: Shelf, writing: Writing, as_of: date, tell: Tell) -> Tally:
+def _write(sorted_lines: SortedLines, writing: Writing, as_of: date, tell: Tell) -> Tally:
     """Write the records that are on the shelf, with their facts and where these come from."""
-    tally, kin, total = Tally(as_of), kindred(shelf.ids()), len(shelf)
-    for line in shelf.texts():
+    tally, kin, total = Tally(as_of), kindred(sorted_lines.ids()), len(sorted_lines)
+    for line in sorted_lines.texts():
         record = json.loads(line)
         row = facts.facts(record, as_of, kin.get(_owner(record), ()))
         found = origins(record, row, as_of)

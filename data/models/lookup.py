@@ -16,9 +16,9 @@ from functools import partial
 from typing import Any, Final, Literal
 
 from data.collect.asker import IsFinal, always
-from data.http.client import Door
+from data.http.client import Client
 from data.http.limits import LIVE, BadLimit, Limits, from_environment
-from data.http.message import Call, Kind, Reply
+from data.http.message import Kind, Request, Response
 from data.http.secrets import token
 from data.platforms.hub import ask as hub
 from data.platforms.hub import ids
@@ -88,14 +88,14 @@ class Lookup:
 class _Memory:
     """An asker that keeps nothing but why something failed."""
 
-    def __init__(self, door: Door) -> None:
-        self.door, self.limits, self.noted = door, door.limits, list[str]()
+    def __init__(self, client: Client) -> None:
+        self.client, self.limits, self.noted = client, client.limits, list[str]()
 
-    def ask(self, call: Call, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Reply:
-        reply = self.door.ask(call)
-        if not reply.good:
-            self.noted.append(reply.reason)
-        return reply
+    def ask(self, request: Request, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Response:
+        response = self.client.ask(request)
+        if not response.good:
+            self.noted.append(response.reason)
+        return response
 
     def miss(self, name: str, kind: Kind, reason: str) -> None:
         self.noted.append(reason)
@@ -104,7 +104,7 @@ class _Memory:
         pass
 
 
-class Desk:
+class LookupService:
     """Takes requests for models: one look-up each, however many ask; kept for a while; at a bounded rate."""
 
     def __init__(self, limits: Limits | None = None, burst: int = BURST, per_minute: float = PER_MINUTE) -> None:
@@ -112,7 +112,7 @@ class Desk:
         self._kept: OrderedDict[str, Lookup] = OrderedDict()
         self._tokens, self._filled = float(burst), time.monotonic()
         self._lock = threading.Lock()
-        self._door = Door(LIVE)
+        self._door = Client(LIVE)
 
     def ask(self, text: str, again: bool = False) -> Lookup:
         """Return the look-up of an id or a link, started if there is no fresh one. Refused: no id, or too many."""
@@ -147,7 +147,7 @@ class Desk:
     def _run(self, found: Lookup) -> None:
         try:
             limits = self._limits or from_environment().within(LIVE)
-            look_up(found, Door(limits, like=self._door, live=True))
+            look_up(found, Client(limits, like=self._door, live=True))
         except BadLimit as wrong:
             found.refused = str(wrong)
         except Exception as wrong:  # whatever it is, nobody may wait for ever
@@ -159,9 +159,9 @@ class Desk:
             found.done.set()
 
 
-def look_up(found: Lookup, door: Door) -> None:
+def look_up(found: Lookup, client: Client) -> None:
     """Fill a look-up: the model first, then the rest at the same time. A part that fails is named, never guessed."""
-    asker = _Memory(door)
+    asker = _Memory(client)
     raw = hub.fetch(asker, found.model, ())
     if raw is None:
         found.parts["model"] = "failed"
@@ -170,27 +170,27 @@ def look_up(found: Lookup, door: Door) -> None:
     found.parts["model"] = "done"
     if asker.noted:  # it came, and something in it cannot be read
         found.failed["values"] = asker.noted[0]
-    replies: dict[str, Reply] = {}
+    responses: dict[str, Response] = {}
     with ThreadPoolExecutor(len(STEPS)) as pool:
-        for part in pool.map(partial(_part, found, door, raw), STEPS):
-            replies |= part
+        for part in pool.map(partial(_part, found, client, raw), STEPS):
+            responses |= part
     # Its papers are asked for a repository of code only where its card links none.
-    replies |= _told(found, "papers", hub.papers(_Memory(door), raw.row, replies.get("readme")), [])
-    found.record = record(hub.Raw(raw.row, raw.at, replies))
+    responses |= _told(found, "papers", hub.papers(_Memory(client), raw.row, responses.get("readme")), [])
+    found.record = record(hub.Raw(raw.row, raw.at, responses))
 
 
-def _part(found: Lookup, door: Door, raw: hub.Raw, step: hub.Step) -> dict[str, Reply]:
-    asker = _Memory(door)
+def _part(found: Lookup, client: Client, raw: hub.Raw, step: hub.Step) -> dict[str, Response]:
+    asker = _Memory(client)
     fetched = hub.fetch(asker, raw, (step,))
-    return _told(found, step, dict(fetched.replies) if fetched else {}, asker.noted)
+    return _told(found, step, dict(fetched.responses) if fetched else {}, asker.noted)
 
 
-def _told(found: Lookup, step: hub.Step, replies: dict[str, Reply], noted: list[str]) -> dict[str, Reply]:
+def _told(found: Lookup, step: hub.Step, responses: dict[str, Response], noted: list[str]) -> dict[str, Response]:
     """Note how a part ended, and pass its replies on. That a card or a page of a paper is not there is an answer."""
-    gone = (r.kind == "missing" and (r.code == hub.NO_FILE or step == "papers") for r in replies.values())
-    wrong = [r.reason for r, absent in zip(replies.values(), gone, strict=True) if not (r.good or absent)]
-    wrong += noted if not replies else []
+    gone = (r.kind == "missing" and (r.code == hub.NO_FILE or step == "papers") for r in responses.values())
+    wrong = [r.reason for r, absent in zip(responses.values(), gone, strict=True) if not (r.good or absent)]
+    wrong += noted if not responses else []
     if wrong:
         found.failed[step] = wrong[0]
     found.parts[step] = "failed" if wrong else "done"
-    return replies
+    return responses

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from data.models import build
-from data.models.lookup import Desk
+from data.models.lookup import LookupService
 from data.models.provenance import Origin, origins
 from scoring.types import Evidence
 
@@ -53,6 +53,6 @@ def read(record: Mapping[str, Any], as_of: date) -> Single:
 
 
 @cache
-def desk() -> Desk:
+def lookup_service() -> LookupService:
     """Return the one desk of this process, at which all visitors ask."""
-    return Desk()
+    return LookupService()

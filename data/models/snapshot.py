@@ -29,7 +29,7 @@ from data.archive import verify as verify
 from data.models import columns
 from data.models.evidence import Exceptions
 from data.models.schema import FACTS
-from scoring.engine import Scaled, measure, scale, yardstick
+from scoring.engine import Scaled, fit, measure, scale
 from scoring.types import Evidence, Scorecard, Yardstick, YardstickKind
 
 READ = ("facts.parquet", "evidence.parquet", "scaled.parquet", "yardstick.json")  # the records are only checked
@@ -73,12 +73,12 @@ class Snapshot:
         if key not in self._memo:
             stored = self.manifest.get("scorecard", {})
             if kind == "goalposts" and stored.get("fingerprint") == card.fingerprint:
-                stick = Yardstick.from_json(self._files["yardstick.json"].decode())
-                self._memo[key] = (columns.to_scaled(read_parquet(self._files["scaled.parquet"]), card), stick)
+                yardstick = Yardstick.from_json(self._files["yardstick.json"].decode())
+                self._memo[key] = (columns.to_scaled(read_parquet(self._files["scaled.parquet"]), card), yardstick)
             else:
                 measured = measure(card, self.facts)
-                stick = yardstick(card, measured, kind, self.taken)
-                self._memo[key] = (scale(card, measured, stick), stick)
+                yardstick = fit(card, measured, kind, self.taken)
+                self._memo[key] = (scale(card, measured, yardstick), yardstick)
         return self._memo[key]
 
     def evidence(self, subject: str, fact: str, value: object, page: str) -> Evidence:

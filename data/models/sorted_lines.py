@@ -9,7 +9,7 @@ from pathlib import Path
 _PUT = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
 
 
-class Shelf:
+class SortedLines:
     """A file of texts by id; of several with one id the last counts. The file is gone when the block ends.
 
     Ids come in the order of Python's own sorting, by code point. OSError when the disk is full.
@@ -18,7 +18,7 @@ class Shelf:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def __enter__(self) -> Shelf:
+    def __enter__(self) -> SortedLines:
         self._file = sqlite3.connect(self._path, isolation_level=None)
         # Nobody reads it after a crash, so nothing is done to survive one.
         self._file.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")

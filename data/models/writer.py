@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from data.archive import parquet_writer
 from data.models import columns, evidence
-from scoring.engine import measure, scale, yardstick
+from scoring.engine import fit, measure, scale
 from scoring.types import Scorecard, Yardstick
 
 GROUP = 2000  # models that memory holds, and that are a group of rows in the files
@@ -64,13 +64,13 @@ class Writing:
                 kept.write_table(_unusual(every.read_row_group(group, use_threads=False), usual))
         waiting.unlink()
         if self._stick:
-            stick = replace(self._stick, subjects=self.models, as_of=taken)
-            (self._draft / "yardstick.json").write_text(stick.to_json() + "\n", "utf-8")
+            yardstick = replace(self._stick, subjects=self.models, as_of=taken)
+            (self._draft / "yardstick.json").write_text(yardstick.to_json() + "\n", "utf-8")
 
     def _flush(self) -> None:
         facts = columns.to_arrow(self._rows, self._dtypes)
         measured = measure(self._card, columns.to_pandas(facts))
-        self._stick = yardstick(self._card, measured, "goalposts", "")
+        self._stick = fit(self._card, measured, "goalposts", "")
         self._write("facts", facts)
         self._write("scaled", columns.from_scaled(scale(self._card, measured, self._stick), self._card))
         told = zip(*self._evidence, strict=True) if self._evidence else ([] for _ in _EVIDENCE)

@@ -72,11 +72,11 @@ class Organisations:
                 yield Step("lists of contributors", "github", len(repositories), "core")
             else:
                 source = BY_HOST[host].word
-                calls = len(repositories) * (5 if host == GITHUB else 2)
+                requests = len(repositories) * (5 if host == GITHUB else 2)
                 yield Step(
                     f"counts of systems on {BY_HOST[host].title}",
                     source,
-                    calls,
+                    requests,
                     "core" if host == GITHUB else "api",
                 )
 
@@ -94,7 +94,7 @@ class Organisations:
                     total = found.said.get("total_downloads")
                     if total is not None:
                         source = PLATFORMS[page.platform]
-                        collector.run.add_total(subject(source, found.kind, found.id), found.at[:10], total)
+                        collector.store.add_total(subject(source, found.kind, found.id), found.at[:10], total)
                     tick(1)
 
         work([*(self._repositories() if "systems" in wanted else ()), *self.pages], one, collector)
@@ -106,7 +106,7 @@ class Organisations:
 
     def read(self, asker: Replay) -> Collected:
         """Return everything that the collection brought, rows in the order in which `published` merges them."""
-        known = build.earlier(asker.run.totals())
+        known = build.earlier(asker.store.totals())
         wanted = self.choice["with"]
         found = [one for page, kinds in self.pages for one in listings.fetch(asker, page, wanted, kinds)]
         rows = [*listings.rows(found, known), *imported(self._imported(None), known)]

@@ -24,7 +24,7 @@ from data.organisations.monthly import with_month
 from data.platforms import baai, modelscope, opendatalab
 from data.platforms.hub import ask as hub
 from data.platforms.hub import ids
-from data.platforms.hub.call import call
+from data.platforms.hub.request import request
 from data.platforms.hub.threads import first_page
 from data.shapes import as_count, as_dict, as_strings, as_text
 
@@ -177,15 +177,15 @@ def _hub(listed: Asker, page: Page, kind: Kind, asker: Asker, wanted: set[str]) 
 
 
 def _community(asker: Asker, model: str) -> int | None:
-    reply = asker.ask(first_page(model), days=7)
-    return as_count(as_dict(reply.data).get("count"))
+    response = asker.ask(first_page(model), days=7)
+    return as_count(as_dict(response.data).get("count"))
 
 
 def _usage(asker: Asker, name: str) -> int | None:
     """Count the models that say that they were trained on a data set."""
     watched, count = Watched(asker), 0
     asked = (("filter", f"dataset:{name}"), ("limit", str(hub.PAGE)), ("expand", "likes"))
-    first = call("usage", digest(name), "/api/models", *asked)
+    first = request("usage", digest(name), "/api/models", *asked)
     for rows, _ in pages(watched, first, lambda data: data, hub.row_id, by_link, days=7):
         count += len(rows)
     return None if watched.noted else count

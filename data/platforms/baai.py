@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from data.collect.asker import Asker, Watched, pages
-from data.http.message import Call, Kind, Reply
+from data.http.message import Kind, Request, Response
 from data.http.secrets import token
 from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
 
@@ -42,11 +42,11 @@ def base() -> str:
     return (os.environ.get("BAAI_API_URL") or SITE).rstrip("/")
 
 
-def call(offset: int = 0) -> Call:
+def request(offset: int = 0) -> Request:
     """Make the one call that lists everything."""
     secret = token("baai")
     asked = {"limit": PAGE, "offset": offset, "datasetName": "", "startTime": None, "endTime": None, "orderBy": "5"}
-    return Call(
+    return Request(
         name="baai/datasets",
         base=base(),
         path="/api/datahub/search/v1/getAllDataset",
@@ -79,17 +79,17 @@ def fetch(asker: Asker) -> Iterator[Raw]:
         return as_dict(as_dict(data).get("data")).get("list")
 
     watched = Watched(asker)
-    for rows, at in pages(watched, call(), listed, _id, _next):
+    for rows, at in pages(watched, request(), listed, _id, _next):
         given += len(rows)
         yield from (Raw(row, at) for row in rows)
     if given < total and not watched.noted:
         asker.miss("baai/datasets/rest", "pages", f"BAAI says {total} data sets, {given} were listed.")
 
 
-def _next(call: Call, reply: Reply, rows: int) -> Call | None:
-    through = int(call.json["offset"]) + rows
-    total = as_count(as_dict(as_dict(reply.data).get("data")).get("total")) or 0
-    return replace(call, json=call.json | {"offset": through}) if through < total else None
+def _next(request: Request, response: Response, rows: int) -> Request | None:
+    through = int(request.json["offset"]) + rows
+    total = as_count(as_dict(as_dict(response.data).get("data")).get("total")) or 0
+    return replace(request, json=request.json | {"offset": through}) if through < total else None
 
 
 def _id(row: Mapping[str, Any]) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from data.collect.asker import Asker, Watched, pages
-from data.http.message import Call, Kind, Reply
+from data.http.message import Kind, Request, Response
 from data.platforms.ids import is_owned
 from data.shapes import as_count, as_date, as_dict, as_text
 
@@ -38,18 +38,18 @@ class Raw:
     """What a platform said of one repository, and how many contributors it lists (None: not asked or failed)."""
 
     repository: str
-    reply: Reply
+    response: Response
     contributors: int | None = None
 
 
 def fetch(
-    asker: Asker, repositories: Iterable[str], call: Callable[..., Call], contributors: bool = True
+    asker: Asker, repositories: Iterable[str], request: Callable[..., Request], contributors: bool = True
 ) -> Iterator[Raw]:
     """Yield what there is of each `owner/name` on a platform whose calls `call` makes: step, subject, path, params."""
     for one in (r for r in dict.fromkeys(repositories) if is_owned(r)):
-        reply = asker.ask(replace(call("repository", one, f"/repos/{one}"), wrong=no_repository))
-        if reply.good:
-            yield Raw(one, reply, _contributors(asker, one, call) if contributors else None)
+        response = asker.ask(replace(request("repository", one, f"/repos/{one}"), wrong=no_repository))
+        if response.good:
+            yield Raw(one, response, _contributors(asker, one, request) if contributors else None)
 
 
 def no_repository(data: Any) -> tuple[Kind, str] | None:
@@ -59,9 +59,9 @@ def no_repository(data: Any) -> tuple[Kind, str] | None:
     return None if there else ("damaged", "What came is no repository.")
 
 
-def _contributors(asker: Asker, one: str, call: Callable[..., Call]) -> int | None:
+def _contributors(asker: Asker, one: str, request: Callable[..., Request]) -> int | None:
     watched, count = Watched(asker), 0
-    first = call("contributors", one, f"/repos/{one}/contributors", ("per_page", str(PAGE)), ("page", "1"))
+    first = request("contributors", one, f"/repos/{one}/contributors", ("per_page", str(PAGE)), ("page", "1"))
     for rows, _ in pages(watched, first, lambda data: data, _person, _next_page):
         count += len(rows)
     return None if watched.noted else count
@@ -71,12 +71,12 @@ def _person(row: Mapping[str, Any]) -> str | None:
     return next((text for key in ("email", "login", "name") if (text := as_text(row.get(key)))), None)
 
 
-def _next_page(call: Call, reply: Reply, rows: int) -> Call | None:
+def _next_page(request: Request, response: Response, rows: int) -> Request | None:
     """Go on to the last page if the platform names it or a next one, else as long as pages are full."""
-    page = int(call.params[-1][1]) + 1
-    last = page_of(reply.last)
-    more = page <= last if last is not None else bool(reply.link) or rows == PAGE
-    return replace(call, params=(*call.params[:-1], ("page", str(page)))) if more else None
+    page = int(request.params[-1][1]) + 1
+    last = page_of(response.last)
+    more = page <= last if last is not None else bool(response.link) or rows == PAGE
+    return replace(request, params=(*request.params[:-1], ("page", str(page)))) if more else None
 
 
 def page_of(address: str) -> int | None:
@@ -86,9 +86,9 @@ def page_of(address: str) -> int | None:
 
 def facts(raw: Raw, source: str) -> dict[str, Any]:
     """Turn a repository in the shape that Gitee, GitCode and OpenI share into a row. Counters may be texts. Pure."""
-    said = as_dict(raw.reply.data)
+    said = as_dict(raw.response.data)
     licence = said.get("license")
-    row: dict[str, Any] = dict.fromkeys(FACTS) | {"repository": raw.repository, "as_of": raw.reply.at[:10]}
+    row: dict[str, Any] = dict.fromkeys(FACTS) | {"repository": raw.repository, "as_of": raw.response.at[:10]}
     return row | {
         "source": source,
         "stars": _first(said, "stargazers_count", "stars_count"),

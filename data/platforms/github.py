@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from data.collect.asker import Asker, digest, name
-from data.http.message import Call, Kind, Reply
+from data.http.message import Kind, Request, Response
 from data.http.secrets import token
 from data.platforms.forges import FACTS as FACTS
 from data.platforms.forges import no_repository, page_of
@@ -35,7 +35,7 @@ class Raw:
     repository: str
     at: str
     said: Mapping[str, Any]
-    counted: Mapping[str, Reply] = field(default_factory=dict)
+    counted: Mapping[str, Response] = field(default_factory=dict)
 
 
 def base() -> str:
@@ -43,10 +43,10 @@ def base() -> str:
     return (os.environ.get("GITHUB_API_URL") or "https://api.github.com").rstrip("/")
 
 
-def call(step: str, subject: str, path: str, *params: tuple[str, str], query: Any = None) -> Call:
+def request(step: str, subject: str, path: str, *params: tuple[str, str], query: Any = None) -> Request:
     """Make a call; queries and single calls come out of two allowances."""
     secret = token("github")
-    return Call(
+    return Request(
         name=name("github", step, subject),
         base=base(),
         path=path,
@@ -85,23 +85,23 @@ def _query(asker: Asker, wanted: list[str], again: bool = True) -> Iterator[Raw]
     query = {"query": f"query({declared}){{rateLimit{{cost remaining resetAt}} {asked}}}", "variables": values}
     # GitHub Enterprise has its query beside, not below, the other calls.
     path = base().removesuffix("/v3") + "/graphql" if base().endswith("/api/v3") else "/graphql"
-    reply = asker.ask(call("query", digest(" ".join(wanted)), path, query=query), days=0)
-    nodes, gone = as_dict(as_dict(reply.data).get("data")), _gone(reply.data)
+    response = asker.ask(request("query", digest(" ".join(wanted)), path, query=query), days=0)
+    nodes, gone = as_dict(as_dict(response.data).get("data")), _gone(response.data)
     failed = []
     for n, one in enumerate(wanted):
         if node := as_dict(nodes.get(f"r{n}")):
-            yield Raw(one, reply.at, node)
-        elif reply.good and f"r{n}" in gone:
+            yield Raw(one, response.at, node)
+        elif response.good and f"r{n}" in gone:
             asker.miss(name("github", "repository", one), "missing", f"GitHub has no public repository {one}.")
         else:
             failed.append(one)
-    if failed and reply.good and again:
+    if failed and response.good and again:
         yield from _query(asker, failed, again=False)
         return
     for one in failed:
-        words = next((words for _, words, _ in _errors(reply.data) if words), "it sent nothing for it")
-        reason = reply.reason or f"GitHub did not answer for {one}: {words}."
-        asker.miss(name("github", "repository", one), reply.kind or "server", reason)
+        words = next((words for _, words, _ in _errors(response.data) if words), "it sent nothing for it")
+        reason = response.reason or f"GitHub did not answer for {one}: {words}."
+        asker.miss(name("github", "repository", one), response.kind or "server", reason)
 
 
 def _wrong(data: Any) -> tuple[Kind, str] | None:
@@ -136,21 +136,21 @@ def _gone(data: Any) -> set[str]:
 
 
 def _single(asker: Asker, one: str) -> Raw | None:
-    reply = asker.ask(replace(call("repository", one, f"/repos/{one}"), wrong=no_repository))
-    if not reply.good:
+    response = asker.ask(replace(request("repository", one, f"/repos/{one}"), wrong=no_repository))
+    if not response.good:
         return None
     every = ("state", "all")
     counted = {what: _last(asker, one, what, every) for what in ("issues", "pulls")}
     counted["releases"] = _last(asker, one, "releases")
-    return Raw(one, reply.at, as_dict(reply.data), counted)
+    return Raw(one, response.at, as_dict(response.data), counted)
 
 
-def _last(asker: Asker, one: str, what: str, *params: tuple[str, str]) -> Reply:
+def _last(asker: Asker, one: str, what: str, *params: tuple[str, str]) -> Response:
     """Ask for pages of one, so that the number of the last page is the count."""
-    reply = asker.ask(call(what, one, f"/repos/{one}/{what}", *params, ("per_page", "1")), days=7)
-    if reply.good and _count(reply) is None:
-        asker.miss(reply.name + "/count", "damaged", f"The list of {what} of {one} does not say how long it is.")
-    return reply
+    response = asker.ask(request(what, one, f"/repos/{one}/{what}", *params, ("per_page", "1")), days=7)
+    if response.good and _count(response) is None:
+        asker.miss(response.name + "/count", "damaged", f"The list of {what} of {one} does not say how long it is.")
+    return response
 
 
 def facts(raw: Raw) -> dict[str, Any]:
@@ -205,18 +205,18 @@ def _plain(said: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _count(reply: Reply) -> int | None:
+def _count(response: Response) -> int | None:
     """Read a count off the number of the last page; without further pages the list is everything (204: it is empty).
 
     A list that goes on without saying how far has no count.
     """
-    if not reply.good or (reply.link and not reply.last):
+    if not response.good or (response.link and not response.last):
         return None
-    if reply.last:
-        return page_of(reply.last) or None
-    if reply.status == 204:
+    if response.last:
+        return page_of(response.last) or None
+    if response.status == 204:
         return 0
-    rows = reply.data
+    rows = response.data
     return len(rows) if isinstance(rows, list) and all(as_dict(row) for row in rows) else None
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from data.collect.asker import Asker, Watched, digest, name, pages
-from data.http.message import Call, Reply
 from data.http.message import Kind as Failing
+from data.http.message import Request, Response
 from data.http.secrets import token
 from data.platforms.ids import is_owned
 from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
@@ -50,10 +50,10 @@ def base() -> str:
     return (os.environ.get("MODELSCOPE_ENDPOINT") or "https://modelscope.cn").rstrip("/")
 
 
-def call(step: str, subject: str, path: str, *params: tuple[str, str]) -> Call:
+def request(step: str, subject: str, path: str, *params: tuple[str, str]) -> Request:
     """Make a call."""
     secret = token("modelscope")
-    return Call(
+    return Request(
         name=name("modelscope", step, subject),
         base=base(),
         path="/openapi/v1" + path,
@@ -67,11 +67,11 @@ def fetch(asker: Asker, kind: Kind, owner: str = "", one: str = "") -> Iterator[
     """Yield everything of a kind that an owner publishes, or one by its id; what is missing is noted by the asker."""
     if one:
         if is_owned(one):
-            reply = asker.ask(call(kind, one, f"/{kind}/{one}"))
-            said = as_dict(as_dict(reply.data).get("data"))
+            response = asker.ask(request(kind, one, f"/{kind}/{one}"))
+            said = as_dict(as_dict(response.data).get("data"))
             if said and _id(said):
-                yield Raw(kind, said, reply.at)
-            elif reply.good:
+                yield Raw(kind, said, response.at)
+            elif response.good:
                 asker.miss(name("modelscope", kind, one), "damaged", f"What ModelScope sent for {one} has no id.")
         return
     listing = _Listing(asker, kind, owner)
@@ -95,7 +95,7 @@ class _Listing:
                 yield from self._slices(letter, _STARTS + string.ascii_uppercase)
         if len(self._seen) < self._total and not self._asker.noted:
             self._asker.miss(
-                call(f"{self._kind}-list", digest(f"{self._owner}/"), "").name + "/rest",
+                request(f"{self._kind}-list", digest(f"{self._owner}/"), "").name + "/rest",
                 "pages",
                 f"ModelScope says {self._total} {self._kind} of {self._owner}, {len(self._seen)} could be listed.",
             )
@@ -119,7 +119,7 @@ class _Listing:
     def _listed(self, start: str) -> Iterator[tuple[int, list[Mapping[str, Any]], str]]:
         params = [("owner", self._owner), *([("search", start)] if start else []), ("sort", "downloads")]
         params += [("page_size", str(PAGE)), ("page_number", "1")]
-        first = call(f"{self._kind}-list", digest(f"{self._owner}/{start}"), f"/{self._kind}", *params)
+        first = request(f"{self._kind}-list", digest(f"{self._owner}/{start}"), f"/{self._kind}", *params)
         total = given = 0
 
         def rows(data: Any) -> object:
@@ -139,11 +139,11 @@ class _Listing:
             self._asker.miss(first.name + "/rest", "pages", reason)
 
 
-def _next_page(call: Call, reply: Reply, rows: int) -> Call | None:
-    number = int(call.params[-1][1])
-    total = as_count(as_dict(as_dict(reply.data).get("data")).get("total_count"))
+def _next_page(request: Request, response: Response, rows: int) -> Request | None:
+    number = int(request.params[-1][1])
+    total = as_count(as_dict(as_dict(response.data).get("data")).get("total_count"))
     through = number * PAGE >= (REACH if total is None else min(total, REACH)) or (total is None and not rows)
-    return None if through else replace(call, params=(*call.params[:-1], ("page_number", str(number + 1))))
+    return None if through else replace(request, params=(*request.params[:-1], ("page_number", str(number + 1))))
 
 
 def _wrong(data: Any) -> tuple[Failing, str] | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from data.collect.asker import Asker, name
-from data.http.message import Call, Kind
+from data.http.message import Kind, Request
 from data.http.secrets import token
 from data.platforms.ids import is_owned
 from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
@@ -45,10 +45,10 @@ def base() -> str:
     return (os.environ.get("OPENDATALAB_ENDPOINT") or "https://opendatalab.com").rstrip("/")
 
 
-def call(dataset: str) -> Call:
+def request(dataset: str) -> Request:
     """Make the call for one data set; in its path a comma stands between owner and name."""
     secret = token("opendatalab")
-    return Call(
+    return Request(
         name=name("opendatalab", "dataset", dataset),
         base=base(),
         path="/datasets/api/v3/datasets/" + dataset.replace("/", ","),
@@ -70,10 +70,10 @@ def _wrong(data: Any) -> tuple[Kind, str] | None:
 def fetch(asker: Asker, datasets: Iterable[str]) -> Iterator[Raw]:
     """Yield what there is of each `owner/name`; what is missing is noted by the asker."""
     for dataset in (d for d in dict.fromkeys(datasets) if is_owned(d)):
-        reply = asker.ask(call(dataset))
-        said = as_dict(reply.data)
-        if reply.good:
-            yield Raw(dataset, as_dict(said.get("data")) or said, reply.at)
+        response = asker.ask(request(dataset))
+        said = as_dict(response.data)
+        if response.good:
+            yield Raw(dataset, as_dict(said.get("data")) or said, response.at)
 
 
 def facts(raw: Raw) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from data.collect.asker import Asker, name
-from data.http.message import Call
+from data.http.message import Request
 from data.http.secrets import token
 from data.platforms import forges
 from data.platforms.forges import FACTS as FACTS
@@ -24,10 +24,10 @@ def base() -> str:
     return (os.environ.get("OPENI_ENDPOINT") or "https://openi.pcl.ac.cn").rstrip("/")
 
 
-def call(step: str, subject: str, path: str, *params: tuple[str, str]) -> Call:
+def request(step: str, subject: str, path: str, *params: tuple[str, str]) -> Request:
     """Make a call."""
     secret = token("openi")
-    return Call(
+    return Request(
         name=name("openi", step, subject),
         base=base(),
         path="/api/v1" + path,
@@ -38,7 +38,7 @@ def call(step: str, subject: str, path: str, *params: tuple[str, str]) -> Call:
 
 def fetch(asker: Asker, repositories: Iterable[str], contributors: bool = False) -> Iterator[forges.Raw]:
     """Yield what there is of each `owner/name`; what is missing is noted by the asker."""
-    return forges.fetch(asker, repositories, call, contributors)
+    return forges.fetch(asker, repositories, request, contributors)
 
 
 def facts(raw: forges.Raw) -> dict[str, Any]:

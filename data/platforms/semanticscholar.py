@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from data.collect.asker import Asker, digest
-from data.http.message import Call
+from data.http.message import Request
 from data.http.secrets import token
 from data.shapes import as_count, as_dict
 
@@ -46,10 +46,10 @@ def paper_id(text: str) -> str | None:
     return found[1].lower() if found else None
 
 
-def call(papers: list[str]) -> Call:
+def request(papers: list[str]) -> Request:
     """Make the call for some papers; about one call a second is allowed, which the platform does not tell."""
     secret = token("semanticscholar")
-    return Call(
+    return Request(
         name=f"semanticscholar/{digest(' '.join(papers))}",
         base=base(),
         path="/graph/v1/paper/batch",
@@ -66,13 +66,15 @@ def fetch(asker: Asker, papers: Iterable[str]) -> Iterator[Raw]:
     wanted = sorted(set(papers))
     for start in range(0, len(wanted), BATCH):
         some = wanted[start : start + BATCH]
-        reply = asker.ask(call(some), days=30)
-        if not reply.good:
+        response = asker.ask(request(some), days=30)
+        if not response.good:
             continue
-        if not isinstance(reply.data, list) or len(reply.data) != len(some):
-            asker.miss(reply.name + "/rows", "damaged", f"{len(some)} papers were asked for and not as many answered.")
+        if not isinstance(response.data, list) or len(response.data) != len(some):
+            asker.miss(
+                response.name + "/rows", "damaged", f"{len(some)} papers were asked for and not as many answered."
+            )
             continue
-        yield from (Raw(paper, as_dict(said), reply.at) for paper, said in zip(some, reply.data, strict=True))
+        yield from (Raw(paper, as_dict(said), response.at) for paper, said in zip(some, response.data, strict=True))
 
 
 def facts(raw: Raw) -> dict[str, Any]:

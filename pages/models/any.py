@@ -24,7 +24,7 @@ with where.container():
 asked = lookup.entry(live.caution())
 found, why, wrong = None, live.OFFLINE if live.offline() else "", ""
 try:
-    found = single.desk().ask(asked, again=st.session_state.pop("_again", False)) if asked else None
+    found = single.lookup_service().ask(asked, again=st.session_state.pop("_again", False)) if asked else None
 except live.NoModel as no_model:
     wrong = str(no_model)
 except live.Refused as refused:
@@ -38,7 +38,7 @@ if found is None or found.record is None:
     st.stop()
 
 one = single.read(found.record, date.today())
-stick = taken.yardstick(MODEL, view.yardstick)
+yardstick = taken.yardstick(MODEL, view.yardstick)
 scores = page.placed(view, taken, one.facts)
 row, model = len(scores) - 1, one.model
 facts = {str(fact): value for fact, value in one.facts.iloc[0].items()}
@@ -64,7 +64,7 @@ receipt.bars(lines, scores)
 receipt.arguments(lines)
 st.header("Every factor", anchor=False)
 receipt.table(lines, evidence, scores, row)
-receipt.advice(advise(scores, row, one.facts, stick), float(scores.total[row]))
+receipt.advice(advise(scores, row, one.facts, yardstick), float(scores.total[row]))
 dossier.beside({label: one.evidence(fact, address) for fact, label in BESIDE.items()})
 
 st.header("Beside models of the snapshot", anchor=False)

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from data.collect.collector import Collector, Replay
-from data.collect.replies import Run
-from data.http.client import Door
+from data.collect.replies import ReplyStore
+from data.http.client import Client
 from data.http.limits import Limits
-from data.http.message import Reply
+from data.http.message import Response
 from data.http.secrets import token
 from data.jobs import job
 
@@ -27,10 +27,10 @@ NOTHING: dict[str, Any] = {  # what a source is asked for when no option is give
 
 def gather(
     folder: Path, source: str, limits: Limits = QUICK, **choice: Any
-) -> tuple[list[dict[str, Any]], list[Reply]]:
+) -> tuple[list[dict[str, Any]], list[Response]]:
     """The rows that come of a collection, and what is missing."""
     todo = job(NOTHING | {"source": source, "batched": bool(token("github"))} | choice)
-    with Run(folder) as run:
+    with ReplyStore(folder) as run:
         run.begin(todo.choice)
-        todo.collect(Collector(run, Door(limits)), lambda _: None)
+        todo.collect(Collector(run, Client(limits)), lambda _: None)
         return list(todo.rows(Replay(run, limits))), list(run.failures())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.engine import blend, coverage, measure, scale, score, weigh, yardstick
+from scoring.engine import blend, coverage, fit, measure, scale, score, weigh
 from scoring.scorecards import MODEL, PRESETS
 from scoring.types import UNKNOWN_POLICIES, Cap, Category, Factor, Scorecard, Yardstick
 from tests import independent
@@ -169,7 +169,7 @@ def test_the_bundle_recomputed_on_the_population(bundled, unknown):
 
 def test_the_stored_scale_is_the_one_computed_now(bundled):
     measured = measure(MODEL, bundled.facts)
-    fresh = scale(MODEL, measured, yardstick(MODEL, measured, "goalposts", bundled.taken))
+    fresh = scale(MODEL, measured, fit(MODEL, measured, "goalposts", bundled.taken))
     for name in ("value", "low", "high", "applies", "caps"):
         np.testing.assert_array_equal(getattr(bundled.scaled(MODEL), name), getattr(fresh, name), err_msg=name)
 
@@ -189,8 +189,8 @@ def test_generated_rows_recomputed(rows, weight, unknown, cap):
 @settings(max_examples=25)
 def test_generated_rows_recomputed_on_the_population(rows):
     measured = measure(MODEL, frame(rows))
-    stick = yardstick(MODEL, measured, "population", "2026-10-08")
-    scores = score(MODEL, frame(rows), stick)
+    yardstick = fit(MODEL, measured, "population", "2026-10-08")
+    scores = score(MODEL, frame(rows), yardstick)
     agree(scores, rows, ends=independent.population(rows))
 
 
@@ -200,24 +200,24 @@ def test_generated_rows_recomputed_on_the_population(rows):
 def test_a_constant_column_of_the_population_is_neutral_and_named():
     rows = frame([{"likes": 7, "pull_requests": None}, {"likes": 7, "discussions": 3}, {"discussions": 9}])
     measured = measure(MODEL, rows)
-    stick = yardstick(MODEL, measured, "population", "2026-10-08")
-    value = scale(MODEL, measured, stick).value
+    yardstick = fit(MODEL, measured, "population", "2026-10-08")
+    value = scale(MODEL, measured, yardstick).value
     assert value[:, FACTORS.index("likes")] == pytest.approx([0.5, 0.5, np.nan], nan_ok=True)
-    assert "likes" in stick.constant
-    assert "discussions" not in stick.constant
-    assert np.isnan(stick.low["pull_requests"])
+    assert "likes" in yardstick.constant
+    assert "discussions" not in yardstick.constant
+    assert np.isnan(yardstick.low["pull_requests"])
 
 
 def test_a_fact_that_the_population_lacks_places_nobody_first():
-    stick = yardstick(MODEL, measure(MODEL, frame([{"likes": 1}, {"likes": 5}])), "population", "2026-10-08")
+    yardstick = fit(MODEL, measure(MODEL, frame([{"likes": 1}, {"likes": 5}])), "population", "2026-10-08")
     live = measure(MODEL, frame([{"pull_requests": 0}, {"pull_requests": 10**6}]))
-    assert list(scale(MODEL, live, stick).value[:, FACTORS.index("pull_requests")]) == [0.5, 0.5]
+    assert list(scale(MODEL, live, yardstick).value[:, FACTORS.index("pull_requests")]) == [0.5, 0.5]
 
 
 def test_levels_and_yes_no_keep_their_declared_scale_on_any_population():
     rows = frame([{"hub_scan": "caution", "github_repo": True}] * 3)
     measured = measure(MODEL, rows)
-    value = scale(MODEL, measured, yardstick(MODEL, measured, "population", "")).value
+    value = scale(MODEL, measured, fit(MODEL, measured, "population", "")).value
     assert list(value[:, FACTORS.index("hub_scan")]) == [0.5] * 3
     assert list(value[:, FACTORS.index("github_repo")]) == [1.0] * 3
 
@@ -225,7 +225,7 @@ def test_levels_and_yes_no_keep_their_declared_scale_on_any_population():
 def test_a_lower_bound_counts_at_the_bound_and_reaches_to_the_open_end():
     rows = [{"spaces": 100, "spaces_at_least": True}, {"spaces": 99, "spaces_at_least": False}]
     rows += [{"papers": 2, "papers_at_least": True}, {"papers": 2, "papers_at_least": False}]
-    scaled = scale(MODEL, *(lambda m: (m, yardstick(MODEL, m, "goalposts", "")))(measure(MODEL, frame(rows))))
+    scaled = scale(MODEL, *(lambda m: (m, fit(MODEL, m, "goalposts", "")))(measure(MODEL, frame(rows))))
     spaces, papers = FACTORS.index("spaces"), FACTORS.index("papers")
     assert (scaled.low[0, spaces], scaled.high[0, spaces]) == (1, 1)
     assert scaled.low[1, spaces] == scaled.high[1, spaces] < 1
@@ -325,8 +325,8 @@ def test_who_is_known_completely_meets_a_minimum_of_one():
 def test_shards_fitted_apart_scale_as_one_table():
     rows = [{"likes": n, "discussions": None if n < 5 else n} for n in range(9)]
     shards = [measure(MODEL, frame(rows[:5])), measure(MODEL, frame(rows[5:]))]
-    merged = yardstick(MODEL, shards[0], "population", "2026-01-01")
-    merged = merged.merge(yardstick(MODEL, shards[1], "population", "2026-02-01"))
-    whole = yardstick(MODEL, measure(MODEL, frame(rows)), "population", "2026-02-01")
+    merged = fit(MODEL, shards[0], "population", "2026-01-01")
+    merged = merged.merge(fit(MODEL, shards[1], "population", "2026-02-01"))
+    whole = fit(MODEL, measure(MODEL, frame(rows)), "population", "2026-02-01")
     assert merged.to_json() == whole.to_json()
     assert Yardstick.from_json(merged.to_json()).to_json() == merged.to_json()

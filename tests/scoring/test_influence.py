@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from data.organisations import month as organisations
 from data.organisations.rollup import rollup
-from scoring.engine import blend, measure, scale, weigh, yardstick
+from scoring.engine import blend, fit, measure, scale, weigh
 from scoring.groups import groups, weighted
 from scoring.influence import TABLES, influence
 from scoring.methods import METHODS, Method
@@ -55,7 +55,7 @@ def test_documented_is_the_engine_with_a_population_yardstick(month):
     now = influence(facts)
     card = now.card.without(*now.missing)
     measured = measure(card, facts)
-    scaled = scale(card, measured, yardstick(card, measured, "population", month))
+    scaled = scale(card, measured, fit(card, measured, "population", month))
     scores = weigh(card, scaled, blend(card, scaled))
     np.testing.assert_allclose(scores.total / 100, now.score, atol=1e-12)
     assert scores.rank.tolist() == now.rank.tolist()

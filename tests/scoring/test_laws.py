@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from data.models import build as reading
 from data.models import columns
-from scoring.engine import blend, measure, scale, score, weigh, yardstick
+from scoring.engine import blend, fit, measure, scale, score, weigh
 from scoring.flags import flags
 from scoring.report import report
 from scoring.scorecards import MODEL, PRESETS
@@ -291,9 +291,9 @@ def test_a_common_factor_on_all_weights_changes_no_score(table, drawn, factor, u
 @given(st.lists(facts(), min_size=1, max_size=8), facts(), policies, st.sampled_from(["goalposts", "population"]))
 @SEVERAL
 def test_an_unrelated_model_changes_no_score_on_the_same_yardstick(rows, stranger, unknown, kind):
-    _, stick = fitted(arrow(rows), kind)
-    alone = score(MODEL, arrow(rows), stick, unknown=unknown)
-    joined = score(MODEL, arrow([*rows, stranger]), stick, unknown=unknown)
+    _, yardstick = fitted(arrow(rows), kind)
+    alone = score(MODEL, arrow(rows), yardstick, unknown=unknown)
+    joined = score(MODEL, arrow([*rows, stranger]), yardstick, unknown=unknown)
     for name in ("total", "low", "high", "coverage"):
         np.testing.assert_allclose(
             getattr(joined, name)[: len(rows)], getattr(alone, name), rtol=0, atol=HAIR, err_msg=name
@@ -324,4 +324,4 @@ def test_no_record_however_odd_raises_out_of_facts_or_the_engine(rows, opinion, 
 
 def fitted(table, kind):
     measured = measure(MODEL, table)
-    return measured, yardstick(MODEL, measured, kind, "2026-10-08")
+    return measured, fit(MODEL, measured, kind, "2026-10-08")

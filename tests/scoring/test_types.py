@@ -153,13 +153,13 @@ def test_the_fingerprint_is_the_same_in_every_process():
 numbers = st.floats(-1e9, 1e9) | st.just(math.nan)
 
 
-def stick(low, high, kind="population", subjects=1, as_of="2026-01-01"):
+def yardstick(low, high, kind="population", subjects=1, as_of="2026-01-01"):
     return Yardstick(low={"x": low}, high={"x": high}, kind=kind, subjects=subjects, as_of=as_of)
 
 
 @given(st.lists(st.tuples(numbers, numbers), min_size=2, max_size=5), st.randoms(use_true_random=False))
 def test_shards_merge_in_any_order_and_an_empty_one_spoils_nothing(ends, random):
-    shards = [stick(min(a, b), max(a, b)) if a == a and b == b else stick(math.nan, math.nan) for a, b in ends]
+    shards = [yardstick(min(a, b), max(a, b)) if a == a and b == b else yardstick(math.nan, math.nan) for a, b in ends]
     shuffled = random.sample(shards, len(shards))
     for parts in (shards, shuffled):
         merged = parts[0]
@@ -185,7 +185,7 @@ def test_a_merge_keeps_what_only_one_shard_has_and_the_newest_day():
 
 @given(numbers, numbers)
 def test_a_yardstick_survives_json_that_any_reader_takes(low, high):
-    before = stick(low, high)
+    before = yardstick(low, high)
     text = before.to_json()
     json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
     after = Yardstick.from_json(text)
@@ -195,6 +195,6 @@ def test_a_yardstick_survives_json_that_any_reader_takes(low, high):
 
 
 def test_goalposts_are_never_called_constant():
-    assert stick(1.0, 1.0, kind="goalposts").constant == ()
-    assert stick(1.0, 1.0).constant == ("x",)
-    assert stick(math.nan, math.nan).constant == ()
+    assert yardstick(1.0, 1.0, kind="goalposts").constant == ()
+    assert yardstick(1.0, 1.0).constant == ("x",)
+    assert yardstick(math.nan, math.nan).constant == ()

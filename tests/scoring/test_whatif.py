@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.engine import measure, score, yardstick
+from scoring.engine import fit, measure, score
 from scoring.scorecards import MODEL
 from scoring.types import UNKNOWN_POLICIES
 from scoring.whatif import LEAST_GAIN, advise
@@ -14,9 +14,9 @@ from tests import independent, records
 
 def advised(row, weights=None, unknown="neutral", capped=True):
     card, facts = MODEL.with_weights(weights or {}), records.frame([row])
-    stick = yardstick(card, measure(card, facts), "goalposts", "")
-    scores = score(card, facts, stick, unknown=unknown, capped=capped)
-    return advise(scores, 0, facts, stick), scores
+    yardstick = fit(card, measure(card, facts), "goalposts", "")
+    scores = score(card, facts, yardstick, unknown=unknown, capped=capped)
+    return advise(scores, 0, facts, yardstick), scores
 
 
 def by_factor(advice):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from data.collect.replies import Run
+from data.collect.replies import ReplyStore
 from data.platforms.options import OPTIONS
 from tests.platforms.command import ROOT, run
 from tests.platforms.forges import GitHub
@@ -99,7 +99,7 @@ def test_closed_standard_input_is_one_sentence(tmp_path):
 
 
 def test_a_run_that_was_killed_before_it_began_is_one_sentence(server, tmp_path):
-    Run(tmp_path).close()
+    ReplyStore(tmp_path).close()
     for arguments in (
         ("snapshot", "build", "--from", tmp_path),
         ("collect", "huggingface", "--resume", "--run", tmp_path),

@@ -13,11 +13,11 @@ from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from data.collect.asker import Asker, Watched, by_link, digest, name, pages
-from data.http.message import Reply
+from data.http.message import Response
 from data.platforms.hub import threads
-from data.platforms.hub.call import call
 from data.platforms.hub.card import links_repository
 from data.platforms.hub.ids import ID, SPACES_LISTED
+from data.platforms.hub.request import request
 from data.shapes import LONGEST, as_count, as_date, as_dict, as_strings, as_text
 
 Step = Literal["readme", "scan", "discussions", "owners", "spaces", "history", "papers"]
@@ -62,7 +62,7 @@ class Raw:
 
     row: Mapping[str, Any]
     at: str
-    replies: Mapping[str, Reply]
+    responses: Mapping[str, Response]
 
 
 def listing(asker: Asker, choice: Choice, kind: str = "models", expand: Iterable[str] = EXPAND) -> Iterator[Raw]:
@@ -70,7 +70,7 @@ def listing(asker: Asker, choice: Choice, kind: str = "models", expand: Iterable
     said = {"author": choice.author, "search": choice.search, "sort": "downloads"}
     params = [("filter", word) for word in choice.filters] + [(key, value) for key, value in said.items() if value]
     params += [("limit", str(min(PAGE, choice.top or PAGE)))] + [("expand", word) for word in expand]
-    first = call("", f"{kind}-list/{digest(repr(params))}", f"/api/{kind}", *params)
+    first = request("", f"{kind}-list/{digest(repr(params))}", f"/api/{kind}", *params)
     given = 0
     for rows, at in pages(asker, first, lambda data: data, row_id, by_link):
         for row in rows:
@@ -93,33 +93,33 @@ def fetch(asker: Asker, model: str | Raw, wanted: Iterable[str] = NEEDED) -> Raw
         return None
     row, subject = found.row, str(row_id(found.row))
     stamp = as_text(row.get("sha")) or as_text(row.get("lastModified")) or ""
-    replies: dict[str, Reply] = {}
+    responses: dict[str, Response] = {}
     for step in (s for s in STEPS if s in set(wanted)):
         match step:
             case "readme":
-                replies |= _readme(asker, row, subject, stamp)
+                responses |= _readme(asker, row, subject, stamp)
             case "scan":
-                replies |= _scan(asker, subject, stamp)
+                responses |= _scan(asker, subject, stamp)
             case "discussions":
-                replies |= threads.totals(asker, subject)
+                responses |= threads.totals(asker, subject)
             case "owners":
-                replies |= _owner(asker, subject)
+                responses |= _owner(asker, subject)
             case "spaces":
-                replies |= _spaces(asker, row, subject)
+                responses |= _spaces(asker, row, subject)
             case "history":
-                replies |= threads.history(asker, subject, replies.get("discussions"))
+                responses |= threads.history(asker, subject, responses.get("discussions"))
             case "papers":
-                replies |= papers(asker, row, replies.get("readme"))
-    return Raw(row, found.at, replies)
+                responses |= papers(asker, row, responses.get("readme"))
+    return Raw(row, found.at, responses)
 
 
 def _row(asker: Asker, model: str) -> Raw | None:
-    asked = call("models", model, f"/api/models/{model}", *(("expand", word) for word in EXPAND), holds=_is_model)
-    reply = asker.ask(asked)
-    if not reply.good:
+    asked = request("models", model, f"/api/models/{model}", *(("expand", word) for word in EXPAND), holds=_is_model)
+    response = asker.ask(asked)
+    if not response.good:
         return None
-    _note_odd(asker, as_dict(reply.data))
-    return Raw(as_dict(reply.data), reply.at, {})
+    _note_odd(asker, as_dict(response.data))
+    return Raw(as_dict(response.data), response.at, {})
 
 
 def _is_model(said: Mapping[str, Any]) -> bool:
@@ -164,27 +164,27 @@ def descendants(row: Mapping[str, Any]) -> int | None:
     return sum(n or 0 for n in children) if children and None not in children else None
 
 
-def _readme(asker: Asker, row: Mapping[str, Any], subject: str, stamp: str) -> dict[str, Reply]:
+def _readme(asker: Asker, row: Mapping[str, Any], subject: str, stamp: str) -> dict[str, Response]:
     if lists_no_readme(row):
         return {}
-    asked = call("readme", subject, f"/{quote(subject)}/resolve/main/README.md", text=True, optional=True)
-    reply = asker.ask(asked, stamp=stamp, days=3650.0 if stamp else 7.0)
-    if reply.kind == "missing" and reply.code != NO_FILE:
-        asker.miss(asked.name, "missing", reply.reason)
-    return {"readme": reply}
+    asked = request("readme", subject, f"/{quote(subject)}/resolve/main/README.md", text=True, optional=True)
+    response = asker.ask(asked, stamp=stamp, days=3650.0 if stamp else 7.0)
+    if response.kind == "missing" and response.code != NO_FILE:
+        asker.miss(asked.name, "missing", response.reason)
+    return {"readme": response}
 
 
-def _scan(asker: Asker, subject: str, stamp: str) -> dict[str, Reply]:
-    def done(reply: Reply) -> bool:
-        return status(as_dict(reply.data)).get("scansDone") is True
+def _scan(asker: Asker, subject: str, stamp: str) -> dict[str, Response]:
+    def done(response: Response) -> bool:
+        return status(as_dict(response.data)).get("scansDone") is True
 
     path = f"/api/models/{subject}"
-    asked = call("scan", subject, path + "/scan", optional=True, holds=_is_status)
-    reply = asker.ask(asked, stamp=stamp, days=7, final=done)
-    if reply.kind == "missing":  # an endpoint without it says the same in another place
-        asked = call("security", subject, path, ("securityStatus", "true"), holds=_is_status)
-        reply = asker.ask(asked, stamp=stamp, days=7, final=done)
-    return {"scan": reply}
+    asked = request("scan", subject, path + "/scan", optional=True, holds=_is_status)
+    response = asker.ask(asked, stamp=stamp, days=7, final=done)
+    if response.kind == "missing":  # an endpoint without it says the same in another place
+        asked = request("security", subject, path, ("securityStatus", "true"), holds=_is_status)
+        response = asker.ask(asked, stamp=stamp, days=7, final=done)
+    return {"scan": response}
 
 
 def status(said: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -202,15 +202,15 @@ def _is_status(said: Mapping[str, Any]) -> bool:
     return told and (done is None or isinstance(done, bool))
 
 
-def _owner(asker: Asker, subject: str) -> dict[str, Reply]:
+def _owner(asker: Asker, subject: str) -> dict[str, Response]:
     owner, slash, _ = subject.partition("/")
     if not slash:
         return {}
     path = f"/api/organizations/{owner}/overview"
-    reply = asker.ask(call("organizations", owner, path, optional=True, holds=_is_account), days=30)
-    if reply.kind == "missing":
-        reply = asker.ask(call("users", owner, f"/api/users/{owner}/overview", holds=_is_account), days=30)
-    return {"owner": reply}
+    response = asker.ask(request("organizations", owner, path, optional=True, holds=_is_account), days=30)
+    if response.kind == "missing":
+        response = asker.ask(request("users", owner, f"/api/users/{owner}/overview", holds=_is_account), days=30)
+    return {"owner": response}
 
 
 def _is_account(said: Mapping[str, Any]) -> bool:
@@ -220,32 +220,32 @@ def _is_account(said: Mapping[str, Any]) -> bool:
     return isinstance(verified, bool) or (verified is None and any(said.get(key) is not None for key in about))
 
 
-def _spaces(asker: Asker, row: Mapping[str, Any], subject: str) -> dict[str, Reply]:
+def _spaces(asker: Asker, row: Mapping[str, Any], subject: str) -> dict[str, Response]:
     """Count the Spaces where the model's own list of them is full; the sum stands in a reply made here."""
     listed = row.get("spaces")
     if not isinstance(listed, list) or (len(listed) < SPACES_LISTED and len(as_strings(listed)) == len(listed)):
         return {}
-    first = call("spaces", subject, "/api/spaces", ("models", subject), ("limit", str(PAGE)), ("expand", "likes"))
+    first = request("spaces", subject, "/api/spaces", ("models", subject), ("limit", str(PAGE)), ("expand", "likes"))
     watched = Watched(asker)
     count, last = 0, ""
     for rows, at in pages(watched, first, lambda data: data, row_id, by_link, days=7):
         count, last = count + len(rows), at
     if watched.noted:
         kind, reason = watched.noted[0]
-        return {"spaces": Reply(first.name, first.url, last, kind=kind, reason=reason)}
+        return {"spaces": Response(first.name, first.url, last, kind=kind, reason=reason)}
     if count < len(as_strings(listed)):
         asker.miss(first.name + "/count", "damaged", f"The Hub lists fewer Spaces of {subject} than its page shows.")
         return {}
-    return {"spaces": Reply(first.name, first.url, last, 200, str(count).encode())}
+    return {"spaces": Response(first.name, first.url, last, 200, str(count).encode())}
 
 
-def papers(asker: Asker, row: Mapping[str, Any], readme: Reply | None) -> dict[str, Reply]:
+def papers(asker: Asker, row: Mapping[str, Any], readme: Response | None) -> dict[str, Response]:
     """Ask the pages of its papers for a repository of code, where the model's own card links none."""
     if readme and readme.good and links_repository(readme.text):
         return {}
     found = {}
     for paper in arxiv(row)[:PAPERS_ASKED]:
-        asked = call("papers", paper, f"/api/papers/{quote(paper)}", optional=True, holds=_is_paper)
+        asked = request("papers", paper, f"/api/papers/{quote(paper)}", optional=True, holds=_is_paper)
         found[f"paper:{paper}"] = asker.ask(asked, days=30)
     return found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from data.http.message import Reply
+from data.http.message import Response
 from data.platforms.hub.ask import (
     NO_FILE,
     ODD,
@@ -54,19 +54,19 @@ def record(raw: Raw) -> dict[str, Any]:
     dates = dict.fromkeys(made, raw.at)
     failed = {key: "The Hub did not send it." for key in _ALWAYS if row.get(key) is None}
     failed |= {_READ_AS.get(key, key): f"{ODD}." for key in odd}
-    for step, reply in raw.replies.items():
-        keys = _read(step, reply)
+    for step, response in raw.responses.items():
+        keys = _read(step, response)
         made |= keys
-        dates |= dict.fromkeys(keys, reply.at)
-        if not reply.good:
-            failed |= dict.fromkeys(_KEYS.get(step, ()), reply.reason)
-        if step.startswith("paper:") and reply.kind not in ("", "missing"):
-            failed["paper_repos"] = reply.reason
-    if "readme" in raw.replies and arxiv(row) and not _papers_settled(raw):
+        dates |= dict.fromkeys(keys, response.at)
+        if not response.good:
+            failed |= dict.fromkeys(_KEYS.get(step, ()), response.reason)
+        if step.startswith("paper:") and response.kind not in ("", "missing"):
+            failed["paper_repos"] = response.reason
+    if "readme" in raw.responses and arxiv(row) and not _papers_settled(raw):
         failed["paper_repos"] = "Its papers were not asked."
-    if len(arxiv(row)) > PAPERS_ASKED and any(step.startswith("paper:") for step in raw.replies):
+    if len(arxiv(row)) > PAPERS_ASKED and any(step.startswith("paper:") for step in raw.responses):
         failed["paper_repos"] = f"Only {PAPERS_ASKED} of its {len(arxiv(row))} papers were asked."
-    if "readme" not in raw.replies and lists_no_readme(row):
+    if "readme" not in raw.responses and lists_no_readme(row):
         made["readme"], dates["readme"] = "", raw.at
     made |= _paper_repos(raw, dates)
     made["_provenance"] = {key: [SOURCE, at[:10]] for key, at in dates.items() if key not in ("id", "_incomplete")}
@@ -88,21 +88,21 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def _read(step: str, reply: Reply) -> dict[str, Any]:
+def _read(step: str, response: Response) -> dict[str, Any]:
     """Return the keys of a record that a reply gives; none for a failed or an absurd one."""
     if step == "readme":
-        gone = reply.kind == "missing" and reply.code == NO_FILE
-        return {"readme": reply.text} if reply.good else ({"readme": ""} if gone else {})
-    if not reply.good:
+        gone = response.kind == "missing" and response.code == NO_FILE
+        return {"readme": response.text} if response.good else ({"readme": ""} if gone else {})
+    if not response.good:
         return {}
-    said = as_dict(reply.data)
+    said = as_dict(response.data)
     match step:
         case "scan":
             verdict = status(said)
             kept = {key: verdict[key] for key in ("scansDone", "filesWithIssues") if key in verdict}
             return {"securityRepoStatus": kept} if kept else {}
         case "discussions":
-            return _threads(reply)
+            return _threads(response)
         case "pull_requests":
             count = as_count(said.get("count"))
             return {} if count is None else {"pull_requests": count}
@@ -111,22 +111,22 @@ def _read(step: str, reply: Reply) -> dict[str, Any]:
             about = {key: said[key] for key in known if isinstance(said.get(key), str | int | bool)}
             return {"authorData": about | {"found": True}} if said else {}
         case "spaces":
-            return {"spaces_total": as_count(reply.data)}
+            return {"spaces_total": as_count(response.data)}
         case "history:all":
-            return _recent(reply.data, reply.at)
+            return _recent(response.data, response.at)
         case "history:pull_request":
-            return _merged(reply.data)
+            return _merged(response.data)
         case _:  # papers are read together
             return {}
 
 
-def _threads(reply: Reply) -> dict[str, Any]:
-    count = as_count(as_dict(reply.data).get("count"))
+def _threads(response: Response) -> dict[str, Any]:
+    count = as_count(as_dict(response.data).get("count"))
     found: dict[str, Any] = {} if count is None else {"community": count}
-    threads = whole_list(reply)
+    threads = whole_list(response)
     if threads is not None:
         asked = [thread(t) for t in threads if t["isPullRequest"]]
-        found |= {"pull_requests": len(asked)} | _recent([thread(t) for t in threads], reply.at) | _merged(asked)
+        found |= {"pull_requests": len(asked)} | _recent([thread(t) for t in threads], response.at) | _merged(asked)
     return found
 
 
@@ -187,16 +187,16 @@ def _first_results(index: Any) -> Any:
 
 def _papers_settled(raw: Raw) -> bool:
     """Whether its papers were asked for a repository of code, or need not be, because its card links one."""
-    readme = raw.replies["readme"]
-    return any(step.startswith("paper:") for step in raw.replies) or (readme.good and links_repository(readme.text))
+    readme = raw.responses["readme"]
+    return any(step.startswith("paper:") for step in raw.responses) or (readme.good and links_repository(readme.text))
 
 
 def _paper_repos(raw: Raw, dates: dict[str, str]) -> dict[str, Any]:
     """Return the GitHub repositories that the model's papers name, as the Hub's paper pages have them."""
-    asked = [reply for step, reply in raw.replies.items() if step.startswith("paper:") and reply.good]
-    repos = [repo for reply in asked if (repo := as_text(as_dict(reply.data).get("githubRepo")))]
+    asked = [response for step, response in raw.responses.items() if step.startswith("paper:") and response.good]
+    repos = [repo for response in asked if (repo := as_text(as_dict(response.data).get("githubRepo")))]
     repos = [repo for repo in repos if links_repository(repo)]
     if not repos:
         return {}
-    dates["paper_repos"] = max(reply.at for reply in asked)
+    dates["paper_repos"] = max(response.at for response in asked)
     return {"paper_repos": sorted(set(repos))}

@@ -23,7 +23,7 @@ def plan(source, **choice):
 
 def test_a_thousand_models_without_a_token_and_with_one(monkeypatch):
     without = plan("huggingface", top=1000)
-    assert 3000 <= without.calls <= 3800
+    assert 3000 <= without.requests <= 3800
     seconds = without.seconds
     assert 900 <= seconds <= 1800
     assert "HF_TOKEN" in without.sentences()[-1]
@@ -38,7 +38,7 @@ def test_the_sources_are_the_same_everywhere():
 
 def test_popularity_alone_is_a_call_for_a_thousand_models():
     found = plan("huggingface", top=100_000, **{"with": []})
-    assert found.calls == 100
+    assert found.requests == 100
     assert found.seconds == 0
     assert len(found.sentences()) == 1
 
@@ -54,9 +54,9 @@ def test_without_an_end_it_is_told_for_a_thousand():
 
 def test_github_is_one_query_for_fifty_with_a_token(monkeypatch):
     ids = [f"a/b{n}" for n in range(100)]
-    assert plan("github", ids=ids).calls == 500
+    assert plan("github", ids=ids).requests == 500
     monkeypatch.setenv("GITHUB_TOKEN", "x" * 40)
-    assert plan("github", ids=ids).calls == 102
+    assert plan("github", ids=ids).requests == 102
 
 
 @pytest.mark.parametrize("source", [s for s in SOURCES if s != "organisations"])

@@ -2,58 +2,58 @@
 
 import pytest
 
-from data.collect.replies import FILE, Run, RunError
-from data.http.message import Reply
+from data.collect.replies import FILE, ReplyStore, ReplyStoreError
+from data.http.message import Response
 
 AT = "2026-11-22T00:00:00.000000+00:00"
 
 
-def reply(name="a/1", **changes):
-    return Reply(**({"name": name, "url": "http://x/1", "at": AT, "status": 200, "body": b'{"a": 1}'} | changes))
+def response(name="a/1", **changes):
+    return Response(**({"name": name, "url": "http://x/1", "at": AT, "status": 200, "body": b'{"a": 1}'} | changes))
 
 
 def body(run):
-    kept = run.reply("a/1")
+    kept = run.response("a/1")
     return kept and kept[0].body
 
 
 def test_what_is_kept_is_found_again(tmp_path):
-    with Run(tmp_path) as run:
-        run.keep(reply(link="http://x/2", code="c"), "sha")
-        assert run.reply("a/1") == (reply(link="http://x/2", code="c"), "sha")
-        assert run.reply("a/2") is None
+    with ReplyStore(tmp_path) as run:
+        run.keep(response(link="http://x/2", code="c"), "sha")
+        assert run.response("a/1") == (response(link="http://x/2", code="c"), "sha")
+        assert run.response("a/2") is None
     assert [p.name for p in tmp_path.iterdir()] == [FILE]
-    with Run(tmp_path) as run:
+    with ReplyStore(tmp_path) as run:
         assert body(run) == b'{"a": 1}'
 
 
 def test_a_newer_answer_takes_the_place_of_an_older_one_and_of_a_failure(tmp_path):
-    with Run(tmp_path) as run:
-        run.fail(reply(kind="server", reason="No."))
+    with ReplyStore(tmp_path) as run:
+        run.fail(response(kind="server", reason="No."))
         assert [f.kind for f in run.failures()] == ["server"]
-        run.keep(reply(body=b"2"))
+        run.keep(response(body=b"2"))
         assert not list(run.failures())
-        run.keep(reply(body=b"3"))
+        run.keep(response(body=b"3"))
         assert body(run) == b"3"
-        run.fail(reply(kind="server", reason="No."))
+        run.fail(response(kind="server", reason="No."))
         assert body(run) == b"3"
 
 
 def test_pages_of_a_longer_listing_are_forgotten(tmp_path):
-    with Run(tmp_path) as run:
+    with ReplyStore(tmp_path) as run:
         for n in range(5):
-            run.keep(reply(f"list/x/{n:06d}"))
-        run.keep(reply("list/y/000009"))
+            run.keep(response(f"list/x/{n:06d}"))
+        run.keep(response("list/y/000009"))
         run.forget_after("list/x/", "list/x/000002")
-        assert [n for n in range(5) if run.reply(f"list/x/{n:06d}")] == [0, 1, 2]
-        assert run.reply("list/y/000009")
+        assert [n for n in range(5) if run.response(f"list/x/{n:06d}")] == [0, 1, 2]
+        assert run.response("list/y/000009")
 
 
 def test_an_interrupted_run_goes_on_and_a_whole_one_starts_anew(tmp_path):
-    with Run(tmp_path) as run:
+    with ReplyStore(tmp_path) as run:
         assert run.begin({"source": "x"}) is False
         started = run.started
-    with Run(tmp_path) as run:
+    with ReplyStore(tmp_path) as run:
         assert run.begin({"source": "x"}) is True
         assert run.started == started
         run.end(whole=False)
@@ -68,15 +68,15 @@ def test_an_interrupted_run_goes_on_and_a_whole_one_starts_anew(tmp_path):
 
 
 def test_an_interruption_of_long_ago_is_not_gone_on_with(tmp_path):
-    with Run(tmp_path) as run:
+    with ReplyStore(tmp_path) as run:
         run.begin({})
         run._say("started", AT.replace("11-22", "11-01"))
-    with Run(tmp_path) as run:
+    with ReplyStore(tmp_path) as run:
         assert run.begin({}) is False
 
 
 def test_totals_are_remembered_by_day(tmp_path):
-    with Run(tmp_path) as run:
+    with ReplyStore(tmp_path) as run:
         run.add_total("x", "2026-10-01", 5)
         run.add_total("x", "2026-11-01", 9)
         run.add_total("x", "2026-11-01", 8)
@@ -89,25 +89,25 @@ def test_a_folder_that_is_none_is_one_sentence(tmp_path, make):
     folder = tmp_path / "run"
     if make(folder) is None:
         (folder / FILE).mkdir()
-    with pytest.raises(RunError, match="run"):
-        Run(folder)
+    with pytest.raises(ReplyStoreError, match="run"):
+        ReplyStore(folder)
 
 
 def test_a_file_that_is_no_database_is_one_sentence(tmp_path):
     (tmp_path / FILE).write_bytes(b"not a database at all" * 100)
-    with pytest.raises(RunError, match="cannot be used"):
-        Run(tmp_path)
+    with pytest.raises(ReplyStoreError, match="cannot be used"):
+        ReplyStore(tmp_path)
 
 
 def test_a_run_that_is_not_there_is_not_made(tmp_path):
-    with pytest.raises(RunError, match="weighbridge collect"):
-        Run(tmp_path / "nothing", create=False)
+    with pytest.raises(ReplyStoreError, match="weighbridge collect"):
+        ReplyStore(tmp_path / "nothing", create=False)
     assert not (tmp_path / "nothing").exists()
 
 
 def test_a_damaged_reply_is_said(tmp_path):
-    with Run(tmp_path) as run:
-        run.keep(reply())
+    with ReplyStore(tmp_path) as run:
+        run.keep(response())
         run._write("UPDATE replies SET body = x'00'")
-        with pytest.raises(RunError, match="damaged"):
-            run.reply("a/1")
+        with pytest.raises(ReplyStoreError, match="damaged"):
+            run.response("a/1")

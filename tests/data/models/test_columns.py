@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from data.archive import read_parquet, write_parquet
 from data.models import build, columns
-from scoring.engine import measure, scale, yardstick
+from scoring.engine import fit, measure, scale
 from scoring.scorecards import MODEL
 from tests.records import arrow, facts
 
@@ -44,7 +44,7 @@ def test_a_file_holds_what_was_written_and_is_the_same_every_time(tmp_path):
 @settings(max_examples=25)
 def test_a_scale_survives_its_table_to_the_last_bit(rows):
     measured = measure(MODEL, arrow(rows))
-    before = scale(MODEL, measured, yardstick(MODEL, measured, "goalposts", ""))
+    before = scale(MODEL, measured, fit(MODEL, measured, "goalposts", ""))
     sink = pa.BufferOutputStream()
     pq.write_table(columns.from_scaled(before, MODEL), sink)
     after = columns.to_scaled(read_parquet(sink.getvalue().to_pybytes()), MODEL)

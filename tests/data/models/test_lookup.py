@@ -8,7 +8,7 @@ import pytest
 
 from data.http.limits import LIVE
 from data.models import build, lookup
-from data.models.lookup import Desk, Refused
+from data.models.lookup import LookupService, Refused
 from tests.platforms import server as bad
 from tests.platforms.faults import FAULTS
 from tests.platforms.hub import Hub
@@ -26,14 +26,14 @@ def server(monkeypatch):
         yield running
 
 
-def ask(desk, text):
-    found = desk.ask(text)
+def ask(lookup_service, text):
+    found = lookup_service.ask(text)
     assert found.done.wait(30)
     return found
 
 
 def test_every_part_arrives(server):
-    found = ask(Desk(QUICK), "https://huggingface.co/org-1/model-4")
+    found = ask(LookupService(QUICK), "https://huggingface.co/org-1/model-4")
     assert found.record is not None
     assert set(found.parts.values()) == {"done"}
     assert not found.failed
@@ -44,11 +44,11 @@ def test_every_part_arrives(server):
 
 def test_the_papers_are_asked_where_the_card_links_no_code(server):
     server.break_on("/resolve/", bad.body(b"# A model\n", Content_Type="text/plain"))
-    found = ask(Desk(QUICK), "org-1/model-4")
+    found = ask(LookupService(QUICK), "org-1/model-4")
     (row,) = build.rows([found.record], date.today())
     assert row["github_repo"] is True
     server.break_on("/api/papers", bad.status(500))
-    found = ask(Desk(QUICK), "org-1/model-4")
+    found = ask(LookupService(QUICK), "org-1/model-4")
     (row,) = build.rows([found.record], date.today())
     assert row["github_repo"] is None
     assert list(found.failed) == ["papers"]
@@ -56,31 +56,33 @@ def test_the_papers_are_asked_where_the_card_links_no_code(server):
 
 def test_values_that_cannot_be_read_are_named_and_no_part_is_blamed_for_them(server):
     server.app.changes["org-1/model-4"] = {"likes": -1}
-    found = ask(Desk(QUICK), "org-1/model-4")
+    found = ask(LookupService(QUICK), "org-1/model-4")
     assert set(found.parts.values()) == {"done"}
     assert list(found.failed) == ["values"]
     assert "likes" in found.failed["values"]
 
 
 def test_however_many_ask_it_is_looked_up_once(server):
-    desk, found = Desk(QUICK), []
-    threads = [threading.Thread(target=lambda: found.append(ask(desk, "org-1/Model-4".lower()))) for _ in range(20)]
+    lookup_service, found = LookupService(QUICK), []
+    threads = [
+        threading.Thread(target=lambda: found.append(ask(lookup_service, "org-1/Model-4".lower()))) for _ in range(20)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len({id(f) for f in found}) == 1
     assert len(server.asked("/api/models/org-1/model-4/scan")) == 1
-    assert ask(desk, "org-1/model-4") is found[0]
-    assert ask(desk, "ORG-1/MODEL-4") is found[0]
+    assert ask(lookup_service, "org-1/model-4") is found[0]
+    assert ask(lookup_service, "ORG-1/MODEL-4") is found[0]
 
 
 def test_nobody_waits_for_somebody_else(server):
     server.break_on("org-0/model-3", bad.slow(0.05))
-    desk = Desk(QUICK)
-    slow = desk.ask("org-0/model-3")
+    lookup_service = LookupService(QUICK)
+    slow = lookup_service.ask("org-0/model-3")
     started = time.monotonic()
-    assert ask(desk, "org-1/model-4").record
+    assert ask(lookup_service, "org-1/model-4").record
     assert time.monotonic() - started < 10
     assert slow.done.wait(10)
 
@@ -89,7 +91,7 @@ def test_nobody_waits_for_somebody_else(server):
 def test_a_part_that_fails_is_named_in_time(server, name):
     server.break_on("/discussions", FAULTS[name])
     started = time.monotonic()
-    found = ask(Desk(QUICK), "org-1/model-4")
+    found = ask(LookupService(QUICK), "org-1/model-4")
     assert time.monotonic() - started < QUICK.total + 10
     assert found.record is not None
     assert (found.parts["discussions"], found.parts["scan"]) == ("failed", "done")
@@ -101,7 +103,7 @@ def test_a_part_that_fails_is_named_in_time(server, name):
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_hub_that_fails_gives_one_sentence(server, name):
     server.break_on("/", FAULTS[name])
-    found = ask(Desk(QUICK), "org-0/model-0")
+    found = ask(LookupService(QUICK), "org-0/model-0")
     if "values of absurd shape" in name:
         assert found.record is not None
     else:
@@ -113,30 +115,30 @@ def test_a_hub_that_fails_gives_one_sentence(server, name):
 def test_offline_nothing_is_asked(server, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(Refused, match="HF_HUB_OFFLINE"):
-        Desk(QUICK).ask("org-1/model-4")
+        LookupService(QUICK).ask("org-1/model-4")
     assert not server.log
 
 
 @pytest.mark.parametrize("text", ["", "a/b/c", "../x", "https://evil.example/org/name", "org/na me", "x" * 10**6])
 def test_what_is_no_id_is_refused_before_anything_is_asked(server, text):
     with pytest.raises(Refused, match="is no id"):
-        Desk(QUICK).ask(text)
+        LookupService(QUICK).ask(text)
     assert not server.log
 
 
 def test_too_many_at_once_are_told_when_to_come_back(server):
-    desk = Desk(QUICK, burst=3, per_minute=60)
+    lookup_service = LookupService(QUICK, burst=3, per_minute=60)
     for n in range(3):
-        desk.ask(f"org-{n % 3}/model-{n}")
+        lookup_service.ask(f"org-{n % 3}/model-{n}")
     with pytest.raises(Refused, match="seconds"):
-        desk.ask("org-0/model-9")
-    desk.ask("org-0/model-0")
+        lookup_service.ask("org-0/model-9")
+    lookup_service.ask("org-0/model-0")
     time.sleep(1.1)
-    desk.ask("org-0/model-9")
+    lookup_service.ask("org-0/model-9")
 
 
 def test_what_failed_is_kept_for_a_minute_and_what_did_not_for_an_hour(server):
-    found = ask(Desk(QUICK), "org-1/model-4")
+    found = ask(LookupService(QUICK), "org-1/model-4")
     found.ended -= 100
     assert found.fresh
     found.failed["scan"] = "No."
@@ -148,10 +150,10 @@ def test_what_failed_is_kept_for_a_minute_and_what_did_not_for_an_hour(server):
 
 def test_the_memory_is_bounded(server, monkeypatch):
     monkeypatch.setattr(lookup, "MOST_KEPT", 5)
-    desk = Desk(QUICK, burst=50)
+    lookup_service = LookupService(QUICK, burst=50)
     for n in range(9):
-        ask(desk, f"org-{n % 3}/model-{n}")
-    assert len(desk._kept) == 5
+        ask(lookup_service, f"org-{n % 3}/model-{n}")
+    assert len(lookup_service._kept) == 5
 
 
 def test_a_look_up_is_never_more_patient_than_live_limits(server, monkeypatch):
@@ -159,7 +161,7 @@ def test_a_look_up_is_never_more_patient_than_live_limits(server, monkeypatch):
         monkeypatch.setenv(f"WEIGHBRIDGE_{variable}", value)
     server.break_on("org-1/model-4", bad.status(429, Retry_After="7"))
     started = time.monotonic()
-    found = ask(Desk(), "org-1/model-4")
+    found = ask(LookupService(), "org-1/model-4")
     assert time.monotonic() - started < LIVE.max_wait
     assert found.refused.endswith("is used up; ask again in 7 seconds.")
     assert "max-wait" not in found.refused

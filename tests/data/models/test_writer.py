@@ -11,7 +11,7 @@ from data.archive import read_parquet
 from data.models import build, columns, snapshot
 from data.models.provenance import evidence, origins
 from data.models.writer import GROUP
-from scoring.engine import measure, scale, yardstick
+from scoring.engine import fit, measure, scale
 from scoring.scorecards import MODEL
 from tests.records import AS_OF
 
@@ -33,15 +33,15 @@ def test_groups_make_the_same_snapshot_as_all_at_once(tmp_path):
     rows = build.rows(kept, AS_OF)
     facts = columns.to_arrow(rows, build.DTYPES)
     measured = measure(MODEL, columns.to_pandas(facts))
-    stick = yardstick(MODEL, measured, "goalposts", folder.name)
+    yardstick = fit(MODEL, measured, "goalposts", folder.name)
     with pq.ParquetFile(folder / "facts.parquet") as file:
         assert [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)] == [GROUP, GROUP, 1]
         assert file.read().equals(facts)
     taken = snapshot.load(build.KIND, within=tmp_path)
-    whole = scale(MODEL, measured, stick)
+    whole = scale(MODEL, measured, yardstick)
     for name in ("value", "low", "high", "applies", "caps"):
         np.testing.assert_array_equal(getattr(taken.scaled(MODEL), name), getattr(whole, name))
-    assert taken.yardstick(MODEL) == stick
+    assert taken.yardstick(MODEL) == yardstick
     lines = build.read_lines(folder / "records.jsonl.gz")
     assert [json.loads(line)["id"] for line in lines] == list(taken.position)
 

@@ -10,8 +10,8 @@ import pytest
 
 from data import archive
 from data.collect.collector import Collector, Replay
-from data.collect.replies import Run
-from data.http.client import Door
+from data.collect.replies import ReplyStore
+from data.http.client import Client
 from data.jobs import job
 from data.organisations import build
 from data.organisations import job as organisation_job
@@ -55,7 +55,7 @@ def platforms(monkeypatch):
         yield servers
 
 
-def collected(run: Run, **choice: Any) -> Organisations:
+def collected(run: ReplyStore, **choice: Any) -> Organisations:
     """Collect from the platforms into a run; returns the job."""
     plain = {
         "source": "organisations",
@@ -68,13 +68,13 @@ def collected(run: Run, **choice: Any) -> Organisations:
     todo = job(plain | {"as_of": TODAY.isoformat()} | choice)
     assert isinstance(todo, Organisations)
     run.begin(todo.choice)
-    todo.collect(Collector(run, Door(QUICK)), lambda _: None)
+    todo.collect(Collector(run, Client(QUICK)), lambda _: None)
     return todo
 
 
 def month_of(tmp_path, **choice: Any) -> tuple[organisations.Month, list[str]]:
     """The month of a collection, and what of it is missing."""
-    with Run(tmp_path / "run") as run:
+    with ReplyStore(tmp_path / "run") as run:
         built = build.build(collected(run, **choice).read(Replay(run, QUICK)))
         return organisations.load(built.name), [failure.reason for failure in run.failures()]
 
@@ -225,7 +225,7 @@ def test_a_date_ahead_names_no_month(platforms, tmp_path, snapshots):
 
 
 def test_whoever_builds_needs_no_token(platforms, tmp_path, snapshots, monkeypatch):
-    with Run(tmp_path / "run") as run:
+    with ReplyStore(tmp_path / "run") as run:
         monkeypatch.setenv("GITHUB_TOKEN", "ghp_" + "a" * 36)
         todo = collected(run, batched=True)
         monkeypatch.delenv("GITHUB_TOKEN")
@@ -259,7 +259,7 @@ def test_a_sum_of_which_a_call_failed_is_unknown_and_no_smaller(platforms, tmp_p
 
 
 def test_a_page_that_a_refresh_could_not_read_again_is_no_whole(platforms, tmp_path, snapshots):
-    with Run(tmp_path / "run") as run:
+    with ReplyStore(tmp_path / "run") as run:
         collected(run)
         run.end(whole=True)
     platforms["HF_ENDPOINT"].faults.append(
@@ -358,7 +358,7 @@ def test_what_will_be_asked_is_told_before(platforms, tmp_path, snapshots, monke
     )
     plan = todo.plan()
     assert plan.of == "32 organisations on 118 pages"
-    assert plan.calls > 3000 + 1000  # a total for every model, a count of use for every data set
+    assert plan.requests > 3000 + 1000  # a total for every model, a count of use for every data set
     assert "github" in {step.platform for step in plan.steps}
     assert not any(server.log for server in platforms.values())
 
@@ -381,7 +381,7 @@ def test_named_systems_keep_what_was_known_where_a_forge_fails(platforms, tmp_pa
 
 def test_a_run_without_anything_is_refused(platforms, tmp_path, snapshots):
     platforms["BAAI_API_URL"].break_on("/", bad.EMPTY)
-    with Run(tmp_path / "run") as run:
+    with ReplyStore(tmp_path / "run") as run:
         todo = collected(run, pages=[["BAAI", "BAAI", "", ""]])
         with pytest.raises(archive.SnapshotError, match="holds no repository"):
             build.build(todo.read(Replay(run, QUICK)))

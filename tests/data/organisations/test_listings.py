@@ -3,8 +3,8 @@
 import pytest
 
 from data.collect.collector import Collector, Replay
-from data.collect.replies import Run
-from data.http.client import Door
+from data.collect.replies import ReplyStore
+from data.http.client import Client
 from data.organisations import listings
 from data.organisations.history import Known, learn
 from data.organisations.listings import Found, Page
@@ -30,9 +30,9 @@ def platforms(monkeypatch):
 
 
 def rows(folder, page, known=None):
-    with Run(folder) as run:
+    with ReplyStore(folder) as run:
         run.begin({})
-        found = list(listings.fetch(Collector(run, Door(QUICK)), page))
+        found = list(listings.fetch(Collector(run, Client(QUICK)), page))
         assert found == list(listings.fetch(Replay(run, QUICK), page))
         return list(listings.rows(found, known)), list(run.failures())
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.http.message import Reply
+from data.http.message import Response
 from data.platforms import github
 from data.platforms.forges import FACTS
 from tests.platforms import server as bad
@@ -85,9 +85,9 @@ def test_enterprise_has_its_query_beside_the_other_calls(monkeypatch):
     class Asker:
         limits = QUICK
 
-        def ask(self, call, **_):
-            asked.append(call.url)
-            return Reply(call.name, call.url, "2026-11-22T00:00:00+00:00", kind="missing", reason="no")
+        def ask(self, request, **_):
+            asked.append(request.url)
+            return Response(request.name, request.url, "2026-11-22T00:00:00+00:00", kind="missing", reason="no")
 
         def miss(self, *_):
             pass

@@ -37,11 +37,11 @@ def server(monkeypatch):
         monkeypatch.delenv(variable, raising=False)
     for variable, value in {"DEADLINE": "0.5", "MAX_WAIT": "0.3", "BACKOFF": "0.02", "TOTAL": "4"}.items():
         monkeypatch.setenv(f"WEIGHBRIDGE_{variable}", value)
-    single.desk.cache_clear()
+    single.lookup_service.cache_clear()
     with Server(Hub(models=12, owners=3)) as running:
         monkeypatch.setenv("HF_ENDPOINT", running.url)
         yield running
-    single.desk.cache_clear()
+    single.lookup_service.cache_clear()
 
 
 def opened(through="", /, **query):
@@ -225,7 +225,7 @@ def test_no_visitor_waits_for_another(server, monkeypatch):
 
 
 def test_a_full_desk_says_when_to_come_back(monkeypatch):
-    monkeypatch.setattr(single.desk(), "_tokens", 0.0)
+    monkeypatch.setattr(single.lookup_service(), "_tokens", 0.0)
     assert "ask again in" in warned(typed(WANTED))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from data.archive import read_parquet
 from data.models.schema import FACTS
-from scoring.engine import measure, scale, score, yardstick
+from scoring.engine import fit, measure, scale, score
 from scoring.scorecards import MODEL
 from scoring.types import Category, Scorecard
 from tests import independent
@@ -56,7 +56,7 @@ def alone(factor):
 def scaled(factor, table):
     card = alone(factor)
     measured = measure(card, table)
-    return scale(card, measured, yardstick(card, measured, "goalposts", ""))
+    return scale(card, measured, fit(card, measured, "goalposts", ""))
 
 
 def test_every_line_of_the_seed_has_a_factor_in_its_category():

@@ -7,8 +7,8 @@ import pytest
 from huggingface_hub.hf_api import ExpandModelProperty_T
 
 from data.collect.collector import Collector, Replay, summary
-from data.collect.replies import Run
-from data.http.client import Door
+from data.collect.replies import ReplyStore
+from data.http.client import Client
 from data.http.limits import Limits
 from data.jobs import job
 from data.models.facts import facts
@@ -43,9 +43,9 @@ def world(monkeypatch, tmp_path):
 def collect(folder, limits=QUICK, **choice):
     """Collect into a folder; the records, and what is missing."""
     todo = job(CHOICE | choice)
-    with Run(folder) as run:
+    with ReplyStore(folder) as run:
         run.begin(todo.choice)
-        todo.collect(Collector(run, Door(limits)), lambda _: None)
+        todo.collect(Collector(run, Client(limits)), lambda _: None)
         return {row["id"]: row for row in todo.rows(Replay(run, limits))}, list(run.failures())
 
 
@@ -256,7 +256,7 @@ def test_what_is_not_there_is_not_asked_for_again_and_again(world, tmp_path):
         ids = ["someone/model-0"]
         first, missing = collect(tmp_path, ids=ids)
         assert not missing
-        with Run(tmp_path) as run:
+        with ReplyStore(tmp_path) as run:
             run.end(whole=True)
         asked = len(server.log)
         for part in ("/resolve/", "/scan", "/api/papers", "/overview"):
@@ -327,7 +327,7 @@ def test_the_exact_count_of_spaces_bears_its_own_day(world, tmp_path):
 def test_a_refresh_that_fails_keeps_what_was_collected_before_with_its_day(world, tmp_path):
     with world() as server:
         before, _ = collect(tmp_path, ids=["org-0/model-0", "org-1/model-1"])
-        with Run(tmp_path) as run:
+        with ReplyStore(tmp_path) as run:
             run.end(whole=True)
         server.break_on("/api/models/org-1/model-1", bad.status(500))
         after, missing = collect(tmp_path, ids=["org-0/model-0", "org-1/model-1"])
@@ -471,9 +471,9 @@ def test_summary_has_a_line_for_each_kind_of_failure(world, tmp_path):
         server.break_on("/discussions", bad.status(403))
         server.break_on("/scan", bad.status(500))
         todo = job(CHOICE)
-        with Run(tmp_path) as run:
+        with ReplyStore(tmp_path) as run:
             run.begin(todo.choice)
-            todo.collect(Collector(run, Door(QUICK)), lambda _: None)
+            todo.collect(Collector(run, Client(QUICK)), lambda _: None)
             lines = summary(run)
     assert len(lines) == 2
     assert any(line.startswith("8 missing (no access)") for line in lines)

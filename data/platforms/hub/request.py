@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from data.collect.asker import name
-from data.http.message import Call, Kind
+from data.http.message import Kind, Request
 from data.http.secrets import token
 from data.platforms.hub.ids import base
 from data.shapes import as_dict
 
 
-def call(
+def request(
     step: str,
     subject: str,
     path: str,
@@ -20,7 +20,7 @@ def call(
     text: bool = False,
     optional: bool = False,
     holds: Callable[[Mapping[str, Any]], bool] | None = None,
-) -> Call:
+) -> Request:
     """Make a call to the Hub. README files come out of another allowance than the API.
 
     `holds` says whether the JSON object of a reply is what was asked for; one that is not is damaged.
@@ -31,7 +31,7 @@ def call(
         return None if good else ("damaged", f"What the Hub sent for {subject} is not what was asked for.")
 
     secret = token("huggingface")
-    return Call(
+    return Request(
         name=name(step, subject) if step else subject,
         base=base(),
         path=path,
