@@ -45,12 +45,12 @@ def whole_processes() -> None:
 
 def one_month() -> None:
     from data.archive import BUNDLED
-    from data.organisations import month as organisations
+    from data.organisations.month import load, months
     from data.organisations.rollup import rollup
     from scoring.influence import TABLES, influence
     from scoring.methods import METHODS, Method
 
-    month = organisations.load()
+    month = load()
     for method in (METHODS["published"], METHODS["documented"]):
 
         def tables(method: Method = method) -> object:
@@ -61,7 +61,7 @@ def one_month() -> None:
         median = statistics.median(seconds(tables) for _ in range(ROUNDS))
         print(f"{month.repositories.num_rows:,} rows to five tables, {method.id}: {1000 * median:.1f} ms")
     home = [p for p in BUNDLED.glob("organisations/*/*") if p.is_file()]
-    print(f"{len(organisations.months())} months on disk: {sum(p.stat().st_size for p in home) / 1e6:.2f} MB")
+    print(f"{len(months())} months on disk: {sum(p.stat().st_size for p in home) / 1e6:.2f} MB")
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ import streamlit as st
 from components import page
 from components.text import plain
 from data.archive import SnapshotError, root, verify
-from data.organisations import month as organisations
+from data.organisations import month
 from data.organisations.rollup import Reading, Rollup, rollup
 from scoring.influence import Influence, influence
 from scoring.influence_view import InfluenceView
@@ -27,10 +27,10 @@ Stamped = tuple[tuple[str, str], ...]
 def known() -> list[str]:
     """Return the sound months, oldest first; the others are named on the page. With none left the page stops there."""
     try:
-        every = organisations.months()
+        every = month.months()
         wrongs = _checked(_stamped(every))
         if not every:
-            organisations.load()  # which says what is missing
+            month.load()  # which says what is missing
     except SnapshotError as none_left:
         st.error(plain(str(none_left)), icon=":material/database_off:")
         st.stop()
@@ -64,7 +64,7 @@ def scored(view: InfluenceView, taken: str, method: str = "", ends: Ends | None 
 
 def before(taken: str, months: list[str]) -> str | None:
     """Return the month that movements are counted from, if there is one."""
-    return organisations.before(taken, months)
+    return month.before(taken, months)
 
 
 def ends(view: InfluenceView, months: list[str]) -> Ends:
@@ -88,26 +88,26 @@ def _checked(months: Stamped) -> Mapping[str, str]:
     wrongs = {}
     for taken, _ in months:
         try:
-            verify(root() / organisations.KIND / taken)
+            verify(root() / month.KIND / taken)
         except SnapshotError as wrong:
             wrongs[taken] = str(wrong)
     return wrongs
 
 
 @st.cache_resource(max_entries=64, show_spinner="Reading the repositories …")
-def _rolled(month: Stamped, reading: Reading) -> Rollup:
-    return rollup(organisations.load(month[0][0]), reading)
+def _rolled(stamped: Stamped, reading: Reading) -> Rollup:
+    return rollup(month.load(stamped[0][0]), reading)
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _scored(month: Stamped, method: str, weights: Weights) -> Influence:
-    facts = _rolled(month, METHODS[method].reading).facts
-    return influence(facts, method, month=month[0][0], weights=dict(weights))
+def _scored(stamped: Stamped, method: str, weights: Weights) -> Influence:
+    facts = _rolled(stamped, METHODS[method].reading).facts
+    return influence(facts, method, month=stamped[0][0], weights=dict(weights))
 
 
 def _stamped(months: list[str]) -> Stamped:
     """The months, each with the state of its folder: a new or a mended one is another answer."""
-    return tuple((taken, _state(root() / organisations.KIND / taken)) for taken in months)
+    return tuple((taken, _state(root() / month.KIND / taken)) for taken in months)
 
 
 def _state(folder: Path) -> str:

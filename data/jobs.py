@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -16,14 +16,12 @@ from typing import Any, Final, Protocol
 from data.collect.asker import Asker
 from data.collect.collector import Collector, Replay, work
 from data.collect.plan import Plan, Step, counted
-from data.organisations.history import subject
 from data.organisations.job import Organisations
-from data.organisations.monthly import with_month
 from data.platforms import baai, github, imports, modelscope, opendatalab, openi, semanticscholar
-from data.platforms import sites as official
 from data.platforms.hub import ask as hub
 from data.platforms.hub.record import record
 from data.platforms.registry import BY_WORD
+from data.platforms.repository import subject, with_month
 
 Choice = Mapping[str, Any]
 Tick = Callable[[int], None]
@@ -244,9 +242,10 @@ def _table(asker: Asker, choice: Choice) -> Iterator[dict[str, Any]]:
     source, path = choice["source"], Path(choice["table"]) if choice["table"] else None
     as_of = date.fromisoformat(choice["as_of"])
     if source == "sites":
-        yield from imports.keep(official.fetch(path), official.SOURCE, as_of, asker)
+        yield from map(asdict, imports.official(path, as_of, asker))
     elif path:
-        yield from imports.read(path, {"openi": openi.SOURCE, "opendatalab": opendatalab.SOURCE}[source], as_of, asker)
+        title = {"openi": openi.SOURCE, "opendatalab": opendatalab.SOURCE}[source]
+        yield from map(asdict, imports.read(path, title, as_of, asker))
 
 
 SOURCES: Final[Mapping[str, Callable[[Choice], Job]]] = {

@@ -66,10 +66,10 @@ def of_records(source: Path, good: Iterator[Mapping[str, Any]], as_of: date, int
 
 
 def _organisations(todo: Organisations, asker: Replay, into: Path | None) -> tuple[Path, str]:
-    from data.organisations import build as organisation_month
+    from data.organisations.build import from_collection
 
     got = todo.read(asker)
-    built = organisation_month.build(got, into)
+    built = from_collection(got, into)
     for gap in (gap for gap in got.gaps if gap.page.platform):
         page = gap.page
         complain(f"{page.organisation} has no {gap.kind} facts: {page.platform} was not read to the end. {gap.reason}")

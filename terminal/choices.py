@@ -160,10 +160,10 @@ def _table(path: Path | None) -> str:
 
 
 def _pages(path: Path | None, only: list[str]) -> list[list[str]]:
-    from data.organisations import job as organisation_job
+    from data.organisations import listings
 
     try:
-        found = organisation_job.pages(path, only)
+        found = listings.pages(path, only)
     except ValueError as wrong:
         raise Refused(str(wrong)) from None
     return [[page.organisation, page.platform, page.handle, page.address] for page in found]

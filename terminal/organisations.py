@@ -12,7 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from data.organisations import month as organisations
+from data.organisations.build import from_files
+from data.organisations.month import before, load, months
 from data.organisations.provenance import evidence
 from data.organisations.rollup import Rollup, rollup, summary
 from scoring.groups import groups
@@ -116,11 +117,11 @@ def build(
     into: Annotated[Path | None, typer.Option(help="Folder of snapshots (default: the bundled one).")] = None,
 ) -> None:
     """Build a snapshot for every month in a folder of organisation data."""
-    folders, notes = organisations.build(source, into)
+    folders, notes = from_files(source, into)
     for sentence in notes:
         complain(sentence)
     for built in folders:
-        typer.echo(summary(organisations.load(built.name, built.parent.parent)))
+        typer.echo(summary(load(built.name, built.parent.parent)))
     if notes:
         raise typer.Exit(1)
 
@@ -130,7 +131,7 @@ def _scored(every: Iterable[str], known: list[str], method: str, weights: dict[s
 
     def one(taken: str) -> tuple[Rollup, Influence]:
         if taken not in done:
-            rolled = rollup(organisations.load(taken), METHODS[method].reading)
+            rolled = rollup(load(taken), METHODS[method].reading)
             try:
                 done[taken] = rolled, influence(rolled.facts, method, month=taken, weights=weights)
             except ValueError as wrong:
@@ -138,7 +139,7 @@ def _scored(every: Iterable[str], known: list[str], method: str, weights: dict[s
         return done[taken]
 
     for taken in every:
-        earlier = organisations.before(taken, known)
+        earlier = before(taken, known)
         rolled, now = one(taken)
         yield Scored(rolled=rolled, now=now, before=one(earlier)[1] if earlier else None)
 
@@ -167,9 +168,9 @@ def _line(scored: Scored, name: str, line: Line) -> dict[str, Any]:
 
 
 def _months() -> list[str]:
-    known = organisations.months()
+    known = months()
     if not known:
-        organisations.load()  # which says what is missing
+        load()  # which says what is missing
     return known
 
 
@@ -195,10 +196,10 @@ def _one_of(what: str, word: str, known: Iterable[Any]) -> Any:
 
 def _organisation(name: str, every: Sequence[str]) -> str:
     """Return the organisation's own spelling of its name."""
-    lowered = {i.lower(): i for month in every for i in organisations.load(month).ids}
+    lowered = {i.lower(): i for month in every for i in load(month).ids}
     if name.lower() in lowered:
         return lowered[name.lower()]
-    others = [m for m in organisations.months() if name.lower() in map(str.lower, organisations.load(m).ids)]
+    others = [m for m in months() if name.lower() in map(str.lower, load(m).ids)]
     if others:
         raise Refused(f"{name} is not ranked in {every[0]}; it is in {', '.join(others)}.")
     when = f"in {every[0]}" if len(every) == 1 else "in any month"

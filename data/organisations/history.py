@@ -1,68 +1,110 @@
-"""What is known of repositories before anything is asked: labels and totals of earlier months, and imported tables."""
+"""What earlier months and imported tables say of repositories and systems before anything is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-from data.organisations import osir
-from data.organisations.monthly import Totals, with_month
+from data import archive
+from data.organisations import month, osir
+from data.organisations.month import Month
+from data.platforms.repository import RepositoryRow, Totals, subject, with_month
 from data.shapes import as_count, as_text
 
-# A platform's name -> its word in the organisation data.
+# A platform's name -> its word in the stored months.
 PLATFORMS: Final[Mapping[str, str]] = {title: word for word, title in osir.PLATFORMS.items()}
+_READ: Final = ["source", "kind", "org", "repo", "name", "modality", "lifecycle", "total_downloads", "date_crawl"]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What earlier months say: labels of repositories, and totals by day."""
+class History:
+    """Labels of repositories by organisation and name, and totals by the subject and day of each."""
 
     labels: Mapping[tuple[str, str], tuple[str | None, str | None]] = field(default_factory=dict)
-    totals: Totals = field(default_factory=dict)
+    totals: Mapping[str, Totals] = field(default_factory=dict)
 
 
-def learn(rows: Iterable[Mapping[str, Any]]) -> Known:
+def learn(rows: Iterable[Mapping[str, Any]]) -> History:
     """Read labels and totals from the repository rows of earlier months; the newest label of a repository counts."""
     labels: dict[tuple[str, str], tuple[str | None, str | None]] = {}
     totals: dict[str, dict[str, int]] = {}
-    for one in sorted(rows, key=lambda r: str(r.get("date_crawl") or r.get("month") or "")):
-        org, name, repo, source = (str(one.get(key) or "") for key in ("org", "name", "repo", "source"))
-        stated = [as_text(one.get(key)) for key in ("modality", "lifecycle")]
+    for row in sorted(rows, key=lambda r: str(r.get("date_crawl") or "")):
+        org, name, repo, source = (str(row.get(key) or "") for key in ("org", "name", "repo", "source"))
+        stated = [as_text(row.get(key)) for key in ("modality", "lifecycle")]
         before = labels.get((org, name), (None, None))
         label, stage = (None if text in (None, "null") else text for text in stated)
         labels[org, name] = (label or before[0], stage or before[1])
-        total, day = as_count(one.get("total_downloads")), as_text(one.get("date_crawl"))
+        total, day = as_count(row.get("total_downloads")), as_text(row.get("date_crawl"))
         if total is not None and day:
-            totals.setdefault(subject(source, one.get("kind"), f"{repo}/{name}"), {})[day[:10]] = total
-    return Known(labels, totals)
+            totals.setdefault(subject(source, row.get("kind"), f"{repo}/{name}"), {})[day[:10]] = total
+    return History(labels, totals)
 
 
-def imported(rows: Iterable[Mapping[str, Any]], known: Known) -> list[dict[str, Any]]:
+def earlier(totals: Mapping[str, Totals]) -> History:
+    """Read labels and totals from all months there are, and put the totals of a collection beside them.
+
+    A label that a collection found by itself is not one by hand, and must not outlive a mended tag.
+    """
+    rows: list[dict[str, Any]] = []
+    for one in _sound():
+        read = one.repositories.select(_READ).to_pylist()
+        rows += [row | {"modality": None, "lifecycle": None} for row in read] if one.collected else read
+    learned = learn(rows)
+    every = {**learned.totals, **totals}
+    return History(learned.labels, {s: {**learned.totals.get(s, {}), **totals.get(s, {})} for s in every})
+
+
+def imported(rows: Iterable[RepositoryRow], history: History) -> list[RepositoryRow]:
     """Return the newest row of each repository of an imported table; older ones only lend their totals.
 
-    A repository is told by source, kind, org, repo and name.
+    A repository is identified by source, kind, org, repo and name.
     """
-    newest: dict[tuple[str, ...], dict[str, Any]] = {}
+    newest: dict[tuple[str, str], RepositoryRow] = {}
     totals: dict[str, dict[str, int]] = {}
-    for one in sorted(rows, key=lambda r: str(r["date_crawl"])):
-        one = {**one, "source": _word(one["source"]), "repo": one["repo"] or "", "evidence": ""}
-        repository = subject(one["source"], one["kind"], f"{one['repo']}/{one['name']}")
-        if one["total_downloads"] is not None:
-            totals.setdefault(repository, {})[one["date_crawl"]] = one["total_downloads"]
-        newest[repository, one["org"]] = one
+    for given in sorted(rows, key=lambda r: str(r.date_crawl)):
+        row = replace(given, source=_word(str(given.source)), repo=given.repo or "", evidence="")
+        repository = subject(row.source, row.kind, f"{row.repo}/{row.name}")
+        if row.total_downloads is not None:
+            totals.setdefault(repository, {})[str(row.date_crawl)] = row.total_downloads
+        newest[repository, row.org] = row
     return [
-        with_month(one, {**known.totals.get(repository, {}), **totals.get(repository, {})})
-        for (repository, *_), one in newest.items()
+        RepositoryRow(**with_month(asdict(row), {**history.totals.get(key, {}), **totals.get(key, {})}))
+        for (key, _), row in newest.items()
     ]
 
 
+def newest() -> Month:
+    """Return the newest sound month of the snapshots, or else of the bundle."""
+    return next(_sound())
+
+
+def kept_by_hand() -> Month:
+    """Return the newest month that comes from files in which people count, and not from a collection."""
+    return next(one for one in _sound() if not one.collected)
+
+
+def newest_systems() -> list[dict[str, Any]]:
+    """Return what is known of the named systems, as of the newest month that has read them."""
+    newer = {row["system"]: row for row in newest().systems}
+    return [dict(newer.get(row["system"], row)) for row in month.systems()]
+
+
+def _sound() -> Iterator[Month]:
+    """Yield the sound months, newest first, those of the bundle after the others; a SnapshotError if there is none."""
+    found = False
+    for within in dict.fromkeys((archive.root(), archive.BUNDLED)):
+        for taken in reversed(month.months(within)):
+            with suppress(archive.SnapshotError):
+                loaded = month.load(taken, within)
+                found = True
+                yield loaded
+    if not found:
+        raise archive.SnapshotError("There is no sound month of organisations, neither yours nor the bundled ones.")
+
+
 def _word(source: str) -> str:
-    """Return a platform's word in the organisation data, however a table writes its name."""
+    """Return a platform's word in the stored months, however a table writes its name."""
     words = {name.lower().replace(" ", ""): word for title, word in PLATFORMS.items() for name in (title, word)}
     return words.get(source.lower().replace(" ", ""), source)
-
-
-def subject(source: object, kind: object, repository: object) -> str:
-    """Return what a repository's totals are remembered under."""
-    return f"{source}/{kind}/{repository}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -15,14 +15,14 @@ from urllib.parse import urlsplit
 from data.collect.asker import Asker, Watched, digest
 from data.collect.collector import Collector, Replay, work
 from data.collect.plan import Plan, Step, counted
-from data.organisations import build, listings
-from data.organisations import month as organisations
+from data.organisations import history, listings, month
 from data.organisations.build import Collected
-from data.organisations.history import PLATFORMS, Known, imported, subject
-from data.organisations.listings import Found, Gap, Page
+from data.organisations.history import PLATFORMS, History, imported
+from data.organisations.listings import LISTED, Found, Gap, Page
 from data.platforms import imports, modelscope
 from data.platforms.hub import ask as hub
 from data.platforms.registry import BY_HOST
+from data.platforms.repository import KINDS, RepositoryKind, RepositoryRow
 
 STEPS: Final = (*listings.STEPS, "systems")
 GITHUB: Final = "github.com"
@@ -36,20 +36,20 @@ class Organisations:
     choice: Mapping[str, Any]
 
     @cached_property
-    def pages(self) -> list[tuple[Page, tuple[listings.Kind, ...]]]:
+    def pages(self) -> list[tuple[Page, tuple[RepositoryKind, ...]]]:
         """The pages to ask, and for which kinds of repository: not for those that the choice's table brings already."""
-        given = {(r["org"], r["source"], r["kind"]) for r in imported(self._imported(None), Known())}
+        given = {(row.org, row.source, row.kind) for row in imported(self._imported(None), History())}
         found = []
         for page in (Page(*page) for page in self.choice["pages"]):
             source = PLATFORMS.get(page.platform, page.platform)
-            listed = listings.LISTED.get(page.platform, listings.KINDS)
+            listed = LISTED[page.platform][0] if page.platform in LISTED else KINDS
             kinds = tuple(kind for kind in listed if (page.organisation, source, kind) not in given)
             found += [(page, kinds)] if kinds else []
         return found
 
     def plan(self) -> Plan:
         """See Job. How many repositories there will be is what the newest month has of them."""
-        rows = build.newest().repositories.select(["org", "source", "kind"]).to_pylist()
+        rows = history.newest().repositories.select(["org", "source", "kind"]).to_pylist()
         names = {page[0] for page in self.choice["pages"]}
         n = Counter((row["source"], row["kind"]) for row in rows if row["org"] in names)
         handles = Counter(page.platform for page, _ in self.pages)
@@ -84,17 +84,16 @@ class Organisations:
         """See Job. Totals since the beginning are remembered by day: a later collection needs them."""
         wanted = set(self.choice["with"])
 
-        def one(what: tuple[Page, tuple[listings.Kind, ...]] | str) -> None:
+        def one(what: tuple[Page, tuple[RepositoryKind, ...]] | str) -> None:
             if isinstance(what, str):
                 tick(len(list(_count(collector, what, self._repositories()[what], self.choice["batched"]))))
                 return
             page, kinds = what
             for found in listings.fetch(collector, page, wanted, kinds):
                 if isinstance(found, Found):
-                    total = found.said.get("total_downloads")
+                    total = found.listed.facts.get("total_downloads")
                     if total is not None:
-                        source = PLATFORMS[page.platform]
-                        collector.store.add_total(subject(source, found.kind, found.id), found.at[:10], total)
+                        collector.store.add_total(found.subject, found.listed.at[:10], total)
                     tick(1)
 
         work([*(self._repositories() if "systems" in wanted else ()), *self.pages], one, collector)
@@ -102,59 +101,59 @@ class Organisations:
 
     def rows(self, asker: Replay) -> Iterator[dict[str, Any]]:
         """See Job: the repository rows of all organisations."""
-        yield from self.read(asker).rows
+        yield from map(asdict, self.read(asker).rows)
 
     def read(self, asker: Replay) -> Collected:
         """Return everything that the collection brought, rows in the order in which `published` merges them."""
-        known = build.earlier(asker.store.totals())
+        before = history.earlier(asker.store.totals())
         wanted = self.choice["with"]
         found = [one for page, kinds in self.pages for one in listings.fetch(asker, page, wanted, kinds)]
-        rows = [*listings.rows(found, known), *imported(self._imported(None), known)]
+        rows = [*listings.rows(found, before), *imported(self._imported(None), before)]
         place = {source: n for n, source in enumerate(_FIRST)}
-        rows.sort(key=lambda row: place.get(row["source"], len(place)))
+        rows.sort(key=lambda row: place.get(str(row.source), len(place)))
         gaps = [*(one for one in found if isinstance(one, Gap)), *self._unasked(rows)]
-        forged: dict[str, Mapping[str, Any]] = {}
+        counts: dict[str, Mapping[str, Any]] = {}
         wrong: dict[str, str] = {}
         for host, repositories in self._repositories().items() if "systems" in self.choice["with"] else ():
             watched = Watched(asker)
             for row in _count(watched, host, repositories, self.choice["batched"]):
-                forged[f"https://{host}/{row['repository']}".lower()] = row
+                counts[f"https://{host}/{row['repository']}".lower()] = row
             wrong |= {host: watched.noted[0][1]} if watched.noted else {}
         return Collected(
             organisations=list(dict.fromkeys(page[0] for page in self.choice["pages"])),
             pages=[page for page, _ in self.pages],
             rows=rows,
             gaps=gaps,
-            systems=brought_up_to_date(build.systems(), forged, wrong),
+            systems=brought_up_to_date(history.newest_systems(), counts, wrong),
         )
 
-    def _unasked(self, rows: list[dict[str, Any]]) -> Iterator[Gap]:
+    def _unasked(self, rows: list[RepositoryRow]) -> Iterator[Gap]:
         """Yield a gap for each kind of repository that no page of an organisation could have shown."""
-        known = {(row["org"], row["kind"]) for row in rows}
+        shown = {(row.org, row.kind) for row in rows}
         for page, kinds in self.pages:
-            known |= {(page.organisation, kind) for kind in kinds if page.platform in listings.LISTED}
+            shown |= {(page.organisation, kind) for kind in kinds if page.platform in LISTED}
         for org in dict.fromkeys(page[0] for page in self.choice["pages"]):
-            for kind in listings.KINDS:
-                if (org, kind) not in known:
+            for kind in KINDS:
+                if (org, kind) not in shown:
                     yield Gap(Page(org, "", ""), kind, f"None of its pages lists {kind}s.")
 
-    def _imported(self, asker: Asker | None) -> Iterator[dict[str, Any]]:
+    def _imported(self, asker: Asker | None) -> Iterator[RepositoryRow]:
         if not self.choice["table"]:
             return
         names = {page[0].lower(): page[0] for page in self.choice["pages"]}
         for row in imports.read(Path(self.choice["table"]), "table", date.fromisoformat(self.choice["as_of"]), asker):
-            name = row["org"].lower()
+            name = row.org.lower()
             if name in names:
-                yield row | {"org": names[name]}
+                yield replace(row, org=names[name])
             elif asker:
-                reason = f"{row['org']} is not in the table of organisations, so its rows were left out."
+                reason = f"{row.org} is not in the table of organisations, so its rows were left out."
                 asker.miss(f"table/organisation/{digest(name)}", "refused", reason)
 
     def _repositories(self) -> dict[str, list[str]]:
         """The repositories of the named systems of these organisations, by host."""
         names = {page[0] for page in self.choice["pages"]}
         found: dict[str, list[str]] = {}
-        for row in organisations.systems():
+        for row in month.systems():
             address = urlsplit(row["repository"])
             if row["organisation"] in names and address.netloc in BY_HOST:
                 found.setdefault(address.netloc, []).append(address.path.strip("/"))
@@ -166,58 +165,30 @@ def _count(asker: Asker, host: str, repositories: list[str], batched: bool) -> I
     yield from map(BY_HOST[host].source.facts, BY_HOST[host].source.fetch(asker, repositories, **how))
 
 
-def pages(path: Path | None, only: Iterable[str] = ()) -> list[Page]:
-    """Return the pages of the table of organisations (default: the curated one); ValueError for one that is no table.
-
-    OpenDataLab lists nothing: in place of an organisation's page come the data sets that earlier months have of it.
-    """
-    every = listings.read_pages(path or organisations.CURATED / "organisation_pages.csv")
-    wanted = {name.lower() for name in only}
-    kept = [page for page in every if not wanted or page.organisation.lower() in wanted]
-    missing = wanted - {page.organisation.lower() for page in kept}
-    if missing:
-        known = ", ".join(sorted({page.organisation for page in every}, key=str.lower))
-        raise ValueError(f"The table of organisations does not have {', '.join(sorted(missing))}; it has {known}.")
-    names = {page.organisation for page in kept if page.platform == "OpenDataLab" and not page.handle}
-    months = (build.kept_by_hand(), build.newest()) if names else ()
-    sets = opendatalab_pages(row for month in months for row in month.repositories.to_pylist())
-    kept = [page for page in kept if page.platform != "OpenDataLab" or page.handle]
-    return [*kept, *(page for page in sets if page.organisation in names)]
-
-
-def opendatalab_pages(rows: Iterable[Mapping[str, Any]]) -> list[Page]:
-    """Return the data sets of OpenDataLab that earlier months have, as pages: the platform lists none itself."""
-    made = []
-    for one in rows:
-        if one.get("source") == "OpenDataLab" and (path := urlsplit(str(one.get("link") or "")).path.strip("/")):
-            made.append(Page(str(one.get("org") or ""), "OpenDataLab", path, str(one["link"])))
-    return list(dict.fromkeys(made))
-
-
 def brought_up_to_date(
-    rows: Iterable[Mapping[str, Any]], forged: Mapping[str, Mapping[str, Any]], wrong: Mapping[str, str]
+    rows: Iterable[Mapping[str, Any]], counts: Mapping[str, Mapping[str, Any]], wrong: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Bring the named systems up to date with what their forges count: rows by the address of the repository.
+    """Bring the named systems up to date with what their platforms count, by the address of the repository.
 
-    A row is of one day: what a forge did not tell this time is unknown. One that was not read keeps its day. `wrong`
-    says, by host, what went wrong there.
+    A row is of one day: what a platform did not count this time is unknown. One that was not read keeps its day.
+    `wrong` says, by host, what went wrong there.
     """
     made = []
     for one in rows:
         address = str(one.get("repository") or "").rstrip("/")
-        found, reason = forged.get(address.lower()), wrong.get(urlsplit(address).netloc, "")
+        found, reason = counts.get(address.lower()), wrong.get(urlsplit(address).netloc, "")
         row = {**one, "note": f"not read again: {reason}" if reason and not found else ""}
         if found:
-            told = {column: "" if found.get(fact) is None else found[fact] for column, fact in _TOLD.items()}
-            row |= dict.fromkeys(_UNTOLD, "") | told | {"as_of": found["as_of"], "source": address}
-            row["note"] = reason if "" in told.values() else ""
+            figures = {column: "" if found.get(fact) is None else found[fact] for column, fact in _COUNTED.items()}
+            row |= dict.fromkeys(_UNCOUNTED, "") | figures | {"as_of": found["as_of"], "source": address}
+            row["note"] = reason if "" in figures.values() else ""
         made.append(row)
     return made
 
 
-# A column of the named systems -> what the forges call it; and what none of them tells.
-_TOLD: Final = {
+# A column of the named systems -> the platforms' word for it; and what none of them counts.
+_COUNTED: Final = {
     "stars": "stars", "forks": "forks", "open_issues": "open_issues", "commits": "commits", "authors": "contributors",
     "last_commit": "pushed",
 }  # fmt: skip
-_UNTOLD: Final = ("commits_last_year", "authors_last_year")
+_UNCOUNTED: Final = ("commits_last_year", "authors_last_year")

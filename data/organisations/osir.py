@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from data.platforms.repository import COUNTS, KINDS, TEXTS, RepositoryRow
 from data.shapes import MOST, as_date
 
 SOURCE = "OSIR-LMTS"
@@ -31,9 +32,6 @@ PLATFORMS = {
     "HuggingFace": "Hugging Face",
     "OpenDataLab": "OpenDataLab",
 }
-KINDS = ("model", "dataset")
-TEXTS = ("source", "kind", "org", "repo", "name", "modality", "lifecycle", "date_crawl", "link")
-NUMBERS = ("downloads_last_month", "total_downloads", "likes", "community", "descendants", "dataset_usage")
 LISTED = ("org", "repo", "dataset_name", "modality", "lifecycle", "link")
 # A column of constants.csv -> the fact; no date and no source is known of either.
 CONSTANTS = {"num_adapted_chips": "model_num_adapted_chips", "operators": "data_operators"}
@@ -43,7 +41,7 @@ CONSTANTS = {"num_adapted_chips": "model_num_adapted_chips", "operators": "data_
 class Read:
     """What was read, by month, and in `notes` a sentence about everything that was not."""
 
-    repositories: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    repositories: dict[str, list[RepositoryRow]] = field(default_factory=lambda: defaultdict(list))
     listed: list[dict[str, Any]] = field(default_factory=list)
     by_hand: dict[str, dict[str, dict[str, float | None]]] = field(default_factory=lambda: defaultdict(dict))
     absurd: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -52,11 +50,11 @@ class Read:
 
 def missing(source: Path) -> list[str]:
     """Return which of the files a folder lacks."""
-    return [name for name in FILES if _there(source / name) is None]
+    return [name for name in FILES if _existing(source / name) is None]
 
 
 def read(source: Path) -> Read:
-    """Read a folder of the files. Numbers of repositories stay as they are, also -1; what is none is unknown (None)."""
+    """Read a folder of the files. Whole numbers of repositories stay as they are, also -1; what is none is None."""
     found = Read()
     _repositories(source / FILES[0], found)
     for number, row in _objects(source / FILES[1], found):
@@ -78,12 +76,12 @@ def _repositories(path: Path, found: Read) -> None:
             found.notes.append(f"Line {number} of {path.name} lacks month, kind, org or name; it was left out.")
             continue
         taken = day.isoformat()
-        kept = {name: row[name] if isinstance(row.get(name), str) else None for name in TEXTS}
-        for name in NUMBERS:
+        kept: dict[str, Any] = {name: row[name] if isinstance(row.get(name), str) else None for name in TEXTS}
+        for name in COUNTS:
             kept[name] = _whole(row.get(name))
             if row.get(name) is not None and kept[name] is None:
                 found.absurd[taken][name] += 1
-        found.repositories[taken].append(kept)
+        found.repositories[taken].append(RepositoryRow(**kept))
 
 
 def _by_hand(source: Path, found: Read) -> None:
@@ -112,8 +110,8 @@ def _dated(path: Path, found: Read) -> Iterator[tuple[str, str, dict[str, str]]]
 
 
 def _objects(path: Path, found: Read) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the JSON objects of a file of lines with their numbers; a note on each line that is none."""
-    there = _there(path) or path
+    """Yield the JSON objects of a file of lines with their numbers; a note on each line that holds none."""
+    there = _existing(path) or path
     number = 0
     try:
         with gzip.open(there) if there.suffix == ".gz" else there.open("rb") as lines:
@@ -130,7 +128,7 @@ def _objects(path: Path, found: Read) -> Iterator[tuple[int, dict[str, Any]]]:
         found.notes.append(f"{path.name} breaks off after line {number}; the rest is missing.")
 
 
-def _there(path: Path) -> Path | None:
+def _existing(path: Path) -> Path | None:
     plain = path.with_suffix("") if path.suffix == ".gz" else path
     return next((p for p in (path, plain) if p.is_file()), None)
 

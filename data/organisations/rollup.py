@@ -7,6 +7,8 @@ organisation and name. Two readings of the same rows:
   merged repository's row with most downloads. The order of the rows never matters.
 - `published`: what the reference project did: modality and lifecycle from the first row, sums of likes, threads and
   uses with the sentinels in them. The order of the rows matters.
+
+A recipe a fact says which of the merged repositories count for it, and how.
 """
 
 from __future__ import annotations
@@ -20,17 +22,55 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from data.collect.plan import counted
 from data.organisations.month import Month
-from data.organisations.osir import NUMBERS
-from data.organisations.recipes import RECIPES, Kind, Recipe
+from data.platforms.repository import COUNTS, RepositoryKind
+from scoring.factors import org_data, org_model
 from scoring.scorecards import ORGANISATION
 
-TELLS_ALL = "HuggingFace"  # the platform that tells every number of what it lists
 Reading = Literal["documented", "published"]
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
 
 _UNLABELLED = ("", "null")
+_COMPLETE = "HuggingFace"  # the platform that gives every number of what it lists
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How a fact comes from merged repositories of a kind: those whose `by` is `label`, counted or summed over `field`.
+
+    `listed`: data sets on other sites, which no platform counts downloads of, are added to the count.
+    `unit`: of several the largest counts, in this unit, instead of the sum.
+    """
+
+    kind: RepositoryKind
+    field: str = ""
+    by: Literal["", "modality", "lifecycle", "industry"] = ""
+    label: str = ""
+    listed: bool = False
+    unit: float = 0.0
+
+
+def _family(kind: RepositoryKind, by: Literal["modality", "lifecycle"], labels: Mapping[str, str]) -> dict[str, Recipe]:
+    dimension, listed = ("data", True) if kind == "dataset" else ("model", False)
+    counts = {f"{dimension}_num_{n}": Recipe(kind=kind, by=by, label=w, listed=listed) for n, w in labels.items()}
+    field = "downloads_last_month"
+    sums = {f"{dimension}_downloads_{n}": Recipe(kind=kind, field=field, by=by, label=w) for n, w in labels.items()}
+    return counts | sums
+
+
+RECIPES: Mapping[str, Recipe] = {
+    **_family("dataset", "modality", org_data.MODALITIES),
+    **_family("dataset", "lifecycle", org_data.LIFECYCLES),
+    "data_dataset_usage": Recipe(kind="dataset", field="dataset_usage"),
+    "data_num_industry": Recipe(kind="dataset", by="industry", label="yes"),
+    **_family("model", "modality", org_model.MODALITIES),
+    "model_descendants": Recipe(kind="model", field="descendants"),
+    "model_likes": Recipe(kind="model", field="likes"),
+    "model_issue": Recipe(kind="model", field="community"),
+    "model_scale": Recipe(kind="model", field="parameters", unit=1e9),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +80,6 @@ class Merged:
     rows: Positions
     group: Positions
     org: NDArray[np.intp]
-    chosen: Positions
     labels: Mapping[str, NDArray[np.object_]]
     numbers: Mapping[str, Floats]
 
@@ -88,33 +127,32 @@ def rollup(month: Month, reading: Reading = "documented") -> Rollup:
     return Rollup(month=month, reading=reading, facts=pa.table(columns), merged=merged)
 
 
-def _merge(month: Month, kind: Kind, reading: Reading) -> Merged:
+def _merge(month: Month, kind: RepositoryKind, reading: Reading) -> Merged:
     table = month.repositories
-    fields = [name for name in (*NUMBERS, "parameters") if month.has(name)]
+    fields = [name for name in (*COUNTS, "parameters") if month.has(name)]
     rows = np.flatnonzero(texts(table, "kind") == kind)
     orgs, names = texts(table, "org")[rows], texts(table, "name")[rows]
     groups: dict[tuple[str, str], int] = {}
     group = np.array([groups.setdefault(key, len(groups)) for key in zip(orgs, names, strict=True)], dtype=np.intp)
     place = {org: n for n, org in enumerate(month.ids)}
-    known = {name: numbers(table, name)[rows] for name in fields}
+    values = {name: numbers(table, name)[rows] for name in fields}
     words = {name: texts(table, name)[rows] for name in ("modality", "lifecycle", "industry") if month.has(name)}
     if reading == "published" and not month.collected:  # a collected month has no sentinels that could be summed
-        summed = {name: _sum(group, _as_published(name, values), len(groups)) for name, values in known.items()}
+        summed = {name: _sum(group, _as_published(name, column), len(groups)) for name, column in values.items()}
     else:
-        known = {name: np.where(values < 0, np.nan, values) for name, values in known.items()}
-        summed = {name: _sum_known(group, values, len(groups)) for name, values in known.items()}
+        values = {name: np.where(column < 0, np.nan, column) for name, column in values.items()}
+        summed = {name: _sum_known(group, column, len(groups)) for name, column in values.items()}
     match reading:
         case "published":
             first = np.full(len(groups), len(rows), dtype=np.intp)
             np.minimum.at(first, group, np.arange(len(rows)))
         case "documented":
-            first = _most_downloaded(group, known["downloads_last_month"], words)
+            first = _most_downloaded(group, values["downloads_last_month"], words)
     return Merged(
         rows=rows,
         group=group,
         org=np.array([place.get(org, -1) for org, _ in groups], dtype=np.intp),
-        chosen=rows[first],
-        labels={name: values[first] for name, values in words.items()},
+        labels={name: column[first] for name, column in words.items()},
         numbers=summed,
     )
 
@@ -153,43 +191,30 @@ def _fact(month: Month, merged: Mapping[str, Merged], recipe: Recipe) -> Floats:
     if recipe.listed:
         here = texts(month.listed, "org")[texts(month.listed, recipe.by) == recipe.label]
         found += np.array([np.count_nonzero(here == org) for org in month.ids], dtype=np.float64)
-    return np.where(_unsaid(month, of, recipe, found), np.nan, found)
+    unknown = np.array([(org, recipe.kind) in month.gaps for org in month.ids], dtype=np.bool_)
+    if month.collected:  # the original files count an unknown label as another one; a collected month must not
+        unknown |= _doubtful(month, of, recipe, mine, found)
+    return np.where(unknown, np.nan, found)
 
 
-def _unsaid(month: Month, of: Merged, recipe: Recipe, found: Floats) -> NDArray[np.bool_]:
-    """Whose (n) number is none: a listing was not read to its end, or a zero in which something is unknown.
-
-    The original files count an unknown label as another one; a collected month must not.
-    """
-    unread = np.array([(org, recipe.kind) in month.gaps for org in month.ids], dtype=np.bool_)
-    if not month.collected:
-        return unread
-    there = of.org >= 0
-    doubtful = blank(of.labels[recipe.by]) if recipe.by else np.zeros(len(there), dtype=np.bool_)
+def _doubtful(month: Month, of: Merged, recipe: Recipe, mine: NDArray[np.bool_], found: Floats) -> NDArray[np.bool_]:
+    """Say whose (n) number rests on what is unknown: a zero of which a part is, or a sum that lost a row."""
+    n, there = len(month.ids), of.org >= 0
+    doubts = blank(of.labels[recipe.by]) if recipe.by else np.zeros(len(there), dtype=np.bool_)
     if recipe.field:
-        mine = of.labels[recipe.by] == recipe.label if recipe.by else True
-        doubtful |= np.isnan(of.numbers[recipe.field]) & mine
-    doubts = np.bincount(of.org[there & doubtful], minlength=len(month.ids))
-    unsaid: NDArray[np.bool_] = unread | ((found == 0) & (doubts > 0)) | (_untold(month, of, recipe) > 0)
-    return unsaid
+        doubts |= np.isnan(of.numbers[recipe.field]) & mine
+    doubtful = (found == 0) & (np.bincount(of.org[there & doubts], minlength=n) > 0)
+    if recipe.field and not recipe.unit:
+        gone = lost(month, recipe.field, of.rows) & mine[of.group]
+        doubtful |= np.bincount(of.org[of.group[gone]], minlength=n) > 0
+    return np.asarray(doubtful, dtype=np.bool_)
 
 
-def _untold(month: Month, of: Merged, recipe: Recipe) -> NDArray[np.intp]:
-    """Count, per organisation (n), the rows of a sum that their platform tells and that are unknown all the same."""
-    if not recipe.field or recipe.unit:
-        return np.zeros(len(month.ids), dtype=np.intp)
-    mine = of.org >= 0
-    if recipe.by:
-        mine &= of.labels[recipe.by] == recipe.label
-    lost = untold(month, recipe.field, of.rows) & mine[of.group]
-    return np.bincount(of.org[of.group[lost]], minlength=len(month.ids))
-
-
-def untold(month: Month, field: str, rows: Positions) -> NDArray[np.bool_]:
-    """Say of rows whether a platform that tells a number did not tell it here."""
+def lost(month: Month, field: str, rows: Positions) -> NDArray[np.bool_]:
+    """Say of rows whether a number is unknown although their platform gives it: it could not be read."""
     table = month.repositories
-    lost: NDArray[np.bool_] = np.isnan(numbers(table, field)[rows]) & (texts(table, "source")[rows] == TELLS_ALL)
-    return lost
+    blanks = np.isnan(numbers(table, field)[rows])
+    return np.asarray(blanks & (texts(table, "source")[rows] == _COMPLETE), dtype=np.bool_)
 
 
 def _sum(group: Positions, values: Floats, n: int) -> Floats:
@@ -217,28 +242,31 @@ def summary(month: Month, reading: Reading = "documented") -> str:
     table = month.repositories
     platform = np.array([f"{k} {s}" for k, s in zip(texts(table, "kind"), texts(table, "source"), strict=True)])
     unknown: Counter[str] = Counter()
-    for name in NUMBERS:
+    for name in COUNTS:
         values = numbers(table, name)
         given = set(platform[~np.isnan(values)].tolist())  # what a platform never gives is not missing there
         missing = np.isnan(values) & np.isin(platform, sorted(given))
         unknown[name.replace("_last_month", "").replace("_", " ")] = int(np.count_nonzero((values < 0) | missing))
-    unlabelled = np.count_nonzero(blank(texts(table, "modality")))
+    unlabelled = int(np.count_nonzero(blank(texts(table, "modality"))))
     ranked = set(month.ids)
     others = sorted({str(org) for org in texts(table, "org")} - ranked)
-    parts = [f"{count:,} {name}" for name, count in unknown.items() if count]
-    said = f"{month.taken}: {table.num_rows:,} repository rows of {len(ranked)} ranked organisations"
+    counts = ", ".join(f"{name} of {counted(count, 'row')}" for name, count in unknown.items() if count)
+    unread = sorted({org for org, _ in month.gaps})
     how = "unknown (negative, missing or no number)"
     if reading == "published":
         how += ", and likes and threads among them summed as they stand"
-    said += f"; {how}: {', '.join(parts)}" if parts else ""
-    said += f"; {unlabelled:,} rows without a modality" if unlabelled else ""
-    unread = sorted({org for org, _ in month.gaps})
-    said += f"; not read to the end, so unknown: {', '.join(unread)}" if unread else ""
-    return said + (f"; not ranked, for want of system facts: {', '.join(others)}." if others else ".")
+    clauses = [
+        f"{month.taken}: {counted(table.num_rows, 'repository row')} of {counted(len(ranked), 'ranked organisation')}"
+    ]
+    clauses += [f"{how}: {counts}"] if counts else []
+    clauses += [f"{counted(unlabelled, 'row')} without a modality"] if unlabelled else []
+    clauses += [f"not read to the end, so unknown: {', '.join(unread)}"] if unread else []
+    clauses += [f"not ranked, for want of system facts: {', '.join(others)}"] if others else []
+    return "; ".join(clauses) + "."
 
 
 def blank(words: NDArray[np.object_]) -> NDArray[np.bool_]:
-    """Say which labels are none."""
+    """Say which labels are missing."""
     return np.array([word is None or word in _UNLABELLED for word in words], dtype=np.bool_)
 
 

@@ -6,13 +6,15 @@ The API is the one behind its own pages: unpublished, so a reply of another shap
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import quote
 
 from data.collect.asker import Asker, Watched, pages
 from data.http.message import Kind, Request, Response
 from data.http.secrets import token
+from data.platforms.repository import Listed, RepositoryKind, Unread
 from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
 
 SOURCE: Final = "BAAI"
@@ -116,3 +118,13 @@ def facts(raw: Raw) -> dict[str, Any]:
         "bytes": as_count(said.get("totalSizeByte"), MOST_BYTES),
         "organisation": as_text(said.get("organization")),
     }
+
+
+def repositories(asker: Asker, _owner: str, kind: RepositoryKind, _: Iterable[str] = ()) -> Iterator[Listed | Unread]:
+    """Yield the platform's data sets, all of which are BAAI's, and Unread where not all could be listed."""
+    watched = Watched(asker)
+    for raw in fetch(watched):
+        row = facts(raw)
+        link = f"{SITE}/datadetail/{quote(row['id'])}"
+        yield Listed(kind, f"BAAI/{row['id']}", raw.at, row, tuple(row["tags"] or ()), link)
+    yield from (Unread(reason) for _, reason in watched.noted[:1])

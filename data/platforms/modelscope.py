@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -17,6 +17,7 @@ from data.http.message import Kind as Failing
 from data.http.message import Request, Response
 from data.http.secrets import token
 from data.platforms.ids import is_owned
+from data.platforms.repository import Listed, RepositoryKind, Unread
 from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
 
 SOURCE: Final = "ModelScope"
@@ -183,3 +184,13 @@ def facts(raw: Raw) -> dict[str, Any]:
         "bytes": as_count(said.get("file_size"), MOST_BYTES),
         "gated": gated if isinstance(gated, bool) else None,
     }
+
+
+def repositories(asker: Asker, owner: str, kind: RepositoryKind, _: Iterable[str] = ()) -> Iterator[Listed | Unread]:
+    """Yield the models or the data sets of an owner, and Unread where not all could be listed."""
+    watched = Watched(asker)
+    for raw in fetch(watched, "models" if kind == "model" else "datasets", owner):
+        row = facts(raw)
+        words = (*(row["tasks"] or ()), *(row["tags"] or ()))
+        yield Listed(kind, row["id"], raw.at, row, words, f"https://modelscope.cn/{raw.kind}/{row['id']}")
+    yield from (Unread(reason) for _, reason in watched.noted[:1])

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from data.collect.asker import Asker, name
+from data.collect.asker import Asker, Watched, name
 from data.http.message import Kind, Request
 from data.http.secrets import token
 from data.platforms.ids import is_owned
+from data.platforms.repository import Listed, RepositoryKind, Unread
 from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
 
 SOURCE: Final = "OpenDataLab"
@@ -99,3 +100,13 @@ def facts(raw: Raw) -> dict[str, Any]:
 
 def _first(said: Mapping[str, Any], *keys: str) -> int | None:
     return next((count for key in keys if (count := as_count(said.get(key))) is not None), None)
+
+
+def repositories(asker: Asker, dataset: str, kind: RepositoryKind, _: Iterable[str] = ()) -> Iterator[Listed | Unread]:
+    """Yield one data set, and Unread where it could not be read; that it is gone is known, and not unread."""
+    watched = Watched(asker)
+    for raw in fetch(watched, [dataset] if dataset else []):
+        row = facts(raw)
+        words = tuple(row["tasks"] or ())
+        yield Listed(kind, raw.dataset, raw.at, row, words, f"https://opendatalab.com/{raw.dataset}")
+    yield from [Unread(reason) for failure, reason in watched.noted if failure != "missing"][:1]

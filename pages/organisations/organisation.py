@@ -7,9 +7,8 @@ from components.copy_link import copy_link
 from components.influence_panel import influence_panel, pick
 from components.text import plain
 from data.curated import tables
-from data.organisations import tables as platforms
-from data.organisations.provenance import evidence
-from data.organisations.recipes import RECIPES
+from data.organisations.provenance import behind, evidence, model_id
+from data.organisations.rollup import RECIPES
 from scoring.movement import movement
 
 known = months.known()
@@ -62,10 +61,10 @@ fact = st.selectbox(
     bind="query-params",
     placeholder="all of them",
 )
-rows = platforms.behind(rolled, name, fact or "")
+rows = behind(rolled, name, fact or "")
 st.markdown(f"{len(rows):,} rows. A repository on several platforms has one row on each, and counts once.")
 influence.repositories(rows)
 own_models = {i.lower(): i for i in snapshot.position} if snapshot else {}
-ids = (own_models.get(platforms.model_id(address)) for address in rows["Link"])
+ids = (own_models.get(model_id(address)) for address in rows["Link"])
 influence.models([i for i in ids if i])
 months.footer(taken)

@@ -8,7 +8,7 @@ from components.factor import bullets
 from components.influence_panel import influence_panel
 from components.sheet import sheet
 from components.text import plain
-from data.organisations import tables
+from data.organisations import provenance
 from data.organisations.rollup import summary
 from scoring import influence_docs
 from scoring.scorecards import ORGANISATION
@@ -17,7 +17,7 @@ known = months.known()
 page.header("Sources", "Every platform and system behind the organisations’ numbers, and which have nothing yet.")
 view, taken = influence_panel(known, weights=False)
 month = months.rolled(taken).month
-of_platforms, of_systems = tables.platforms(month), tables.systems(month)
+of_platforms, of_systems = provenance.platforms(month), provenance.systems(month)
 empty = [o.name for o in (*of_platforms, *of_systems) if o.empty]
 with st.container(horizontal=True):
     st.metric("Months", f"{len(known)}", border=True)
@@ -30,7 +30,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
 
 st.header("Platforms and websites", anchor="platforms")
 words = {"Rows": f"rows in {taken}", "Newest": "newest date"}
-sheet(tables.table(of_platforms), "Every platform that the seed names, with what comes from it.", words)
+sheet(provenance.table(of_platforms), "Every platform that the seed names, with what comes from it.", words)
 crawled = "read from the platforms themselves" if month.collected else "those of OSIR-LMTS (MIT), crawled monthly"
 st.caption(
     f"The repositories of this month were {crawled}. Data sets on other sites are a list kept by hand, the same every "
@@ -39,14 +39,14 @@ st.caption(
 
 st.header("Systems", anchor="systems")
 words = {"Rows": "numbers known", "Newest": "newest date"}
-sheet(tables.table(of_systems), "Every system that the seed names, with what is known of it.", words)
+sheet(provenance.table(of_systems), "Every system that the seed names, with what is known of it.", words)
 st.caption(
     "What is known of them feeds indicators that weigh nothing yet: nobody has counted them of most organisations, "
     "and a ranking must not reward who was looked at. The System indicators that count are kept by hand by OSIR-LMTS."
 )
 
 st.header("Declared, and not counted yet", anchor="uncounted")
-bullets({f"{f.label} ({ORGANISATION.category_of(f.id).label})": f.question for f in tables.uncounted()})
+bullets({f"{f.label} ({ORGANISATION.category_of(f.id).label})": f.question for f in provenance.uncounted()})
 
 st.header("What to keep in mind", anchor="mind")
 bullets(influence_docs.NOT_THIS)

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
-from data.organisations import month as organisations
+from data.organisations.month import load
 from data.organisations.rollup import rollup
 from scoring.influence import influence
 
@@ -14,9 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 def first(month, method, count=3):
-    now = influence(
-        rollup(organisations.load(month), "published" if method == "published" else "documented").facts, method
-    )
+    now = influence(rollup(load(month), "published" if method == "published" else "documented").facts, method)
     return [str(now.ids[n]) for n in now.order[:count]]
 
 

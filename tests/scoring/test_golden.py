@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.organisations import month as organisations
+from data.organisations.month import before, load, months
 from data.organisations.rollup import rollup
 from scoring.influence import influence
 
@@ -28,18 +28,18 @@ def read(month: str, name: str) -> dict[str, dict[str, str]]:
 
 @cache
 def scored(month, method):
-    return influence(rollup(organisations.load(month), method).facts, method, month=month)
+    return influence(rollup(load(month), method).facts, method, month=month)
 
 
 def test_five_months_are_checked():
     assert len(MONTHS) == 5
-    assert set(MONTHS) < set(organisations.months())
+    assert set(MONTHS) < set(months())
 
 
 @pytest.mark.parametrize("month", MONTHS)
 @pytest.mark.parametrize("name", ["data", "model"])
 def test_organisation_facts_equal_the_published_summaries(month, name):
-    facts = rollup(organisations.load(month), "published").facts.to_pylist()
+    facts = rollup(load(month), "published").facts.to_pylist()
     wanted = read(month, f"{name}-summary")
     got = {row["id"]: {i: row[f"{name}_{i}"] for i in wanted[row["id"]]} for row in facts}
     assert got == {org: {i: float(v) for i, v in row.items()} for org, row in wanted.items()}
@@ -49,7 +49,7 @@ def test_organisation_facts_equal_the_published_summaries(month, name):
 @pytest.mark.parametrize("name", TABLES)
 def test_published_tables_in_every_cell(month, name):
     now = scored(month, "published")
-    earlier = organisations.before(month, organisations.months())
+    earlier = before(month, months())
     table = now.table(TABLES[name])
     moved = now.moved(scored(earlier, "published") if earlier else None, TABLES[name])
     wanted = read(month, f"{name}-rank")
@@ -107,7 +107,7 @@ def plain_facts(loaded):
 
 def plain_documented(month):
     """The design's words again, in plain Python and numpy: nothing of rollup, methods or influence is used."""
-    loaded = organisations.load(month)
+    loaded = load(month)
     by_hand = {row["id"]: row for row in loaded.facts.to_pylist()}
     orgs, facts = list(by_hand), plain_facts(loaded)
     dimensions = {}

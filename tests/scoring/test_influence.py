@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.organisations import month as organisations
+from data.organisations.month import load, months
 from data.organisations.rollup import rollup
 from scoring.engine import blend, fit, measure, scale, weigh
 from scoring.groups import groups, weighted
@@ -17,7 +17,7 @@ from scoring.methods import METHODS, Method
 from scoring.scorecards import ORGANISATION
 
 MONTH = "2025-09-07"
-ROLLED = rollup(organisations.load(MONTH))
+ROLLED = rollup(load(MONTH))
 FACTS = ROLLED.facts
 DECLARED = {
     *("data_num_industry", "model_contributors", "model_scale", "model_open_source_code"),
@@ -42,16 +42,16 @@ def test_every_indicator_is_declared_in_full():
 
 
 def test_goalposts_hold_every_month():
-    for month in organisations.months():
-        facts = rollup(organisations.load(month)).facts
+    for month in months():
+        facts = rollup(load(month)).facts
         for f in ORGANISATION.factors:
             values = [v for v in facts[f.id].to_pylist() if v is not None]
             assert max(values, default=0) <= f.high, (month, f.id)
 
 
-@pytest.mark.parametrize("month", organisations.months())
+@pytest.mark.parametrize("month", months())
 def test_documented_is_the_engine_with_a_population_yardstick(month):
-    facts = rollup(organisations.load(month)).facts
+    facts = rollup(load(month)).facts
     now = influence(facts)
     card = now.card.without(*now.missing)
     measured = measure(card, facts)
@@ -134,7 +134,7 @@ def test_ties_share_a_rank_except_dense_in_published():
 
 
 def test_indicators_that_do_not_exist_in_a_month_are_in_no_mean():
-    now = influence(rollup(organisations.load("2024-12-13")).facts)
+    now = influence(rollup(load("2024-12-13")).facts)
     assert len(now.table("system").columns) == 7
     assert len(now.table("benchmark").columns) == 4
     assert "benchmark_num_evaluation_tools" in now.missing
@@ -143,7 +143,7 @@ def test_indicators_that_do_not_exist_in_a_month_are_in_no_mean():
 
 def test_one_scale_for_all_months():
     """Measured against ends that all months share, a month's score does not depend on the other organisations."""
-    raws = [influence(rollup(organisations.load(m)).facts).raw for m in organisations.months()]
+    raws = [influence(rollup(load(m)).facts).raw for m in months()]
     every = np.concatenate(raws)
     with np.errstate(all="ignore"):
         ends = (

@@ -91,11 +91,11 @@ def test_kendalls_tau_is_scipys(seed):
 
 
 def test_agreement_names_who_moves_most():
-    from data.organisations import month as organisations
+    from data.organisations.month import load
     from data.organisations.rollup import rollup
     from scoring.influence import influence
 
-    month = organisations.load("2025-09-07")
+    month = load("2025-09-07")
     every = {m.id: influence(rollup(month, m.reading).facts, m) for m in METHODS.values()}
     flat, published = agreement(every["documented"], [every["documented_flat"], every["published"]])
     assert published.moved == (("Tencent", 22, 12),)

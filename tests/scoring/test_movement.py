@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from data.organisations import month as organisations
+from data.organisations.month import load
 from data.organisations.rollup import rollup
 from scoring.influence import influence
 from scoring.methods import METHODS
@@ -60,9 +60,7 @@ def test_who_is_new_cannot_have_moved():
 @pytest.mark.parametrize("method", ["documented", "documented_flat", "published"])
 def test_parts_sum_up_and_contributions_do_on_the_bundle(method):
     reading = METHODS[method].reading
-    now, before = (
-        influence(rollup(organisations.load(m), reading).facts, method, month=m) for m in ("2025-09-07", "2025-08-07")
-    )
+    now, before = (influence(rollup(load(m), reading).facts, method, month=m) for m in ("2025-09-07", "2025-08-07"))
     assert now.contributions.sum(axis=1) == pytest.approx(now.score, abs=1e-12)
     for name in before.position:
         found = movement(now, before, name)

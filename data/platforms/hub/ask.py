@@ -16,8 +16,9 @@ from data.collect.asker import Asker, Watched, by_link, digest, name, pages
 from data.http.message import Response
 from data.platforms.hub import threads
 from data.platforms.hub.card import links_repository
-from data.platforms.hub.ids import ID, SPACES_LISTED
+from data.platforms.hub.ids import ID, SITE, SPACES_LISTED
 from data.platforms.hub.request import request
+from data.platforms.repository import Listed, RepositoryKind, Unread, too_few
 from data.shapes import LONGEST, as_count, as_date, as_dict, as_strings, as_text
 
 Step = Literal["readme", "scan", "discussions", "owners", "spaces", "history", "papers"]
@@ -258,3 +259,51 @@ def arxiv(row: Mapping[str, Any]) -> list[str]:
     """Return the distinct arXiv papers that a row is tagged with, without their versions."""
     tags = (t[6:].strip().lower() for t in as_strings(row.get("tags")) if t.lower().startswith("arxiv:"))
     return sorted({re.sub(r"v\d+$", "", paper) for paper in tags if paper})
+
+
+def repositories(
+    asker: Asker, owner: str, kind: RepositoryKind, wanted: Iterable[str] = ()
+) -> Iterator[Listed | Unread]:
+    """Yield the models or the data sets of an owner, and Unread where not all could be listed.
+
+    `wanted` may hold "community" and "usage", a further question each; no more is asked of models that do not count.
+    """
+    watched = Watched(asker)
+    for raw in listing(watched, Choice(author=owner), f"{kind}s", _LISTED[kind]):
+        row, subject, tags = raw.row, as_text(raw.row.get("id")) or "", as_strings(raw.row.get("tags"))
+        facts: dict[str, int | None] = {
+            "downloads_last_month": as_count(row.get("downloads")),
+            "total_downloads": as_count(row.get("downloadsAllTime")),
+            "likes": as_count(row.get("likes")),
+            "parameters": as_count(as_dict(row.get("safetensors")).get("total")),
+        }
+        if kind == "dataset":
+            facts["dataset_usage"] = _usage(asker, subject) if "usage" in wanted else None
+            yield Listed(kind, subject, raw.at, facts, tuple(tags), f"{SITE}/datasets/{subject}")
+        elif not too_few(facts["downloads_last_month"], facts["total_downloads"]):
+            facts["descendants"] = descendants(row)
+            facts["community"] = _community(asker, subject) if "community" in wanted else None
+            words = (*as_strings(row.get("pipeline_tag")), *tags)
+            yield Listed(kind, subject, raw.at, facts, words, f"{SITE}/{subject}")
+    yield from (Unread(reason) for _, reason in watched.noted[:1])
+
+
+def _community(asker: Asker, model: str) -> int | None:
+    return as_count(as_dict(asker.ask(threads.first_page(model), days=7).data).get("count"))
+
+
+def _usage(asker: Asker, dataset: str) -> int | None:
+    """Count the models that state that they were trained on a data set."""
+    watched, count = Watched(asker), 0
+    asked = (("filter", f"dataset:{dataset}"), ("limit", str(PAGE)), ("expand", "likes"))
+    first = request("usage", digest(dataset), "/api/models", *asked)
+    for rows, _ in pages(watched, first, lambda data: data, row_id, by_link, days=7):
+        count += len(rows)
+    return None if watched.noted else count
+
+
+_SHARED: Final = ("author", "createdAt", "downloads", "downloadsAllTime", "likes", "tags")
+_LISTED: Final[Mapping[str, tuple[str, ...]]] = {
+    "dataset": _SHARED,
+    "model": (*_SHARED, "pipeline_tag", "childrenModelCount", "safetensors"),
+}

@@ -10,15 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.organisations import month as organisations
-from data.organisations.month import Month
-from data.organisations.osir import LISTED, NUMBERS, TEXTS
-from data.organisations.provenance import evidence
-from data.organisations.recipes import RECIPES
-from data.organisations.rollup import rollup, summary
+from data.organisations.month import Month, load, months
+from data.organisations.osir import LISTED
+from data.organisations.rollup import RECIPES, rollup, summary
+from data.platforms.repository import COUNTS, TEXTS
 from scoring.scorecards import ORGANISATION
 
-NEWEST = organisations.load()
+NEWEST = load()
 BUSY = "2025-07-07"  # a month with merged rows that disagree, some with equal downloads
 
 
@@ -30,7 +28,7 @@ def month_of(rows: list[dict], listed: list[dict] | None = None, orgs: tuple[str
     usual = {"source": "HuggingFace", "kind": "model", "org": "A", "repo": "A", "modality": "Language"}
     whole = [usual | row for row in rows]
     columns = {c: pa.array([r.get(c) for r in whole], pa.string()) for c in TEXTS}
-    columns |= {c: pa.array([r.get(c) for r in whole], pa.int64()) for c in NUMBERS}
+    columns |= {c: pa.array([r.get(c) for r in whole], pa.int64()) for c in COUNTS}
     return Month(
         taken="2025-01-01",
         repositories=pa.table(columns),
@@ -51,13 +49,13 @@ def with_rows(month: Month, rows: list[dict]) -> Month:
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("taken", [BUSY, "2025-09-07"])
 def test_the_order_of_rows_never_matters(taken, seed):
-    month = organisations.load(taken)
+    month = load(taken)
     order = np.random.default_rng(seed).permutation(month.repositories.num_rows)
     assert facts(in_order(month, order)) == facts(month)
 
 
 def test_published_alone_reads_the_first_row():
-    month = organisations.load(BUSY)
+    month = load(BUSY)
     backwards = in_order(month, range(month.repositories.num_rows - 1, -1, -1))
     assert facts(backwards, "published") != facts(month, "published")
 
@@ -108,7 +106,7 @@ def test_listed_data_sets_are_counted_and_have_no_downloads():
     kind=st.sampled_from(["model", "dataset"]),
     modality=st.sampled_from(["Language", "Vision", "3D", "Embodied", "", "null", None]),
     lifecycle=st.sampled_from(["Pre-training", "Preference", "Evaluation", None]),
-    numbers=st.fixed_dictionaries({n: st.one_of(st.none(), st.integers(-5, 10**9)) for n in NUMBERS}),
+    numbers=st.fixed_dictionaries({n: st.one_of(st.none(), st.integers(-5, 10**9)) for n in COUNTS}),
 )
 def test_a_new_repository_never_lowers_a_count(org, kind, modality, lifecycle, numbers):
     row = {"source": "HuggingFace", "kind": kind, "org": org, "name": "never seen before"}
@@ -124,7 +122,7 @@ def test_a_new_repository_never_lowers_a_count(org, kind, modality, lifecycle, n
 
 @pytest.mark.parametrize("reading", ["documented", "published"])
 def test_every_fact_is_made_of_the_rows_behind_it(reading):
-    month = organisations.load(BUSY)
+    month = load(BUSY)
     rolled = rollup(month, reading)
     rows, listed = month.repositories.to_pylist(), month.listed.to_pylist()
     for n, org in enumerate(month.ids):
@@ -143,26 +141,9 @@ def test_every_fact_is_made_of_the_rows_behind_it(reading):
                 assert value == sum(max(v, 0) if floor else v for v in given_), (org, fact)
 
 
-def test_evidence_says_where_and_when():
-    rolled = rollup(NEWEST)
-    counted = evidence(rolled, "Ali", "model_likes")
-    assert (counted.source, counted.state) == ("Hugging Face, ModelScope", "known")
-    assert counted.as_of >= "2025-09-07"
-    assert counted.note.endswith("rows")
-    assert evidence(rolled, "Google", "data_num_speech").source == "Hugging Face, other sites"
-    assert evidence(rolled, "BAAI", "data_operators").as_of == ""  # no date is known, and none is made up
-    assert evidence(rolled, "BAAI", "system_num_operators").as_of == "2025-09-07"
-    named = evidence(rolled, "ShanghaiAILab", "system_contributors")
-    assert (named.value, named.as_of, named.note) == (87, "2024-11-22", "DIOPI (2024-11-22)")
-    assert evidence(rolled, "Meta", "system_stars").note == "PyTorch (2025-09-07)"
-    assert evidence(rolled, "Meta", "system_stars").url.endswith("github-ranking-2025-09-07.csv")
-    assert evidence(rolled, "Huawei", "system_stars").state == "unknown"  # MindSpore: nobody has counted
-    assert evidence(rolled, "01-AI", "data_num_speech").state == "absent"
-
-
 def test_a_month_knows_nothing_of_later_days():
-    for taken in organisations.months():
-        known = facts(organisations.load(taken))["Meta"]["system_stars"]
+    for taken in months():
+        known = facts(load(taken))["Meta"]["system_stars"]
         assert (known is not None) == (taken >= "2025-09-07")
 
 
@@ -174,8 +155,10 @@ def test_a_summary_names_what_is_unknown():
     ]
     said = summary(month_of(rows))
     assert "3 repository rows of 2 ranked organisations" in said
-    assert "1 downloads, 1 likes, 1 community" in said  # ModelScope never gives descendants: not missing there
-    assert "1 rows without a modality" in said
+    assert (
+        "downloads of 1 row, likes of 1 row, community of 1 row" in said
+    )  # ModelScope never gives descendants: not missing there
+    assert "1 row without a modality" in said
     assert "not ranked, for want of system facts: Z." in said
     assert "as they stand" in summary(month_of(rows), "published")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.organisations import month as organisations
+from data.organisations.month import load
 from data.organisations.rollup import rollup
 from scoring.influence import influence
 from scoring.methods import METHODS
@@ -31,7 +31,7 @@ def listed(app):
 
 
 def expected(month, method, **weights):
-    rolled = rollup(organisations.load(month), METHODS[method].reading)
+    rolled = rollup(load(month), METHODS[method].reading)
     now = influence(rolled.facts, method, month=month, weights=weights)
     return [str(now.ids[n]) for n in now.order]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.organisations.monthly import monthly, with_month
+from data.platforms.repository import monthly, with_month
 
 NOW = "2026-11-22"
 

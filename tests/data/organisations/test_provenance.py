@@ -1,0 +1,98 @@
+"""What the Sources page says is what the rows say, and nobody who has given nothing is passed over."""
+
+import pytest
+
+from data.organisations import provenance
+from data.organisations.month import NAMED, load
+from data.organisations.provenance import evidence
+from data.organisations.rollup import RECIPES, rollup
+from scoring.scorecards import ORGANISATION
+
+SEED_PLATFORMS = ("GitHub", "Hugging Face", "ModelScope", "OpenI", "OpenDataLab", "BAAI", "Google", "Meta", "Gitee")
+SEED_SYSTEMS = ("DIOPI", "BladeDISC", "PyTorch", "Paddle", "MindSpore", "TensorFlow")
+
+
+@pytest.fixture(scope="module")
+def month():
+    return load()
+
+
+def test_every_platform_and_system_of_the_seed_has_a_row(month):
+    names = [o.name for o in provenance.platforms(month)]
+    assert all(any(name.startswith(wanted) for name in names) for wanted in SEED_PLATFORMS)
+    names = [o.name for o in provenance.systems(month)]
+    assert all(any(name.startswith(wanted) for name in names) for wanted in SEED_SYSTEMS)
+
+
+def test_every_row_is_counted_once(month):
+    listed = month.repositories.num_rows + month.listed.num_rows
+    assert sum(o.rows for o in provenance.platforms(month) if o.kind != "kept by hand") == listed
+
+
+def test_who_has_given_nothing_says_so(month):
+    origins = {o.name: o for o in (*provenance.platforms(month), *provenance.systems(month))}
+    for name in ("OpenI", "Gitee", "MindSpore"):
+        assert (origins[name].rows, origins[name].gives, origins[name].feeds) == (0, provenance.NOTHING, ())
+    table = provenance.table(origins.values()).set_index("Where")
+    assert table.loc["OpenI", "Newest"] == provenance.NOTHING
+    assert table.loc["Meta website", "Newest"] == "no date known"
+    assert origins["GitHub"].gives == "83 data sets listed by hand, 5 named systems"
+    assert (origins["Gitee"].empty, origins["GitHub"].empty) == (True, False)
+
+
+def test_every_indicator_that_counts_is_fed_by_somebody_and_the_others_are_named(month):
+    fed = {i for o in provenance.platforms(month) for i in o.feeds}
+    counted = fed - set(NAMED)
+    assert {f.id for f in ORGANISATION.factors if f.weight > 0} == counted
+    assert {f.id for f in provenance.uncounted()} == {f.id for f in ORGANISATION.factors} - counted
+    assert len(provenance.uncounted()) == 7
+
+
+def test_a_system_is_known_from_its_day_on():
+    early = {o.name: o for o in provenance.systems(load("2024-12-13"))}
+    assert early["PyTorch"].feeds == ()
+    assert "after this month" in early["PyTorch"].gives
+    assert early["DIOPI"].feeds == ("system_contributors",)
+
+
+def test_the_rows_behind_an_organisation_and_behind_a_fact(month):
+    rolled = rollup(month)
+    everything = provenance.behind(rolled, "Meta")
+    mine = [row for row in month.repositories.to_pylist() if row["org"] == "Meta"]
+    assert len(everything) == len(mine) + sum(org == "Meta" for org in month.listed["org"].to_pylist())
+    assert everything["Downloads"].dropna().is_monotonic_decreasing
+    assert (everything["Likes"].dropna() >= 0).all()
+    assert everything["Link"].dropna().str.startswith("https://").all()
+    for fact in RECIPES:
+        assert len(provenance.behind(rolled, "Meta", fact)) == sum(map(len, rolled.behind("Meta", fact)))
+    assert len(provenance.behind(rolled, "Moonshot", "data_num_speech")) == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "model"),
+    [
+        ("https://huggingface.co/BAAI/bge-m3", "baai/bge-m3"),
+        ("https://huggingface.co/datasets/BAAI/x", ""),
+        ("https://modelscope.cn/models/BAAI/x", ""),
+        (None, ""),
+    ],
+)
+def test_the_id_of_a_model_at_an_address(address, model):
+    assert provenance.model_id(address) == model
+
+
+def test_evidence_says_where_and_when(month):
+    rolled = rollup(month)
+    counted = evidence(rolled, "Ali", "model_likes")
+    assert (counted.source, counted.state) == ("Hugging Face, ModelScope", "known")
+    assert counted.as_of >= "2025-09-07"
+    assert counted.note.endswith("rows")
+    assert evidence(rolled, "Google", "data_num_speech").source == "Hugging Face, other sites"
+    assert evidence(rolled, "BAAI", "data_operators").as_of == ""  # no date is known, and none is made up
+    assert evidence(rolled, "BAAI", "system_num_operators").as_of == "2025-09-07"
+    named = evidence(rolled, "ShanghaiAILab", "system_contributors")
+    assert (named.value, named.as_of, named.note) == (87, "2024-11-22", "DIOPI (2024-11-22)")
+    assert evidence(rolled, "Meta", "system_stars").note == "PyTorch (2025-09-07)"
+    assert evidence(rolled, "Meta", "system_stars").url.endswith("github-ranking-2025-09-07.csv")
+    assert evidence(rolled, "Huawei", "system_stars").state == "unknown"  # MindSpore: nobody has counted
+    assert evidence(rolled, "01-AI", "data_num_speech").state == "absent"
