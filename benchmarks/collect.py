@@ -20,9 +20,10 @@ from pathlib import Path
 from data.collect.collector import Collector
 from data.collect.replies import ReplyStore
 from data.http.client import Client, Event
-from data.http.limits import Limits
+from data.http.client import Limits
 from data.jobs import job
 from data.platforms.hub import ask as hub
+from data.platforms.hub import ids
 from tests.platforms.hub import Hub, Quota
 from tests.platforms.server import Server
 
@@ -65,12 +66,12 @@ def requests() -> None:
     """Calls for a thousand models, by what they are for."""
     heard: list[Event] = []
     with tempfile.TemporaryDirectory() as folder, _serving(Hub(models=MODELS, owners=200)):
-        seconds = _collect(list(hub.STEPS), Path(folder), heard)
+        seconds = _collect(list(ids.STEPS), Path(folder), heard)
     count = Counter(STEPS[event.name.split("/")[0]] for event in heard if event.what in ("done", "failed"))
     print(f"Calls for {MODELS:,} models of 200 owners, a fifth of them with a full list of Spaces:")
-    for step in ("listing", *hub.STEPS):
+    for step in ("listing", *ids.STEPS):
         print(f"  {step:<12} {count[step]:>6,}")
-    needed = count["listing"] + sum(count[step] for step in hub.NEEDED)
+    needed = count["listing"] + sum(count[step] for step in ids.NEEDED)
     print(f"  every factor {needed:>6,}")
     print(f"  everything   {sum(count.values()):>6,} ({sum(count.values()) / seconds:,.0f} a second)")
 

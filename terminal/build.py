@@ -20,7 +20,8 @@ def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, str, bool
     """Build the snapshot of a collection; its folder, what is in it, and whether something is missing."""
     from data.collect.collector import Replay, summary
     from data.collect.replies import ReplyStore, ReplyStoreError
-    from data.jobs import Models, job
+    from data.jobs import job
+    from data.models.job import Models
     from data.organisations.job import Organisations
     from data.platforms.imports import Unreadable
     from terminal.choices import held

@@ -1,4 +1,4 @@
-"""What `weighbridge collect` is asked for: options become a job, and what makes no sense is one sentence."""
+"""What `weighbridge collect` is asked for: options become a job, and a mistake is one sentence."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from data.http.message import origin
+from data.http.secrets import unusable
+from data.platforms import ALL, BY_ID, imports
+from data.platforms.github import GITHUB
+from data.platforms.platform import Options
 from data.shapes import as_date
 from terminal.said import Refused, complain
 
@@ -28,18 +33,9 @@ def bare(given: Mapping[str, Any]) -> bool:
 def job_of(source: str, given: Mapping[str, Any]) -> Job:
     """Make the job of what was given; Refused names what is wrong with it or lacking."""
     from data.jobs import job
-    from data.platforms.options import OPTIONS
 
-    may = OPTIONS[source]
     given = dict(given) | {"author": ",".join(filter(None, (word.strip() for word in given["author"].split(","))))}
-    if foreign := [key for key in given if given[key] and key not in may.takes]:
-        takes = _said(may.takes, ", ") or "none of these options"
-        raise Refused(f"{_said(foreign, ' and ')} means nothing to {source}; it takes {takes}.")
-    if may.needs and not any(given[key] for key in may.needs):
-        raise Refused(f"{source} needs {_said(may.needs, ' or ')}.")
-    listing = [key for key in ("author", "search", "filters", "top") if given[key]]
-    if source == "huggingface" and given["ids"] and listing:
-        raise Refused(f"--ids names the models, so {_said(listing, ' and ')} has nothing to choose from.")
+    _check(source, options(source), given)
     chosen = {**given, "source": source, "table": _table(given["table"]), "as_of": _day(given["as_of"])}
     chosen["kind"] = given["kind"] or "models"
     chosen |= {"with": _steps(source, given["with"])} | _ids(source, given["ids"]) | _batched()
@@ -48,14 +44,26 @@ def job_of(source: str, given: Mapping[str, Any]) -> Job:
     return job(chosen)
 
 
+def _check(source: str, may: Options, given: Mapping[str, Any]) -> None:
+    """Refuse options that a source does not take, lacks, or cannot take together."""
+    if foreign := [key for key in given if given[key] and key not in may.takes]:
+        takes = _named(may.takes, ", ") or "none of these options"
+        raise Refused(f"{source} takes no {_named(foreign, ' and no ')}; it takes {takes}.")
+    if may.needs and not any(given[key] for key in may.needs):
+        raise Refused(f"{source} needs {_named(may.needs, ' or ')}.")
+    listing = [key for key in ("author", "search", "filters", "top") if given[key]]
+    if source == "huggingface" and given["ids"] and listing:
+        raise Refused(f"--ids names the models, so there is nothing to choose with {_named(listing, ' and ')}.")
+
+
 def kept(folder: Path, source: str) -> Job:
     """Return the job that a folder holds; Refused when it holds none, or one of another source."""
     from data.collect.replies import ReplyStore, ReplyStoreError
     from data.jobs import job
 
     try:
-        with ReplyStore(folder, create=False) as run:
-            choice = held(run)
+        with ReplyStore(folder, create=False) as store:
+            choice = held(store)
     except ReplyStoreError as wrong:
         raise Refused(str(wrong)) from None
     if choice["source"] != source:
@@ -63,63 +71,64 @@ def kept(folder: Path, source: str) -> Job:
     return job(choice | _batched())
 
 
-def held(run: ReplyStore) -> dict[str, Any]:
-    """Return what a run was asked for; Refused where it was killed before it said so."""
-    choice = run.about("plan")
+def held(store: ReplyStore) -> dict[str, Any]:
+    """Return what a collection was asked for; Refused where it was killed before that was written."""
+    choice = store.about("plan")
     if not choice:
-        raise Refused(f"{run.folder} holds nothing yet; collect into it with `weighbridge collect SOURCE --run`.")
+        raise Refused(f"{store.folder} holds nothing yet; collect into it with `weighbridge collect SOURCE --run`.")
     return dict(choice)
 
 
 def _batched() -> dict[str, Any]:
-    """Whether GitHub is asked in queries of fifty, which need a token; the run keeps it, for whoever builds later."""
-    from data.http.secrets import token
-
-    return {"batched": bool(token("github"))}
+    """Whether GitHub is asked in queries of fifty, which need a token; it is kept for whoever builds later."""
+    return {"batched": bool(GITHUB.token)}
 
 
 def cautions() -> list[str]:
-    """Say which token cannot be used; Refused for an address of a platform that is none."""
-    from data.http.message import origin
-    from data.http.secrets import unusable
-    from data.platforms.options import ADDRESSES
-
-    for variable in ADDRESSES:
-        address = os.environ.get(variable, "").strip()
+    """Say which token cannot be used; Refused for an address of a platform that is not one."""
+    for platform in ALL:
+        address = os.environ.get(platform.variable, "").strip()
         if address and (not origin(address) or "@" in urlsplit(address).netloc):
-            raise Refused(f"{variable} is no address such as https://example.org, without a name or password in it.")
-    return [f"{variable} holds what no header can carry, so it is not used." for variable in unusable()]
+            raise Refused(
+                f"{platform.variable} is not an address such as https://example.org, without a name or password in it."
+            )
+    wrong = unusable(variable for platform in ALL for variable in platform.tokens)
+    return [f"{variable} holds what no header can carry, so it is not used." for variable in wrong]
 
 
-def _said(keys: Iterable[str], between: str) -> str:
+def options(source: str) -> Options:
+    """Return what a source takes of the options."""
+    from data.organisations import job as organisation_job
+
+    return BY_ID[source].options if source in BY_ID else organisation_job.OPTIONS
+
+
+def _named(keys: Iterable[str], between: str) -> str:
     return between.join("--" + {"filters": "filter"}.get(key, key.replace("_", "-")) for key in keys)
 
 
 def _steps(source: str, what: str | None) -> list[str]:
-    from data.platforms.options import OPTIONS
-
-    usual, every = OPTIONS[source].usual, OPTIONS[source].every
+    usual, every = options(source).usual, options(source).every
     ready = {None: usual, "all": every, "none": ()}
     chosen = ready[what] if what in ready else tuple(w.strip() for w in str(what).split(",") if w.strip())
     if foreign := sorted(set(chosen) - set(every)):
         may = ", ".join((*every, "all", "none"))
-        raise Refused(f"--with {', '.join(foreign)} is nothing that {source} can be asked for; it may be {may}.")
+        raise Refused(f"{source} has no {' and no '.join(foreign)} to ask for; --with may be {may}.")
     return list(chosen)
 
 
 def _ids(source: str, path: Path | None) -> dict[str, Any]:
-    """Return the ids of a file as the source writes them, and how many lines were none and are left out."""
-    from data.platforms.options import OPTIONS
-
-    read, example = OPTIONS[source].read, OPTIONS[source].example
+    """Return the ids of a file as the source writes them, and how many lines are left out because they are not ids."""
+    read, example = options(source).read, options(source).example
     lines = _lines(path)
     sound = [one for line in lines if (one := read(line))]
     wrong = [line for line in lines if not read(line)]
     if wrong and not sound:
-        raise Refused(f"{wrong[0][:80]} is no id such as {example}; nothing was collected.")
-    if wrong:
-        many = f"{len(wrong)} ids are none, for example {wrong[0][:80]}"
-        complain(f"{many if len(wrong) > 1 else f'{wrong[0][:80]} is no id'}; an id is such as {example}. Left out.")
+        raise Refused(f"{wrong[0][:80]} is not an id such as {example}; nothing was collected.")
+    if len(wrong) > 1:
+        complain(f"{len(wrong)} lines are not ids such as {example} and were left out, for example {wrong[0][:80]}.")
+    elif wrong:
+        complain(f"{wrong[0][:80]} is not an id such as {example} and was left out.")
     return {"ids": list(dict.fromkeys(sound)), "left_out": len(wrong)}
 
 
@@ -148,8 +157,6 @@ def _day(text: str | None) -> str:
 
 def _table(path: Path | None) -> str:
     """Return the full path of a table that can be read; Refused says why it cannot."""
-    from data.platforms import imports
-
     if path is None:
         return ""
     try:

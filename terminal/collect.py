@@ -8,33 +8,20 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import click
 import typer
 
+from data.platforms import ALL
 from terminal import choices
 from terminal.progress import Watch
 from terminal.said import Refused, complain
 
 if TYPE_CHECKING:
-    from data.http.limits import Limits
+    from data.http.client import Limits
     from data.jobs import Job
 
+SOURCES = [*(platform.id for platform in ALL), "organisations"]
 RAW = Path(__file__).parent.parent / "data" / "raw"
-
-
-class Source(StrEnum):
-    """What can be collected."""
-
-    huggingface = "huggingface"
-    github = "github"
-    modelscope = "modelscope"
-    gitee = "gitee"
-    gitcode = "gitcode"
-    baai = "baai"
-    openi = "openi"
-    opendatalab = "opendatalab"
-    sites = "sites"
-    semanticscholar = "semanticscholar"
-    organisations = "organisations"
 
 
 class Kind(StrEnum):
@@ -93,7 +80,10 @@ Printed = Annotated[Rows, typer.Option("--format", help="Print the collected fac
 
 
 def collect(
-    source: Annotated[Source, typer.Argument(metavar="SOURCE", help=f"One of {', '.join(Source)}.")],
+    source: Annotated[
+        str,
+        typer.Argument(metavar="SOURCE", help=f"One of {', '.join(SOURCES)}.", click_type=click.Choice(SOURCES)),
+    ],
     ids: Ids = None,
     author: Author = "",
     search: Search = "",
@@ -120,7 +110,7 @@ def collect(
     Then `weighbridge snapshot build --from FOLDER` makes a snapshot of them. Tokens are read from the environment only.
     """
     limits = _limits(deadline=deadline, max_wait=max_wait, backoff=backoff, tries=tries, jobs=jobs)
-    folder = run or RAW / source.value
+    folder = run or RAW / source
     if resume and again:
         raise Refused("--resume goes on and --again starts anew; give one of them.")
     given = {"ids": ids, "author": author, "search": search, "filters": tags or [], "top": top}
@@ -133,7 +123,7 @@ def collect(
 
 
 def _limits(**given: Any) -> Limits:
-    from data.http.limits import BadLimit, from_environment
+    from data.http.client import BadLimit, from_environment
 
     try:
         return from_environment().but(**given)
@@ -149,18 +139,18 @@ def _run(todo: Job, folder: Path, limits: Limits, *, again: bool, resume: bool, 
     from data.platforms.imports import Unreadable
 
     try:
-        with ReplyStore(folder) as run:
-            if run.begin(todo.choice, again=again, resume=resume):
-                complain(f"Going on with the collection of {run.started[:16].replace('T', ' ')} UTC.")
+        with ReplyStore(folder) as store:
+            if store.begin(todo.choice, again=again, resume=resume):
+                complain(f"Going on with the collection of {store.started[:16].replace('T', ' ')} UTC.")
             with Watch(str(todo.choice["source"]), len(todo.choice["ids"]) or todo.choice["top"] or None) as watch:
-                collector = Collector(run, Client(limits, watch.hear))
+                collector = Collector(store, Client(limits, watch.on_event))
                 todo.collect(collector, watch.tick)
-            missing = summary(run)
-            run.end(whole=not missing)
+            missing = summary(store)
+            store.end(whole=not missing)
             complain(f"{watch.summary(collector.kept)} Kept in {folder}.")
             for sentence in missing:
                 complain(sentence)
-            for row in todo.rows(Replay(run, limits)) if rows is Rows.json else ():
+            for row in todo.rows(Replay(store, limits)) if rows is Rows.json else ():
                 sys.stdout.write(json.dumps({k: v for k, v in row.items() if k != "readme"}) + "\n")
     except (ReplyStoreError, Unreadable) as wrong:
         raise Refused(str(wrong)) from None

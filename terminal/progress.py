@@ -46,7 +46,7 @@ class Built:
 
 
 class Watch:
-    """Hears the events of a collection. Into a pipe it says only what somebody must know: waits, as they begin."""
+    """Shows the events of a collection. Into a pipe it says only what somebody must know: waits, as they begin."""
 
     def __init__(self, title: str, total: int | None) -> None:
         self.console = Console(stderr=True)
@@ -77,7 +77,7 @@ class Watch:
             self.done += subjects
         self._show()
 
-    def hear(self, event: Event) -> None:
+    def on_event(self, event: Event) -> None:
         """Count a call, a failure or a wait; a wait is announced."""
         with self._lock:
             match event.what:

@@ -1,15 +1,17 @@
-"""What a source needs of the world: somebody to ask, and a way through listings of many pages."""
+"""What a platform's module needs: an asker, and a way through listings of many pages."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from data.http.limits import Limits
-from data.http.message import Kind, Request, Response, Wrong
+from data.http.message import Failure, Request, Response, Wrong
 from data.shapes import as_dict
+
+if TYPE_CHECKING:
+    from data.http.client import Limits
 
 IsFinal = Callable[[Response], bool]
 EMPTY = 3  # pages without a row, one after the other, that a listing may have
@@ -21,7 +23,7 @@ def always(_: Response) -> bool:
 
 
 class Asker(Protocol):
-    """Whoever answers a source: the live platforms through a run, a run alone, or a page that scores one model."""
+    """Answers requests: a collection from the live platforms, a replay of what it kept, or a look-up of one model."""
 
     @property
     def limits(self) -> Limits:
@@ -30,7 +32,7 @@ class Asker(Protocol):
     def ask(self, request: Request, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Response:
         """Return the answer. An older one serves if it is final, bears this stamp and is at most so many days old."""
 
-    def miss(self, name: str, kind: Kind, reason: str) -> None:
+    def miss(self, name: str, kind: Failure, reason: str) -> None:
         """Note that something is missing that no single call has failed to bring."""
 
     def past(self, prefix: str, name: str) -> None:
@@ -41,7 +43,7 @@ class Watched:
     """An asker that remembers what went wrong, kind and reason, so that a part is never taken for the whole."""
 
     def __init__(self, asker: Asker) -> None:
-        self._asker, self.limits, self.noted = asker, asker.limits, list[tuple[Kind, str]]()
+        self._asker, self.limits, self.noted = asker, asker.limits, list[tuple[Failure, str]]()
 
     def ask(self, request: Request, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Response:
         """See Asker."""
@@ -52,7 +54,7 @@ class Watched:
             self.noted.append(("not asked", response.stale))
         return response
 
-    def miss(self, name: str, kind: Kind, reason: str) -> None:
+    def miss(self, name: str, kind: Failure, reason: str) -> None:
         """See Asker."""
         self.noted.append((kind, reason))
         self._asker.miss(name, kind, reason)
@@ -80,9 +82,9 @@ def pages(
     following: Callable[[Request, Response, int], Request | None],
     days: float = 0.0,
 ) -> Iterator[tuple[list[Mapping[str, Any]], str]]:
-    """Yield the rows of a listing page by page, each row once, with the date of its page.
+    """Yield the rows of a listing page by page, none of them twice, with the date of its page.
 
-    `rows` finds the list in a page's JSON, `key` the id of a row (None: that is no row), `following` makes the call
+    `rows` finds the list in a page's JSON, `key` the id of a row (None: that is not a row), `following` makes the call
     for the page after this one, or None; a kept page serves for `days`. Whatever is wrong with a listing is noted and
     never silent: a page that fails or holds no list ends it, as do a page that brings nothing new, several empty ones
     in a row and one page too many; rows of no shape are counted.
@@ -100,7 +102,7 @@ def pages(
         strange += sum(k is None for _, k in keyed)
         good = _new([(row, k) for row, k in keyed if k is not None], seen)
         if response is None or (keyed and not good and number):
-            asker.miss(prefix + "pages", "pages", _wrong(response, empty, number))
+            asker.miss(prefix + "pages", "pages", _ending(response, empty, number))
             break
         yield good, response.at
         empty = 0 if keyed else empty + 1
@@ -113,9 +115,9 @@ def pages(
 
 
 def _no_list(rows: Callable[[Any], object], own: Wrong | None) -> Wrong:
-    """Say of a page that holds no list that it failed, so that it is asked again."""
+    """Find a page that holds no list: it failed, so that it is asked again."""
 
-    def wrong(data: Any) -> tuple[Kind, str] | None:
+    def wrong(data: Any) -> tuple[Failure, str] | None:
         if own and (found := own(data)):
             return found
         return None if isinstance(rows(data), list) else ("damaged", "A page of the listing holds no list.")
@@ -123,7 +125,7 @@ def _no_list(rows: Callable[[Any], object], own: Wrong | None) -> Wrong:
     return wrong
 
 
-def _wrong(response: Response | None, empty: int, number: int) -> str:
+def _ending(response: Response | None, empty: int, number: int) -> str:
     if response is not None:
         return f"Page {number + 1} of the listing brings nothing new."
     return f"The listing goes on after {empty or number} {'empty ' if empty else ''}pages; it was not followed further."

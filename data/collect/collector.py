@@ -1,8 +1,8 @@
-"""Run sources: ask each question once, keep the answer, go on where an interruption left off, replay it all later.
+"""Collect: send each request a single time, keep its response, go on after an interruption, replay it all later.
 
-A source is written as if every question were asked over the network. Here the kept answers come first: what was asked
-in this run, or is still fresh, is not asked again. A snapshot is built by running the same source over a Replay, which
-has nothing but the kept answers.
+A platform's module is written as if every request went over the network. Here the kept responses come first: what was
+asked in this collection, or is still fresh, is not asked again. A snapshot is built by running the same module over a
+Replay, which has nothing but the kept responses.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from typing import TypeVar
 
 from data.collect.asker import IsFinal, always
 from data.collect.replies import ReplyStore, ReplyStoreError
-from data.http.client import Client
-from data.http.limits import Limits
-from data.http.message import Kind, Request, Response, now
+from data.http.client import Client, Limits
+from data.http.message import Failure, Request, Response, now
 
 T = TypeVar("T")
 FOREVER = 36_500.0
@@ -28,7 +27,7 @@ ABSENT_FOR = 30.0  # days that "there is nothing" is believed
 
 
 class Collector:
-    """Asks through a door and keeps every answer in a run. Threads share it; the same question is asked once."""
+    """Asks with a client and keeps every response in a store. Threads share it; the same request is sent once."""
 
     def __init__(self, store: ReplyStore, client: Client) -> None:
         self.store, self.client, self.limits = store, client, client.limits
@@ -57,7 +56,7 @@ class Collector:
         failed = self.store.failure(request.name)
         if failed and failed.at >= self._began:  # another thread has just tried, and that often enough
             return failed
-        response = self.client.ask(request)
+        response = self.client.send(request)
         if response.good or response.kind == "missing":
             self.store.keep(response, stamp)
         if not (response.good or response.kind == "stopped" or (response.kind == "missing" and request.optional)):
@@ -71,7 +70,7 @@ class Collector:
             return kept == stamp and _age(response) <= min(days, ABSENT_FOR)
         return response.good and kept == stamp and final(response) and _age(response) <= days
 
-    def miss(self, name: str, kind: Kind, reason: str) -> None:
+    def miss(self, name: str, kind: Failure, reason: str) -> None:
         """See Asker."""
         self.store.fail(Response(name, "", now(), kind=kind, reason=reason))
 
@@ -81,13 +80,13 @@ class Collector:
 
 
 class Replay:
-    """Answers from a run alone: what was not asked or failed is a failed reply with its reason."""
+    """Answers from a store alone: what was not asked or failed is a failed response with its reason."""
 
     def __init__(self, store: ReplyStore, limits: Limits | None = None) -> None:
         self.store, self.limits = store, limits or Limits()
 
     def ask(self, request: Request, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Response:
-        """See Asker. An answer from before the run counts, with its own day, as long as its stamp is this one."""
+        """See Asker. An older answer than the collection counts, with its own day, as long as its stamp is this one."""
         kept, failed = self.store.response(request.name), self.store.failure(request.name)
         if kept and kept[0].at >= self.store.started:
             return kept[0]
@@ -96,17 +95,18 @@ class Replay:
             return replace(kept[0], stale=stale)
         return failed or Response(request.name, request.url, now(), kind="not asked", reason="It was not asked for.")
 
-    def miss(self, name: str, kind: Kind, reason: str) -> None:
-        """See Asker; the run has noted it already."""
+    def miss(self, name: str, kind: Failure, reason: str) -> None:
+        """See Asker; the store has noted it already."""
 
     def past(self, prefix: str, name: str) -> None:
         """See Asker; nothing to forget."""
 
 
 def work(items: Iterable[T], do: Callable[[T], object], collector: Collector) -> None:
-    """Do something with every item, `jobs` at a time, holding few more of them than that; ends when the door stops.
+    """Do something with every item, `jobs` at a time, holding few more of them than that; ends when the client stops.
 
-    An item that goes wrong in a way nobody thought of is noted and the rest goes on; a RunError (a full disk) ends all.
+    An item that goes wrong in a way nobody thought of is noted and the rest goes on; a ReplyStoreError
+    (a full disk) ends all.
     """
     todo: queue.Queue[list[T]] = queue.Queue(maxsize=collector.limits.jobs)
     stop, fatal = collector.client.stop, list[ReplyStoreError]()
@@ -124,7 +124,7 @@ def work(items: Iterable[T], do: Callable[[T], object], collector: Collector) ->
         for _ in threads:
             _put(todo, [], None)
         for thread in threads:
-            while thread.is_alive():  # in slices, so that Ctrl-C is heard
+            while thread.is_alive():  # in slices, so that Ctrl-C gets through
                 thread.join(0.1)
     except BaseException:
         stop.set()
@@ -175,8 +175,8 @@ def _age(response: Response) -> float:
 
 def summary(store: ReplyStore) -> list[str]:
     """Return one line for each kind of failure: how many, the reason of the first, and where."""
-    count: Counter[Kind] = Counter()
-    first: dict[Kind, Response] = {}
+    count: Counter[Failure] = Counter()
+    first: dict[Failure, Response] = {}
     for failure in store.failures():
         count[failure.kind] += 1
         first.setdefault(failure.kind, failure)
@@ -186,7 +186,7 @@ def summary(store: ReplyStore) -> list[str]:
     ]
 
 
-WORDS: dict[Kind, str] = {
+WORDS: dict[Failure, str] = {
     "quota": "quota used up",
     "server": "errors of the platform",
     "unreachable": "not reachable",

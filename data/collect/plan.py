@@ -1,19 +1,14 @@
-"""How many calls a collection will make and how long the quotas make it, told before it starts.
+"""How many calls a collection will make and how long the rate limits make it, said before it starts.
 
-The quotas here are the documented ones, for the estimate only: a run is paced by what the platforms say as it goes.
+The limits here are the documented ones, for the estimate only: a collection is paced by what the platforms answer.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
-from data.http.secrets import VARIABLES, token
-
-WINDOW: Final = 300
+from data.http.secrets import token
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +20,24 @@ class Quota:
     seconds: int
 
 
-# (platform, bucket) -> what its documentation says; a platform without an entry publishes no limit.
-QUOTAS: Final[Mapping[tuple[str, str], Quota]] = {
-    ("huggingface", "api"): Quota(500, 1000, WINDOW),
-    ("huggingface", "resolvers"): Quota(3000, 5000, WINDOW),
-    ("github", "core"): Quota(60, 5000, 3600),
-    ("github", "graphql"): Quota(0, 5000, 3600),
-    ("gitee", "api"): Quota(60, 60, 60),
-    ("gitcode", "api"): Quota(50, 50, 60),
-    ("semanticscholar", "api"): Quota(1, 1, 1),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A kind of call that a collection makes so many times."""
+    """A kind of call that a collection makes so many times; without a quota, the platform publishes no limit.
+
+    `tokens` are the variables that may hold the platform's token.
+    """
 
     what: str
     platform: str
     requests: int
     bucket: str = "api"
+    quota: Quota | None = None
+    tokens: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> int:
+        """Calls that the quota allows in a window with the token that there is; 0 without a quota."""
+        return 0 if self.quota is None else self.quota.with_token if token(self.tokens) else self.quota.without
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,46 +55,35 @@ class Plan:
     @property
     def seconds(self) -> float:
         """How long the quotas make it at least."""
-        return max((_seconds(key, requests) for key, requests in self._by_bucket().items()), default=0.0)
+        return max(map(self._seconds, self.steps), default=0.0)
 
     def sentences(self) -> list[str]:
-        """Say it: the calls, the time, and the token that would make it shorter."""
+        """Return sentences on the calls, the time, and the token that would make it shorter."""
         parts = ", ".join(f"{step.what} ({step.requests:,})" for step in self.steps if step.requests)
-        said = [f"About {counted(self.requests, 'call')} for {self.of}: {parts or 'none'}."]
-        if self.seconds >= 1:
-            key = max(self._by_bucket(), key=lambda k: _seconds(k, self._by_bucket()[k]))
-            quota, (platform, bucket) = QUOTAS[key], key
-            allowed = quota.with_token if token(platform) else quota.without
-            said.append(
-                f"{platform} allows {allowed:,} {bucket} calls in {_words(quota.seconds)} "
-                f"{'with' if token(platform) else 'without'} a token: about {_words(self.seconds)}."
+        sentences = [f"About {counted(self.requests, 'call')} for {self.of}: {parts or 'none'}."]
+        slowest = max(self.steps, key=self._seconds, default=None)
+        if slowest and slowest.quota and self._seconds(slowest) >= 1:
+            quota, has_token = slowest.quota, bool(token(slowest.tokens))
+            sentences.append(
+                f"{slowest.platform} allows {slowest.allowed:,} {slowest.bucket} calls in {_words(quota.seconds)} "
+                f"{'with' if has_token else 'without'} a token: about {_words(self.seconds)}."
             )
-            if not token(platform) and quota.with_token > quota.without:
-                said.append(f"Set {VARIABLES[platform][0]} for {quota.with_token:,}.")
-        return said
+            if not has_token and quota.with_token > quota.without:
+                sentences.append(f"Set {slowest.tokens[0]} for {quota.with_token:,}.")
+        return sentences
 
-    def _by_bucket(self) -> Counter[tuple[str, str]]:
-        return _sum(self.steps)
-
-
-def counted(number: int, thing: str) -> str:
-    """Say a number of things, one of them as one."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
-def _sum(steps: Iterable[Step]) -> Counter[tuple[str, str]]:
-    count: Counter[tuple[str, str]] = Counter()
-    for step in steps:
-        count[step.platform, step.bucket] += step.requests
-    return count
+    def _seconds(self, step: Step) -> float:
+        """Return how long the quota makes all steps that share a step's bucket."""
+        if not (step.quota and step.allowed):
+            return 0.0
+        shared = (one for one in self.steps if (one.platform, one.bucket) == (step.platform, step.bucket))
+        windows = math.ceil(sum(one.requests for one in shared) / step.allowed)
+        return max(0, windows - 1) * float(step.quota.seconds)
 
 
-def _seconds(key: tuple[str, str], requests: int) -> float:
-    quota = QUOTAS.get(key)
-    if quota is None:
-        return 0.0
-    allowed = quota.with_token if token(key[0]) else quota.without
-    return max(0, math.ceil(requests / allowed) - 1) * float(quota.seconds) if allowed else 0.0
+def counted(number: int, thing: str, things: str = "") -> str:
+    """Return a number of things in words, such as "1 call", "1,000 calls" or "2 repositories"."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def _words(seconds: float) -> str:

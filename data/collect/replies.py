@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from data.http.message import Kind, Response, now
+from data.http.message import Failure, Response, now
 
 FILE = "replies.sqlite"
 RESUMED_FOR = 24.0  # hours
@@ -37,7 +37,7 @@ _KEEP = "INSERT OR REPLACE INTO replies VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 
 
 class ReplyStoreError(ValueError):
-    """A folder that holds no run, or cannot be written; the message names it and says what to do."""
+    """A folder that holds no collection, or cannot be written; the message names it and says what to do."""
 
 
 def holds_replies(path: str | Path) -> bool:
@@ -78,20 +78,20 @@ class ReplyStore:
         resumes = bool(self.started) and not again and (resume or unfinished)
         if not resumes:
             self.started = now()
-            self._say("started", self.started)
+            self._set("started", self.started)
         self._write("DELETE FROM failures")  # what failed is asked again and fails again, or not
-        self._say("whole", False)
-        self._say("ended", None)
-        self._say("plan", dict(plan))
+        self._set("whole", False)
+        self._set("ended", None)
+        self._set("plan", dict(plan))
         return resumes
 
     def end(self, *, whole: bool) -> None:
         """Mark the collection as done; if it is whole, the next one here refreshes instead of going on."""
-        self._say("whole", whole)
-        self._say("ended", now())
+        self._set("whole", whole)
+        self._set("ended", now())
 
     def about(self, key: str) -> Any:
-        """Return what is said of the run under a key: plan, started, ended, whole; None when nothing is."""
+        """Return what is kept of the collection under a key: plan, started, ended or whole; None when nothing is."""
         found = self._read("SELECT value FROM about WHERE key = ?", key)
         return json.loads(found[0]) if found else None
 
@@ -147,7 +147,7 @@ class ReplyStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _say(self, key: str, value: Any) -> None:
+    def _set(self, key: str, value: Any) -> None:
         self._write("INSERT OR REPLACE INTO about VALUES (?,?)", key, json.dumps(value))
 
     def _write(self, statement: str, *values: object) -> None:
@@ -174,9 +174,9 @@ def _reply(found: tuple[Any, ...]) -> tuple[Response, str]:
         raw = zlib.decompress(body)
     except zlib.error:
         raise ReplyStoreError(f"The kept reply {name} is damaged; collect into another folder with --run.") from None
-    return Response(name, url, at, status, raw, link, last, code, cast("Kind", kind), reason), str(stamp)
+    return Response(name, url, at, status, raw, link, last, code, cast("Failure", kind), reason), str(stamp)
 
 
 def _failure(found: tuple[Any, ...]) -> Response:
     name, url, at, status, kind, reason = found
-    return Response(name, url, at, status, kind=cast("Kind", kind), reason=reason)
+    return Response(name, url, at, status, kind=cast("Failure", kind), reason=reason)

@@ -1,1 +1,1 @@
-"""The one door to every platform: `door` asks, `quota` paces, `sockets` keeps the deadline, `secrets` hides tokens."""
+"""Ask one question politely: `client` sends, `rate_limit` paces, `deadline` ends a try, `secrets` hides tokens."""

@@ -1,4 +1,4 @@
-"""A question to a platform and what came of it."""
+"""A request to a platform and the response to it, or why there is none."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import urlencode, urljoin, urlsplit
 
-Kind = Literal[
+Failure = Literal[
     "", "quota", "server", "unreachable", "slow", "denied", "missing", "refused", "damaged", "large", "redirect",
     "pages", "stopped", "not asked",
 ]  # fmt: skip
 
 UNREADABLE = "http://unreadable.invalid"  # stands for a link that says that there is more, and not where
-Wrong = Callable[[Any], tuple[Kind, str] | None]
+Wrong = Callable[[Any], tuple[Failure, str] | None]
 
 
 @dataclass(frozen=True)
 class Request:
-    """One question. `name` is its id in a run; `base` the platform's endpoint, beyond whose host nothing is followed.
+    """One request. `name` is its id in a run; `base` the platform's endpoint, beyond whose host nothing is followed.
 
     `secret` holds headers and query parameters with a token: they are added on the way out and kept nowhere.
-    `wrong` tells of a platform that says under status 200 that it has failed: kind and reason, None for a good answer.
+    `wrong` finds the failure in a response under status 200: kind and reason, None for a good one.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     secret: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     bucket: str = "api"
-    silent: tuple[int, float] | None = None  # calls and seconds, where a platform tells nothing of its quota
+    silent: tuple[int, float] | None = None  # calls and seconds, where no header states a rate limit
     text: bool = False  # expects text rather than JSON
     optional: bool = False  # that there is nothing is an answer like any other
     wrong: Wrong | None = field(default=None, repr=False, compare=False)
@@ -55,7 +55,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What came of a call: `kind` is '' for a good one, else the kind of failure, with `reason`, a sentence."""
+    """What came of a request: `kind` is '' for a good one, else the kind of failure, with `reason`, a sentence."""
 
     name: str
     url: str
@@ -65,7 +65,7 @@ class Response:
     link: str = ""  # the address of the next page
     last: str = ""  # the address of the last page
     code: str = ""  # the Hub's word for what is wrong
-    kind: Kind = ""
+    kind: Failure = ""
     reason: str = ""
     stale: str = ""  # why an older answer stands in for a newer one
 

@@ -1,4 +1,4 @@
-"""How many calls a platform still allows, learned from the headers of its replies, and how long to wait for more.
+"""How many requests a platform still allows, learned from the headers of its responses, and how long to wait for more.
 
 Headers are read tolerantly, whatever a platform or a proxy writes into them:
 RateLimit and RateLimit-Policy (the Hub's, an IETF draft), X-RateLimit-* (GitHub, Gitee, GitCode) and Retry-After in
@@ -23,7 +23,7 @@ PROBES = 3  # refusals in a row after which a bucket is taken at its word, howev
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """What the headers of one reply say of quota; None where they do not say. Times are in seconds from now."""
+    """The rate limit that the headers of one response state; None where they do not. Times are in seconds from now."""
 
     left: int | None = None
     resets: float | None = None
@@ -89,7 +89,7 @@ class Bucket:
     _quota: float = math.inf
     _window: float = 0.0
     _refused: int = 0
-    _told: float = 0.0
+    _announced: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self) -> float:
@@ -105,21 +105,21 @@ class Bucket:
             self._left -= 1
             return 0.0
 
-    def hear(self, said: RateLimit, *, refused: bool = False, least: float = 0.0) -> None:
+    def learn(self, limit: RateLimit, *, refused: bool = False, least: float = 0.0) -> None:
         """Learn from a reply; `refused` is one that was turned away for quota and rests for `least` seconds."""
         with self._lock:
             now = time.monotonic()
             self._refused = self._refused + 1 if refused else 0
-            if said.quota and said.window:
-                self._quota, self._window = float(said.quota), said.window
-            hint = said.hint if said.hint is not None or not self.silent else self.silent[1]
+            if limit.quota and limit.window:
+                self._quota, self._window = float(limit.quota), limit.window
+            hint = limit.hint if limit.hint is not None or not self.silent else self.silent[1]
             if refused and hint:
                 self._close(now + max(hint, least), 0.0)
-            elif said.left is not None and said.resets is not None:
-                self._close(now + said.resets, float(said.left))
+            elif limit.left is not None and limit.resets is not None:
+                self._close(now + limit.resets, float(limit.left))
 
     def _close(self, ends: float, allowed: float) -> None:
-        # A reset is told in whole seconds: past it by a little, never before it. Replies overtake each other, so within
+        # A reset comes in whole seconds: past it by a little, never before it. Replies overtake each other, so within
         # one window the least that is left counts, and the calls that are under way are already taken out of it.
         ends += _margin(self._window)
         same = math.isinf(self._ends) or abs(ends - self._ends) < max(2.0, self._window / 2)
@@ -140,9 +140,9 @@ class Bucket:
         """Whether this rest was not announced before: all threads wait for the same one."""
         with self._lock:
             ends = time.monotonic() + wait
-            new = wait >= 0.5 and ends > self._told + 0.5
+            new = wait >= 0.5 and ends > self._announced + 0.5
             if new:
-                self._told = ends
+                self._announced = ends
             return new
 
 

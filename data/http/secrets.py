@@ -1,6 +1,7 @@
 """Tokens come from the environment, go into one header, and are cut out of everything that is kept or shown.
 
-A reply may repeat what it was sent, an error may quote an address; so every text from outside passes `redact`.
+A response may repeat what it was sent, an error may quote an address; so every text from outside passes `redact`. It
+knows a token by the name of its variable, whichever platform it is for.
 """
 
 from __future__ import annotations
@@ -9,21 +10,11 @@ import base64
 import json
 import os
 import re
+from collections.abc import Iterable
 from typing import Any, overload
 from urllib.parse import quote, quote_plus
 
-# Platform -> the environment variables of its token, the first that is set counts.
-VARIABLES: dict[str, tuple[str, ...]] = {
-    "huggingface": ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
-    "github": ("GITHUB_TOKEN", "GH_TOKEN"),
-    "modelscope": ("MODELSCOPE_API_TOKEN",),
-    "gitee": ("GITEE_TOKEN",),
-    "gitcode": ("GITCODE_TOKEN",),
-    "openi": ("OPENI_TOKEN",),
-    "opendatalab": ("OPENDATALAB_TOKEN",),
-    "baai": ("BAAI_TOKEN",),
-    "semanticscholar": ("SEMANTIC_SCHOLAR_API_KEY",),
-}
+SUFFIXES = ("_TOKEN", "_API_KEY")  # of the environment variables that hold tokens
 REMOVED = "[removed]"
 _PATTERNS = (
     rb"hf_[A-Za-z0-9]{16,}",
@@ -37,20 +28,15 @@ _UNSEEN = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|[\W_]+")  # escapes of JSON, and al
 SHORTEST = 6  # a shorter "token" is a placeholder; cutting it out would maul innocent text
 
 
-def token(platform: str) -> str:
-    """Return the token of a platform from the environment; '' without one, or for one that no header can carry."""
-    for variable in VARIABLES.get(platform, ()):
-        text = os.environ.get(variable, "").strip()
-        if text:
-            return text if text.isascii() and text.isprintable() and " " not in text else ""
-    return ""
+def token(variables: Iterable[str]) -> str:
+    """Return the first token that is set in these variables; '' without one, or for one that no header can carry."""
+    text = next((text for variable in variables if (text := os.environ.get(variable, "").strip())), "")
+    return text if text.isascii() and text.isprintable() and " " not in text else ""
 
 
-def unusable() -> list[str]:
-    """Return the variables whose token no header can carry."""
-    return [
-        v for platform, vs in VARIABLES.items() for v in vs if os.environ.get(v, "").strip() and not token(platform)
-    ]
+def unusable(variables: Iterable[str]) -> list[str]:
+    """Return those of these variables whose token no header can carry."""
+    return [variable for variable in variables if os.environ.get(variable, "").strip() and not token((variable,))]
 
 
 @overload
@@ -96,7 +82,7 @@ def _cut_all(value: Any) -> Any:
 
 
 def _secrets() -> list[str]:
-    found = (os.environ.get(variable, "").strip() for variables in VARIABLES.values() for variable in variables)
+    found = (text.strip() for variable, text in os.environ.items() if variable.endswith(SUFFIXES))
     return [secret for secret in found if len(secret) >= SHORTEST]
 
 

@@ -1,52 +1,70 @@
-"""One try: send, read within the deadline, and say what is wrong with whatever comes back."""
+"""One try: send a request, read the response within a deadline and a size, check that it is what was asked for."""
 
 from __future__ import annotations
 
 import errno
+import json
 import os
+import re
+import zlib
 from collections.abc import Mapping
 from http.client import HTTPException
+from typing import Any
 
 import requests
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import HTTPError, NameResolutionError
 
-from data.http import links, rate_limit
-from data.http.body import Bad, glimpse, read, whole, words
+from data.http import rate_limit
 from data.http.deadline import Adapter, TooSlow, deadline, left
-from data.http.message import UNREADABLE, Kind, Request, Response, follow, now, origin
-from data.http.secrets import redact, scrub
+from data.http.message import UNREADABLE, Failure, Request, Response, follow, now, origin, parse
+from data.http.secrets import cut, redact, scrub
 
 HOPS = 3  # redirects on the platform's own host
+CHUNK = 65_536
+GLIMPSE = 4_000
 _AGENT = f"weighbridge python-requests/{requests.__version__}"
 _ADAPTER = Adapter(pool_connections=16, pool_maxsize=64)
+_DECOMPRESS_ANY = 47  # zlib's word for: gzip or deflate, whichever the first bytes say
+# The Link header, read tolerantly: relations in any order and case, several in one, commas and semicolons inside.
+_LINK = re.compile(r"""<([^<>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;"']*))?)*)""")
+_RELATION = re.compile(r""";\s*rel\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s,;"']*))""", re.IGNORECASE)
+_TITLE = re.compile(r"""\btitle\*?\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
+_MORE = re.compile(r"""\brel\s*=\s*["']?[^"',;]*\bnext\b(?![-\w])""", re.IGNORECASE)
+
+
+class _Bad(Exception):
+    """The response is not an answer: the kind of failure, and one sentence."""
+
+    def __init__(self, kind: Failure, reason: str) -> None:
+        self.kind, self.reason = kind, reason
 
 
 def send(request: Request, seconds: float, most: int) -> tuple[Response, rate_limit.RateLimit]:
-    """Ask once, in `seconds` at most and for `most` bytes; the reply and what its headers say of quota."""
+    """Try once, for `seconds` and `most` bytes; the response, and the rate limit that its headers state."""
     answer: requests.Response | None = None
-    said = rate_limit.RateLimit()
+    limit = rate_limit.RateLimit()
     status = 0
     try:
         with deadline(max(seconds, 0.001)):
             answer = _send(request)
             headers = {name.lower(): value for name, value in answer.headers.items()}
-            said, status = rate_limit.read(headers), answer.status_code
-            body = redact(whole(answer, headers, most) if status < 300 else glimpse(answer))
-        _refuse(request, status, headers, body, said)
+            limit, status = rate_limit.read(headers), answer.status_code
+            body = redact(_whole(answer, headers, most) if status < 300 else _glimpse(answer))
+        _refuse(request, status, headers, body, limit)
         data = None
         if status == 204 and request.text:
-            raise Bad("damaged", f"{request.host} sent no text (204).")
+            raise _Bad("damaged", f"{request.host} sent no text (204).")
         if status != 204:
-            data = read(request, status, headers, body)
+            data = _read(request, status, headers, body)
             body, data = scrub(body, data)
         if request.wrong and (wrong := request.wrong(data)):
-            raise Bad(*wrong)
-        response = _reply(request, answer, headers, body)
+            raise _Bad(*wrong)
+        response = _response(request, answer, headers, body)
         if status != 204:
             vars(response)["data"] = data
-        return response, said
-    except Bad as bad:
+        return response, limit
+    except _Bad as bad:
         wrong = (bad.kind, bad.reason)
     except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as failure:
         wrong = _network(request, failure, seconds)
@@ -56,7 +74,9 @@ def send(request: Request, seconds: float, most: int) -> tuple[Response, rate_li
             answer.close()
     code = _code(answer.headers) if answer is not None else ""
     kind, reason = wrong
-    return Response(request.name, redact(request.url), now(), status, code=code, kind=kind, reason=redact(reason)), said
+    return Response(
+        request.name, redact(request.url), now(), status, code=code, kind=kind, reason=redact(reason)
+    ), limit
 
 
 def _code(headers: Mapping[str, str]) -> str:
@@ -90,42 +110,44 @@ def _send(request: Request) -> requests.Response:
         target = follow(url, answer.headers.get("Location", ""))
         answer.close()
         if origin(target) != origin(request.base):
-            raise Bad("redirect", f"{request.host} redirects to another host, which is not followed.")
+            raise _Bad("redirect", f"{request.host} redirects to another host, which is not followed.")
         if request.method != "GET" and answer.status_code not in (307, 308):
-            raise Bad("redirect", f"{request.host} redirects a {request.method}, which is not followed.")
+            raise _Bad("redirect", f"{request.host} redirects a {request.method}, which is not followed.")
         if target in seen:
             break
         url = target
-    raise Bad("redirect", f"{request.host} redirects in a circle or more than {HOPS} times.")
+    raise _Bad("redirect", f"{request.host} redirects in a circle or more than {HOPS} times.")
 
 
-def _refuse(request: Request, status: int, headers: Mapping[str, str], body: bytes, said: rate_limit.RateLimit) -> None:
-    """Raise Bad for every status that is no answer."""
-    limited = said.left == 0 or "retry-after" in headers or b"rate limit" in body.lower()
-    said_so = words(body)
-    if status == 429 or (status == 403 and limited) or (said.left == 0 and b'"RATE_LIMITED"' in body):
+def _refuse(
+    request: Request, status: int, headers: Mapping[str, str], body: bytes, limit: rate_limit.RateLimit
+) -> None:
+    """Raise _Bad for every status that is no answer."""
+    limited = limit.left == 0 or "retry-after" in headers or b"rate limit" in body.lower()
+    words = _words(body)
+    if status == 429 or (status == 403 and limited) or (limit.left == 0 and b'"RATE_LIMITED"' in body):
         if b"QuotaLimitExceed" in body:  # ModelScope's word for an allowance that no waiting refills
-            raise Bad("refused", f"{request.host} says that an allowance is used up for good ({status}).")
-        raise Bad("quota", f"{request.host} says that the quota is used up ({status}).")
+            raise _Bad("refused", f"{request.host} says that an allowance is used up for good ({status}).")
+        raise _Bad("quota", f"{request.host} says that the quota is used up ({status}).")
     if status >= 500 or status == 408:
-        raise Bad("server", f"{request.host} has an error ({status}).")
+        raise _Bad("server", f"{request.host} has an error ({status}).")
     if status in (404, 410):
-        raise Bad("missing", f"{request.host} has nothing there ({status}).")
+        raise _Bad("missing", f"{request.host} has nothing there ({status}).")
     if status in (401, 403):
-        raise Bad("denied", f"{request.host} wants a token with access, or has nothing there ({status}){said_so}.")
+        raise _Bad("denied", f"{request.host} wants a token with access, or has nothing there ({status}){words}.")
     if status == 206:
-        raise Bad("damaged", f"{request.host} sent a part that was not asked for ({status}).")
+        raise _Bad("damaged", f"{request.host} sent a part that was not asked for ({status}).")
     if not 200 <= status < 300:
-        raise Bad("refused", f"{request.host} refuses the call ({status}){said_so}.")
+        raise _Bad("refused", f"{request.host} refuses the call ({status}){words}.")
 
 
-def _reply(request: Request, answer: requests.Response, headers: Mapping[str, str], body: bytes) -> Response:
+def _response(request: Request, answer: requests.Response, headers: Mapping[str, str], body: bytes) -> Response:
     header = headers.get("link", "")
-    found = links.read(header)
+    found = _relations(header)
     page, last = (
         redact(follow(request.url, found[word]) or UNREADABLE) if found.get(word) else "" for word in ("next", "last")
     )
-    if not page and links.goes_on(header):
+    if not page and _goes_on(header):
         page = UNREADABLE
     code = _code(answer.headers)
     if not last and headers.get("total_page", "").isdigit():  # how Gitee says it
@@ -133,7 +155,7 @@ def _reply(request: Request, answer: requests.Response, headers: Mapping[str, st
     return Response(request.name, redact(request.url), now(), answer.status_code, body, page, last, code)
 
 
-def _network(request: Request, failure: Exception, seconds: float) -> tuple[Kind, str]:
+def _network(request: Request, failure: Exception, seconds: float) -> tuple[Failure, str]:
     """Say in plain words what broke on the way."""
     chain: list[BaseException] = []
     todo: list[object] = [failure]
@@ -155,5 +177,111 @@ def _network(request: Request, failure: Exception, seconds: float) -> tuple[Kind
     if any("SSL" in kind.__name__ for kind in kinds):
         return "unreachable", f"The certificate or the encryption of {request.host} is not in order."
     if isinstance(failure, ValueError):
-        return "refused", f"{request.host} is no address that can be asked."
+        return "refused", f"{request.host} is not an address that can be asked."
     return "unreachable", f"{request.host} broke the connection off."
+
+
+def _whole(answer: requests.Response, headers: Mapping[str, str], most: int) -> bytes:
+    """Read and decompress a body; _Bad for one that is larger than `most` bytes or breaks off."""
+    coding = headers.get("content-encoding", "").strip()
+    packed = coding.lower() not in ("", "identity")
+    if packed and coding.lower() not in ("gzip", "x-gzip", "deflate"):
+        raise _Bad("damaged", f"The reply is compressed as {redact(coding)[:20]}, which was not asked for.")
+    too_large = _Bad("large", f"The reply is larger than {most / 1e6:,.0f} MB; it was cut off.")
+    if _length(headers) > most:
+        raise too_large
+    unpack = _Unpacking() if packed else None
+    body = bytearray()
+    for chunk in answer.raw.stream(CHUNK, decode_content=False):
+        left()
+        body += unpack(chunk, most - len(body) + 1) if unpack else chunk
+        if len(body) > most:
+            raise too_large
+    if unpack and not unpack.complete and (body or _length(headers)):
+        raise _Bad("damaged", "The reply is compressed and breaks off.")
+    return bytes(body)
+
+
+def _glimpse(answer: requests.Response) -> bytes:
+    """Read the beginning of an error; what it says is of use, but nothing depends on it."""
+    try:
+        return bytes(answer.raw.read(GLIMPSE, decode_content=True))
+    except (HTTPError, HTTPException, OSError, ValueError):
+        return b""
+
+
+def _words(body: bytes) -> str:
+    """Return what a platform says of its refusal, if it says it in a JSON object, as the end of a sentence."""
+    try:
+        parts = json.loads(body)
+        text = next(parts[key] for key in ("message", "error", "msg") if isinstance(parts[key], str))
+    except (ValueError, RecursionError, KeyError, TypeError, StopIteration):
+        return ""
+    plain = " ".join(cut(text).split()).rstrip(".")
+    return f": it says “{plain[:100]}”" if plain else ""
+
+
+def _read(request: Request, status: int, headers: Mapping[str, str], body: bytes) -> Any:
+    """Return the JSON of a body (None if text was asked for); _Bad for one that is not what its status promises."""
+    start = body.lstrip()[:15].lower()
+    kind = headers.get("content-type", "").lower()
+    # The Hub marks a file that comes out of a repository; whatever is in it is what was asked for.
+    if request.text and "x-repo-commit" in headers and "text/html" not in kind:
+        return None
+    if not start:
+        raise _Bad("damaged", f"{request.host} sent an empty reply ({status}).")
+    if "html" in kind or start.startswith((b"<!doctype html", b"<html")):
+        raise _Bad("damaged", f"{request.host} sent a web page instead of data ({status}).")
+    if request.text and "application/json" in kind:
+        raise _Bad("damaged", f"{request.host} sent JSON instead of a text ({status}){_words(body)}.")
+    if not request.text:
+        try:
+            return parse(body)
+        except ValueError:
+            raise _Bad(
+                "damaged", f"{request.host} sent JSON that breaks off or is not JSON at all ({status})."
+            ) from None
+    return None
+
+
+class _Unpacking:
+    """Decompresses piece by piece, also a body of several packed parts."""
+
+    def __init__(self) -> None:
+        self._part = zlib.decompressobj(_DECOMPRESS_ANY)
+
+    def __call__(self, chunk: bytes, most: int) -> bytes:
+        out = bytearray()
+        try:
+            while chunk and len(out) < most:
+                if self._part.eof:
+                    self._part = zlib.decompressobj(_DECOMPRESS_ANY)
+                out += self._part.decompress(chunk, most - len(out))
+                chunk = self._part.unused_data
+        except zlib.error:
+            raise _Bad("damaged", "The reply says that it is compressed and is not, or is damaged.") from None
+        return bytes(out)
+
+    @property
+    def complete(self) -> bool:
+        return self._part.eof
+
+
+def _length(headers: Mapping[str, str]) -> int:
+    text = headers.get("content-length", "")
+    return int(text) if text.isdigit() and len(text) < 16 else 0
+
+
+def _relations(header: str) -> dict[str, str]:
+    """Return relation -> address, the first of each."""
+    found: dict[str, str] = {}
+    for address, parameters in _LINK.findall(header):
+        for spellings in _RELATION.findall(_TITLE.sub("", parameters)):
+            for relation in "".join(spellings).lower().split():
+                found.setdefault(relation, address.strip())
+    return found
+
+
+def _goes_on(header: str) -> bool:
+    """Whether a header says that there is a next page, even if its address cannot be read."""
+    return bool(_MORE.search(_TITLE.sub("", header)))

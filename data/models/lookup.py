@@ -16,16 +16,14 @@ from functools import partial
 from typing import Any, Final, Literal
 
 from data.collect.asker import IsFinal, always
-from data.http.client import Client
-from data.http.limits import LIVE, BadLimit, Limits, from_environment
-from data.http.message import Kind, Request, Response
-from data.http.secrets import token
+from data.http.client import LIVE, BadLimit, Client, Limits, from_environment
+from data.http.message import Failure, Request, Response
 from data.platforms.hub import ask as hub
 from data.platforms.hub import ids
 from data.platforms.hub.record import record
 
 State = Literal["waiting", "done", "failed"]
-STEPS: Final[tuple[hub.Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces")  # at the same time
+STEPS: Final[tuple[ids.Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces")  # at the same time
 WORDS: Final[dict[str, str]] = {
     "model": "the model itself",
     "readme": "its card",
@@ -55,7 +53,7 @@ def offline() -> bool:
 
 def caution() -> str:
     """Say in a sentence what a visitor should know before asking: that there is no token, or nothing (empty)."""
-    return "" if token("huggingface") or offline() else TOKENLESS
+    return "" if ids.HUB.token or offline() else TOKENLESS
 
 
 class Refused(Exception):
@@ -92,12 +90,12 @@ class _Memory:
         self.client, self.limits, self.noted = client, client.limits, list[str]()
 
     def ask(self, request: Request, *, stamp: str = "", days: float = 0.0, final: IsFinal = always) -> Response:
-        response = self.client.ask(request)
+        response = self.client.send(request)
         if not response.good:
             self.noted.append(response.reason)
         return response
 
-    def miss(self, name: str, kind: Kind, reason: str) -> None:
+    def miss(self, name: str, kind: Failure, reason: str) -> None:
         self.noted.append(reason)
 
     def past(self, prefix: str, name: str) -> None:
@@ -179,13 +177,13 @@ def look_up(found: Lookup, client: Client) -> None:
     found.record = record(hub.Raw(raw.row, raw.at, responses))
 
 
-def _part(found: Lookup, client: Client, raw: hub.Raw, step: hub.Step) -> dict[str, Response]:
+def _part(found: Lookup, client: Client, raw: hub.Raw, step: ids.Step) -> dict[str, Response]:
     asker = _Memory(client)
     fetched = hub.fetch(asker, raw, (step,))
     return _told(found, step, dict(fetched.responses) if fetched else {}, asker.noted)
 
 
-def _told(found: Lookup, step: hub.Step, responses: dict[str, Response], noted: list[str]) -> dict[str, Response]:
+def _told(found: Lookup, step: ids.Step, responses: dict[str, Response], noted: list[str]) -> dict[str, Response]:
     """Note how a part ended, and pass its replies on. That a card or a page of a paper is not there is an answer."""
     gone = (r.kind == "missing" and (r.code == hub.NO_FILE or step == "papers") for r in responses.values())
     wrong = [r.reason for r, absent in zip(responses.values(), gone, strict=True) if not (r.good or absent)]

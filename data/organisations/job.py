@@ -19,13 +19,17 @@ from data.organisations import history, listings, month
 from data.organisations.build import Collected
 from data.organisations.history import PLATFORMS, History, imported
 from data.organisations.listings import LISTED, Found, Gap, Page
-from data.platforms import imports, modelscope
+from data.platforms import FORGES, imports, modelscope
+from data.platforms.baai import BAAI
+from data.platforms.github import GITHUB
 from data.platforms.hub import ask as hub
-from data.platforms.registry import BY_HOST
+from data.platforms.hub.ids import HUB
+from data.platforms.modelscope import MODELSCOPE
+from data.platforms.opendatalab import OPENDATALAB
+from data.platforms.platform import Options
 from data.platforms.repository import KINDS, RepositoryKind, RepositoryRow
 
 STEPS: Final = (*listings.STEPS, "systems")
-GITHUB: Final = "github.com"
 _FIRST: Final = ("ModelScope", "BAAIData", "HuggingFace", "OpenDataLab")  # the order that `published` merges in
 
 
@@ -42,8 +46,8 @@ class Organisations:
         found = []
         for page in (Page(*page) for page in self.choice["pages"]):
             source = PLATFORMS.get(page.platform, page.platform)
-            listed = LISTED[page.platform][0] if page.platform in LISTED else KINDS
-            kinds = tuple(kind for kind in listed if (page.organisation, source, kind) not in given)
+            listed = LISTED[page.platform].lists if page.platform in LISTED else KINDS
+            kinds = tuple(kind for kind in KINDS if kind in listed and (page.organisation, source, kind) not in given)
             found += [(page, kinds)] if kinds else []
         return found
 
@@ -55,30 +59,25 @@ class Organisations:
         handles = Counter(page.platform for page, _ in self.pages)
         models, sets = n["HuggingFace", "model"], n["HuggingFace", "dataset"]
         pages = 2 * handles["Hugging Face"] + math.ceil(models / hub.PAGE)
-        steps = [Step("pages of the Hub or more", "huggingface", pages if handles["Hugging Face"] else 0)]
-        steps += [Step("discussion totals", "huggingface", models)] if "community" in self.choice["with"] else []
-        steps += [Step("counts of use", "huggingface", sets)] if "usage" in self.choice["with"] else []
+        steps = [HUB.step("pages of the Hub or more", pages if handles["Hugging Face"] else 0)]
+        steps += [HUB.step("discussion totals", models)] if "community" in self.choice["with"] else []
+        steps += [HUB.step("counts of use", sets)] if "usage" in self.choice["with"] else []
         there = (n["ModelScope", "model"] + n["ModelScope", "dataset"]) // modelscope.PAGE
-        steps.append(Step("pages of ModelScope", "modelscope", 2 * handles["ModelScope"] + there))
-        steps.append(Step("list of BAAI", "baai", handles["BAAI"]))
-        steps.append(Step("data sets of OpenDataLab", "opendatalab", handles["OpenDataLab"]))
+        steps.append(MODELSCOPE.step("pages of ModelScope", 2 * handles["ModelScope"] + there))
+        steps.append(BAAI.step("list of BAAI", handles["BAAI"]))
+        steps.append(OPENDATALAB.step("data sets of OpenDataLab", handles["OpenDataLab"]))
         steps += self._systems_plan() if "systems" in self.choice["with"] else []
         return Plan(tuple(steps), f"{counted(len(names), 'organisation')} on {counted(len(self.pages), 'page')}")
 
     def _systems_plan(self) -> Iterator[Step]:
         for host, repositories in self._repositories().items():
-            if host == GITHUB and self.choice["batched"]:
-                yield Step("query", "github", 1, "graphql")
-                yield Step("lists of contributors", "github", len(repositories), "core")
+            forge, n = FORGES[host], len(repositories)
+            if forge is GITHUB and self.choice["batched"]:
+                yield forge.step("query", 1, "graphql")
+                yield forge.step("lists of contributors", n, "core")
             else:
-                source = BY_HOST[host].word
-                requests = len(repositories) * (5 if host == GITHUB else 2)
-                yield Step(
-                    f"counts of systems on {BY_HOST[host].title}",
-                    source,
-                    requests,
-                    "core" if host == GITHUB else "api",
-                )
+                calls, bucket = (5, "core") if forge is GITHUB else (2, "api")
+                yield forge.step(f"counts of systems on {forge.title}", n * calls, bucket)
 
     def collect(self, collector: Collector, tick: Callable[[int], None]) -> None:
         """See Job. Totals since the beginning are remembered by day: a later collection needs them."""
@@ -155,14 +154,13 @@ class Organisations:
         found: dict[str, list[str]] = {}
         for row in month.systems():
             address = urlsplit(row["repository"])
-            if row["organisation"] in names and address.netloc in BY_HOST:
+            if row["organisation"] in names and address.netloc in FORGES:
                 found.setdefault(address.netloc, []).append(address.path.strip("/"))
         return found
 
 
 def _count(asker: Asker, host: str, repositories: list[str], batched: bool) -> Iterator[Mapping[str, Any]]:
-    how = {"batched": batched} if host == GITHUB else {}
-    yield from map(BY_HOST[host].source.facts, BY_HOST[host].source.fetch(asker, repositories, **how))
+    return FORGES[host].rows(asker, {"ids": repositories, "batched": batched})
 
 
 def brought_up_to_date(
@@ -192,3 +190,4 @@ _COUNTED: Final = {
     "last_commit": "pushed",
 }  # fmt: skip
 _UNCOUNTED: Final = ("commits_last_year", "authors_last_year")
+OPTIONS: Final = Options(takes=("ids", "pages", "table", "as_of", "with"), usual=STEPS, every=STEPS)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -19,8 +19,7 @@ from urllib.parse import urlsplit
 from data.collect.asker import Asker, digest
 from data.organisations.history import PLATFORMS, History, kept_by_hand, newest
 from data.organisations.month import CURATED
-from data.platforms import baai, modelscope, opendatalab
-from data.platforms.hub import ask as hub
+from data.platforms import ALL
 from data.platforms.repository import (
     COUNTS,
     KINDS,
@@ -36,15 +35,7 @@ from data.shapes import as_text
 
 Step = Literal["community", "usage"]
 STEPS: Final[tuple[Step, ...]] = ("community", "usage")
-Repositories = Callable[[Asker, str, RepositoryKind, Iterable[str]], Iterator[Listed | Unread]]
-# What a platform's pages show, and how it is asked.
-LISTED: Final[Mapping[str, tuple[tuple[RepositoryKind, ...], Repositories]]] = {
-    "Hugging Face": (KINDS, hub.repositories),
-    "ModelScope": (KINDS, modelscope.repositories),
-    "BAAI": (("dataset",), baai.repositories),
-    "OpenDataLab": (("dataset",), opendatalab.repositories),
-}
-_BY_HANDLE: Final = ("Hugging Face", "ModelScope")
+LISTED: Final = {platform.title: platform for platform in ALL if platform.repositories}
 _HANDLE: Final = re.compile(r"[A-Za-z0-9_][\w.-]{0,95}", re.ASCII)
 _INDUSTRY: Final = frozenset("medical legal finance biology chemistry climate agriculture geospatial music".split())
 
@@ -138,13 +129,13 @@ def fetch(
         asker.miss(f"organisations/{page.organisation}/{page.platform}", "refused", reason)
         yield from (Gap(page, kind, reason) for kind in kinds)
         return
-    if page.platform in _BY_HANDLE and not _HANDLE.fullmatch(page.handle):
+    platform = LISTED[page.platform]
+    if "author" in platform.options.takes and not _HANDLE.fullmatch(page.handle):
         asker.miss(f"organisations/{digest(repr(page))}", "refused", f"{page.handle[:60]!r} is not a handle.")
         yield from (Gap(page, kind, "The table of organisations names no handle.") for kind in kinds)
         return
-    listed, repositories = LISTED[page.platform]
-    for kind in (kind for kind in kinds if kind in listed):
-        for one in repositories(asker, page.handle, kind, wanted):
+    for kind in (kind for kind in kinds if kind in platform.lists):
+        for one in platform.repositories(asker, page.handle, kind, wanted) if platform.repositories else ():
             yield Gap(page, kind, str(one)) if isinstance(one, Unread) else Found(page, one)
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from data.platforms import ALL
 from data.platforms.repository import COUNTS, KINDS, TEXTS, RepositoryRow
 from data.shapes import MOST, as_date
 
@@ -26,12 +27,7 @@ LICENCE = "MIT"
 
 FILES = ("repositories.jsonl.gz", "static_datasets.jsonl", "systems.csv", "benchmarks.csv", "constants.csv")
 # How a platform is called in the files, and by everybody else.
-PLATFORMS = {
-    "ModelScope": "ModelScope",
-    "BAAIData": "BAAI",
-    "HuggingFace": "Hugging Face",
-    "OpenDataLab": "OpenDataLab",
-}
+PLATFORMS = {one.word: one.title for one in ALL if one.repositories}
 LISTED = ("org", "repo", "dataset_name", "modality", "lifecycle", "link")
 # A column of constants.csv -> the fact; no date and no source is known of either.
 CONSTANTS = {"num_adapted_chips": "model_num_adapted_chips", "operators": "data_operators"}

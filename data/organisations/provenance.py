@@ -18,7 +18,7 @@ from data.organisations.month import NAMED, Month
 from data.organisations.month import systems as named_systems
 from data.organisations.osir import CONSTANTS, PLATFORMS, SOURCE, URL
 from data.organisations.rollup import RECIPES, Positions, Recipe, Rollup, blank, lost, numbers, texts
-from data.platforms.registry import BY_HOST
+from data.platforms import ALL, FORGES
 from scoring.scorecards import ORGANISATION
 from scoring.types import Evidence, Factor, State
 
@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NOTHING = "nothing yet"
-# A platform of the seed -> the hosts under which hand-kept lists of data sets point to it.
+# The hosts under which a data set that is listed by hand is one of a platform, or of a website that the seed names.
 _HOSTS: Mapping[str, tuple[str, ...]] = {
-    "GitHub": ("github.com", "github.io"),
+    **{one.title: one.hosts for one in ALL},
     "Google": ("google.com", "googleapis.com", "goo.gle", "goo.gl", "g.co"),
     "Meta": ("meta.com",),
 }
 _SEED = ("GitHub", "Hugging Face", "ModelScope", "OpenI", "OpenDataLab", "BAAI", "Google", "Meta", "Gitee")
+_NAMES = tuple(dict.fromkeys((*_SEED, *(one.title for one in ALL if one.hosts))))
 _TITLES = {"BAAI": "BAAI website", "Google": "Google websites", "Meta": "Meta website"}
 _FIGURES = {"stars": "stars", "authors": "authors", "commits_last_year": "commits in a year"}
 _KINDS = {"model": "model", "dataset": "data set"}
@@ -160,7 +161,7 @@ def platforms(month: Month) -> list[Origin]:
     for row in month.repositories.to_pylist():
         rows.setdefault(PLATFORMS.get(row["source"], row["source"]), []).append(row)
     hosts = Counter(urlsplit(address or "").netloc for address in month.listed["link"].to_pylist())
-    found = [_platform(month, name, rows.get(name, ()), _listed(hosts, _HOSTS.get(name, ()))) for name in _SEED]
+    found = [_platform(month, name, rows.get(name, ()), _listed(hosts, _HOSTS.get(name, ()))) for name in _NAMES]
     elsewhere = hosts.total() - sum(_listed(hosts, suffixes) for suffixes in _HOSTS.values())
     listed = tuple(i for i, recipe in RECIPES.items() if recipe.listed)
     constants = tuple(CONSTANTS.values())
@@ -223,7 +224,7 @@ def _feeds(month: Month, rows: Iterable[Mapping[str, Any]], recipe: Recipe) -> b
 def _title(address: str) -> str:
     """Return the name of the platform on which a repository of code lies, or its host."""
     host = urlsplit(address).netloc
-    return BY_HOST[host].title if host in BY_HOST else host
+    return FORGES[host].title if host in FORGES else host
 
 
 def _listed(hosts: Mapping[str, int], suffixes: Iterable[str]) -> int:

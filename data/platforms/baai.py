@@ -5,19 +5,17 @@ The API is the one behind its own pages: unpublished, so a reply of another shap
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
 from data.collect.asker import Asker, Watched, pages
-from data.http.message import Kind, Request, Response
-from data.http.secrets import token
+from data.http.message import Failure, Request, Response
+from data.platforms.platform import Platform
 from data.platforms.repository import Listed, RepositoryKind, Unread
 from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
 
-SOURCE: Final = "BAAI"
 SITE: Final = "https://data.baai.ac.cn"
 PAGE: Final = 1000
 FACTS: Final[Mapping[str, str]] = {
@@ -35,40 +33,24 @@ FACTS: Final[Mapping[str, str]] = {
 class Raw:
     """One data set as the platform lists it, with the time of the reply."""
 
-    said: Mapping[str, Any]
+    sent: Mapping[str, Any]
     at: str
 
 
-def base() -> str:
-    """Return the address of the platform: BAAI_API_URL, else the public one."""
-    return (os.environ.get("BAAI_API_URL") or SITE).rstrip("/")
+def _request() -> Request:
+    asked = {"limit": PAGE, "offset": 0, "datasetName": "", "startTime": None, "endTime": None, "orderBy": "5"}
+    path = "/api/datahub/search/v1/getAllDataset"
+    return BAAI.request("datasets", "", path, method="POST", json=asked, wrong=_wrong)
 
 
-def request(offset: int = 0) -> Request:
-    """Make the one call that lists everything."""
-    secret = token("baai")
-    asked = {"limit": PAGE, "offset": offset, "datasetName": "", "startTime": None, "endTime": None, "orderBy": "5"}
-    return Request(
-        name="baai/datasets",
-        base=base(),
-        path="/api/datahub/search/v1/getAllDataset",
-        method="POST",
-        json=asked,
-        secret={"headers": {"Authorization": f"Bearer {secret}"}} if secret else {},
-        wrong=_wrong,
-    )
-
-
-def _wrong(data: Any) -> tuple[Kind, str] | None:
-    """Return what a reply under status 200 says of its failure: another code than 0 or 200, and no rows."""
-    said = as_dict(data)
-    code = as_count(said.get("code"))
-    if code in (None, 0, 200) or as_dict(said.get("data")).get("list"):
+def _wrong(data: Any) -> tuple[Failure, str] | None:
+    """Find the failure in a reply under status 200: another code than 0 or 200, and no rows."""
+    sent = as_dict(data)
+    code = as_count(sent.get("code"))
+    if code in (None, 0, 200) or as_dict(sent.get("data")).get("list"):
         return None
-    return (
-        "server",
-        f"BAAI says {code}: {(as_text(said.get('msg')) or as_text(said.get('message')) or 'no reason')[:80]}.",
-    )
+    words = as_text(sent.get("msg")) or as_text(sent.get("message")) or "no reason"
+    return "server", f"BAAI says {code}: {words[:80]}."
 
 
 def fetch(asker: Asker) -> Iterator[Raw]:
@@ -81,7 +63,7 @@ def fetch(asker: Asker) -> Iterator[Raw]:
         return as_dict(as_dict(data).get("data")).get("list")
 
     watched = Watched(asker)
-    for rows, at in pages(watched, request(), listed, _id, _next):
+    for rows, at in pages(watched, _request(), listed, _id, _next):
         given += len(rows)
         yield from (Raw(row, at) for row in rows)
     if given < total and not watched.noted:
@@ -100,23 +82,23 @@ def _id(row: Mapping[str, Any]) -> str | None:
 
 def facts(raw: Raw) -> dict[str, Any]:
     """Turn one listed row into a row of facts: every name of FACTS, None where unknown. Pure."""
-    said = raw.said
-    days = [as_date(said.get(key)) for key in ("publishTime", "createTime", "updateTime")]
+    sent = raw.sent
+    days = [as_date(sent.get(key)) for key in ("publishTime", "createTime", "updateTime")]
     published, created, modified = (day.isoformat() if day else None for day in days)
     return {
-        "id": _id(said),
-        "name": as_text(said.get("datasetName")) or _id(said),
+        "id": _id(sent),
+        "name": as_text(sent.get("datasetName")) or _id(sent),
         "kind": "dataset",
-        "source": SOURCE,
+        "source": BAAI.title,
         "as_of": raw.at[:10],
-        "total_downloads": as_count(said.get("downloadNumb")),
-        "likes": as_count(said.get("subscribedNumb")),
-        "views": as_count(said.get("viewNumb")),
-        "tags": as_strings(said.get("tags")) or None,
+        "total_downloads": as_count(sent.get("downloadNumb")),
+        "likes": as_count(sent.get("subscribedNumb")),
+        "views": as_count(sent.get("viewNumb")),
+        "tags": as_strings(sent.get("tags")) or None,
         "created": published or created,
         "modified": modified,
-        "bytes": as_count(said.get("totalSizeByte"), MOST_BYTES),
-        "organisation": as_text(said.get("organization")),
+        "bytes": as_count(sent.get("totalSizeByte"), MOST_BYTES),
+        "organisation": as_text(sent.get("organization")),
     }
 
 
@@ -128,3 +110,19 @@ def repositories(asker: Asker, _owner: str, kind: RepositoryKind, _: Iterable[st
         link = f"{SITE}/datadetail/{quote(row['id'])}"
         yield Listed(kind, f"BAAI/{row['id']}", raw.at, row, tuple(row["tags"] or ()), link)
     yield from (Unread(reason) for _, reason in watched.noted[:1])
+
+
+BAAI: Final[Platform] = Platform(
+    id="baai",
+    title="BAAI",
+    spellings=("BAAIData",),
+    hosts=("baai.ac.cn",),
+    lists=("dataset",),
+    url=SITE,
+    variable="BAAI_API_URL",
+    tokens=("BAAI_TOKEN",),
+    steps=lambda choice: (BAAI.step("lists of everything", 1),),
+    fetch=lambda asker, choice: (fetch(asker),),
+    facts=facts,
+    repositories=repositories,
+)

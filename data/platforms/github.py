@@ -5,20 +5,18 @@ Lists of stargazers are no longer public, their count is; so `stargazers` is nev
 
 from __future__ import annotations
 
-import os
+import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from data.collect.asker import Asker, digest, name
-from data.http.message import Kind, Request, Response
-from data.http.secrets import token
-from data.platforms.forges import FACTS as FACTS
-from data.platforms.forges import no_repository, page_of
-from data.platforms.ids import is_owned
-from data.shapes import as_count, as_date, as_dict, as_text
+from data.collect.plan import Quota, Step
+from data.http.message import Failure, Request, Response
+from data.platforms.forges import FACTS, REPOSITORIES, day, no_repository, page_of
+from data.platforms.platform import Choice, Platform, is_owned
+from data.shapes import as_count, as_dict, as_text
 
-SOURCE: Final = "GitHub"
 BATCH: Final = 50
 _NODE: Final = """ nameWithOwner stargazerCount forkCount isArchived isFork createdAt pushedAt
  licenseInfo{spdxId} primaryLanguage{name} watchers{totalCount} releases{totalCount}
@@ -30,34 +28,19 @@ _NODE: Final = """ nameWithOwner stargazerCount forkCount isArchived isFork crea
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """What GitHub said of one repository: a node of a query or the reply of a call, and counts read off last pages."""
+    """What GitHub sent for one repository: a node of a query or the reply to a call, and counts read off last pages."""
 
     repository: str
     at: str
-    said: Mapping[str, Any]
+    sent: Mapping[str, Any]
     counted: Mapping[str, Response] = field(default_factory=dict)
 
 
-def base() -> str:
-    """Return the address of the API: GITHUB_API_URL, else the public one."""
-    return (os.environ.get("GITHUB_API_URL") or "https://api.github.com").rstrip("/")
-
-
-def request(step: str, subject: str, path: str, *params: tuple[str, str], query: Any = None) -> Request:
-    """Make a call; queries and single calls come out of two allowances."""
-    secret = token("github")
-    return Request(
-        name=name("github", step, subject),
-        base=base(),
-        path=path,
-        params=params,
-        method="POST" if query else "GET",
-        json=query,
-        headers={"Accept": "application/vnd.github+json"},
-        secret={"headers": {"Authorization": f"Bearer {secret}"}} if secret else {},
-        bucket="graphql" if query else "core",
-        wrong=_wrong if query else None,
-    )
+def _request(step: str, subject: str, path: str, *params: tuple[str, str], **more: Any) -> Request:
+    """Make a request; queries and single calls have rate limits of their own."""
+    bucket = "graphql" if more.get("json") else "core"
+    headers = {"Accept": "application/vnd.github+json"}
+    return GITHUB.request(step, subject, path, *params, bucket=bucket, headers=headers, **more)
 
 
 def fetch(asker: Asker, repositories: Iterable[str], contributors: bool = True, *, batched: bool) -> Iterator[Raw]:
@@ -72,7 +55,7 @@ def fetch(asker: Asker, repositories: Iterable[str], contributors: bool = True, 
             counted = dict(raw.counted)
             if contributors:
                 counted["contributors"] = _last(asker, raw.repository, "contributors", ("anon", "1"))
-            yield Raw(raw.repository, raw.at, raw.said, counted)
+            yield Raw(raw.repository, raw.at, raw.sent, counted)
 
 
 def _query(asker: Asker, wanted: list[str], again: bool = True) -> Iterator[Raw]:
@@ -84,8 +67,9 @@ def _query(asker: Asker, wanted: list[str], again: bool = True) -> Iterator[Raw]
         values[f"o{n}"], _, values[f"n{n}"] = one.partition("/")
     query = {"query": f"query({declared}){{rateLimit{{cost remaining resetAt}} {asked}}}", "variables": values}
     # GitHub Enterprise has its query beside, not below, the other calls.
-    path = base().removesuffix("/v3") + "/graphql" if base().endswith("/api/v3") else "/graphql"
-    response = asker.ask(request("query", digest(" ".join(wanted)), path, query=query), days=0)
+    base = GITHUB.base
+    path = base.removesuffix("/v3") + "/graphql" if base.endswith("/api/v3") else "/graphql"
+    response = asker.ask(_request("query", digest(" ".join(wanted)), path, method="POST", json=query, wrong=_wrong))
     nodes, gone = as_dict(as_dict(response.data).get("data")), _gone(response.data)
     failed = []
     for n, one in enumerate(wanted):
@@ -104,8 +88,8 @@ def _query(asker: Asker, wanted: list[str], again: bool = True) -> Iterator[Raw]
         asker.miss(name("github", "repository", one), response.kind or "server", reason)
 
 
-def _wrong(data: Any) -> tuple[Kind, str] | None:
-    """Return what a reply under status 200 says of its failure: nothing came, and not because nothing is there."""
+def _wrong(data: Any) -> tuple[Failure, str] | None:
+    """Find the failure in a reply under status 200: nothing came, and not because nothing is there."""
     nodes = as_dict(as_dict(data).get("data"))
     errors = [(sort, words) for sort, words, _ in _errors(data) if sort != "NOT_FOUND"]
     came = any(as_dict(node) for key, node in nodes.items() if key != "rateLimit")
@@ -118,8 +102,8 @@ def _wrong(data: Any) -> tuple[Kind, str] | None:
 
 def _errors(data: Any) -> list[tuple[str, str, str]]:
     """Return type, message and alias of the errors in a reply to a query."""
-    said = as_dict(data).get("errors")
-    errors = [as_dict(one) for one in said] if isinstance(said, list) else []
+    listed = as_dict(data).get("errors")
+    errors = [as_dict(one) for one in listed] if isinstance(listed, list) else []
     return [
         (as_text(e.get("type")) or "", (as_text(e.get("message")) or "")[:100].rstrip("."), _alias(e.get("path")))
         for e in errors
@@ -136,7 +120,7 @@ def _gone(data: Any) -> set[str]:
 
 
 def _single(asker: Asker, one: str) -> Raw | None:
-    response = asker.ask(replace(request("repository", one, f"/repos/{one}"), wrong=no_repository))
+    response = asker.ask(_request("repository", one, f"/repos/{one}", wrong=no_repository))
     if not response.good:
         return None
     every = ("state", "all")
@@ -147,17 +131,21 @@ def _single(asker: Asker, one: str) -> Raw | None:
 
 def _last(asker: Asker, one: str, what: str, *params: tuple[str, str]) -> Response:
     """Ask for pages of one, so that the number of the last page is the count."""
-    response = asker.ask(request(what, one, f"/repos/{one}/{what}", *params, ("per_page", "1")), days=7)
+    response = asker.ask(_request(what, one, f"/repos/{one}/{what}", *params, ("per_page", "1")), days=7)
     if response.good and _count(response) is None:
         asker.miss(response.name + "/count", "damaged", f"The list of {what} of {one} does not say how long it is.")
     return response
 
 
 def facts(raw: Raw) -> dict[str, Any]:
-    """Turn what GitHub said into a row: every name of FACTS, None where unknown. Pure."""
-    said = raw.said
-    row: dict[str, Any] = dict.fromkeys(FACTS) | {"repository": raw.repository, "as_of": raw.at[:10], "source": SOURCE}
-    row |= _node(said) if "stargazerCount" in said else _plain(said)
+    """Turn what GitHub sent into a row: every name of FACTS, None where unknown. Pure."""
+    sent = raw.sent
+    row: dict[str, Any] = dict.fromkeys(FACTS) | {
+        "repository": raw.repository,
+        "as_of": raw.at[:10],
+        "source": GITHUB.title,
+    }
+    row |= _node(sent) if "stargazerCount" in sent else _plain(sent)
     for what, fact in (("pulls", "pull_requests"), ("releases", "releases"), ("contributors", "contributors")):
         if what in raw.counted:
             row[fact] = _count(raw.counted[what])
@@ -167,14 +155,14 @@ def facts(raw: Raw) -> dict[str, Any]:
     return row
 
 
-def _node(said: Mapping[str, Any]) -> dict[str, Any]:
+def _node(sent: Mapping[str, Any]) -> dict[str, Any]:
     def total(key: str) -> int | None:
-        return as_count(as_dict(said.get(key)).get("totalCount"))
+        return as_count(as_dict(sent.get(key)).get("totalCount"))
 
-    history = as_dict(as_dict(as_dict(said.get("defaultBranchRef")).get("target")).get("history"))
+    history = as_dict(as_dict(as_dict(sent.get("defaultBranchRef")).get("target")).get("history"))
     return {
-        "stars": as_count(said.get("stargazerCount")),
-        "forks": as_count(said.get("forkCount")),
+        "stars": as_count(sent.get("stargazerCount")),
+        "forks": as_count(sent.get("forkCount")),
         "watchers": total("watchers"),
         "issues": total("issues"),
         "open_issues": total("open_issues"),
@@ -183,25 +171,25 @@ def _node(said: Mapping[str, Any]) -> dict[str, Any]:
         "merged_pull_requests": total("merged"),
         "releases": total("releases"),
         "commits": as_count(history.get("totalCount")),
-        "license": as_text(as_dict(said.get("licenseInfo")).get("spdxId")),
-        "language": as_text(as_dict(said.get("primaryLanguage")).get("name")),
-        "created": _day(said.get("createdAt")),
-        "pushed": _day(said.get("pushedAt")),
-        "archived": said.get("isArchived") if isinstance(said.get("isArchived"), bool) else None,
+        "license": as_text(as_dict(sent.get("licenseInfo")).get("spdxId")),
+        "language": as_text(as_dict(sent.get("primaryLanguage")).get("name")),
+        "created": day(sent.get("createdAt")),
+        "pushed": day(sent.get("pushedAt")),
+        "archived": sent.get("isArchived") if isinstance(sent.get("isArchived"), bool) else None,
     }
 
 
-def _plain(said: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(sent: Mapping[str, Any]) -> dict[str, Any]:
     """Read a single call's reply. Its open_issues_count holds pull requests too, so it is not the count of issues."""
     return {
-        "stars": as_count(said.get("stargazers_count")),
-        "forks": as_count(said.get("forks_count")),
-        "watchers": as_count(said.get("subscribers_count")),
-        "license": as_text(as_dict(said.get("license")).get("spdx_id")),
-        "language": as_text(said.get("language")),
-        "created": _day(said.get("created_at")),
-        "pushed": _day(said.get("pushed_at")),
-        "archived": said.get("archived") if isinstance(said.get("archived"), bool) else None,
+        "stars": as_count(sent.get("stargazers_count")),
+        "forks": as_count(sent.get("forks_count")),
+        "watchers": as_count(sent.get("subscribers_count")),
+        "license": as_text(as_dict(sent.get("license")).get("spdx_id")),
+        "language": as_text(sent.get("language")),
+        "created": day(sent.get("created_at")),
+        "pushed": day(sent.get("pushed_at")),
+        "archived": sent.get("archived") if isinstance(sent.get("archived"), bool) else None,
     }
 
 
@@ -220,6 +208,31 @@ def _count(response: Response) -> int | None:
     return len(rows) if isinstance(rows, list) and all(as_dict(row) for row in rows) else None
 
 
-def _day(value: object) -> str | None:
-    day = as_date(value)
-    return day.isoformat() if day else None
+def _parts(asker: Asker, choice: Choice) -> Iterator[Iterator[Raw]]:
+    wanted, size = list(dict.fromkeys(choice["ids"])), BATCH if choice["batched"] else 1
+    return (fetch(asker, wanted[n : n + size], batched=choice["batched"]) for n in range(0, len(wanted), size))
+
+
+def _steps(choice: Choice) -> Iterator[Step]:
+    n = len(choice["ids"])
+    if choice["batched"]:
+        yield GITHUB.step("queries", math.ceil(n / BATCH), "graphql")
+    else:
+        yield GITHUB.step("repositories", 4 * n, "core")
+    yield GITHUB.step("lists of contributors", n, "core")
+
+
+GITHUB: Final[Platform] = Platform(
+    id="github",
+    title="GitHub",
+    hosts=("github.com", "github.io"),
+    lists=("repository",),
+    url="https://api.github.com",
+    variable="GITHUB_API_URL",
+    tokens=("GITHUB_TOKEN", "GH_TOKEN"),
+    quotas={"core": Quota(60, 5000, 3600), "graphql": Quota(0, 5000, 3600)},
+    options=REPOSITORIES,
+    steps=_steps,
+    fetch=_parts,
+    facts=facts,
+)

@@ -13,6 +13,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -20,11 +21,11 @@ from typing import Any, Final
 from data import archive
 from data.collect.asker import Asker
 from data.http.message import origin
+from data.platforms.platform import Options, Platform
 from data.platforms.repository import KINDS, RepositoryRow
 from data.shapes import as_count, as_date, as_dict, as_text
 from scoring.factors import org_data, org_model
 
-OFFICIAL: Final = "official pages"
 LISTED: Final = "organisations"  # the kind of snapshot that lists data sets on official pages
 MOST_BYTES: Final = 50_000_000
 _COUNTS: Final = ("downloads_last_month", "total_downloads", "likes", "community")
@@ -46,11 +47,6 @@ class BadRow(str):
 def read(path: Path, source: str, as_of: date, asker: Asker | None = None) -> Iterator[RepositoryRow]:
     """Yield the repository rows of a table; a row that cannot be read is noted by the asker, if there is one."""
     yield from _good(fetch(path), source, as_of, asker)
-
-
-def official(path: Path | None, as_of: date, asker: Asker | None = None) -> Iterator[RepositoryRow]:
-    """Yield the rows of a list of data sets on official pages (default: the bundled one, as of its own day)."""
-    yield from _good(fetch(path) if path else _bundled(), OFFICIAL, as_of, asker)
 
 
 def _good(
@@ -142,3 +138,15 @@ def _csv(text: str, path: Path) -> Iterator[Mapping[str, Any] | BadRow]:
             yield {key: value for key, value in row.items() if isinstance(key, str)}
     except csv.Error as wrong:
         yield BadRow(f"{path} is not CSV from line {reader.line_num} on ({wrong}); the rest was left out.")
+
+
+# Google, Meta and others: a table in place of the bundled list is read as every platform's table is.
+SITES: Final[Platform] = Platform(
+    id="sites",
+    title="official pages",
+    lists=("dataset",),
+    options=Options(takes=("table", "as_of")),
+    steps=lambda choice: (),
+    fetch=lambda asker, choice: () if choice["table"] else (_good(_bundled(), SITES.title, date.today(), asker),),
+    facts=asdict,
+)

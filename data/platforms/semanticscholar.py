@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from data.collect.asker import Asker, digest
+from data.collect.plan import Quota
 from data.http.message import Request
-from data.http.secrets import token
+from data.platforms.platform import Options, Platform
 from data.shapes import as_count, as_dict
 
-SOURCE: Final = "Semantic Scholar"
 BATCH: Final = 500
 _PAPER: Final = re.compile(
     r"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv:)?"
@@ -28,16 +28,11 @@ FACTS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """What was said of one arXiv paper (empty: it is not indexed), with the time of the reply."""
+    """What was sent for one arXiv paper (empty: it is not indexed), with the time of the reply."""
 
     paper: str
-    said: Mapping[str, Any]
+    sent: Mapping[str, Any]
     at: str
-
-
-def base() -> str:
-    """Return the address of the API: SEMANTIC_SCHOLAR_API_URL, else the public one."""
-    return (os.environ.get("SEMANTIC_SCHOLAR_API_URL") or "https://api.semanticscholar.org").rstrip("/")
 
 
 def paper_id(text: str) -> str | None:
@@ -46,18 +41,14 @@ def paper_id(text: str) -> str | None:
     return found[1].lower() if found else None
 
 
-def request(papers: list[str]) -> Request:
-    """Make the call for some papers; about one call a second is allowed, which the platform does not tell."""
-    secret = token("semanticscholar")
-    return Request(
-        name=f"semanticscholar/{digest(' '.join(papers))}",
-        base=base(),
-        path="/graph/v1/paper/batch",
-        params=(("fields", "citationCount,influentialCitationCount"),),
+def _request(papers: list[str]) -> Request:
+    return SEMANTIC_SCHOLAR.request(
+        digest(" ".join(papers)),
+        "",
+        "/graph/v1/paper/batch",
+        ("fields", "citationCount,influentialCitationCount"),
         method="POST",
         json={"ids": [f"ARXIV:{paper}" for paper in papers]},
-        secret={"headers": {"x-api-key": secret}} if secret else {},
-        silent=(1, 1.0),
     )
 
 
@@ -66,7 +57,7 @@ def fetch(asker: Asker, papers: Iterable[str]) -> Iterator[Raw]:
     wanted = sorted(set(papers))
     for start in range(0, len(wanted), BATCH):
         some = wanted[start : start + BATCH]
-        response = asker.ask(request(some), days=30)
+        response = asker.ask(_request(some), days=30)
         if not response.good:
             continue
         if not isinstance(response.data, list) or len(response.data) != len(some):
@@ -74,15 +65,33 @@ def fetch(asker: Asker, papers: Iterable[str]) -> Iterator[Raw]:
                 response.name + "/rows", "damaged", f"{len(some)} papers were asked for and not as many answered."
             )
             continue
-        yield from (Raw(paper, as_dict(said), response.at) for paper, said in zip(some, response.data, strict=True))
+        yield from (Raw(paper, as_dict(sent), response.at) for paper, sent in zip(some, response.data, strict=True))
 
 
 def facts(raw: Raw) -> dict[str, Any]:
     """Turn a reply into a row of facts: every name of FACTS, None where unknown. Pure."""
     return {
         "id": raw.paper,
-        "source": SOURCE,
+        "source": SEMANTIC_SCHOLAR.title,
         "as_of": raw.at[:10],
-        "citations": as_count(raw.said.get("citationCount")),
-        "influential_citations": as_count(raw.said.get("influentialCitationCount")),
+        "citations": as_count(raw.sent.get("citationCount")),
+        "influential_citations": as_count(raw.sent.get("influentialCitationCount")),
     }
+
+
+# About one call a second is allowed, which no header states.
+SEMANTIC_SCHOLAR: Final[Platform] = Platform(
+    id="semanticscholar",
+    title="Semantic Scholar",
+    lists=("paper",),
+    url="https://api.semanticscholar.org",
+    variable="SEMANTIC_SCHOLAR_API_URL",
+    tokens=("SEMANTIC_SCHOLAR_API_KEY",),
+    credential=("headers", "x-api-key", "{}"),
+    quotas={"api": Quota(1, 1, 1)},
+    silent=True,
+    options=Options(takes=("ids",), needs=("ids",), read=paper_id, example="2401.00001"),
+    steps=lambda choice: (SEMANTIC_SCHOLAR.step("batches of papers", math.ceil(len(choice["ids"]) / BATCH)),),
+    fetch=lambda asker, choice: (fetch(asker, choice["ids"]),),
+    facts=facts,
+)

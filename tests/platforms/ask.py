@@ -5,11 +5,10 @@ from typing import Any
 
 from data.collect.collector import Collector, Replay
 from data.collect.replies import ReplyStore
-from data.http.client import Client
-from data.http.limits import Limits
+from data.http.client import Client, Limits
 from data.http.message import Response
-from data.http.secrets import token
 from data.jobs import job
+from data.platforms.github import GITHUB
 
 QUICK = Limits(deadline=0.5, max_wait=1.5, backoff=0.01, max_body=3_000_000, max_pages=100, jobs=4)
 NOTHING: dict[str, Any] = {  # what a source is asked for when no option is given
@@ -29,7 +28,7 @@ def gather(
     folder: Path, source: str, limits: Limits = QUICK, **choice: Any
 ) -> tuple[list[dict[str, Any]], list[Response]]:
     """The rows that come of a collection, and what is missing."""
-    todo = job(NOTHING | {"source": source, "batched": bool(token("github"))} | choice)
+    todo = job(NOTHING | {"source": source, "batched": bool(GITHUB.token)} | choice)
     with ReplyStore(folder) as run:
         run.begin(todo.choice)
         todo.collect(Collector(run, Client(limits)), lambda _: None)

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from data.collect.replies import ReplyStore
-from data.platforms.options import OPTIONS
+from data.jobs import SOURCES
+from terminal.choices import options
 from tests.platforms.command import ROOT, run
 from tests.platforms.forges import GitHub
 from tests.platforms.hub import Hub
@@ -31,31 +32,35 @@ WRITTEN = {
 
 @pytest.mark.parametrize("source", WRITTEN)
 def test_an_id_is_one_however_it_is_written(source):
-    assert len({OPTIONS[source].read(text) for text in WRITTEN[source]}) == 1
-    assert OPTIONS[source].read(WRITTEN[source][0])
+    assert len({options(source).read(text) for text in WRITTEN[source]}) == 1
+    assert options(source).read(WRITTEN[source][0])
 
 
-@pytest.mark.parametrize("source", [s for s, may in OPTIONS.items() if may.example])
+@pytest.mark.parametrize("source", [s for s in SOURCES if options(s).example])
 @pytest.mark.parametrize("text", ["", "foo bar", "a/../b", "../x", "https://", "a/b/c/d e", "x" * 5000])
 def test_what_is_no_id_is_none(source, text):
-    assert OPTIONS[source].read(text) is None
-    assert OPTIONS[source].read(OPTIONS[source].example)
+    assert options(source).read(text) is None
+    assert options(source).read(options(source).example)
 
 
 MISTAKES = {
-    "ids that are none": (["github", "--ids", "-"], "foo\n../x\n", "foo is no id such as owner/name"),
-    "papers that are none": (["semanticscholar", "--ids", "-"], "a paper\n", "a paper is no id such as 2401.00001"),
-    "an option of another source": (["github", "--ids", "-", "--author", "x", "--top", "3"], "a/b\n", "--author and"),
-    "ids for what lists everything": (["baai", "--ids", "-"], "a/b\n", "--ids means nothing to baai"),
-    "steps of another source": (["modelscope", "--author", "x", "--with", "scan"], "", "--with means nothing"),
-    "a table where none is read": (["github", "--ids", "-", "--table", "x.csv"], "a/b\n", "--table means nothing"),
+    "ids that are none": (["github", "--ids", "-"], "foo\n../x\n", "foo is not an id such as owner/name"),
+    "papers that are none": (["semanticscholar", "--ids", "-"], "a paper\n", "a paper is not an id such as 2401.00001"),
+    "an option of another source": (
+        ["github", "--ids", "-", "--author", "x", "--top", "3"],
+        "a/b\n",
+        "no --author and no --top",
+    ),
+    "ids for what lists everything": (["baai", "--ids", "-"], "a/b\n", "baai takes no --ids"),
+    "steps of another source": (["modelscope", "--author", "x", "--with", "scan"], "", "takes no --with"),
+    "a table where none is read": (["github", "--ids", "-", "--table", "x.csv"], "a/b\n", "takes no --table"),
     "going on and starting anew": (["huggingface", "--resume", "--again"], "", "give one of them"),
     "a listing beside ids": (
         ["huggingface", "--ids", "-", "--author", "x", "--top", "5"],
         "a/b\n",
         "nothing to choose",
     ),
-    "a kind where there is one": (["baai", "--kind", "datasets"], "", "--kind means nothing"),
+    "a kind where there is one": (["baai", "--kind", "datasets"], "", "takes no --kind"),
     "an owner that is none": (["modelscope", "--author", " , "], "", "needs --author or --ids"),
     "a limit beyond all": (["huggingface", "--deadline", "1e400"], "", "deadline must be"),
     "nothing to ask for": (["openi"], "", "--ids or --table"),
@@ -73,12 +78,12 @@ def test_a_mistake_is_one_sentence_and_nothing_is_asked(server, tmp_path, name):
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.parametrize("source", [s for s, may in OPTIONS.items() if may.example])
+@pytest.mark.parametrize("source", [s for s in SOURCES if options(s).example])
 @pytest.mark.parametrize(
     "text", ["https://[github.com/a/b", "http://[::1/a/b", "https://a\u2100b/c/d", "//", "\x00/\x00"]
 )
 def test_an_address_that_cannot_be_read_is_no_id(source, text):
-    assert not OPTIONS[source].read(text)
+    assert not options(source).read(text)
 
 
 def test_closed_standard_input_is_one_sentence(tmp_path):
@@ -124,7 +129,7 @@ def test_ids_that_are_none_are_left_out_and_named(tmp_path):
         text = "a/b\nfoo\nhttps://github.com/c/d\na/b\n"
         done = run(github, "collect", "github", "--ids", "-", "--run", tmp_path, text=text, GITHUB_API_URL=github.url)
     assert done.returncode == 1
-    assert "foo is no id" in done.stderr
+    assert "foo is not an id" in done.stderr
     assert "2 done" in done.stderr
 
 
@@ -141,7 +146,7 @@ def test_a_folder_of_another_source_is_not_gone_on_with(tmp_path):
 def test_an_address_that_is_none_is_named_and_nothing_of_it_is_shown(server, tmp_path, address):
     done = run(server, "collect", "huggingface", "--run", tmp_path, HF_ENDPOINT=address)
     assert done.returncode == 2
-    assert done.stderr.startswith("HF_ENDPOINT is no address")
+    assert done.stderr.startswith("HF_ENDPOINT is not an address")
     assert "secret" not in done.stderr
 
 

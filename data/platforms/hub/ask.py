@@ -1,6 +1,6 @@
 """Hugging Face, the asking side: listings, single models and what no listing has.
 
-What comes of it becomes a record (hub_record.py), and the record facts (huggingface.py).
+What comes of it becomes a record (record.py), and the record facts (data/models/facts.py).
 config.json and its like are never requested, because the Hub counts that as a download; `expand=config` is free.
 """
 
@@ -9,22 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 from urllib.parse import quote
 
 from data.collect.asker import Asker, Watched, by_link, digest, name, pages
 from data.http.message import Response
 from data.platforms.hub import threads
 from data.platforms.hub.card import links_repository
-from data.platforms.hub.ids import ID, SITE, SPACES_LISTED
-from data.platforms.hub.request import request
+from data.platforms.hub.ids import ID, NEEDED, SITE, SPACES_LISTED, STEPS, request
 from data.platforms.repository import Listed, RepositoryKind, Unread, too_few
 from data.shapes import LONGEST, as_count, as_date, as_dict, as_strings, as_text
 
-Step = Literal["readme", "scan", "discussions", "owners", "spaces", "history", "papers"]
-# In the order of their worth: what a factor of the scorecard needs comes first.
-STEPS: Final[tuple[Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces", "papers", "history")
-NEEDED: Final[tuple[Step, ...]] = STEPS[:6]
 EXPAND: Final = (
     "author", "cardData", "childrenModelCount", "config", "createdAt", "disabled", "downloads", "downloadsAllTime",
     "evalResults", "gated", "gguf", "lastModified", "library_name", "likes", "model-index", "pipeline_tag", "private",
@@ -59,7 +54,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """What the Hub said of one model: its row with the date of it, and the replies to the further questions."""
+    """What the Hub sent for one model: its row with the date of it, and the replies to the further questions."""
 
     row: Mapping[str, Any]
     at: str
@@ -68,8 +63,8 @@ class Raw:
 
 def listing(asker: Asker, choice: Choice, kind: str = "models", expand: Iterable[str] = EXPAND) -> Iterator[Raw]:
     """Yield the rows of a listing of models, data sets or Spaces, page by page; holds one page at a time."""
-    said = {"author": choice.author, "search": choice.search, "sort": "downloads"}
-    params = [("filter", word) for word in choice.filters] + [(key, value) for key, value in said.items() if value]
+    asked = {"author": choice.author, "search": choice.search, "sort": "downloads"}
+    params = [("filter", word) for word in choice.filters] + [(key, value) for key, value in asked.items() if value]
     params += [("limit", str(min(PAGE, choice.top or PAGE)))] + [("expand", word) for word in expand]
     first = request("", f"{kind}-list/{digest(repr(params))}", f"/api/{kind}", *params)
     given = 0
@@ -123,8 +118,8 @@ def _row(asker: Asker, model: str) -> Raw | None:
     return Raw(as_dict(response.data), response.at, {})
 
 
-def _is_model(said: Mapping[str, Any]) -> bool:
-    return row_id(said) is not None
+def _is_model(sent: Mapping[str, Any]) -> bool:
+    return row_id(sent) is not None
 
 
 def _note_odd(asker: Asker, row: Mapping[str, Any]) -> None:
@@ -160,8 +155,8 @@ def lists_no_readme(row: Mapping[str, Any]) -> bool:
 
 def descendants(row: Mapping[str, Any]) -> int | None:
     """Return how many models are derived from one, of all kinds; None where one of the counts is none."""
-    said = row.get("childrenModelCount")
-    children = [as_count(n) for n in (said.values() if isinstance(said, Mapping) else [said])]
+    counts = row.get("childrenModelCount")
+    children = [as_count(n) for n in (counts.values() if isinstance(counts, Mapping) else [counts])]
     return sum(n or 0 for n in children) if children and None not in children else None
 
 
@@ -188,19 +183,19 @@ def _scan(asker: Asker, subject: str, stamp: str) -> dict[str, Response]:
     return {"scan": response}
 
 
-def status(said: Mapping[str, Any]) -> Mapping[str, Any]:
+def status(sent: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the verdict in a reply, which stands alone or within the model's own page."""
-    return as_dict(said.get("securityRepoStatus")) or said
+    return as_dict(sent.get("securityRepoStatus")) or sent
 
 
-def _is_status(said: Mapping[str, Any]) -> bool:
+def _is_status(sent: Mapping[str, Any]) -> bool:
     """Whether it is a verdict: files with issues (none perhaps), or that the scans are not done."""
-    verdict = status(said)
+    verdict = status(sent)
     files, done = verdict.get("filesWithIssues"), verdict.get("scansDone")
     if files is None:
         return done is False
-    told = isinstance(files, list) and all(as_dict(one).get("level") in LEVELS for one in files)
-    return told and (done is None or isinstance(done, bool))
+    levelled = isinstance(files, list) and all(as_dict(one).get("level") in LEVELS for one in files)
+    return levelled and (done is None or isinstance(done, bool))
 
 
 def _owner(asker: Asker, subject: str) -> dict[str, Response]:
@@ -214,11 +209,11 @@ def _owner(asker: Asker, subject: str) -> dict[str, Response]:
     return {"owner": response}
 
 
-def _is_account(said: Mapping[str, Any]) -> bool:
-    """Whether it is an organisation or a user; what is said of its verification must be a yes or a no."""
+def _is_account(sent: Mapping[str, Any]) -> bool:
+    """Whether it is an organisation or a user; its verification must be a yes or a no."""
     about = "name fullname user type isPro plan orgs numModels numDatasets numSpaces numUsers numFollowers".split()
-    verified = said.get("isVerified")
-    return isinstance(verified, bool) or (verified is None and any(said.get(key) is not None for key in about))
+    verified = sent.get("isVerified")
+    return isinstance(verified, bool) or (verified is None and any(sent.get(key) is not None for key in about))
 
 
 def _spaces(asker: Asker, row: Mapping[str, Any], subject: str) -> dict[str, Response]:
@@ -251,8 +246,8 @@ def papers(asker: Asker, row: Mapping[str, Any], readme: Response | None) -> dic
     return found
 
 
-def _is_paper(said: Mapping[str, Any]) -> bool:
-    return any(said.get(key) is not None for key in ("id", "title", "publishedAt", "githubRepo", "authors", "upvotes"))
+def _is_paper(sent: Mapping[str, Any]) -> bool:
+    return any(sent.get(key) is not None for key in ("id", "title", "publishedAt", "githubRepo", "authors", "upvotes"))
 
 
 def arxiv(row: Mapping[str, Any]) -> list[str]:

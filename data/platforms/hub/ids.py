@@ -1,11 +1,24 @@
-"""Hugging Face: where it is, and what may be an id of a model. Checked before anything is asked."""
+"""Hugging Face: where it is, what may be asked of it and how, and what may be an id of a model."""
 
 from __future__ import annotations
 
-import os
 import re
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
+
+from data.collect.asker import Asker, name
+from data.collect.plan import Quota
+from data.http.message import Failure, Request
+from data.platforms.platform import Options, Platform
+from data.platforms.repository import Listed, RepositoryKind, Unread
+from data.shapes import as_dict
+
+Step = Literal["readme", "scan", "discussions", "owners", "spaces", "history", "papers"]
+# In the order of their worth: what a factor of the scorecard needs comes first.
+STEPS: Final[tuple[Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces", "papers", "history")
+NEEDED: Final[tuple[Step, ...]] = STEPS[:6]
 
 SITE: Final = "https://huggingface.co"
 SOURCE: Final = "Hugging Face Hub"
@@ -19,18 +32,13 @@ _NOT_MODELS: Final = frozenset(
 _PARTS: Final = frozenset("tree blob resolve raw blame commits commit discussions settings edit".split())
 
 
-def base() -> str:
-    """Return the Hub's address: HF_ENDPOINT, else the public one."""
-    return (os.environ.get("HF_ENDPOINT") or SITE).rstrip("/")
-
-
 def model_id(text: str) -> str | None:
     """Return the id in an id or in a link to the Hub; None for what is neither. Nothing is asked for that."""
     text = text.strip()
     if "://" in text or text.lower().startswith(("huggingface.co/", "hf.co/", "www.huggingface.co/")):
         try:
             parts = urlsplit(text if "://" in text else f"https://{text}")
-            here = urlsplit(base())
+            here = urlsplit(HUB.base)
         except ValueError:
             return None
         hosts = {"huggingface.co", "www.huggingface.co", "hf.co", here.hostname}
@@ -44,3 +52,54 @@ def model_id(text: str) -> str | None:
         text = words[0] if alone else "/".join(words[:2])
     sound = ID.fullmatch(text) and ".." not in text and "--" not in text and not text.lower().endswith(".git")
     return text if sound else None
+
+
+def request(
+    step: str,
+    subject: str,
+    path: str,
+    *params: tuple[str, str],
+    text: bool = False,
+    optional: bool = False,
+    holds: Callable[[Mapping[str, Any]], bool] | None = None,
+) -> Request:
+    """Make a request to the Hub. README files have another rate limit than the API.
+
+    `holds` says whether the JSON object of a reply is what was asked for; one that is not is damaged.
+    """
+
+    def wrong(data: Any) -> tuple[Failure, str] | None:
+        good = holds is None or holds(as_dict(data))
+        return None if good else ("damaged", f"What the Hub sent for {subject} is not what was asked for.")
+
+    made = HUB.request(step, subject, path, *params, bucket="resolvers" if text else "api", text=text)
+    # The names under which its replies are kept do not begin with the platform.
+    return replace(made, name=name(step, subject) if step else subject, optional=optional, wrong=holds and wrong)
+
+
+def _repositories(asker: Asker, owner: str, kind: RepositoryKind, wanted: Iterable[str]) -> Iterator[Listed | Unread]:
+    from data.platforms.hub import ask  # which imports this module
+
+    return ask.repositories(asker, owner, kind, wanted)
+
+
+# Its models have a job of their own: data/models/job.py.
+HUB: Final[Platform] = Platform(
+    id="huggingface",
+    title="Hugging Face",
+    spellings=("HuggingFace",),
+    hosts=("huggingface.co", "hf.co"),
+    lists=("model", "dataset"),
+    url=SITE,
+    variable="HF_ENDPOINT",
+    tokens=("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"),
+    quotas={"api": Quota(500, 1000, 300), "resolvers": Quota(3000, 5000, 300)},
+    options=Options(
+        takes=("ids", "author", "search", "filters", "top", "with"),
+        read=model_id,
+        example="org/name",
+        usual=NEEDED,
+        every=(*STEPS, "citations"),
+    ),
+    repositories=_repositories,
+)

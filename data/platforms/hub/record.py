@@ -1,4 +1,4 @@
-"""Hugging Face: what the Hub said of one model becomes a record, the shape that facts are read from. Pure.
+"""Hugging Face: what the Hub sent for one model becomes a record, the shape that facts are read from. Pure.
 
 A record keeps what facts need and no prose: of the card's metadata the short fields, of the configuration what says
 how a model is loaded. The README's text is in it only on the way to the facts; a snapshot stores what was read from it.
@@ -44,36 +44,54 @@ def record(raw: Raw) -> dict[str, Any]:
 
     `_failed` says for a key that was asked for and did not come why it is missing.
     """
-    row, made = raw.row, dict[str, Any]()
-    made["id"] = as_text(row.get("id")) or as_text(row.get("modelId"))
-    odd = set(odd_keys(row))
-    made |= {key: row[key] for key in _PLAIN if row.get(key) is not None and key not in odd}
-    made |= _reduced(row)
-    if isinstance(row.get("tags"), list) and len(as_strings(row["tags"])) < len(row["tags"]):
-        made["_incomplete"] = ["tags"]  # what cannot be read hides a tag as surely as a list that was cut short
+    row, odd = raw.row, set(odd_keys(raw.row))
+    made = _row(row, odd)
     dates = dict.fromkeys(made, raw.at)
-    failed = {key: "The Hub did not send it." for key in _ALWAYS if row.get(key) is None}
-    failed |= {_READ_AS.get(key, key): f"{ODD}." for key in odd}
     for step, response in raw.responses.items():
         keys = _read(step, response)
         made |= keys
         dates |= dict.fromkeys(keys, response.at)
-        if not response.good:
-            failed |= dict.fromkeys(_KEYS.get(step, ()), response.reason)
-        if step.startswith("paper:") and response.kind not in ("", "missing"):
-            failed["paper_repos"] = response.reason
-    if "readme" in raw.responses and arxiv(row) and not _papers_settled(raw):
-        failed["paper_repos"] = "Its papers were not asked."
-    if len(arxiv(row)) > PAPERS_ASKED and any(step.startswith("paper:") for step in raw.responses):
-        failed["paper_repos"] = f"Only {PAPERS_ASKED} of its {len(arxiv(row))} papers were asked."
     if "readme" not in raw.responses and lists_no_readme(row):
         made["readme"], dates["readme"] = "", raw.at
     made |= _paper_repos(raw, dates)
     made["_provenance"] = {key: [SOURCE, at[:10]] for key, at in dates.items() if key not in ("id", "_incomplete")}
     read_as = {_READ_AS.get(key, key) for key in odd}
+    failed = {key: "The Hub did not send it." for key in _ALWAYS if row.get(key) is None}
+    failed |= dict.fromkeys(read_as, f"{ODD}.") | _failed(raw)
     if failed := {key: reason for key, reason in failed.items() if key not in made or key in read_as}:
         made["_failed"] = failed
     return made
+
+
+def _row(row: Mapping[str, Any], odd: set[str]) -> dict[str, Any]:
+    """Return the keys of a record that the model's own row gives, without those that cannot be read."""
+    made: dict[str, Any] = {"id": as_text(row.get("id")) or as_text(row.get("modelId"))}
+    made |= {key: row[key] for key in _PLAIN if row.get(key) is not None and key not in odd}
+    made |= _reduced(row)
+    if isinstance(row.get("tags"), list) and len(as_strings(row["tags"])) < len(row["tags"]):
+        made["_incomplete"] = ["tags"]  # what cannot be read hides a tag as surely as a list that was cut short
+    return made
+
+
+def _failed(raw: Raw) -> dict[str, str]:
+    """Return why the further replies do not give the keys that they were asked for."""
+    failed: dict[str, str] = {}
+    for step, response in raw.responses.items():
+        if not response.good:
+            failed |= dict.fromkeys(_KEYS.get(step, ()), response.reason)
+        if step.startswith("paper:") and response.kind not in ("", "missing"):
+            failed["paper_repos"] = response.reason
+    listed, asked = len(arxiv(raw.row)), any(step.startswith("paper:") for step in raw.responses)
+    if "readme" in raw.responses and listed and not asked and not _links_code(raw.responses["readme"]):
+        failed["paper_repos"] = "Its papers were not asked."
+    if listed > PAPERS_ASKED and asked:
+        failed["paper_repos"] = f"Only {PAPERS_ASKED} of its {listed} papers were asked."
+    return failed
+
+
+def _links_code(readme: Response) -> bool:
+    """Whether a card links a repository of code, so that the model's papers need not be asked for one."""
+    return readme.good and links_repository(readme.text)
 
 
 _ALWAYS: Final = ("downloads", "likes", "createdAt", "lastModified", "gated", "tags", "siblings", "spaces")
@@ -95,21 +113,21 @@ def _read(step: str, response: Response) -> dict[str, Any]:
         return {"readme": response.text} if response.good else ({"readme": ""} if gone else {})
     if not response.good:
         return {}
-    said = as_dict(response.data)
+    sent = as_dict(response.data)
     match step:
         case "scan":
-            verdict = status(said)
+            verdict = status(sent)
             kept = {key: verdict[key] for key in ("scansDone", "filesWithIssues") if key in verdict}
             return {"securityRepoStatus": kept} if kept else {}
         case "discussions":
             return _threads(response)
         case "pull_requests":
-            count = as_count(said.get("count"))
+            count = as_count(sent.get("count"))
             return {} if count is None else {"pull_requests": count}
         case "owner":
             known = ("isVerified", "numModels", "numFollowers", "plan", "type")
-            about = {key: said[key] for key in known if isinstance(said.get(key), str | int | bool)}
-            return {"authorData": about | {"found": True}} if said else {}
+            about = {key: sent[key] for key in known if isinstance(sent.get(key), str | int | bool)}
+            return {"authorData": about | {"found": True}} if sent else {}
         case "spaces":
             return {"spaces_total": as_count(response.data)}
         case "history:all":
@@ -168,8 +186,8 @@ def _counted(row: Mapping[str, Any]) -> dict[str, Any]:
         made["spaces_count"] = len(row["spaces"])
     if isinstance(row.get("evalResults"), list):
         results = [as_dict(as_dict(r).get("data")) for r in row["evalResults"]]
-        told = [r for r in results if r.get("value") is not None]
-        made["evalResults"] = [{"data": {"dataset": r.get("dataset")}} for r in told][:_RESULTS]
+        valued = [r for r in results if r.get("value") is not None]
+        made["evalResults"] = [{"data": {"dataset": r.get("dataset")}} for r in valued][:_RESULTS]
     return made | {"descendants": children} if (children := descendants(row)) is not None else made
 
 
@@ -177,18 +195,12 @@ def _first_results(index: Any) -> Any:
     """Shorten a model-index, which old cards give as a mapping instead of a list, to its first results."""
     entries = index if isinstance(index, list) else [index]
     kept = []
-    told = sorted(map(as_dict, entries), key=lambda entry: not entry.get("results"))  # those with results first
-    for entry in told[:_RESULTS]:
+    entries = sorted(map(as_dict, entries), key=lambda entry: not entry.get("results"))  # those with results first
+    for entry in entries[:_RESULTS]:
         results = entry.get("results")
         listed = results if isinstance(results, list) else [results]
         kept.append({"results": [{"metrics": as_dict(r).get("metrics")} for r in listed[:_RESULTS] if as_dict(r)]})
     return kept
-
-
-def _papers_settled(raw: Raw) -> bool:
-    """Whether its papers were asked for a repository of code, or need not be, because its card links one."""
-    readme = raw.responses["readme"]
-    return any(step.startswith("paper:") for step in raw.responses) or (readme.good and links_repository(readme.text))
 
 
 def _paper_repos(raw: Raw, dates: dict[str, str]) -> dict[str, Any]:

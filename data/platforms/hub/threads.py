@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from data.collect.asker import Asker, Watched, pages
 from data.http.message import Request, Response
-from data.platforms.hub.request import request
+from data.platforms.hub.ids import request
 from data.shapes import as_count, as_date, as_dict, as_text
 
 RECENT: Final = 90  # days that count as recent
@@ -23,8 +23,8 @@ def first_page(subject: str, kind: Literal["all", "pull_request"] = "all") -> Re
     return request(step, subject, f"/api/models/{subject}/discussions", *asked, holds=_counts)
 
 
-def _counts(said: Mapping[str, Any]) -> bool:
-    return as_count(said.get("count")) is not None
+def _counts(sent: Mapping[str, Any]) -> bool:
+    return as_count(sent.get("count")) is not None
 
 
 def totals(asker: Asker, subject: str) -> dict[str, Response]:
@@ -38,8 +38,8 @@ def totals(asker: Asker, subject: str) -> dict[str, Response]:
 
 def whole_list(response: Response) -> list[Mapping[str, Any]] | None:
     """Return the threads of a first page if they are all that there are."""
-    said = as_dict(response.data)
-    listed, count = said.get("discussions"), as_count(said.get("count"))
+    sent = as_dict(response.data)
+    listed, count = sent.get("discussions"), as_count(sent.get("count"))
     threads = [as_dict(t) for t in listed] if isinstance(listed, list) else []
     return threads if count == len(threads) and all(isinstance(t.get("isPullRequest"), bool) for t in threads) else None
 
@@ -69,10 +69,10 @@ def _numbered(first: Request, page: int) -> Request:
 
 
 def _next_threads(request: Request, response: Response, rows: int) -> Request | None:
-    said = as_dict(response.data)
-    page, start = int(request.params[-1][1]), as_count(said.get("start"))
+    sent = as_dict(response.data)
+    page, start = int(request.params[-1][1]), as_count(sent.get("start"))
     through = (page * rows if start is None else start) + rows
-    return _numbered(request, page + 1) if through < (as_count(said.get("count")) or 0) else None
+    return _numbered(request, page + 1) if through < (as_count(sent.get("count")) or 0) else None
 
 
 def _threads(data: Any) -> object:

@@ -3,10 +3,10 @@
 import pytest
 
 from data.collect.plan import Plan, Step
-from data.http.secrets import token
 from data.jobs import SOURCES, job
-from data.platforms.options import OPTIONS
-from terminal.collect import Source
+from data.platforms.github import GITHUB
+from terminal import collect
+from terminal.choices import options
 from tests.platforms.ask import NOTHING
 
 
@@ -17,7 +17,7 @@ def no_tokens(monkeypatch):
 
 
 def plan(source, **choice):
-    plain = NOTHING | {"source": source, "with": list(OPTIONS[source].usual), "batched": bool(token("github"))}
+    plain = NOTHING | {"source": source, "with": list(options(source).usual), "batched": bool(GITHUB.token)}
     return job(plain | choice).plan()
 
 
@@ -33,7 +33,8 @@ def test_a_thousand_models_without_a_token_and_with_one(monkeypatch):
 
 
 def test_the_sources_are_the_same_everywhere():
-    assert set(OPTIONS) == set(SOURCES) == {str(source) for source in Source}
+    assert list(SOURCES) == collect.SOURCES
+    assert all(options(source) for source in SOURCES)
 
 
 def test_popularity_alone_is_a_call_for_a_thousand_models():

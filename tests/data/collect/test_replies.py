@@ -70,7 +70,7 @@ def test_an_interrupted_run_goes_on_and_a_whole_one_starts_anew(tmp_path):
 def test_an_interruption_of_long_ago_is_not_gone_on_with(tmp_path):
     with ReplyStore(tmp_path) as run:
         run.begin({})
-        run._say("started", AT.replace("11-22", "11-01"))
+        run._set("started", AT.replace("11-22", "11-01"))
     with ReplyStore(tmp_path) as run:
         assert run.begin({}) is False
 

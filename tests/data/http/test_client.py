@@ -9,8 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from data.http.client import Client, Event
-from data.http.limits import Limits
+from data.http.client import Client, Event, Limits
 from data.http.message import UNREADABLE, Request
 from tests.platforms import server as bad
 from tests.platforms.server import Answer, Server
@@ -30,7 +29,7 @@ def request(server: Server, **changes) -> Request:
 
 
 def test_good_reply_is_read_and_dated(server):
-    response = Client(QUICK).ask(request(server, params=(("expand", "likes"), ("expand", "tags"))))
+    response = Client(QUICK).send(request(server, params=(("expand", "likes"), ("expand", "tags"))))
     assert response.good
     assert response.data == {"rows": ROWS}
     assert response.at.endswith("+00:00")
@@ -82,7 +81,7 @@ def test_every_fault_ends_in_time_and_is_named(server, name):
     fault, kind, requests = FAULTS[name]
     server.break_on("/api/one", fault)
     started = time.monotonic()
-    response = Client(QUICK).ask(request(server))
+    response = Client(QUICK).send(request(server))
     assert response.kind == kind, response
     assert response.reason.endswith(".")
     assert response.data is None
@@ -93,7 +92,7 @@ def test_every_fault_ends_in_time_and_is_named(server, name):
 @pytest.mark.parametrize("name", [n for n, (_, _, requests) in FAULTS.items() if requests == 4 and "circle" not in n])
 def test_what_passes_is_tried_again(server, name):
     server.break_on("/api/one", FAULTS[name][0], times=2)
-    assert Client(QUICK).ask(request(server)).data == {"rows": ROWS}
+    assert Client(QUICK).send(request(server)).data == {"rows": ROWS}
 
 
 def test_refused_connection():
@@ -101,7 +100,7 @@ def test_refused_connection():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     client = Client(QUICK)
-    response = client.ask(Request("test/one", f"http://127.0.0.1:{port}", "/api/one"))
+    response = client.send(Request("test/one", f"http://127.0.0.1:{port}", "/api/one"))
     assert (response.kind, response.reason) == ("unreachable", f"127.0.0.1:{port} refuses connections.")
 
 
@@ -109,19 +108,19 @@ def test_a_host_that_never_answers_is_soon_tried_once_a_call(server):
     server.break_on("/api", bad.hang_up)
     client = Client(QUICK)
     for _ in range(6):
-        assert client.ask(request(server)).kind == "unreachable"
+        assert client.send(request(server)).kind == "unreachable"
     assert len(server.log) == 3 * 4 + 3
     server.faults.clear()
-    assert client.ask(request(server)).good
+    assert client.send(request(server)).good
     server.break_on("/api", bad.hang_up, times=3)
-    assert client.ask(request(server)).good
+    assert client.send(request(server)).good
 
 
 def test_waiting_for_quota_is_no_try_and_is_announced_once(server):
     server.break_on("/api/one", bad.status(429, RateLimit='"api";r=0;t=1'), times=1)
     server.break_on("/api/one", bad.status(500), times=3)
     heard: list[Event] = []
-    response = Client(QUICK, heard.append).ask(request(server))
+    response = Client(QUICK, heard.append).send(request(server))
     assert response.good
     assert len(server.log) == 5
     assert [e.what for e in heard].count("wait") == 1
@@ -130,7 +129,7 @@ def test_waiting_for_quota_is_no_try_and_is_announced_once(server):
 def test_waiting_ends_with_max_wait(server):
     server.break_on("/api/one", bad.status(429, Retry_After="1"))
     started = time.monotonic()
-    response = Client(QUICK).ask(request(server))
+    response = Client(QUICK).send(request(server))
     assert response.kind == "quota"
     assert "--max-wait" in response.reason
     assert 0.9 < time.monotonic() - started < 15
@@ -150,7 +149,7 @@ def test_whoever_waits_is_told_when_to_come_back(server, headers, when):
     server.break_on("/api/one", bad.status(429, **headers))
     client = Client(QUICK, live=True)
     for _ in range(5):
-        response = client.ask(request(server))
+        response = client.send(request(server))
         assert response.kind == "quota"
         assert response.reason == f"The quota of {request(server).host} is used up; ask again in {when}."
 
@@ -158,7 +157,7 @@ def test_whoever_waits_is_told_when_to_come_back(server, headers, when):
 def test_an_exhausted_bucket_is_not_asked_again_and_again(server):
     server.break_on("/api", bad.status(429, Retry_After="300"))
     client = Client(QUICK)
-    responses = [client.ask(request(server)) for _ in range(10)]
+    responses = [client.send(request(server)) for _ in range(10)]
     assert {r.kind for r in responses} == {"quota"}
     assert len(server.log) == 3
 
@@ -166,8 +165,8 @@ def test_an_exhausted_bucket_is_not_asked_again_and_again(server):
 def test_one_refusal_does_not_stop_the_rest(server):
     server.break_on("/api/one", bad.status(429, Retry_After="300"))
     client = Client(QUICK)
-    assert client.ask(request(server)).kind == "quota"
-    assert client.ask(request(server, path="/api/two")).good
+    assert client.send(request(server)).kind == "quota"
+    assert client.send(request(server, path="/api/two")).good
 
 
 def test_stop_ends_a_wait_at_once(server):
@@ -175,7 +174,7 @@ def test_stop_ends_a_wait_at_once(server):
     client = Client(QUICK)
     threading.Timer(0.2, client.stop.set).start()
     started = time.monotonic()
-    assert client.ask(request(server)).kind in ("stopped", "quota")
+    assert client.send(request(server)).kind in ("stopped", "quota")
     assert time.monotonic() - started < 1.9  # less than the wait that was stopped
 
 
@@ -183,14 +182,14 @@ def test_total_ends_everything(server):
     server.break_on("/api/one", bad.slow(0.1))
     client = Client(QUICK.but(total=0.5))
     started = time.monotonic()
-    assert [client.ask(request(server)).kind for _ in range(3)] == ["slow"] * 3
+    assert [client.send(request(server)).kind for _ in range(3)] == ["slow"] * 3
     assert time.monotonic() - started < 10
 
 
 def test_redirects_on_the_same_host_are_followed_with_the_token(server):
     server.break_on("/api/one", bad.status(307, Location="/api/renamed"))
     secret = {"headers": {"Authorization": "Bearer hf_" + "a" * 30}}
-    assert Client(QUICK).ask(request(server, secret=secret)).good
+    assert Client(QUICK).send(request(server, secret=secret)).good
     assert [r.headers["authorization"][:6] for r in server.log] == ["Bearer", "Bearer"]
 
 
@@ -199,8 +198,8 @@ def test_another_host_is_never_asked(server):
         server.break_on("/api/one", bad.elsewhere(other.url))
         client = Client(QUICK)
         secret = {"headers": {"Authorization": "Bearer hf_" + "a" * 30}}
-        assert client.ask(request(server, secret=secret)).kind == "redirect"
-        assert client.ask(request(server, path=other.url + "/api/two", secret=secret)).kind == "redirect"
+        assert client.send(request(server, secret=secret)).kind == "redirect"
+        assert client.send(request(server, path=other.url + "/api/two", secret=secret)).kind == "redirect"
         assert other.log == []
 
 
@@ -214,12 +213,12 @@ def test_a_token_that_comes_back_is_cut_out(server, monkeypatch):
     server.break_on("/api/one", echo)
     heard: list[Event] = []
     secret = {"params": {"access_token": canary}, "headers": {"Authorization": f"Bearer {canary}"}}
-    response = Client(QUICK, heard.append).ask(request(server, secret=secret))
+    response = Client(QUICK, heard.append).send(request(server, secret=secret))
     assert server.log[0].query["access_token"] == [canary]
     assert canary not in repr((response, heard, response.data, request(server, secret=secret)))
     server.faults.clear()
     server.break_on("/api/one", bad.status(302, Location=f"http://x.invalid/?access_token={canary}"))
-    assert canary not in repr(Client(QUICK).ask(request(server, secret=secret)))
+    assert canary not in repr(Client(QUICK).send(request(server, secret=secret)))
 
 
 @pytest.mark.parametrize("escape", [lambda t: t.replace("/", "\\/"), lambda t: "".join(f"\\u{ord(c):04x}" for c in t)])
@@ -227,7 +226,7 @@ def test_a_token_that_comes_back_escaped_is_cut_out(server, monkeypatch, escape)
     monkeypatch.setenv("GITEE_TOKEN", "gi/CANARY+0123=9")
     body = '{"license": "' + escape("gi/CANARY+0123=9") + '", "plain": "a\\/b"}'
     server.break_on("/api/one", bad.body(body.encode()))
-    response = Client(QUICK).ask(request(server))
+    response = Client(QUICK).send(request(server))
     assert response.data == {"license": "[removed]", "plain": "a/b"}
     assert b"CANARY" not in response.body
 
@@ -237,14 +236,14 @@ def test_a_token_in_a_header_is_cut_out(server, monkeypatch, number):
     monkeypatch.setenv("HF_TOKEN", "CANARY-0123456789")
     headers = {"X_Error_Code": "CANARY-0123456789", "Content_Encoding": "CANARY-0123456789"}
     server.break_on("/api/one", bad.status(number, {"message": "for CANARY-0123456789"}, **headers))
-    assert "CANARY" not in repr(Client(QUICK).ask(request(server)))
+    assert "CANARY" not in repr(Client(QUICK).send(request(server)))
 
 
 def test_a_platform_that_is_down_for_a_while_is_waited_for_within_max_wait(server):
     server.break_on("/api/one", bad.status(503, Retry_After="1"))
     heard: list[Event] = []
     started = time.monotonic()
-    assert Client(QUICK, heard.append).ask(request(server)).kind == "server"
+    assert Client(QUICK, heard.append).send(request(server)).kind == "server"
     assert time.monotonic() - started < QUICK.max_wait + 10
     assert len(server.log) == 3  # two waits of a second fit into two and a half
     assert [e.what for e in heard] == ["again", "wait", "again", "wait", "failed"]
@@ -254,7 +253,7 @@ def test_a_platform_that_is_down_for_a_while_is_waited_for_within_max_wait(serve
 def test_json_in_another_coding_is_none_and_nothing_of_it_is_kept(server, monkeypatch, coding):
     monkeypatch.setenv("HF_TOKEN", "hf_canaryCANARY0123456789")
     server.break_on("/api/one", bad.body('{"a": "hf_canaryCANARY0123456789"}'.encode(coding)))
-    response = Client(QUICK).ask(request(server))
+    response = Client(QUICK).send(request(server))
     assert (response.kind, response.body) == ("damaged", b"")
 
 
@@ -262,13 +261,13 @@ def test_a_token_that_is_split_by_what_nobody_sees_is_cut_out(server, monkeypatc
     monkeypatch.setenv("HF_TOKEN", "hf_canaryCANARY0123456789")
     split = "hf_canary\u0007CANARY\u200b0123456789"
     server.break_on("/api/one", bad.status(200, {"a": [split, "b"], split: "stays\u200b"}))
-    response = Client(QUICK).ask(request(server))
+    response = Client(QUICK).send(request(server))
     assert response.data == {"a": ["[removed]", "b"], "[removed]": "stays\u200b"}
     assert b"CANARY" not in response.body
     for text in (split.encode(), "hf_canaryCANARY0123456789".encode("utf-16")):
         server.faults.clear()
         server.break_on("/api/one", bad.body(b"# Model " + text, Content_Type="text/plain"))
-        kept = Client(QUICK).ask(request(server, text=True)).body
+        kept = Client(QUICK).send(request(server, text=True)).body
         assert b"CANARY" not in kept.replace(b"\0", b"")
 
 
@@ -276,21 +275,21 @@ def test_a_body_of_several_packed_parts_is_read_whole(server):
     raw = json.dumps({"rows": ROWS}).encode()
     parts = gzip.compress(raw[:100]) + gzip.compress(raw[100:])
     server.break_on("/api/one", bad.body(parts, Content_Encoding="gzip"))
-    assert Client(QUICK).ask(request(server)).data == {"rows": ROWS}
+    assert Client(QUICK).send(request(server)).data == {"rows": ROWS}
     server.faults.clear()
     server.break_on("/api/one", bad.body(parts[:-5], Content_Encoding="gzip"))
-    assert Client(QUICK).ask(request(server)).kind == "damaged"
+    assert Client(QUICK).send(request(server)).kind == "damaged"
 
 
 def test_a_part_that_was_not_asked_for_is_no_whole(server):
     server.break_on("/api/one", bad.status(206, {"rows": []}, Content_Range="bytes 0-3/900"))
-    assert Client(QUICK).ask(request(server)).kind == "damaged"
+    assert Client(QUICK).send(request(server)).kind == "damaged"
 
 
 @pytest.mark.parametrize("body", [b"", b" \n", b"<html>", b"<!DOCTYPE html><p>"])
 def test_a_file_out_of_a_repository_may_be_anything(server, body):
     server.break_on("/api/one", bad.body(body, Content_Type="text/plain", X_Repo_Commit="abc"))
-    response = Client(QUICK).ask(request(server, text=True))
+    response = Client(QUICK).send(request(server, text=True))
     assert (response.good, response.body) == (True, body)
 
 
@@ -313,7 +312,7 @@ def test_a_file_out_of_a_repository_may_be_anything(server, body):
 )
 def test_links_are_read_as_they_are_written(server, header, next_, last):
     server.break_on("/api/one", bad.status(200, [], Link=header))
-    response = Client(QUICK).ask(request(server))
+    response = Client(QUICK).send(request(server))
     wanted = tuple(server.url + path if path else "" for path in (next_, last))
     assert (response.link, response.last) == wanted
 
@@ -323,21 +322,21 @@ def test_links_are_read_as_they_are_written(server, header, next_, last):
 def test_a_wait_as_long_as_anybody_waits_is_waited(server, live, headers):
     server.break_on("/api/one", bad.status(429, **headers), times=1)
     started = time.monotonic()
-    assert Client(QUICK.but(max_wait=1), live=live).ask(request(server)).good
+    assert Client(QUICK.but(max_wait=1), live=live).send(request(server)).good
     assert time.monotonic() - started >= 1
     assert len(server.log) == 2
 
 
 def test_what_a_platform_says_of_its_refusal_is_passed_on(server):
     server.break_on("/api/one", bad.status(403, {"message": "The history is too large\x1b[2J to list."}))
-    response = Client(QUICK).ask(request(server))
+    response = Client(QUICK).send(request(server))
     assert "it says “The history is too large[2J to list”" in response.reason
 
 
 def test_a_token_in_what_a_platform_says_is_cut_out_before_the_rest_is(server, monkeypatch):
     monkeypatch.setenv("GITEE_TOKEN", "CANARY" + "x7" * 13)
     server.break_on("/api/one", bad.status(401, {"message": "y" * 80 + " CANARY" + "x7" * 13}))
-    assert "CANARY" not in Client(QUICK).ask(request(server)).reason
+    assert "CANARY" not in Client(QUICK).send(request(server)).reason
 
 
 def test_a_failure_under_status_200_is_a_failure(server):
@@ -346,7 +345,7 @@ def test_a_failure_under_status_200_is_a_failure(server):
 
     server.break_on("/api/one", bad.body(b'{"code": 7}'), times=2)
     server.break_on("/api/one", bad.body(b'{"code": 0}'))
-    assert Client(QUICK).ask(request(server, wrong=wrong)).data == {"code": 0}
+    assert Client(QUICK).send(request(server, wrong=wrong)).data == {"code": 0}
     assert len(server.log) == 3
 
 
@@ -354,9 +353,9 @@ def test_a_link_that_cannot_be_read_is_no_end(server):
     for link in ('<http://[::1/x>; rel="next"', "<<<>;;;rel=next", '<x y>; rel="next"'):
         server.faults.clear()
         server.break_on("/api/one", bad.status(200, [], Link=link))
-        assert Client(QUICK).ask(request(server)).link, link
-    response = Client(QUICK).ask(request(server, path=UNREADABLE))
-    assert (response.kind, response.reason.endswith("and not where.")) == ("damaged", True)
+        assert Client(QUICK).send(request(server)).link, link
+    response = Client(QUICK).send(request(server, path=UNREADABLE))
+    assert (response.kind, response.reason.endswith("but not where.")) == ("damaged", True)
 
 
 def test_at_a_live_door_all_calls_together_wait_no_longer_than_one_may(server):
@@ -364,7 +363,7 @@ def test_at_a_live_door_all_calls_together_wait_no_longer_than_one_may(server):
         server.break_on(path, bad.status(429, Retry_After="1"), times=1)
     client = Client(QUICK.but(max_wait=1.5), live=True)
     started = time.monotonic()
-    responses = [client.ask(request(server, path=path)) for path in ("/api/one", "/api/two", "/api/three")]
+    responses = [client.send(request(server, path=path)) for path in ("/api/one", "/api/two", "/api/three")]
     assert [r.good for r in responses] == [True, False, False]
     assert "ask again in" in responses[1].reason
     assert time.monotonic() - started < 5
@@ -398,7 +397,7 @@ def test_quota_is_used_but_never_overdrawn():
                     n = todo.pop()
                 except IndexError:
                     return
-                assert client.ask(request(server, name=f"test/{n}")).good
+                assert client.send(request(server, name=f"test/{n}")).good
 
         threads = [threading.Thread(target=work) for _ in range(8)]
         for thread in threads:
@@ -424,7 +423,7 @@ def test_limits_that_make_no_sense_are_named(make: Callable[[], Limits], words):
 
 def test_numbers_that_are_none_in_json_are_unknown(server):
     server.break_on("/api/one", bad.body(b'{"likes": NaN, "downloads": Infinity, "n": ' + b"9" * 5000 + b"}"))
-    data = Client(QUICK).ask(request(server)).data
+    data = Client(QUICK).send(request(server)).data
     assert data["likes"] is None
     assert data["downloads"] is None
     assert json.dumps(data["n"]) == "Infinity"

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from data.http.limits import LIVE, BadLimit, Limits, from_environment
+from data.http.client import LIVE, BadLimit, Limits, from_environment
 
 
 @pytest.mark.parametrize("name", [one.name for one in fields(Limits)])

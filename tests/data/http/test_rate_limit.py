@@ -51,7 +51,7 @@ def test_dates_are_counted_on_the_clock_of_the_server():
 def test_a_bucket_runs_ahead_and_then_rests():
     bucket = Bucket()
     assert bucket.take() == 0
-    bucket.hear(RateLimit(left=2, resets=0.2, quota=3, window=0.3))
+    bucket.learn(RateLimit(left=2, resets=0.2, quota=3, window=0.3))
     assert [bucket.take() for _ in range(2)] == [0, 0]
     wait = bucket.take()
     assert 0 < wait <= 0.3
@@ -61,16 +61,16 @@ def test_a_bucket_runs_ahead_and_then_rests():
 
 def test_of_replies_that_overtake_each_other_the_least_counts():
     bucket = Bucket()
-    bucket.hear(RateLimit(left=5, resets=100, quota=10, window=300))
-    bucket.hear(RateLimit(left=7, resets=100, quota=10, window=300))
+    bucket.learn(RateLimit(left=5, resets=100, quota=10, window=300))
+    bucket.learn(RateLimit(left=7, resets=100, quota=10, window=300))
     assert [bucket.take() for _ in range(5)] == [0] * 5
     assert bucket.take() > 90
 
 
 def test_a_new_window_is_full_again():
     bucket = Bucket()
-    bucket.hear(RateLimit(left=0, resets=1, quota=10, window=300))
-    bucket.hear(RateLimit(left=9, resets=299, quota=10, window=300))
+    bucket.learn(RateLimit(left=0, resets=1, quota=10, window=300))
+    bucket.learn(RateLimit(left=9, resets=299, quota=10, window=300))
     assert bucket.take() == 0
 
 
@@ -87,9 +87,9 @@ def test_three_refusals_close_a_bucket():
     bucket = Bucket()
     for n in range(3):
         assert bucket.probe()
-        bucket.hear(RateLimit(retry=300), refused=True)
+        bucket.learn(RateLimit(retry=300), refused=True)
         assert bucket.probe() is (n < 2)
-    bucket.hear(RateLimit())
+    bucket.learn(RateLimit())
     assert bucket.probe()
 
 

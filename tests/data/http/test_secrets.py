@@ -6,11 +6,12 @@ from urllib.parse import quote
 import pytest
 
 from data.http import secrets
+from data.platforms import ALL
 
 CANARY = "canary+/=secret-0123456789"
 
 
-@pytest.mark.parametrize("variable", [v for vs in secrets.VARIABLES.values() for v in vs])
+@pytest.mark.parametrize("variable", [v for platform in ALL for v in platform.tokens])
 def test_a_token_of_the_environment_is_cut_out_however_it_is_spelled(monkeypatch, variable):
     monkeypatch.setenv(variable, CANARY)
     for spelled in (CANARY, quote(CANARY, safe=""), base64.b64encode(CANARY.encode()).decode()):
@@ -45,12 +46,13 @@ def test_innocent_text_stays(monkeypatch, text):
 def test_a_token_is_read_when_it_is_used(monkeypatch):
     monkeypatch.delenv("HF_TOKEN", raising=False)
     monkeypatch.delenv("HUGGING_FACE_HUB_TOKEN", raising=False)
-    assert secrets.token("huggingface") == ""
+    variables = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
+    assert secrets.token(variables) == ""
     monkeypatch.setenv("HUGGING_FACE_HUB_TOKEN", " abc123 \n")
-    assert secrets.token("huggingface") == "abc123"
+    assert secrets.token(variables) == "abc123"
     monkeypatch.setenv("HF_TOKEN", "two words")
-    assert secrets.token("huggingface") == ""
-    assert secrets.token("nowhere") == ""
+    assert secrets.token(variables) == ""
+    assert secrets.token(()) == ""
 
 
 def test_a_hundred_kilobytes_are_read_in_no_time():

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from data.http.limits import LIVE
+from data.http.client import LIVE
 from data.models import build, lookup
 from data.models.lookup import LookupService, Refused
 from tests.platforms import server as bad

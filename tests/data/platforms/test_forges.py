@@ -2,7 +2,8 @@
 
 import pytest
 
-from data.platforms import gitcode, gitee, ids, openi
+from data.platforms.forges import GITCODE, GITEE, OPENI
+from data.platforms.platform import is_owned
 from tests.platforms import server as bad
 from tests.platforms.ask import gather
 from tests.platforms.forges import GONE, Forge, size
@@ -99,12 +100,12 @@ def test_a_token_opens_the_door_and_stays_out_of_what_is_kept(monkeypatch, tmp_p
     ],
 )
 def test_what_a_repository_is(text, sound):
-    assert ids.is_owned(text) is sound
+    assert is_owned(text) is sound
 
 
 def test_addresses_are_read_when_they_are_used(monkeypatch):
-    for module, (variable, _, _) in zip((gitee, gitcode, openi), SOURCES.values(), strict=True):
+    for platform, (variable, _, _) in zip((GITEE, GITCODE, OPENI), SOURCES.values(), strict=True):
         monkeypatch.setenv(variable, "http://127.0.0.1:1/")
-        assert module.base() == "http://127.0.0.1:1"
+        assert platform.base == "http://127.0.0.1:1"
         monkeypatch.delenv(variable)
-        assert module.base().startswith("https://")
+        assert platform.base.startswith("https://")

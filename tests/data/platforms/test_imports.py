@@ -34,7 +34,7 @@ def test_csv_and_json_lines_give_the_same(tmp_path):
     names = ["org", "dataset_name", "modality", "lifecycle", "date_crawl", "likes"]
     lines = [",".join(names), *(",".join(row.get(n, "") for n in names) for row in rows)]
     (tmp_path / "a.csv").write_text("\ufeff" + "\n".join(lines), "utf-8")
-    found = [list(imports.read(tmp_path / name, imports.OFFICIAL, DAY)) for name in ("a.jsonl", "a.csv")]
+    found = [list(imports.read(tmp_path / name, imports.SITES.title, DAY)) for name in ("a.jsonl", "a.csv")]
     assert found[0] == found[1]
     first, second = found[0]
     assert (first.name, first.likes, first.date_crawl, first.kind) == ("SA-V", 1500, "2026-11-22", "dataset")

@@ -8,8 +8,7 @@ from huggingface_hub.hf_api import ExpandModelProperty_T
 
 from data.collect.collector import Collector, Replay, summary
 from data.collect.replies import ReplyStore
-from data.http.client import Client
-from data.http.limits import Limits
+from data.http.client import Client, Limits
 from data.jobs import job
 from data.models.facts import facts
 from data.models.provenance import origins
@@ -24,7 +23,7 @@ from tests.platforms.hub import Hub
 from tests.platforms.server import Server
 
 QUICK = Limits(deadline=0.5, max_wait=1.5, backoff=0.01, max_body=3_000_000, max_pages=8, jobs=4)
-CHOICE = NOTHING | {"source": "huggingface", "with": list(hub.NEEDED)}
+CHOICE = NOTHING | {"source": "huggingface", "with": list(hub_id.NEEDED)}
 
 
 @pytest.fixture
@@ -79,7 +78,7 @@ def test_ids_are_asked_one_by_one_and_give_the_same_records(world, tmp_path):
 
 def test_nothing_is_asked_that_counts_as_a_download_or_that_is_no_option(world, tmp_path):
     with world() as server:
-        collect(tmp_path, **{"with": list(hub.STEPS)})
+        collect(tmp_path, **{"with": list(hub_id.STEPS)})
     assert set(hub.EXPAND) <= set(get_args(ExpandModelProperty_T))
     assert all("config" not in r.path and "agent-harnesses" not in r.path for r in server.log)
     assert {r.method for r in server.log} == {"GET"}
