@@ -1,5 +1,6 @@
-"""The example of CONTRIBUTING.md, taken literally: its diff, on a copy of the tree, adds a factor everywhere."""
+"""The examples of CONTRIBUTING.md, applied letter by letter to a copy of the tree: each appears everywhere."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,12 +10,17 @@ from pathlib import Path
 import pytest
 
 from tests import network
+from tests.platforms.server import Answer, Server
 
 ROOT = Path(__file__).resolve().parents[1]
 LEFT_BEHIND = shutil.ignore_patterns(
     ".*cache*", ".venv", ".git", ".hypothesis", "__pycache__", "*.egg-info", "screenshots"
 )
 MODEL_ID = "openai/whisper-large-v3-turbo"
+EXAMPLES = {  # heading -> the files that its diff touches
+    "Add a factor in five minutes": ["scoring/factors/operational.py"],
+    "Add a platform": ["data/platforms/codeberg.py", "data/platforms/__init__.py"],
+}
 
 # Runs in the copy, in a process of its own, so that nothing of the tree under test is imported.
 PAGES = f"""
@@ -45,43 +51,74 @@ assert len(method.get("plotly_chart")) == 1, "no curve"
 """
 
 
+PLATFORM = """
+from data.http.secrets import redact
+from data.jobs import job
+from data.organisations import month, provenance
+from data.platforms import FORGES, named
+from terminal.choices import cautions
+
+codeberg = named("Codeberg")
+assert FORGES["codeberg.org"] is codeberg
+request = codeberg.request("repository", "a/b", "/repos/a/b")
+assert request.secret == {"headers": {"Authorization": "token canary-0123456789"}}
+assert redact("a reply with canary-0123456789 in it") == "a reply with [removed] in it"
+(row,) = [origin for origin in provenance.platforms(month.load()) if origin.name == "Codeberg"]
+assert row.gives == provenance.NOTHING
+print(*job({"source": "codeberg", "ids": ["a/b"], "author": "", "table": ""}).plan().sentences())
+"""
+
+
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
     tree = tmp_path_factory.mktemp("contributing") / "tree"
     shutil.copytree(ROOT, tree, ignore=LEFT_BEHIND)
-    (diff,) = re.findall(
-        r"^```diff\n(.*?)^```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
-    )
-    applied(diff, tree)
+    for heading in EXAMPLES:
+        applied(diff(heading), tree)
     return tree
+
+
+def diff(heading):
+    """The diff of a section of CONTRIBUTING.md."""
+    section = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    (found,) = re.findall(r"^```diff\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+    return found
 
 
 def applied(diff, tree):
     """Apply a diff as `patch` does: each hunk where its context stands, which must be one place."""
-    head, *hunks = re.split(r"^@@.*@@\n", diff, flags=re.MULTILINE)
-    old, new = re.findall(r"^(?:---|\+\+\+) [ab]/(\S+)$", head, re.MULTILINE)
-    assert old == new
-    text = (tree / new).read_text("utf-8")
+    for part in re.split(r"^(?=--- )", diff, flags=re.MULTILINE)[1:]:
+        head, *hunks = re.split(r"^@@.*@@\n", part, flags=re.MULTILINE)
+        old, new = re.findall(r"^(?:---|\+\+\+) (?:[ab]/)?(\S+)$", head, re.MULTILINE)
+        if old == "/dev/null":
+            assert not (tree / new).exists()
+            (tree / new).write_text("".join(line[1:] for line in hunks[0].splitlines(keepends=True)), "utf-8")
+        else:
+            assert old == new
+            changed(tree / new, hunks)
+
+
+def changed(path, hunks):
+    text = path.read_text("utf-8")
     for hunk in hunks:
         lines = hunk.splitlines()
         before = "\n".join(line[1:] for line in lines if not line.startswith("+"))
         after = "\n".join(line[1:] for line in lines if not line.startswith("-"))
-        assert text.count(before) == 1, f"the context of this hunk does not stand in {new} once:\n{before}"
+        assert text.count(before) == 1, f"the context of this hunk does not stand in {path} once:\n{before}"
         text = text.replace(before, after)
-    (tree / new).write_text(text, "utf-8")
+    path.write_text(text, "utf-8")
 
 
-def run(tree, *command):
-    done = subprocess.run(
-        [sys.executable, *command], cwd=tree, env=network.environment(), capture_output=True, text=True, timeout=300
-    )
+def run(tree, *command, **environment):
+    env = network.environment() | environment
+    done = subprocess.run([sys.executable, *command], cwd=tree, env=env, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 
 
-def test_the_example_touches_one_file():
-    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    assert re.findall(r"^\+\+\+ b/(\S+)$", text, re.MULTILINE) == ["scoring/factors/operational.py"]
+@pytest.mark.parametrize("heading", EXAMPLES)
+def test_an_example_touches_no_other_files(heading):
+    assert re.findall(r"^\+\+\+ b/(\S+)$", diff(heading), re.MULTILINE) == EXAMPLES[heading]
 
 
 def test_the_factor_appears_in_slider_tables_and_curve(copy):
@@ -99,6 +136,25 @@ def test_the_factor_appears_in_the_docs(copy):
     written = (copy / "docs" / "factors.md").read_text("utf-8")
     assert "How many parameters has it?" in written
     assert "in steps of magnitude" in written.split("<a id='size'></a>")[1].split("####")[0]
+
+
+def test_the_platform_is_in_the_help_of_collect(copy):
+    assert "codeberg" in run(copy, "cli.py", "collect", "--help")
+
+
+def test_the_platform_appears_in_the_plan_on_the_sources_page_and_in_the_token_rules(copy):
+    said = run(copy, "-c", PLATFORM, CODEBERG_TOKEN="canary-0123456789")
+    assert said.strip() == "About 1 call for 1 repository: calls (1)."
+
+
+def test_the_platform_is_collected(copy, tmp_path):
+    (tmp_path / "ids.txt").write_text("https://codeberg.org/a/b\n")
+    repository = {"id": 1, "full_name": "a/b", "stars_count": 300, "forks_count": 20, "created_at": "2020-01-01"}
+    with Server(lambda request: Answer(repository)) as server:
+        line = ("collect", "codeberg", "--ids", str(tmp_path / "ids.txt"), "--run", str(tmp_path), "--format", "json")
+        row = json.loads(run(copy, "cli.py", *line, CODEBERG_API_URL=server.url))
+    assert (row["source"], row["repository"]) == ("Codeberg", "a/b")
+    assert (row["stars"], row["forks"], row["created"]) == (300, 20, "2020-01-01")
 
 
 def test_the_copy_is_what_was_run(copy):

@@ -5,12 +5,12 @@ import time
 
 import pytest
 
-from data.collect.collector import Collector, Replay, work
+from data.collect.collector import Collector, Replay, summary, work
 from data.collect.replies import ReplyStore, ReplyStoreError
 from data.http.client import Client
 from data.http.message import Request
 from tests.platforms import server as bad
-from tests.platforms.ask import QUICK
+from tests.platforms.ask import QUICK, collect
 from tests.platforms.server import Answer, Server
 
 
@@ -147,3 +147,14 @@ def test_an_interruption_ends_everything_at_once(collector):
         work(items(), lambda n: time.sleep(0.05), collector)
     assert collector.client.stop.is_set()
     assert time.monotonic() - started < 10
+
+
+def test_summary_has_a_line_for_each_kind_of_failure(world, tmp_path):
+    with world() as server:
+        server.break_on("/discussions", bad.status(403))
+        server.break_on("/scan", bad.status(500))
+        collect(tmp_path)
+    with ReplyStore(tmp_path) as store:
+        lines = summary(store)
+    assert len(lines) == 2
+    assert any(line.startswith("8 missing (no access)") for line in lines)

@@ -1,37 +1,26 @@
-"""The door against a server that misbehaves in every way that we know of."""
+"""The client against a server that misbehaves in every way that we know of; and the limits that it keeps to."""
 
-import gzip
-import json
 import socket
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import fields
 
 import pytest
 
-from data.http.client import Client, Event, Limits
-from data.http.message import UNREADABLE, Request
+from data.http.client import LIVE, BadLimit, Client, Event, Limits, from_environment
+from data.http.message import Request
 from tests.platforms import server as bad
+from tests.platforms.ask import request
 from tests.platforms.server import Answer, Server
 
 QUICK = Limits(deadline=0.6, max_wait=2.5, backoff=0.02, max_body=3_000_000)
-ROWS = [{"id": f"org/model-{n}", "words": "x" * 60} for n in range(50)]
 
 
-@pytest.fixture
-def server():
-    with Server(lambda request: Answer({"rows": ROWS})) as running:
-        yield running
-
-
-def request(server: Server, **changes) -> Request:
-    return Request(**({"name": "test/one", "base": server.url, "path": "/api/one"} | changes))
-
-
-def test_good_reply_is_read_and_dated(server):
+def test_good_reply_is_read_and_dated(server, rows):
     response = Client(QUICK).send(request(server, params=(("expand", "likes"), ("expand", "tags"))))
     assert response.good
-    assert response.data == {"rows": ROWS}
+    assert response.data == {"rows": rows}
     assert response.at.endswith("+00:00")
     assert server.log[0].query == {"expand": ["likes", "tags"]}
     assert response.url == server.url + "/api/one?expand=likes&expand=tags"
@@ -90,9 +79,9 @@ def test_every_fault_ends_in_time_and_is_named(server, name):
 
 
 @pytest.mark.parametrize("name", [n for n, (_, _, requests) in FAULTS.items() if requests == 4 and "circle" not in n])
-def test_what_passes_is_tried_again(server, name):
+def test_what_passes_is_tried_again(server, rows, name):
     server.break_on("/api/one", FAULTS[name][0], times=2)
-    assert Client(QUICK).send(request(server)).data == {"rows": ROWS}
+    assert Client(QUICK).send(request(server)).data == {"rows": rows}
 
 
 def test_refused_connection():
@@ -186,59 +175,6 @@ def test_total_ends_everything(server):
     assert time.monotonic() - started < 10
 
 
-def test_redirects_on_the_same_host_are_followed_with_the_token(server):
-    server.break_on("/api/one", bad.status(307, Location="/api/renamed"))
-    secret = {"headers": {"Authorization": "Bearer hf_" + "a" * 30}}
-    assert Client(QUICK).send(request(server, secret=secret)).good
-    assert [r.headers["authorization"][:6] for r in server.log] == ["Bearer", "Bearer"]
-
-
-def test_another_host_is_never_asked(server):
-    with Server(lambda request: Answer({})) as other:
-        server.break_on("/api/one", bad.elsewhere(other.url))
-        client = Client(QUICK)
-        secret = {"headers": {"Authorization": "Bearer hf_" + "a" * 30}}
-        assert client.send(request(server, secret=secret)).kind == "redirect"
-        assert client.send(request(server, path=other.url + "/api/two", secret=secret)).kind == "redirect"
-        assert other.log == []
-
-
-def test_a_token_that_comes_back_is_cut_out(server, monkeypatch):
-    canary = "CANARY-0123456789"
-    monkeypatch.setenv("GITEE_TOKEN", canary)
-
-    def echo(handler, request, app):
-        handler.give(Answer({"sent": dict(request.headers), "query": request.query}, 200))
-
-    server.break_on("/api/one", echo)
-    heard: list[Event] = []
-    secret = {"params": {"access_token": canary}, "headers": {"Authorization": f"Bearer {canary}"}}
-    response = Client(QUICK, heard.append).send(request(server, secret=secret))
-    assert server.log[0].query["access_token"] == [canary]
-    assert canary not in repr((response, heard, response.data, request(server, secret=secret)))
-    server.faults.clear()
-    server.break_on("/api/one", bad.status(302, Location=f"http://x.invalid/?access_token={canary}"))
-    assert canary not in repr(Client(QUICK).send(request(server, secret=secret)))
-
-
-@pytest.mark.parametrize("escape", [lambda t: t.replace("/", "\\/"), lambda t: "".join(f"\\u{ord(c):04x}" for c in t)])
-def test_a_token_that_comes_back_escaped_is_cut_out(server, monkeypatch, escape):
-    monkeypatch.setenv("GITEE_TOKEN", "gi/CANARY+0123=9")
-    body = '{"license": "' + escape("gi/CANARY+0123=9") + '", "plain": "a\\/b"}'
-    server.break_on("/api/one", bad.body(body.encode()))
-    response = Client(QUICK).send(request(server))
-    assert response.data == {"license": "[removed]", "plain": "a/b"}
-    assert b"CANARY" not in response.body
-
-
-@pytest.mark.parametrize("number", [200, 404, 500])
-def test_a_token_in_a_header_is_cut_out(server, monkeypatch, number):
-    monkeypatch.setenv("HF_TOKEN", "CANARY-0123456789")
-    headers = {"X_Error_Code": "CANARY-0123456789", "Content_Encoding": "CANARY-0123456789"}
-    server.break_on("/api/one", bad.status(number, {"message": "for CANARY-0123456789"}, **headers))
-    assert "CANARY" not in repr(Client(QUICK).send(request(server)))
-
-
 def test_a_platform_that_is_down_for_a_while_is_waited_for_within_max_wait(server):
     server.break_on("/api/one", bad.status(503, Retry_After="1"))
     heard: list[Event] = []
@@ -249,74 +185,6 @@ def test_a_platform_that_is_down_for_a_while_is_waited_for_within_max_wait(serve
     assert [e.what for e in heard] == ["again", "wait", "again", "wait", "failed"]
 
 
-@pytest.mark.parametrize("coding", ["utf-16", "utf-16-le", "utf-32"])
-def test_json_in_another_coding_is_none_and_nothing_of_it_is_kept(server, monkeypatch, coding):
-    monkeypatch.setenv("HF_TOKEN", "hf_canaryCANARY0123456789")
-    server.break_on("/api/one", bad.body('{"a": "hf_canaryCANARY0123456789"}'.encode(coding)))
-    response = Client(QUICK).send(request(server))
-    assert (response.kind, response.body) == ("damaged", b"")
-
-
-def test_a_token_that_is_split_by_what_nobody_sees_is_cut_out(server, monkeypatch):
-    monkeypatch.setenv("HF_TOKEN", "hf_canaryCANARY0123456789")
-    split = "hf_canary\u0007CANARY\u200b0123456789"
-    server.break_on("/api/one", bad.status(200, {"a": [split, "b"], split: "stays\u200b"}))
-    response = Client(QUICK).send(request(server))
-    assert response.data == {"a": ["[removed]", "b"], "[removed]": "stays\u200b"}
-    assert b"CANARY" not in response.body
-    for text in (split.encode(), "hf_canaryCANARY0123456789".encode("utf-16")):
-        server.faults.clear()
-        server.break_on("/api/one", bad.body(b"# Model " + text, Content_Type="text/plain"))
-        kept = Client(QUICK).send(request(server, text=True)).body
-        assert b"CANARY" not in kept.replace(b"\0", b"")
-
-
-def test_a_body_of_several_packed_parts_is_read_whole(server):
-    raw = json.dumps({"rows": ROWS}).encode()
-    parts = gzip.compress(raw[:100]) + gzip.compress(raw[100:])
-    server.break_on("/api/one", bad.body(parts, Content_Encoding="gzip"))
-    assert Client(QUICK).send(request(server)).data == {"rows": ROWS}
-    server.faults.clear()
-    server.break_on("/api/one", bad.body(parts[:-5], Content_Encoding="gzip"))
-    assert Client(QUICK).send(request(server)).kind == "damaged"
-
-
-def test_a_part_that_was_not_asked_for_is_no_whole(server):
-    server.break_on("/api/one", bad.status(206, {"rows": []}, Content_Range="bytes 0-3/900"))
-    assert Client(QUICK).send(request(server)).kind == "damaged"
-
-
-@pytest.mark.parametrize("body", [b"", b" \n", b"<html>", b"<!DOCTYPE html><p>"])
-def test_a_file_out_of_a_repository_may_be_anything(server, body):
-    server.break_on("/api/one", bad.body(body, Content_Type="text/plain", X_Repo_Commit="abc"))
-    response = Client(QUICK).send(request(server, text=True))
-    assert (response.good, response.body) == (True, body)
-
-
-@pytest.mark.parametrize(
-    ("header", "next_", "last"),
-    [
-        ('</a?p=2>; rel="next"', "/a?p=2", ""),
-        ("</a?p=2>; rel=next, </a?p=9>; rel=last", "/a?p=2", "/a?p=9"),
-        ('</a?p=2>; rel="last next"', "/a?p=2", "/a?p=2"),
-        ('</a?a=1;cursor=2,3>; title="a=b, c"; REL="Next"', "/a?a=1;cursor=2,3", ""),
-        ('</a?p=1>; rel="prev", </a?p=2>; rel="next"', "/a?p=2", ""),
-        ('</a?p=2>; rel="nextpage"', "", ""),
-        ('</a?p=1>; rel="prev"; title="next"', "", ""),
-        ("</a?p=2>; rel='next'", "/a?p=2", ""),
-        ("</a?p=2>; rel='next', </a?p=9>; rel='last'", "/a?p=2", "/a?p=9"),
-        ("</a?p=1>; title='; rel=next'; rel='prev'", "", ""),
-        ('</a?p=1>; title="rel=next"; rel="prev"', "", ""),
-        ("", "", ""),
-    ],
-)
-def test_links_are_read_as_they_are_written(server, header, next_, last):
-    server.break_on("/api/one", bad.status(200, [], Link=header))
-    response = Client(QUICK).send(request(server))
-    wanted = tuple(server.url + path if path else "" for path in (next_, last))
-    assert (response.link, response.last) == wanted
-
-
 @pytest.mark.parametrize("live", [False, True])
 @pytest.mark.parametrize("headers", [{"Retry_After": "1"}, {"RateLimit": '"api";r=0;t=1'}])
 def test_a_wait_as_long_as_anybody_waits_is_waited(server, live, headers):
@@ -325,37 +193,6 @@ def test_a_wait_as_long_as_anybody_waits_is_waited(server, live, headers):
     assert Client(QUICK.but(max_wait=1), live=live).send(request(server)).good
     assert time.monotonic() - started >= 1
     assert len(server.log) == 2
-
-
-def test_what_a_platform_says_of_its_refusal_is_passed_on(server):
-    server.break_on("/api/one", bad.status(403, {"message": "The history is too large\x1b[2J to list."}))
-    response = Client(QUICK).send(request(server))
-    assert "it says “The history is too large[2J to list”" in response.reason
-
-
-def test_a_token_in_what_a_platform_says_is_cut_out_before_the_rest_is(server, monkeypatch):
-    monkeypatch.setenv("GITEE_TOKEN", "CANARY" + "x7" * 13)
-    server.break_on("/api/one", bad.status(401, {"message": "y" * 80 + " CANARY" + "x7" * 13}))
-    assert "CANARY" not in Client(QUICK).send(request(server)).reason
-
-
-def test_a_failure_under_status_200_is_a_failure(server):
-    def wrong(data):
-        return None if data.get("code") == 0 else ("server", "It says that it failed.")
-
-    server.break_on("/api/one", bad.body(b'{"code": 7}'), times=2)
-    server.break_on("/api/one", bad.body(b'{"code": 0}'))
-    assert Client(QUICK).send(request(server, wrong=wrong)).data == {"code": 0}
-    assert len(server.log) == 3
-
-
-def test_a_link_that_cannot_be_read_is_no_end(server):
-    for link in ('<http://[::1/x>; rel="next"', "<<<>;;;rel=next", '<x y>; rel="next"'):
-        server.faults.clear()
-        server.break_on("/api/one", bad.status(200, [], Link=link))
-        assert Client(QUICK).send(request(server)).link, link
-    response = Client(QUICK).send(request(server, path=UNREADABLE))
-    assert (response.kind, response.reason.endswith("but not where.")) == ("damaged", True)
 
 
 def test_at_a_live_door_all_calls_together_wait_no_longer_than_one_may(server):
@@ -421,9 +258,47 @@ def test_limits_that_make_no_sense_are_named(make: Callable[[], Limits], words):
         make()
 
 
-def test_numbers_that_are_none_in_json_are_unknown(server):
-    server.break_on("/api/one", bad.body(b'{"likes": NaN, "downloads": Infinity, "n": ' + b"9" * 5000 + b"}"))
-    data = Client(QUICK).send(request(server)).data
-    assert data["likes"] is None
-    assert data["downloads"] is None
-    assert json.dumps(data["n"]) == "Infinity"
+@pytest.mark.parametrize("name", [one.name for one in fields(Limits)])
+def test_every_limit_is_read_from_the_environment(monkeypatch, name):
+    value = getattr(Limits(), name) // 2 + 1
+    monkeypatch.setenv(f"WEIGHBRIDGE_{name.upper()}", str(value))
+    assert getattr(from_environment(), name) == value
+    assert type(getattr(from_environment(), name)) is type(getattr(Limits(), name))
+
+
+@pytest.mark.parametrize("text", ["soon", "nan", "-1", "0", "1e999", "0x10"])
+def test_what_is_no_limit_is_refused(monkeypatch, text):
+    monkeypatch.setenv("WEIGHBRIDGE_DEADLINE", text)
+    with pytest.raises(BadLimit, match=r"(?i)deadline"):
+        from_environment()
+
+
+def test_the_documented_defaults():
+    assert (Limits().deadline, Limits().max_wait, Limits().tries) == (30, 320, 4)
+    assert LIVE.max_wait == 5
+
+
+def test_never_more_than_four_tries():
+    with pytest.raises(BadLimit):
+        Limits(tries=5)
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(Limits)])
+def test_what_is_set_for_collecting_never_lifts_a_live_limit(monkeypatch, name):
+    live, most = getattr(LIVE, name), {"tries": 4, "jobs": 64}.get(name, 10**9)
+    monkeypatch.setenv(f"WEIGHBRIDGE_{name.upper()}", str(most))
+    assert getattr(from_environment(), name) == most
+    assert from_environment().within(LIVE) == LIVE
+    lower = live // 2 or 1 if isinstance(live, int) else live / 2
+    monkeypatch.setenv(f"WEIGHBRIDGE_{name.upper()}", str(lower))
+    assert from_environment().within(LIVE) == LIVE.but(**{name: lower})
+
+
+def test_no_limit_on_the_whole_is_more_than_any(monkeypatch):
+    monkeypatch.setenv("WEIGHBRIDGE_TOTAL", "0")
+    assert from_environment().within(LIVE).total == LIVE.total
+    assert Limits().within(Limits()).total == 0
+
+
+def test_only_what_is_given_changes():
+    assert Limits().but(deadline=None, tries=2) == Limits(tries=2)

@@ -2,8 +2,6 @@
 
 import pytest
 
-from data.platforms.forges import GITCODE, GITEE, OPENI
-from data.platforms.platform import is_owned
 from tests.platforms import server as bad
 from tests.platforms.ask import gather
 from tests.platforms.forges import GONE, Forge, size
@@ -85,27 +83,3 @@ def test_a_token_opens_the_door_and_stays_out_of_what_is_kept(monkeypatch, tmp_p
     request = server.log[0]
     assert secret in (request.one(field), request.headers.get(field))
     assert secret.encode() not in (tmp_path / "replies.sqlite").read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("text", "sound"),
-    [
-        ("a/b", True),
-        ("a_b/c.d-e", True),
-        ("a/.github", True),
-        ("a", False),
-        ("a/..", False),
-        ("a/b c", False),
-        ("", False),
-    ],
-)
-def test_what_a_repository_is(text, sound):
-    assert is_owned(text) is sound
-
-
-def test_addresses_are_read_when_they_are_used(monkeypatch):
-    for platform, (variable, _, _) in zip((GITEE, GITCODE, OPENI), SOURCES.values(), strict=True):
-        monkeypatch.setenv(variable, "http://127.0.0.1:1/")
-        assert platform.base == "http://127.0.0.1:1"
-        monkeypatch.delenv(variable)
-        assert platform.base.startswith("https://")
