@@ -8,7 +8,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
 from data.platforms import ALL
@@ -38,6 +37,13 @@ class Rows(StrEnum):
     json = "json"
 
 
+def _source(text: str) -> str:
+    if text not in SOURCES:
+        raise typer.BadParameter(f"{text} cannot be collected; the sources are {', '.join(SOURCES)}.")
+    return text
+
+
+Source = Annotated[str, typer.Argument(metavar="SOURCE", help=f"One of {', '.join(SOURCES)}.", callback=_source)]
 Ids = Annotated[
     Path | None, typer.Option(help="Ids, or names of organisations, one a line (- for standard input).", metavar="FILE")
 ]
@@ -80,10 +86,7 @@ Printed = Annotated[Rows, typer.Option("--format", help="Print the collected fac
 
 
 def collect(
-    source: Annotated[
-        str,
-        typer.Argument(metavar="SOURCE", help=f"One of {', '.join(SOURCES)}.", click_type=click.Choice(SOURCES)),
-    ],
+    source: Source,
     ids: Ids = None,
     author: Author = "",
     search: Search = "",
