@@ -19,10 +19,8 @@ from pathlib import Path
 
 from data.collect.collector import Collector
 from data.collect.replies import ReplyStore
-from data.http.client import Client, Event
-from data.http.client import Limits
+from data.http.client import Client, Event, Limits
 from data.jobs import job
-from data.platforms.hub import ask as hub
 from data.platforms.hub import ids
 from tests.platforms.hub import Hub, Quota
 from tests.platforms.server import Server
@@ -53,21 +51,21 @@ def _serving(app: Hub) -> Iterator[Server]:
         yield server
 
 
-def _collect(wanted: list[str], folder: Path, heard: list[Event]) -> float:
+def _collect(wanted: list[str], folder: Path, events: list[Event]) -> float:
     todo = job(CHOICE | {"with": wanted})
     started = time.perf_counter()
     with ReplyStore(folder) as run:
         run.begin(todo.choice)
-        todo.collect(Collector(run, Client(Limits(), heard.append)), lambda _: None)
+        todo.collect(Collector(run, Client(Limits(), events.append)), lambda _: None)
     return time.perf_counter() - started
 
 
 def requests() -> None:
     """Calls for a thousand models, by what they are for."""
-    heard: list[Event] = []
+    events: list[Event] = []
     with tempfile.TemporaryDirectory() as folder, _serving(Hub(models=MODELS, owners=200)):
-        seconds = _collect(list(ids.STEPS), Path(folder), heard)
-    count = Counter(STEPS[event.name.split("/")[0]] for event in heard if event.what in ("done", "failed"))
+        seconds = _collect(list(ids.STEPS), Path(folder), events)
+    count = Counter(STEPS[event.name.split("/")[0]] for event in events if event.what in ("done", "failed"))
     print(f"Calls for {MODELS:,} models of 200 owners, a fifth of them with a full list of Spaces:")
     for step in ("listing", *ids.STEPS):
         print(f"  {step:<12} {count[step]:>6,}")
@@ -79,14 +77,14 @@ def requests() -> None:
 def share(window: float) -> None:
     """How much of the allowed rate is used while the quota is what holds a collection up."""
     api, resolvers = Quota(500, window), Quota(3000, window, "resolvers")
-    heard: list[Event] = []
+    events: list[Event] = []
     with tempfile.TemporaryDirectory() as folder, _serving(Hub(models=MODELS, api=api, resolvers=resolvers)):
-        seconds = _collect(["scan", "discussions"], Path(folder), heard)
+        seconds = _collect(["scan", "discussions"], Path(folder), events)
     full = api.windows  # the last window, in which the work runs out, is not over
     used = sum(full) / (api.requests * len(full))
     print(f"Share of the allowed rate: {used:.1%} of {len(full)} windows of {api.requests} calls in {window:g} s,")
     print(f"  {api.served:,} calls in {seconds:.0f} s, {api.refused} of them refused and asked again,", end=" ")
-    print(f"{sum(event.what == 'wait' for event in heard)} waits.")
+    print(f"{sum(event.what == 'wait' for event in events)} waits.")
 
 
 def memory() -> None:

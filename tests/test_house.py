@@ -49,7 +49,6 @@ COVERED = {
     "terminal/run.py": "tests/terminal/test_rank_organisations.py",
     "terminal/said.py": "tests/terminal/test_rank_organisations.py",
     "data/curated/rebuild.py": "tests/data/curated/test_rebuild.py",
-    "data/http/deadline.py": "tests/data/http/test_client.py",
     "data/models/hub_security.py": "tests/data/models/test_facts.py",
     "terminal/live.py": "tests/terminal/test_collect.py",
     "terminal/progress.py": "tests/terminal/test_collect.py",

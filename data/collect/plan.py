@@ -1,4 +1,4 @@
-"""How many calls a collection will make and how long the rate limits make it, said before it starts.
+"""How many calls a collection will make and how long the rate limits make it, before it starts.
 
 The limits here are the documented ones, for the estimate only: a collection is paced by what the platforms answer.
 """

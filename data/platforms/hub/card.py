@@ -95,7 +95,7 @@ def read_card(text: object) -> dict[str, Any]:
 
 
 def links_repository(text: str) -> bool:
-    """Whether a card certainly links a repository of code, told without reading the rest of it."""
+    """Whether a card certainly links a repository of code, without reading the rest of it."""
     return any(repo.lower() not in TOOL_REPOS for repo in _repos(_without_comments(text[:MAX_BODY])))
 
 

@@ -108,11 +108,11 @@ def test_a_host_that_never_answers_is_soon_tried_once_a_call(server):
 def test_waiting_for_quota_is_no_try_and_is_announced_once(server):
     server.break_on("/api/one", bad.status(429, RateLimit='"api";r=0;t=1'), times=1)
     server.break_on("/api/one", bad.status(500), times=3)
-    heard: list[Event] = []
-    response = Client(QUICK, heard.append).send(request(server))
+    events: list[Event] = []
+    response = Client(QUICK, events.append).send(request(server))
     assert response.good
     assert len(server.log) == 5
-    assert [e.what for e in heard].count("wait") == 1
+    assert [e.what for e in events].count("wait") == 1
 
 
 def test_waiting_ends_with_max_wait(server):
@@ -177,12 +177,12 @@ def test_total_ends_everything(server):
 
 def test_a_platform_that_is_down_for_a_while_is_waited_for_within_max_wait(server):
     server.break_on("/api/one", bad.status(503, Retry_After="1"))
-    heard: list[Event] = []
+    events: list[Event] = []
     started = time.monotonic()
-    assert Client(QUICK, heard.append).send(request(server)).kind == "server"
+    assert Client(QUICK, events.append).send(request(server)).kind == "server"
     assert time.monotonic() - started < QUICK.max_wait + 10
     assert len(server.log) == 3  # two waits of a second fit into two and a half
-    assert [e.what for e in heard] == ["again", "wait", "again", "wait", "failed"]
+    assert [e.what for e in events] == ["again", "wait", "again", "wait", "failed"]
 
 
 @pytest.mark.parametrize("live", [False, True])

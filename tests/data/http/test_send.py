@@ -39,11 +39,11 @@ def test_a_token_that_comes_back_is_cut_out(server, monkeypatch):
         handler.give(Answer({"sent": dict(request.headers), "query": request.query}, 200))
 
     server.break_on("/api/one", echo)
-    heard: list[Event] = []
+    events: list[Event] = []
     secret = {"params": {"access_token": canary}, "headers": {"Authorization": f"Bearer {canary}"}}
-    response = Client(QUICK, heard.append).send(request(server, secret=secret))
+    response = Client(QUICK, events.append).send(request(server, secret=secret))
     assert server.log[0].query["access_token"] == [canary]
-    assert canary not in repr((response, heard, response.data, request(server, secret=secret)))
+    assert canary not in repr((response, events, response.data, request(server, secret=secret)))
     server.faults.clear()
     server.break_on("/api/one", bad.status(302, Location=f"http://x.invalid/?access_token={canary}"))
     assert canary not in repr(Client(QUICK).send(request(server, secret=secret)))
