@@ -8,13 +8,12 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from data import archive
-from data.organisations import month, osir
+from data.organisations import month
 from data.organisations.month import Month
+from data.platforms import word
 from data.platforms.repository import RepositoryRow, Totals, subject, with_month
 from data.shapes import as_count, as_text
 
-# A platform's name -> its word in the stored months.
-PLATFORMS: Final[Mapping[str, str]] = {title: word for word, title in osir.PLATFORMS.items()}
 _READ: Final = ["source", "kind", "org", "repo", "name", "modality", "lifecycle", "total_downloads", "date_crawl"]
 
 
@@ -64,7 +63,7 @@ def imported(rows: Iterable[RepositoryRow], history: History) -> list[Repository
     newest: dict[tuple[str, str], RepositoryRow] = {}
     totals: dict[str, dict[str, int]] = {}
     for given in sorted(rows, key=lambda r: str(r.date_crawl)):
-        row = replace(given, source=_word(str(given.source)), repo=given.repo or "", evidence="")
+        row = replace(given, source=word(str(given.source)), repo=given.repo or "", evidence="")
         repository = subject(row.source, row.kind, f"{row.repo}/{row.name}")
         if row.total_downloads is not None:
             totals.setdefault(repository, {})[str(row.date_crawl)] = row.total_downloads
@@ -102,9 +101,3 @@ def _sound() -> Iterator[Month]:
                 yield loaded
     if not found:
         raise archive.SnapshotError("There is no sound month of organisations, neither yours nor the bundled ones.")
-
-
-def _word(source: str) -> str:
-    """Return a platform's word in the stored months, however a table writes its name."""
-    words = {name.lower().replace(" ", ""): word for title, word in PLATFORMS.items() for name in (title, word)}
-    return words.get(source.lower().replace(" ", ""), source)

@@ -17,9 +17,9 @@ from data.collect.collector import Collector, Replay, work
 from data.collect.plan import Plan, Step, counted
 from data.organisations import history, listings, month
 from data.organisations.build import Collected
-from data.organisations.history import PLATFORMS, History, imported
-from data.organisations.listings import LISTED, Found, Gap, Page
-from data.platforms import FORGES, imports, modelscope
+from data.organisations.history import History, imported
+from data.organisations.listings import Found, Gap, Page, shown
+from data.platforms import FORGES, imports, modelscope, word
 from data.platforms.baai import BAAI
 from data.platforms.github import GITHUB
 from data.platforms.hub import ask as hub
@@ -45,9 +45,8 @@ class Organisations:
         given = {(row.org, row.source, row.kind) for row in imported(self._imported(None), History())}
         found = []
         for page in (Page(*page) for page in self.choice["pages"]):
-            source = PLATFORMS.get(page.platform, page.platform)
-            listed = LISTED[page.platform].lists if page.platform in LISTED else KINDS
-            kinds = tuple(kind for kind in KINDS if kind in listed and (page.organisation, source, kind) not in given)
+            source = word(page.platform)
+            kinds = tuple(k for k in shown(page) or KINDS if (page.organisation, source, k) not in given)
             found += [(page, kinds)] if kinds else []
         return found
 
@@ -128,12 +127,12 @@ class Organisations:
 
     def _unasked(self, rows: list[RepositoryRow]) -> Iterator[Gap]:
         """Yield a gap for each kind of repository that no page of an organisation could have shown."""
-        shown = {(row.org, row.kind) for row in rows}
+        seen = {(row.org, row.kind) for row in rows}
         for page, kinds in self.pages:
-            shown |= {(page.organisation, kind) for kind in kinds if page.platform in LISTED}
+            seen |= {(page.organisation, kind) for kind in kinds if kind in shown(page)}
         for org in dict.fromkeys(page[0] for page in self.choice["pages"]):
             for kind in KINDS:
-                if (org, kind) not in shown:
+                if (org, kind) not in seen:
                     yield Gap(Page(org, "", ""), kind, f"None of its pages lists {kind}s.")
 
     def _imported(self, asker: Asker | None) -> Iterator[RepositoryRow]:

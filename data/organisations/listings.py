@@ -17,9 +17,9 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from data.collect.asker import Asker, digest
-from data.organisations.history import PLATFORMS, History, kept_by_hand, newest
+from data.organisations.history import History, kept_by_hand, newest
 from data.organisations.month import CURATED
-from data.platforms import ALL
+from data.platforms import named, title, word
 from data.platforms.repository import (
     COUNTS,
     KINDS,
@@ -35,7 +35,6 @@ from data.shapes import as_text
 
 Step = Literal["community", "usage"]
 STEPS: Final[tuple[Step, ...]] = ("community", "usage")
-LISTED: Final = {platform.title: platform for platform in ALL if platform.repositories}
 _HANDLE: Final = re.compile(r"[A-Za-z0-9_][\w.-]{0,95}", re.ASCII)
 _INDUSTRY: Final = frozenset("medical legal finance biology chemistry climate agriculture geospatial music".split())
 
@@ -69,7 +68,7 @@ class Found:
     @property
     def subject(self) -> str:
         """The key of its totals."""
-        return subject(PLATFORMS[self.page.platform], self.listed.kind, self.listed.id)
+        return subject(word(self.page.platform), self.listed.kind, self.listed.id)
 
 
 def pages(path: Path | None, only: Iterable[str] = ()) -> list[Page]:
@@ -98,8 +97,8 @@ def read_pages(path: Path) -> list[Page]:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as wrong:
         raise ValueError(f"{path} cannot be read: {getattr(wrong, 'strerror', None) or 'it is not CSV'}.") from None
-    keys = ("organisation", "platform", "handle", "page")
-    found = [Page(*(as_text(row.get(key)) or "" for key in keys)) for row in rows]
+    cells = [[as_text(row.get(key)) or "" for key in ("organisation", "platform", "handle", "page")] for row in rows]
+    found = [Page(organisation, title(platform), *rest) for organisation, platform, *rest in cells]
     incomplete = [n for n, page in enumerate(found, start=2) if not (page.organisation and page.platform)]
     if not found or incomplete:
         where = f"row {incomplete[0]} of {path}" if found and len(incomplete) < len(found) else str(path)
@@ -120,22 +119,28 @@ def opendatalab_pages(rows: Iterable[Mapping[str, Any]]) -> list[Page]:
     return list(dict.fromkeys(found))
 
 
+def shown(page: Page) -> tuple[RepositoryKind, ...]:
+    """Return the kinds of repository that a page lists: none where its platform has no listing that can be read."""
+    platform = named(page.platform)
+    return tuple(kind for kind in KINDS if platform and platform.repositories and kind in platform.lists)
+
+
 def fetch(
     asker: Asker, page: Page, wanted: Iterable[str] = STEPS, kinds: Iterable[RepositoryKind] = KINDS
 ) -> Iterator[Found | Gap]:
     """Yield what an organisation has on one page, and a gap for what was not read; the asker notes what is missing."""
-    if page.platform not in LISTED:
+    platform = named(page.platform)
+    if platform is None or platform.repositories is None:
         reason = f"{page.platform} has no listing that can be collected; give a table of it with --table."
         asker.miss(f"organisations/{page.organisation}/{page.platform}", "refused", reason)
         yield from (Gap(page, kind, reason) for kind in kinds)
         return
-    platform = LISTED[page.platform]
     if "author" in platform.options.takes and not _HANDLE.fullmatch(page.handle):
         asker.miss(f"organisations/{digest(repr(page))}", "refused", f"{page.handle[:60]!r} is not a handle.")
         yield from (Gap(page, kind, "The table of organisations names no handle.") for kind in kinds)
         return
-    for kind in (kind for kind in kinds if kind in platform.lists):
-        for one in platform.repositories(asker, page.handle, kind, wanted) if platform.repositories else ():
+    for kind in (kind for kind in shown(page) if kind in kinds):
+        for one in platform.repositories(asker, page.handle, kind, wanted):
             yield Gap(page, kind, str(one)) if isinstance(one, Unread) else Found(page, one)
 
 
@@ -159,7 +164,7 @@ def row(found: Found, history: History | None = None) -> RepositoryRow:
     repo, _, name = listed.id.rpartition("/")
     label, stage = history.labels.get((organisation, name), (None, None))
     known = {
-        "source": PLATFORMS[found.page.platform],
+        "source": word(found.page.platform),
         "kind": listed.kind,
         "org": organisation,
         "repo": repo or found.page.handle,

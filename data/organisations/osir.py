@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from data.platforms import ALL
 from data.platforms.repository import COUNTS, KINDS, TEXTS, RepositoryRow
 from data.shapes import MOST, as_date
 
@@ -26,8 +25,6 @@ URL = "https://github.com/brucecui0120/OSIR-LMTS"
 LICENCE = "MIT"
 
 FILES = ("repositories.jsonl.gz", "static_datasets.jsonl", "systems.csv", "benchmarks.csv", "constants.csv")
-# How a platform is called in the files, and by everybody else.
-PLATFORMS = {one.word: one.title for one in ALL if one.repositories}
 LISTED = ("org", "repo", "dataset_name", "modality", "lifecycle", "link")
 # A column of constants.csv -> the fact; no date and no source is known of either.
 CONSTANTS = {"num_adapted_chips": "model_num_adapted_chips", "operators": "data_operators"}

@@ -16,9 +16,9 @@ import numpy as np
 from data.collect.plan import counted
 from data.organisations.month import NAMED, Month
 from data.organisations.month import systems as named_systems
-from data.organisations.osir import CONSTANTS, PLATFORMS, SOURCE, URL
+from data.organisations.osir import CONSTANTS, SOURCE, URL
 from data.organisations.rollup import RECIPES, Positions, Recipe, Rollup, blank, lost, numbers, texts
-from data.platforms import ALL, FORGES
+from data.platforms import ALL, FORGES, title
 from scoring.scorecards import ORGANISATION
 from scoring.types import Evidence, Factor, State
 
@@ -33,7 +33,6 @@ _HOSTS: Mapping[str, tuple[str, ...]] = {
     "Meta": ("meta.com",),
 }
 _SEED = ("GitHub", "Hugging Face", "ModelScope", "OpenI", "OpenDataLab", "BAAI", "Google", "Meta", "Gitee")
-_NAMES = tuple(dict.fromkeys((*_SEED, *(one.title for one in ALL if one.hosts))))
 _TITLES = {"BAAI": "BAAI website", "Google": "Google websites", "Meta": "Meta website"}
 _FIGURES = {"stars": "stars", "authors": "authors", "commits_last_year": "commits in a year"}
 _KINDS = {"model": "model", "dataset": "data set"}
@@ -70,7 +69,7 @@ def _from_rows(rolled: Rollup, organisation: str, fact: str) -> _Found:
     if not len(rows) and not len(listed):
         source = "the platforms" if month.collected else SOURCE
         return _Found(source, month.page(organisation), month.taken, "no repository found")
-    platforms = {str(PLATFORMS.get(s, s)) for s in texts(month.repositories, "source")[rows]}
+    platforms = {title(str(source)) for source in set(texts(month.repositories, "source")[rows])}
     names = [*sorted(platforms), *(["other sites"] if len(listed) else [])]
     days = [d for d in texts(month.repositories, "date_crawl")[rows] if d]
     note = counted(len(rows) + len(listed), "row") + _doubts(rolled, organisation, fact, rows)
@@ -80,7 +79,7 @@ def _from_rows(rolled: Rollup, organisation: str, fact: str) -> _Found:
 
 def _from_systems(month: Month, organisation: str, fact: str) -> _Found:
     rows = [row for row in month.systems if row["organisation"] == organisation and row[NAMED[fact]] != ""]
-    titles = dict.fromkeys(_title(row["repository"]) for row in rows)
+    titles = dict.fromkeys(_platform_of(row["repository"]) for row in rows)
     dated = ", ".join(f"{row['system']} ({row['as_of']})" for row in rows)
     note = ". ".join([dated, *(row["note"] for row in rows if row.get("note"))])
     return _Found(", ".join(titles), rows[0]["source"], max(row["as_of"] for row in rows), note)
@@ -122,7 +121,7 @@ def _why_unknown(rolled: Rollup, organisation: str, fact: str) -> str:
     rows, _ = rolled.behind(organisation, fact)
     if not len(rows):
         unlabelled = _unlabelled(rolled, organisation, fact)
-        return f"none is known, and {unlabelled:,} {_lack_label(unlabelled, recipe)}" if unlabelled else ""
+        return f"none found, and {unlabelled:,} {_lack_label(unlabelled, recipe)}" if unlabelled else ""
     gone = int(np.count_nonzero(lost(month, recipe.field, rows))) if recipe.field else 0
     if gone:
         return f"{gone:,} of {counted(len(rows), 'row')} could not be read, so the sum is unknown"
@@ -159,9 +158,10 @@ def platforms(month: Month) -> list[Origin]:
     """Return every platform that the seed names, those with nothing yet among them; then what else there is."""
     rows: dict[str, list[Mapping[str, Any]]] = {}
     for row in month.repositories.to_pylist():
-        rows.setdefault(PLATFORMS.get(row["source"], row["source"]), []).append(row)
+        rows.setdefault(title(row["source"] or "unknown"), []).append(row)
     hosts = Counter(urlsplit(address or "").netloc for address in month.listed["link"].to_pylist())
-    found = [_platform(month, name, rows.get(name, ()), _listed(hosts, _HOSTS.get(name, ()))) for name in _NAMES]
+    names = dict.fromkeys((*_SEED, *(one.title for one in ALL if one.hosts), *rows))
+    found = [_platform(month, name, rows.get(name, ()), _listed(hosts, _HOSTS.get(name, ()))) for name in names]
     elsewhere = hosts.total() - sum(_listed(hosts, suffixes) for suffixes in _HOSTS.values())
     listed = tuple(i for i, recipe in RECIPES.items() if recipe.listed)
     constants = tuple(CONSTANTS.values())
@@ -213,7 +213,7 @@ def _platform(month: Month, name: str, rows: Sequence[Mapping[str, Any]], listed
 def _systems_on(month: Month, platform: str) -> list[Mapping[str, Any]]:
     """Return the named systems of which a platform has counted something."""
     read = [row for row in month.systems if any(row[column] != "" for column in NAMED.values())]
-    return [row for row in read if _title(str(row["repository"])) == platform]
+    return [row for row in read if _platform_of(str(row["repository"])) == platform]
 
 
 def _feeds(month: Month, rows: Iterable[Mapping[str, Any]], recipe: Recipe) -> bool:
@@ -221,7 +221,7 @@ def _feeds(month: Month, rows: Iterable[Mapping[str, Any]], recipe: Recipe) -> b
     return any(row[recipe.field] is not None and row[recipe.field] >= 0 for row in own) if recipe.field else bool(own)
 
 
-def _title(address: str) -> str:
+def _platform_of(address: str) -> str:
     """Return the name of the platform on which a repository of code lies, or its host."""
     host = urlsplit(address).netloc
     return FORGES[host].title if host in FORGES else host
@@ -267,7 +267,7 @@ def behind(rolled: Rollup, organisation: str, fact: str = "") -> pd.DataFrame:
         here, there = (np.flatnonzero(t["org"] == organisation) for t in (repositories, listed))
     rows, sites = repositories.iloc[here], listed.iloc[there]
     frames = [
-        _rows(rows, rows["name"], rows["source"].map(lambda s: PLATFORMS.get(s, s)), rows["kind"]),
+        _rows(rows, rows["name"], rows["source"].map(title, na_action="ignore"), rows["kind"]),
         _rows(sites, sites["dataset_name"], sites["link"].map(lambda a: urlsplit(str(a)).netloc), "dataset"),
     ]
     together = pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)

@@ -32,6 +32,16 @@ FORGES: Final = {host: one for one in ALL if "repository" in one.lists for host 
 _BY_NAME: Final = {name.lower().replace(" ", ""): one for one in ALL for name in (one.id, one.title, *one.spellings)}
 
 
+def word(name: str) -> str:
+    """Return the word of stored columns for a platform in any of its spellings; another name as it is."""
+    return found.word if (found := named(name)) else name
+
+
+def title(name: str) -> str:
+    """Return what people call a platform in any of its spellings; another name as it is."""
+    return found.title if (found := named(name)) else name
+
+
 def named(name: str) -> Platform | None:
     """Return the platform that a file or a person calls by this name, in any of its spellings; None for another."""
     return _BY_NAME.get(name.lower().replace(" ", ""))

@@ -1,12 +1,13 @@
 """What earlier months and tables say of a repository: the newest label, and totals by day."""
 
 from dataclasses import replace
+from typing import Any
 
 from data.organisations.history import History, imported, learn
 from data.platforms.repository import RepositoryRow
 
 ROW = RepositoryRow(source="model scope", kind="model", org="A", repo="a", name="m", date_crawl="2026-10-20")
-EARLIER = {"source": "ModelScope", "kind": "model", "org": "A", "repo": "a", "name": "m"}
+EARLIER: dict[str, Any] = {"source": "ModelScope", "kind": "model", "org": "A", "repo": "a", "name": "m"}
 
 
 def test_the_newest_label_of_a_repository_counts_and_no_blank_one():
