@@ -30,7 +30,7 @@ from data.platforms.platform import Options
 from data.platforms.repository import KINDS, RepositoryKind, RepositoryRow
 
 STEPS: Final = (*listings.STEPS, "systems")
-_FIRST: Final = ("ModelScope", "BAAIData", "HuggingFace", "OpenDataLab")  # the order that `published` merges in
+_ORDER: Final = [one.word for one in (MODELSCOPE, BAAI, HUB, OPENDATALAB)]  # that `published` merges in
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class Organisations:
         given = {(row.org, row.source, row.kind) for row in imported(self._imported(None), History())}
         found = []
         for page in (Page(*page) for page in self.choice["pages"]):
-            source = word(page.platform)
-            kinds = tuple(k for k in shown(page) or KINDS if (page.organisation, source, k) not in given)
+            org, source = page.organisation, word(page.platform)
+            kinds = tuple(kind for kind in shown(page) or KINDS if (org, source, kind) not in given)
             found += [(page, kinds)] if kinds else []
         return found
 
@@ -56,15 +56,15 @@ class Organisations:
         names = {page[0] for page in self.choice["pages"]}
         n = Counter((row["source"], row["kind"]) for row in rows if row["org"] in names)
         handles = Counter(page.platform for page, _ in self.pages)
-        models, sets = n["HuggingFace", "model"], n["HuggingFace", "dataset"]
-        pages = 2 * handles["Hugging Face"] + math.ceil(models / hub.PAGE)
-        steps = [HUB.step("pages of the Hub or more", pages if handles["Hugging Face"] else 0)]
+        models, sets = n[HUB.word, "model"], n[HUB.word, "dataset"]
+        pages = 2 * handles[HUB.title] + math.ceil(models / hub.PAGE)
+        steps = [HUB.step("pages of the Hub or more", pages if handles[HUB.title] else 0)]
         steps += [HUB.step("discussion totals", models)] if "community" in self.choice["with"] else []
         steps += [HUB.step("counts of use", sets)] if "usage" in self.choice["with"] else []
-        there = (n["ModelScope", "model"] + n["ModelScope", "dataset"]) // modelscope.PAGE
-        steps.append(MODELSCOPE.step("pages of ModelScope", 2 * handles["ModelScope"] + there))
-        steps.append(BAAI.step("list of BAAI", handles["BAAI"]))
-        steps.append(OPENDATALAB.step("data sets of OpenDataLab", handles["OpenDataLab"]))
+        more = (n[MODELSCOPE.word, "model"] + n[MODELSCOPE.word, "dataset"]) // modelscope.PAGE
+        steps.append(MODELSCOPE.step("pages of ModelScope", 2 * handles[MODELSCOPE.title] + more))
+        steps.append(BAAI.step("list of BAAI", handles[BAAI.title]))
+        steps.append(OPENDATALAB.step("data sets of OpenDataLab", handles[OPENDATALAB.title]))
         steps += self._systems_plan() if "systems" in self.choice["with"] else []
         return Plan(tuple(steps), f"{counted(len(names), 'organisation')} on {counted(len(self.pages), 'page')}")
 
@@ -107,8 +107,7 @@ class Organisations:
         wanted = self.choice["with"]
         found = [one for page, kinds in self.pages for one in listings.fetch(asker, page, wanted, kinds)]
         rows = [*listings.rows(found, before), *imported(self._imported(None), before)]
-        place = {source: n for n, source in enumerate(_FIRST)}
-        rows.sort(key=lambda row: place.get(str(row.source), len(place)))
+        rows.sort(key=lambda row: _ORDER.index(row.source) if row.source in _ORDER else len(_ORDER))
         gaps = [*(one for one in found if isinstance(one, Gap)), *self._unasked(rows)]
         counts: dict[str, Mapping[str, Any]] = {}
         wrong: dict[str, str] = {}

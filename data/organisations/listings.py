@@ -20,6 +20,7 @@ from data.collect.asker import Asker, digest
 from data.organisations.history import History, kept_by_hand, newest
 from data.organisations.month import CURATED
 from data.platforms import named, title, word
+from data.platforms.opendatalab import OPENDATALAB
 from data.platforms.repository import (
     COUNTS,
     KINDS,
@@ -83,10 +84,10 @@ def pages(path: Path | None, only: Iterable[str] = ()) -> list[Page]:
     if missing:
         names = ", ".join(sorted({page.organisation for page in every}, key=str.lower))
         raise ValueError(f"The table of organisations does not have {', '.join(sorted(missing))}; it has {names}.")
-    unlisted = {page.organisation for page in kept if page.platform == "OpenDataLab" and not page.handle}
+    unlisted = {page.organisation for page in kept if page.platform == OPENDATALAB.title and not page.handle}
     months = (kept_by_hand(), newest()) if unlisted else ()
     sets = opendatalab_pages(row for month in months for row in month.repositories.to_pylist())
-    kept = [page for page in kept if page.platform != "OpenDataLab" or page.handle]
+    kept = [page for page in kept if page.platform != OPENDATALAB.title or page.handle]
     return [*kept, *(page for page in sets if page.organisation in unlisted)]
 
 
@@ -114,8 +115,8 @@ def opendatalab_pages(rows: Iterable[Mapping[str, Any]]) -> list[Page]:
     """Return the data sets of OpenDataLab that earlier months have, as pages: the platform lists none itself."""
     found = []
     for row in rows:
-        if row.get("source") == "OpenDataLab" and (path := urlsplit(str(row.get("link") or "")).path.strip("/")):
-            found.append(Page(str(row.get("org") or ""), "OpenDataLab", path, str(row["link"])))
+        if row.get("source") == OPENDATALAB.word and (path := urlsplit(str(row.get("link") or "")).path.strip("/")):
+            found.append(Page(str(row.get("org") or ""), OPENDATALAB.title, path, str(row["link"])))
     return list(dict.fromkeys(found))
 
 

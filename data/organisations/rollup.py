@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from data.collect.plan import counted
 from data.organisations.month import Month
+from data.platforms.hub.ids import HUB
 from data.platforms.repository import COUNTS, RepositoryKind
 from scoring.factors import org_data, org_model
 from scoring.scorecards import ORGANISATION
@@ -33,7 +34,6 @@ Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
 
 _UNLABELLED = ("", "null")
-_COMPLETE = "HuggingFace"  # the platform that gives every number of what it lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,10 +211,13 @@ def _doubtful(month: Month, of: Merged, recipe: Recipe, mine: NDArray[np.bool_],
 
 
 def lost(month: Month, field: str, rows: Positions) -> NDArray[np.bool_]:
-    """Say of rows whether a number is unknown although their platform gives it: it could not be read."""
+    """Say of rows whether a number is unknown although their platform gives it: it could not be read.
+
+    Only the Hub gives every number of what it lists.
+    """
     table = month.repositories
     blanks = np.isnan(numbers(table, field)[rows])
-    return np.asarray(blanks & (texts(table, "source")[rows] == _COMPLETE), dtype=np.bool_)
+    return np.asarray(blanks & (texts(table, "source")[rows] == HUB.word), dtype=np.bool_)
 
 
 def _sum(group: Positions, values: Floats, n: int) -> Floats:

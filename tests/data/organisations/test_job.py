@@ -256,9 +256,9 @@ def test_a_sum_of_which_a_call_failed_is_unknown_and_no_smaller(platforms, tmp_p
     platforms["HF_ENDPOINT"].break_on(part, bad.status(500))
     month, missing = month_of(tmp_path)
     assert len(missing) == 1
-    said = evidence(rollup(month), "Meta", fact)
-    assert (said.value, said.state) == (None, "unknown")
-    assert "could not be read" in said.note
+    found = evidence(rollup(month), "Meta", fact)
+    assert (found.value, found.state) == (None, "unknown")
+    assert "could not be read" in found.note
     assert facts(month)["Ali"][fact] is not None
 
 
@@ -291,8 +291,8 @@ def test_labels_that_a_collection_found_do_not_outlive_a_mended_tag(platforms, t
 def test_what_a_forge_did_not_tell_is_unknown_and_not_of_another_day(platforms, tmp_path, snapshots):
     platforms["GITHUB_API_URL"].break_on("/contributors", bad.status(403, {"message": "too large"}))
     month, _ = month_of(tmp_path)
-    said = evidence(rollup(month), "Meta", "system_contributors")
-    assert (said.value, "too large" in said.note) == (None, True)
+    found = evidence(rollup(month), "Meta", "system_contributors")
+    assert (found.value, "too large" in found.note) == (None, True)
     assert evidence(rollup(month), "Meta", "system_stars").as_of == month.taken
 
 
@@ -355,13 +355,13 @@ def test_the_curated_table_drives_it(platforms, tmp_path, snapshots):
         pages(None, ["Kaggle"])
 
 
-def test_what_will_be_asked_is_told_before(platforms, tmp_path, snapshots, monkeypatch):
+def test_the_plan_counts_what_will_be_asked(platforms, tmp_path, snapshots, monkeypatch):
     asked = [[p.organisation, p.platform, p.handle, p.address] for p in pages(None)]
     todo = Organisations({"pages": asked, "with": list(STEPS), "table": "", "as_of": "2026-11-22", "batched": False})
     plan = todo.plan()
     assert plan.of == "32 organisations on 118 pages"
     assert plan.requests > 3000 + 1000  # a total for every model, a count of use for every data set
-    assert "github" in {step.platform for step in plan.steps}
+    assert "GitHub" in {step.platform for step in plan.steps}
     assert not any(server.log for server in platforms.values())
 
 
@@ -377,8 +377,8 @@ def test_named_systems_keep_what_was_known_where_a_forge_fails(platforms, tmp_pa
     platforms["GITHUB_API_URL"].break_on("/repos/pytorch", bad.status(500))
     month, missing = month_of(tmp_path)
     assert len(missing) == 1
-    said = evidence(rollup(month), "Meta", "system_stars")
-    assert (said.value, said.as_of) == (92994, "2025-09-07")
+    found = evidence(rollup(month), "Meta", "system_stars")
+    assert (found.value, found.as_of) == (92994, "2025-09-07")
 
 
 def test_a_run_without_anything_is_refused(platforms, tmp_path, snapshots):

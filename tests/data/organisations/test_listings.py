@@ -115,7 +115,7 @@ def test_counts_that_fail_are_unknown(platforms, tmp_path):
     assert len(missing) == 4
 
 
-def test_a_platform_without_a_listing_is_said(platforms, tmp_path):
+def test_a_platform_without_a_listing_is_named(platforms, tmp_path):
     found, missing = rows(tmp_path, Page("Org", "Kaggle", "x"))
     assert not found
     assert "Kaggle" in missing[0].reason

@@ -153,13 +153,13 @@ def test_a_summary_names_what_is_unknown():
         {"name": "b", "downloads_last_month": 60, "likes": None, "community": -1, "descendants": 2, "modality": "null"},
         {"name": "c", "downloads_last_month": 60, "likes": 2, "community": 2, "source": "ModelScope", "org": "Z"},
     ]
-    said = summary(month_of(rows))
-    assert "3 repository rows of 2 ranked organisations" in said
+    sentence = summary(month_of(rows))
+    assert "3 repository rows of 2 ranked organisations" in sentence
     assert (
-        "downloads of 1 row, likes of 1 row, community of 1 row" in said
+        "downloads of 1 row, likes of 1 row, community of 1 row" in sentence
     )  # ModelScope never gives descendants: not missing there
-    assert "1 row without a modality" in said
-    assert "not ranked, for want of system facts: Z." in said
+    assert "1 row without a modality" in sentence
+    assert "not ranked, for want of system facts: Z." in sentence
     assert "as they stand" in summary(month_of(rows), "published")
 
 

@@ -41,7 +41,7 @@ def test_csv_and_json_lines_give_the_same(tmp_path):
     assert (second.likes, second.date_crawl, second.source) == (None, "2026-10-01", "official pages")
 
 
-def test_a_bad_row_is_said(tmp_path):
+def test_a_bad_row_is_named(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text('{"org": "Meta", "name": "a"}\n{"org": "Meta"}\n[1]\n{"org": "Meta", "na\n', "utf-8")
     rows, missing = gather(tmp_path / "run", "sites", table=str(path))
@@ -83,7 +83,7 @@ def test_a_line_separator_inside_a_text_breaks_no_line(tmp_path):
     assert (len(rows), missing) == (1, [])
 
 
-def test_words_of_a_table_are_read_in_any_case_and_what_is_none_is_said(tmp_path):
+def test_words_of_a_table_are_read_in_any_case_and_what_is_none_is_named(tmp_path):
     path = tmp_path / "table.csv"
     path.write_text(
         "org,name,kind,modality,date\nA,a,Models,LANGUAGE,2026-01-01\n"

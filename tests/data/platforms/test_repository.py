@@ -35,7 +35,7 @@ def test_without_a_second_total_from_about_a_month_ago_it_is_unknown(totals):
     assert found.evidence.endswith(".")
 
 
-def test_a_total_that_shrank_is_unknown_and_said():
+def test_a_total_that_shrank_is_unknown_and_named():
     found = monthly({"2026-10-23": 1000, "2026-11-22": 999}, NOW)
     assert found.downloads is None
     assert "shrank" in found.evidence
