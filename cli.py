@@ -20,8 +20,8 @@ from data.collect.replies import holds_replies
 from data.models import build as records
 from data.models import snapshot
 from scoring import view
-from scoring.docs import factors_markdown
 from scoring.engine import blend, coverage, measure, scale, weigh
+from scoring.output.docs import factors_markdown
 from scoring.scorecards import MODEL, ORGANISATION
 from scoring.scores import Scores
 from terminal import live, organisations, snapshots

@@ -13,7 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from charts.palette import CLEAR, INK, QUIET, safe
-from scoring.explain import Line, words
+from scoring.reasons.receipt import Line, words
 from scoring.types import Scorecard
 
 TRACK = "rgba(123,138,147,.16)"  # what was not earned: there, and no more than that

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.palette import GRID, layout, safe
-from scoring import examples
+from scoring.output import examples
 from scoring.types import Factor
 
 LINE_HEIGHT, BAR_HEIGHT, MARGIN = 250, 34, 56
@@ -26,7 +26,7 @@ _UNITS = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 def curve(factor: Factor, colour: str) -> go.Figure:
     """Draw the curve of a factor: x is the fact in its unit (log where the curve is), y the value from 0 to 1.
 
-    Every point comes from the engine (`scoring.examples.curve`); `colour` is that of its category.
+    Every point comes from the engine (`scoring.output.examples.curve`); `colour` is that of its category.
     """
     points = examples.curve(factor)
     if factor.levels or factor.curve == "yes_no":

@@ -13,8 +13,8 @@ from charts import breakdown
 from components import page
 from components.text import plain
 from scoring import engine
-from scoring.explain import plain as value_of
-from scoring.flags import FLAGS, Tone, flags, sentence
+from scoring.reasons.flags import FLAGS, Tone, flags, sentence
+from scoring.reasons.receipt import plain as value_of
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.types import Evidence

@@ -10,7 +10,7 @@ import streamlit as st
 
 from charts.curve import curve
 from components.text import plain
-from scoring import docs
+from scoring.output import docs
 from scoring.scorecards import MODEL
 from scoring.types import Factor
 

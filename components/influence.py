@@ -13,11 +13,11 @@ import streamlit as st
 from charts import influence as charts
 from components import page
 from components.text import clean, plain
-from scoring.agreement import agreement
 from scoring.influence import Influence, Line
 from scoring.influence_view import InfluenceView
 from scoring.methods import DEFAULT_METHOD
-from scoring.movement import Movement
+from scoring.reasons.agreement import agreement
+from scoring.reasons.movement import Movement
 from scoring.types import Evidence
 
 UNKNOWN = "unknown"

@@ -19,7 +19,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-import scoring.flags
+import scoring.reasons.flags
 from components.text import plain
 from data.models import snapshot as store
 from data.models.snapshot import Snapshot, SnapshotError
@@ -130,7 +130,7 @@ def placed(view: View, taken: Snapshot, facts: pd.DataFrame) -> Scores:
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
 def flags(taken: Snapshot) -> pd.DataFrame:
     """Return which flag holds for which model of a snapshot (n x flags, boolean)."""
-    return scoring.flags.flags(taken.facts)
+    return scoring.reasons.flags.flags(taken.facts)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Reading the snapshot …")

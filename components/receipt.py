@@ -11,10 +11,10 @@ import streamlit as st
 
 from charts import breakdown
 from components.text import plain
-from scoring.explain import Line, clause, for_and_against, said_points, to_hundredths, words
+from scoring.reasons.receipt import Line, clause, for_and_against, said_points, to_hundredths, words
+from scoring.reasons.whatif import Advice, Improvement
 from scoring.scores import Scores
 from scoring.types import Evidence
-from scoring.whatif import Advice, Improvement
 
 STATES = {
     "known": "● known",

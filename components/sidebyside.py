@@ -10,7 +10,7 @@ import streamlit as st
 
 from charts import compare
 from components.text import plain
-from scoring.explain import Line, contenders, receipt, words
+from scoring.reasons.receipt import Line, contenders, receipt, words
 from scoring.scores import DECIMALS, Scores
 
 BEST, DIFFERS, SAME = "▲", "≠", "="

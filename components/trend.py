@@ -12,9 +12,10 @@ import streamlit as st
 from charts import trend
 from components import page
 from components.text import clean, plain
-from scoring import engine, history
-from scoring.explain import plain as value_of
-from scoring.history import LESS, MORE, OTHER, Moment, Row
+from scoring import engine
+from scoring.reasons import history
+from scoring.reasons.history import LESS, MORE, OTHER, Moment, Row
+from scoring.reasons.receipt import plain as value_of
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.types import YardstickKind

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from data.organisations.provenance import evidence
 from data.organisations.rollup import Rollup, rollup, summary
-from scoring.agreement import agreement
 from scoring.influence import Influence, TableId, influence
 from scoring.methods import METHODS
+from scoring.reasons.agreement import agreement
 from terminal.console import PLAIN, console
 
 Row = Mapping[str, Any]

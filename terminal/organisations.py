@@ -18,8 +18,8 @@ from data.organisations.provenance import evidence
 from data.organisations.rollup import Rollup, rollup, summary
 from scoring.groups import groups
 from scoring.influence import TABLES, Influence, Line, TableId, influence
-from scoring.influence_export import as_csv, exact, table_rows
 from scoring.methods import DEFAULT_METHOD, METHODS
+from scoring.output.influence_export import as_csv, exact, table_rows
 from scoring.scorecards import ORGANISATION
 from terminal.said import Format, Refused, complain, nearest
 

@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from data.models import snapshot
-from scoring import export
-from scoring.explain import receipt, words
-from scoring.flags import FLAGS, flags
-from scoring.report import report
+from scoring.output import export
+from scoring.output.report import report
+from scoring.reasons.flags import FLAGS, flags
+from scoring.reasons.receipt import receipt, words
 from scoring.scores import Scores
 from terminal.console import PLAIN, console
 from terminal.said import Format

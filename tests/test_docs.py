@@ -13,7 +13,7 @@ import typer.main
 
 import cli
 from components.page import PAGES
-from scoring.docs import factors_markdown
+from scoring.output.docs import factors_markdown
 from scoring.scorecards import MODEL, ORGANISATION
 from tests import network
 

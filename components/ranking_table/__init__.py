@@ -17,8 +17,8 @@ import streamlit as st
 
 from components import page
 from components.text import clean
-from scoring import flags
-from scoring.explain import plain
+from scoring.reasons import flags
+from scoring.reasons.receipt import plain
 from scoring.scores import Scores
 
 KEY = "ranking_table"
@@ -42,8 +42,8 @@ def ranking_table(
 ) -> None:
     """Draw these rows of the scores (positions), with the pinned ones above them.
 
-    `held` says which flag holds for whom (`scoring.flags.flags`); `query` is the view that the links carry. A model
-    opens in this tab, and in another one as any link does; `on_pin` gets the id whose pin was pressed.
+    `held` says which flag holds for whom (`scoring.reasons.flags.flags`); `query` is the view that the links carry. A
+    model opens in this tab, and in another one as any link does; `on_pin` gets the id whose pin was pressed.
     """
 
     def opened() -> None:

@@ -8,7 +8,7 @@ from components.factor import bullets, factor
 from components.sheet import sheet
 from components.text import plain
 from data.models.facts import FACTS
-from scoring import docs
+from scoring.output import docs
 from scoring.scorecards import MODEL
 
 taken = page.snapshot()

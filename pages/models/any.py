@@ -12,9 +12,9 @@ from components.panel import view_panel
 from data.models import lookup as live
 from data.models import single
 from data.models.facts import BESIDE, FACTS, SITE
-from scoring.explain import receipt as lines_of
+from scoring.reasons.receipt import receipt as lines_of
+from scoring.reasons.whatif import advise
 from scoring.scorecards import MODEL
-from scoring.whatif import advise
 
 taken = page.snapshot()
 view = view_panel(taken)

@@ -9,7 +9,7 @@ from components.listing import listing
 from components.paging import paging
 from components.ranking_table import ranking_table
 from components.text import clean, plain
-from scoring.export import ranking_csv
+from scoring.output.export import ranking_csv
 
 TOP = 10
 PER_PAGE = 25

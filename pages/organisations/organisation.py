@@ -9,7 +9,7 @@ from components.text import plain
 from data.curated import tables
 from data.organisations.provenance import behind, evidence, model_id
 from data.organisations.rollup import RECIPES
-from scoring.movement import movement
+from scoring.reasons.movement import movement
 
 known = months.known()
 view, taken = influence_panel(known)

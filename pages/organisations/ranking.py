@@ -8,8 +8,8 @@ from components.copy_link import copy_link
 from components.influence_panel import clear_filter, influence_panel
 from components.text import clean, plain
 from data.organisations.rollup import summary
-from scoring.influence_export import as_csv, table_rows
 from scoring.methods import METHODS
+from scoring.output.influence_export import as_csv, table_rows
 
 TOP = 12
 

@@ -10,7 +10,7 @@ from components.sheet import sheet
 from components.text import plain
 from data.organisations import provenance
 from data.organisations.rollup import summary
-from scoring import influence_docs
+from scoring.output import influence_docs
 from scoring.scorecards import ORGANISATION
 
 known = months.known()

@@ -9,7 +9,7 @@ import pytest
 from charts import breakdown
 from data.models import build
 from scoring.engine import score
-from scoring.explain import receipt
+from scoring.reasons.receipt import receipt
 from scoring.scorecards import MODEL
 from scoring.types import UNKNOWN_POLICIES
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from charts.curve import curve, short
-from scoring import examples
+from scoring.output import examples
 from scoring.scorecards import MODEL
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from components import dossier
-from scoring.flags import FLAGS
+from scoring.reasons.flags import FLAGS
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import pytest
 
 from components import receipt
 from scoring.engine import score
-from scoring.explain import receipt as lines_of
-from scoring.explain import to_hundredths
+from scoring.reasons.receipt import receipt as lines_of
+from scoring.reasons.receipt import to_hundredths
+from scoring.reasons.whatif import Improvement
 from scoring.scorecards import MODEL
 from scoring.types import UNKNOWN_POLICIES, Evidence
-from scoring.whatif import Improvement
 from tests import records
 
 ROW = {"likes": 120, "spaces": 100, "spaces_at_least": True, "license_stated": False, "gated": False, "papers": 0}

@@ -5,7 +5,7 @@ import pytest
 
 from components import sidebyside
 from scoring.engine import score
-from scoring.explain import receipt
+from scoring.reasons.receipt import receipt
 from scoring.scorecards import MODEL
 from tests import records
 

@@ -10,8 +10,8 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats  # type: ignore[import-untyped]
 from sklearn.preprocessing import MinMaxScaler
 
-from scoring.agreement import agreement, kendall_tau
 from scoring.methods import METHODS, aggregate, constant, neutral, normalise, part, ranks
+from scoring.reasons.agreement import agreement, kendall_tau
 
 NAN = np.nan
 RAW = np.array([[1.0, 5.0, 0.0], [3.0, 5.0, NAN], [2.0, 5.0, 8.0], [1.0, 5.0, 2.0]])

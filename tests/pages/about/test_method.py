@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.panel import UNKNOWN_WORDS
-from scoring import docs
+from scoring.output import docs
 from scoring.scorecards import MODEL, PRESET_LABELS
 
 PAGE = str(Path(__file__).resolve().parents[3] / "pages" / "about" / "method.py")

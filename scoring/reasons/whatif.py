@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.engine import blend, measure, scale, weigh
-from scoring.explain import Line, plain, receipt
+from scoring.reasons.receipt import Line, plain, receipt
 from scoring.scores import Scores
 from scoring.types import Factor, Yardstick
 

@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from scoring.clauses import CLAUSES, NOT_APPLICABLE, WORDS
+from scoring.reasons.clauses import CLAUSES, NOT_APPLICABLE, WORDS
 from scoring.scorecards import MODEL
 
 COUNTS = {"none", "one", "some"}

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import flags
 from scoring.engine import score
-from scoring.export import _guarded, ranking_csv
+from scoring.output.export import _guarded, ranking_csv
+from scoring.reasons import flags
 from scoring.scorecards import MODEL
 
 

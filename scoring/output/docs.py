@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from scoring import examples, influence_docs
 from scoring.engine import MINIMUM_COVERAGE, NEUTRAL
-from scoring.explain import receipt, words
+from scoring.output import examples, influence_docs
+from scoring.reasons.receipt import receipt, words
 from scoring.scorecards import DEFAULT_PRESET, MODEL, ORGANISATION, PRESET_LABELS, PRESETS
 from scoring.types import Factor, Scorecard, UnknownPolicy
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from scoring.clauses import NOT_APPLICABLE, WORDS
-from scoring.explain import counted, level
+from scoring.reasons.clauses import NOT_APPLICABLE, WORDS
+from scoring.reasons.receipt import counted, level
 from scoring.scores import Scores
 from scoring.types import Factor
 

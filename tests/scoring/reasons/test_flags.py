@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from scoring.flags import FLAGS, flags, sentence
+from scoring.reasons.flags import FLAGS, flags, sentence
 from tests import records
 
 FOUND: dict[str, dict[str, Any]] = {

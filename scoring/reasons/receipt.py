@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scoring.clauses import CLAUSES, NOT_APPLICABLE, WORDS
+from scoring.reasons.clauses import CLAUSES, NOT_APPLICABLE, WORDS
 from scoring.scores import DECIMALS, Scores
 from scoring.types import Category, Factor, State
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from data.models import build as reading
 from scoring.engine import blend, score, weigh
-from scoring.flags import FLAGS, flags
-from scoring.report import report
+from scoring.output.report import report
+from scoring.reasons.flags import FLAGS, flags
 from scoring.scorecards import MODEL
 from scoring.types import UNKNOWN_POLICIES
 from tests.independent import CATEGORIES, FACTORS

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import explain
 from scoring.engine import score
+from scoring.reasons import receipt as explain
 from scoring.scorecards import MODEL
 from scoring.types import UNKNOWN_POLICIES
 from tests import independent, records

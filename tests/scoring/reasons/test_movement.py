@@ -7,7 +7,7 @@ from data.organisations.month import load
 from data.organisations.rollup import rollup
 from scoring.influence import influence
 from scoring.methods import METHODS
-from scoring.movement import movement
+from scoring.reasons.movement import movement
 from scoring.scorecards import ORGANISATION
 
 

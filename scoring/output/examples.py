@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scoring.clauses import WORDS
 from scoring.engine import Measured, fit, measure, scale, score
+from scoring.reasons.clauses import WORDS
 from scoring.scores import Scores
 from scoring.types import Category, Factor, Scorecard, State
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from scoring.explain import Line, receipt
+from scoring.reasons.receipt import Line, receipt
 from scoring.scores import Scores
 
 

@@ -1,9 +1,9 @@
 """A subject over the snapshots: each fact once, in words; what changed has a sign, the unknown is said."""
 
-from scoring import history
 from scoring.engine import score
-from scoring.explain import plain
-from scoring.history import LESS, MORE, OTHER, Moment
+from scoring.reasons import history
+from scoring.reasons.history import LESS, MORE, OTHER, Moment
+from scoring.reasons.receipt import plain
 from scoring.scorecards import MODEL
 from tests import records
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.engine import fit, measure, score
+from scoring.reasons.whatif import LEAST_GAIN, advise
 from scoring.scorecards import MODEL
 from scoring.types import UNKNOWN_POLICIES
-from scoring.whatif import LEAST_GAIN, advise
 from tests import independent, records
 
 

@@ -1,0 +1,1 @@
+"""What is written down: the method in words, exports and reports."""
