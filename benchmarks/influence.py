@@ -47,15 +47,16 @@ def one_month() -> None:
     from data.archive import BUNDLED
     from data.organisations.month import load, months
     from data.organisations.rollup import rollup
-    from scoring.influence import TABLES, influence
     from scoring.methods import METHODS, Method
+    from scoring.output.export import TABLES, table_of
+    from scoring.scorecards import influence
 
     month = load()
     for method in (METHODS["published"], METHODS["documented"]):
 
         def tables(method: Method = method) -> object:
             scored = influence(rollup(month, method.reading).facts, method)
-            return [scored.table(name) for name in TABLES]
+            return [table_of(scored, name) for name in TABLES]
 
         tables()  # imports what is imported once
         median = statistics.median(seconds(tables) for _ in range(ROUNDS))

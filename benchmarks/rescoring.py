@@ -14,9 +14,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from scoring.engine import Scaled, blend, weigh
+from scoring.engine import blend, weigh
 from scoring.scorecards import MODEL
-from scoring.types import Scorecard
+from scoring.types import Scaled, Scorecard
 
 ROWS = (10_000, 100_000, 1_000_000)
 UNKNOWN, DOES_NOT_APPLY, FOUND = 0.4, 0.03, 0.002  # about as in the bundled snapshot

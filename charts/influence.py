@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from charts.palette import GRID, INK, QUIET, layout, safe
-from scoring.influence import Influence
+from scoring.scores import Scores
 
 ROW, LANE = 40, 64  # pixels
 ACCENT = "#2E8BA6"  # reads on the light and on the dark page
@@ -19,10 +19,10 @@ _TEXT = {"type": "scatter", "mode": "text", "hoverinfo": "skip", "showlegend": F
 _DASHES = ("solid", "dot")
 
 
-def bars(now: Influence, rows: Sequence[int] | NDArray[np.intp]) -> go.Figure:
+def bars(now: Scores, rows: Sequence[int] | NDArray[np.intp]) -> go.Figure:
     """Draw these organisations (positions), first on top: what each dimension adds to the score."""
     place = list(range(len(rows)))
-    most = float(np.nanmax(now.score, initial=0.0)) or 1.0
+    most = float(np.nanmax(now.total, initial=0.0)) or 1.0
     traces: list[dict[str, Any]] = []
     for d, c in enumerate(now.card.categories):
         values = now.contributions[rows, d]
@@ -39,7 +39,7 @@ def bars(now: Influence, rows: Sequence[int] | NDArray[np.intp]) -> go.Figure:
             }
         )
     names = [f"{_rank(now.rank[n])}   {safe(str(now.ids[n]))}" for n in rows]
-    totals = [f"<b>{_score(now.score[n])}</b>" for n in rows]
+    totals = [f"<b>{_score(now.total[n])}</b>" for n in rows]
     for x, side, texts in ((0.0, "top right", names), (most, "top left", totals)):
         above = {"y": [p - 0.2 for p in place], "x": [x] * len(rows), "text": texts}
         traces.append({**_TEXT, **above, "textposition": side, "textfont": {"size": 13, "color": INK}})
@@ -50,18 +50,18 @@ def bars(now: Influence, rows: Sequence[int] | NDArray[np.intp]) -> go.Figure:
     return go.Figure(data=traces, layout=layout(ROW * len(rows) + 70, barmode="stack", **axes))
 
 
-def bars_in_words(now: Influence, rows: Sequence[int] | NDArray[np.intp]) -> str:
+def bars_in_words(now: Scores, rows: Sequence[int] | NDArray[np.intp]) -> str:
     """Say the bars in a sentence, for those who do not see them."""
-    said = "; ".join(f"{now.ids[n]} {_score(now.score[n])}" for n in rows)
+    said = "; ".join(f"{now.ids[n]} {_score(now.total[n])}" for n in rows)
     parts = ", ".join(c.label for c in now.card.categories)
     return f"Stacked bars of what {parts} add to the score, for {len(rows)} organisations: {said}."
 
 
-def field(now: Influence, row: int) -> go.Figure:
+def field(now: Scores, row: int) -> go.Figure:
     """Draw the four dimensions as lanes: a dot for every organisation, a large one for this, a line at the median."""
     traces: list[dict[str, Any]] = []
     for d, c in enumerate(now.card.categories):
-        values = now.dimension[:, d]
+        values = now.category_values[:, d]
         others = [n for n in range(len(values)) if n != row and not np.isnan(values[n])]
         traces.append(
             {
@@ -77,16 +77,16 @@ def field(now: Influence, row: int) -> go.Figure:
         line["marker"] |= {"line": {"width": 2, "color": INK}}
         traces.append(line | {"name": "median", "showlegend": d == 0})
         if not np.isnan(values[row]):
-            said = f"{safe(c.label)}: %{{x:.4f}}, rank {_rank(now.dimension_rank[row, d])}<extra></extra>"
+            said = f"{safe(c.label)}: %{{x:.4f}}, rank {_rank(now.category_ranks[row, d])}<extra></extra>"
             own = _dots(values[[row]], d, 17, c.colour, "diamond")
             traces.append(own | {"hovertemplate": said, "showlegend": False})
     labels = [
-        f"{c.label}: {_score(now.dimension[row, d])}, rank {_rank(now.dimension_rank[row, d])} of {len(now.ids)}"
+        f"{c.label}: {_score(now.category_values[row, d])}, rank {_rank(now.category_ranks[row, d])} of {len(now.ids)}"
         for d, c in enumerate(now.card.categories)
     ]
     above = {"x": [0.0] * len(labels), "y": [d - 0.3 for d in range(len(labels))], "text": labels}
     traces.append({**_TEXT, **above, "textposition": "top right", "textfont": {"size": 13, "color": INK}})
-    most = float(np.nanmax(now.dimension, initial=0.0)) or 1.0
+    most = float(np.nanmax(now.category_values, initial=0.0)) or 1.0
     axes = {
         "xaxis": {"range": [-0.02 * most, most * 1.04], "gridcolor": GRID, "zeroline": False, "fixedrange": True},
         "yaxis": {"range": [len(labels) - 0.5, -0.9], "visible": False, "fixedrange": True},
@@ -94,17 +94,17 @@ def field(now: Influence, row: int) -> go.Figure:
     return go.Figure(data=traces, layout=layout(LANE * len(labels) + 80, **axes))
 
 
-def field_in_words(now: Influence, row: int) -> str:
+def field_in_words(now: Scores, row: int) -> str:
     """Say the lanes in a sentence, for those who do not see them."""
     said = (
-        f"{c.label} {_score(now.dimension[row, d])}, rank {_rank(now.dimension_rank[row, d])}, "
-        f"median {_score(float(np.nanmedian(now.dimension[:, d])))}"
+        f"{c.label} {_score(now.category_values[row, d])}, rank {_rank(now.category_ranks[row, d])}, "
+        f"median {_score(float(np.nanmedian(now.category_values[:, d])))}"
         for d, c in enumerate(now.card.categories)
     )
     return f"{now.ids[row]} in the four dimensions against the field: {'; '.join(said)}."
 
 
-def through_months(organisation: str, scales: Mapping[str, Sequence[Influence]]) -> go.Figure:
+def through_months(organisation: str, scales: Mapping[str, Sequence[Scores]]) -> go.Figure:
     """Draw score and rank of an organisation over the months, a line a scale; no point where it was not ranked."""
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.16, subplot_titles=("Score", "Rank"))
     worst = 1.0
@@ -143,7 +143,7 @@ def through_months(organisation: str, scales: Mapping[str, Sequence[Influence]])
     return figure
 
 
-def months_in_words(organisation: str, scales: Mapping[str, Sequence[Influence]]) -> str:
+def months_in_words(organisation: str, scales: Mapping[str, Sequence[Scores]]) -> str:
     """Say the lines in a sentence, for those who do not see them."""
     said = []
     for name, series in scales.items():
@@ -157,14 +157,14 @@ def months_in_words(organisation: str, scales: Mapping[str, Sequence[Influence]]
 
 
 def _series(
-    organisation: str, series: Iterable[Influence]
+    organisation: str, series: Iterable[Scores]
 ) -> tuple[list[str], list[float | None], list[int | None], list[int]]:
     dates, scores, ranks, fields = [], [], [], []
     for one in series:
         at = one.position.get(organisation)
-        known = at is not None and not np.isnan(one.score[at])
-        dates.append(one.month)
-        scores.append(float(one.score[at]) if known else None)
+        known = at is not None and not np.isnan(one.total[at])
+        dates.append(one.as_of)
+        scores.append(float(one.total[at]) if known else None)
         ranks.append(int(one.rank[at]) if known else None)
         fields.append(len(one.ids))
     return dates, scores, ranks, fields

@@ -13,11 +13,12 @@ import streamlit as st
 from charts import influence as charts
 from components import page
 from components.text import clean, plain
-from scoring.influence import Influence, Line
 from scoring.influence_view import InfluenceView
 from scoring.methods import DEFAULT_METHOD
-from scoring.reasons.agreement import agreement
-from scoring.reasons.movement import Movement
+from scoring.output.export import risen
+from scoring.reasons.comparison import Movement, agreement
+from scoring.reasons.receipt import Standing
+from scoring.scores import Scores
 from scoring.types import Evidence
 
 UNKNOWN = "unknown"
@@ -26,7 +27,7 @@ _BARE = {"displayModeBar": False}
 _FLAT = "documented_flat"
 
 
-def depends(now: Influence, others: Mapping[str, Influence]) -> None:
+def depends(now: Scores, others: Mapping[str, Scores]) -> None:
     """Say how much the order depends on the method, and whether the first place does; `others` are by method."""
     parts = []
     for one in agreement(now, [other for method, other in others.items() if method != now.method.id]):
@@ -61,14 +62,14 @@ def unread(gaps: Mapping[tuple[str, str], str]) -> None:
     )
 
 
-def order(now: Influence, before: Influence | None, rows: Sequence[int], view: InfluenceView) -> None:
+def order(now: Scores, before: Scores | None, rows: Sequence[int], view: InfluenceView) -> None:
     """Draw the ranking as a table: rank, movement, score, and score and rank in every dimension."""
-    moved = now.moved(before, "overall")
+    moved = risen(now, before, "overall")
     table: dict[str, Any] = {
         "Rank": [_whole(now.rank[n]) for n in rows],
         "Moved": [moved_words(moved[n], before is not None) for n in rows],
         "Organisation": [_address(str(now.ids[n]), view) for n in rows],
-        "Score": now.score[rows],
+        "Score": now.total[rows],
     }
     said: dict[str, Any] = {
         "Rank": st.column_config.NumberColumn(width=60),
@@ -79,26 +80,26 @@ def order(now: Influence, before: Influence | None, rows: Sequence[int], view: I
         "Score": st.column_config.NumberColumn(format="%.4f"),
     }
     for d, c in enumerate(now.card.categories):
-        table[c.label] = now.dimension[rows, d]
-        table[f"{c.label} rank"] = [_whole(now.dimension_rank[n, d]) for n in rows]
+        table[c.label] = now.category_values[rows, d]
+        table[f"{c.label} rank"] = [_whole(now.category_ranks[n, d]) for n in rows]
         said[c.label] = st.column_config.NumberColumn(format="%.4f", help=f"Its score in {c.label}, 0 to 1.")
     alt = f"{len(rows)} organisations with rank, movement, score and the score in every dimension."
     frame = pd.DataFrame(table)
     st.dataframe(frame, hide_index=True, column_config=said, placeholder=UNKNOWN, height="content", alt=alt)
 
 
-def standing(now: Influence, before: Influence | None, row: int) -> None:
+def standing(now: Scores, before: Scores | None, row: int) -> None:
     """Draw score and rank, how the rank moved, and the four dimensions against the field."""
-    moved = now.moved(before, "overall")[row]
+    moved = risen(now, before, "overall")[row]
     with st.container(horizontal=True):
-        st.metric("Score, 0 to 1", _score(now.score[row]), border=True)
+        st.metric("Score, 0 to 1", _score(now.total[row]), border=True)
         st.metric("Rank", f"{now.rank[row]:.0f} of {len(now.ids)}", border=True)
         st.metric(_since(before), moved_words(moved, before is not None), border=True)
     figure, alt = charts.field(now, row), clean(charts.field_in_words(now, row))
     st.plotly_chart(figure, key="field", config=_BARE, alt=alt)
 
 
-def indicators(lines: Sequence[Line], evidence: Mapping[str, Evidence]) -> None:
+def indicators(lines: Sequence[Standing], evidence: Mapping[str, Evidence]) -> None:
     """Draw every indicator: what was found, what the method makes of it, its rank, who leads, and where it is from."""
     rows = [
         {
@@ -166,7 +167,7 @@ def models(ids: Sequence[str]) -> None:
         st.caption(f"and {len(ids) - MOST_MODELS} more; the links at the top of the page lead to all of them.")
 
 
-def through_months(organisation: str, scales: Mapping[str, Sequence[Influence]], discounted: bool) -> None:
+def through_months(organisation: str, scales: Mapping[str, Sequence[Scores]], discounted: bool) -> None:
     """Draw score and rank over the months on both scales, and explain the difference."""
     figure, alt = charts.through_months(organisation, scales), charts.months_in_words(organisation, scales)
     st.plotly_chart(figure, key="months", config=_BARE, alt=clean(alt))
@@ -223,15 +224,15 @@ def moved_words(places: float, has_before: bool) -> str:
     return "=" if places == 0 else f"{'▲' if places > 0 else '▼'} {abs(places):.0f}"
 
 
-def _since(before: Influence | None) -> str:
-    return f"Moved since {before.month}" if before else "No month before to move from"
+def _since(before: Scores | None) -> str:
+    return f"Moved since {before.as_of}" if before else "No month before to move from"
 
 
 def _address(organisation: str, view: InfluenceView) -> str:
     return view.link(f"{page.address('organisation')}?{urlencode({'organisation': organisation})}")
 
 
-def _leaders(x: Line) -> str:
+def _leaders(x: Standing) -> str:
     if x.most is None:
         return UNKNOWN
     names = ", ".join(x.leaders[:3])
@@ -239,7 +240,7 @@ def _leaders(x: Line) -> str:
     return names + more if names else "nobody"
 
 
-def _first(scored: Influence) -> str:
+def _first(scored: Scores) -> str:
     return " and ".join(sorted(str(i) for i in scored.ids[scored.rank == 1]))
 
 

@@ -13,11 +13,10 @@ import streamlit as st
 
 from components import link, months, page
 from components.text import clean, plain
-from scoring.groups import groups
-from scoring.influence import Influence
 from scoring.influence_view import KEYS, InfluenceView, nearest, parse, standard, weighs
 from scoring.methods import METHODS
 from scoring.scorecards import ORGANISATION
+from scoring.scores import Scores
 from scoring.types import Category
 from scoring.view import MOST_WEIGHT
 
@@ -56,7 +55,7 @@ def influence_panel(known: Sequence[str], filters: bool = False, weights: bool =
     return view, taken
 
 
-def pick(now: Influence, known: Sequence[str]) -> str:
+def pick(now: Scores, known: Sequence[str]) -> str:
     """Draw the search for one organisation, which the link names, and return it; a sentence where it is not ranked."""
     ranked = [str(now.ids[n]) for n in now.order]
     state, key = st.session_state, _key("organisation")
@@ -69,7 +68,7 @@ def pick(now: Influence, known: Sequence[str]) -> str:
         in_vain = in_vain or state.get(key, "")
         state[key] = ranked[0]
     if in_vain:
-        st.warning(plain(_not_ranked(in_vain, ranked, now.month, known)), icon=":material/search_off:")
+        st.warning(plain(_not_ranked(in_vain, ranked, now.as_of, known)), icon=":material/search_off:")
     return str(
         st.selectbox("Organisation", ranked, key=key, icon=":material/search:", label_visibility="collapsed", **KEPT)
     )
@@ -154,7 +153,7 @@ def _weights(view: InfluenceView, taken: str) -> None:
     _sliders(view, months.scored(view, taken))
 
 
-def _sliders(view: InfluenceView, now: Influence) -> None:
+def _sliders(view: InfluenceView, now: Scores) -> None:
     """Draw the weights, each with its share of the score: what counts is how weights stand to one another."""
     for c in ORGANISATION.categories:
         label = f"{c.label} · {_share(now, c):.0%} of the score"
@@ -172,24 +171,24 @@ def _sliders(view: InfluenceView, now: Influence) -> None:
     )
 
 
-def _indicators(now: Influence) -> None:
+def _indicators(now: Scores) -> None:
     st.caption("A group’s weight multiplies those of its indicators. Beside each name: its share of the score.")
     for c in ORGANISATION.categories:
         st.markdown(f"**{c.label}** :gray-badge[{_share(now, c):.0%}]")
-        for group, inside in groups().items():
+        for group, inside in ORGANISATION.groups.items():
             if not group.startswith(f"{c.id}_group_"):
                 continue
             own = [f for f in c.factors if f.id in inside]
-            share = sum(now.shares[f.id] for f in own)
+            share = sum(now.usual_shares[f.id] for f in own)
             label = f"Group: {own[0].group} · {share:.1%}"
             st.slider(label, 0.0, _end(group), step=0.25, format="%g", key=_key(group), **KEPT)
             for f in own:
-                label = f"{f.label} · {now.shares[f.id]:.1%}"
+                label = f"{f.label} · {now.usual_shares[f.id]:.1%}"
                 st.slider(label, 0.0, _end(f.id), step=0.25, format="%g", key=_key(f.id), help=f.question, **KEPT)
 
 
-def _share(now: Influence, c: Category) -> float:
-    return sum(now.shares[f.id] for f in c.factors)
+def _share(now: Scores, c: Category) -> float:
+    return sum(now.usual_shares[f.id] for f in c.factors)
 
 
 def _end(weight_id: str) -> float:

@@ -6,9 +6,9 @@ No other page imports this: the app opens without the data of organisations.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
 from components import page
@@ -16,9 +16,12 @@ from components.text import plain
 from data.archive import SnapshotError, root, verify
 from data.organisations import month
 from data.organisations.rollup import Reading, Rollup, rollup
-from scoring.influence import Influence, influence
+from scoring.engine import fit
 from scoring.influence_view import InfluenceView
-from scoring.methods import METHODS, Ends
+from scoring.methods import METHODS
+from scoring.scorecards import influence
+from scoring.scores import Scores
+from scoring.types import Yardstick
 
 Weights = tuple[tuple[str, float], ...]
 Stamped = tuple[tuple[str, str], ...]
@@ -53,13 +56,15 @@ def rolled(taken: str, reading: Reading = "documented") -> Rollup:
     return _rolled(_stamped([taken]), reading)
 
 
-def scored(view: InfluenceView, taken: str, method: str = "", ends: Ends | None = None) -> Influence:
-    """Score a month under a view (`method`: another one than the view's), or against the ends of all months."""
+def scored(view: InfluenceView, taken: str, method: str = "", yardstick: Yardstick | None = None) -> Scores:
+    """Score a month under a view (`method`: another one than the view's), or against a yardstick of all months."""
     chosen = METHODS[method or view.method]
     weights = tuple(sorted(view.weights.items()))
-    if ends is None:
+    if yardstick is None:
         return _scored(_stamped([taken]), chosen.id, weights)
-    return influence(rolled(taken, chosen.reading).facts, chosen, month=taken, weights=dict(weights), ends=ends)
+    return influence(
+        rolled(taken, chosen.reading).facts, chosen, as_of=taken, weights=dict(weights), yardstick=yardstick
+    )
 
 
 def before(taken: str, months: list[str]) -> str | None:
@@ -67,13 +72,10 @@ def before(taken: str, months: list[str]) -> str | None:
     return month.before(taken, months)
 
 
-def ends(view: InfluenceView, months: list[str]) -> Ends:
-    """Return low and high of every indicator over all months together (NaN: nobody ever had a value)."""
-    raw = np.concatenate([scored(view, taken).raw for taken in months])
-    there = ~np.isnan(raw).all(axis=0)
-    low, high = np.full(raw.shape[1], np.nan), np.full(raw.shape[1], np.nan)
-    low[there], high[there] = np.nanmin(raw[:, there], axis=0), np.nanmax(raw[:, there], axis=0)
-    return low, high
+def yardstick(view: InfluenceView, months: list[str]) -> Yardstick:
+    """Return low and high of every indicator over all months together."""
+    every = (scored(view, taken) for taken in months)
+    return reduce(Yardstick.merge, (fit(one.card, one.measured, "population", one.as_of) for one in every))
 
 
 def footer(taken: str) -> None:
@@ -100,9 +102,9 @@ def _rolled(stamped: Stamped, reading: Reading) -> Rollup:
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _scored(stamped: Stamped, method: str, weights: Weights) -> Influence:
+def _scored(stamped: Stamped, method: str, weights: Weights) -> Scores:
     facts = _rolled(stamped, METHODS[method].reading).facts
-    return influence(facts, method, month=stamped[0][0], weights=dict(weights))
+    return influence(facts, method, as_of=stamped[0][0], weights=dict(weights))
 
 
 def _stamped(months: list[str]) -> Stamped:

@@ -24,10 +24,9 @@ from components.text import plain
 from data.models import snapshot as store
 from data.models.snapshot import Snapshot, SnapshotError
 from scoring import engine
-from scoring.placing import beside
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
-from scoring.types import UnknownPolicy, YardstickKind
+from scoring.types import Blend, Floats, Scaled, UnknownPolicy, YardstickKind
 from scoring.view import View
 
 KIND = "models"
@@ -122,7 +121,7 @@ def placed(view: View, taken: Snapshot, facts: pd.DataFrame) -> Scores:
     """
     card, yardstick = view.card, taken.yardstick(MODEL, view.yardstick)
     added = engine.scale(MODEL, engine.measure(MODEL, facts), yardstick)
-    every = beside(_scaled(name(taken), view.yardstick, taken), added)
+    every = _scaled(name(taken), view.yardstick, taken).beside(added)
     rankable = engine.coverage(MODEL, every) >= view.min_coverage
     return engine.weigh(card, every, engine.blend(card, every, view.unknown), view.unknown, view.cap, rankable)
 
@@ -154,19 +153,19 @@ def _written(dates: list[str]) -> tuple[tuple[str, int], ...]:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _scaled(key: str, kind: YardstickKind, _taken: Snapshot) -> engine.Scaled:
+def _scaled(key: str, kind: YardstickKind, _taken: Snapshot) -> Scaled:
     return _taken.scaled(MODEL, kind)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _blend(
     key: str, kind: YardstickKind, factors: tuple[tuple[str, float], ...], unknown: UnknownPolicy, _taken: Snapshot
-) -> engine.Blend:
+) -> Blend:
     return engine.blend(MODEL.with_weights(dict(factors)), _scaled(key, kind, _taken), unknown)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _coverage(key: str, kind: YardstickKind, _taken: Snapshot) -> engine.Floats:
+def _coverage(key: str, kind: YardstickKind, _taken: Snapshot) -> Floats:
     """Under the Balanced weights, so that no slider changes who is ranked."""
     return engine.coverage(MODEL, _scaled(key, kind, _taken))
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from charts import breakdown
 from components.text import plain
-from scoring.reasons.receipt import Line, clause, for_and_against, said_points, to_hundredths, words
+from scoring.reasons.receipt import Line, clause, for_and_against, points_in_words, to_hundredths, words
 from scoring.reasons.whatif import Advice, Improvement
 from scoring.scores import Scores
 from scoring.types import Evidence
@@ -141,7 +141,7 @@ def _listed(title: str, lines: Sequence[Line], sign: str, none: str) -> None:
     if not lines:
         st.markdown(f":gray[{none}]")
     for line in lines[:STRONGEST]:
-        st.markdown(f"{sign} {plain(clause(line))} :gray[({plain(said_points(line))})]")
+        st.markdown(f"{sign} {plain(clause(line))} :gray[({plain(points_in_words(line))})]")
     if len(lines) > STRONGEST:
         st.caption(f"and {len(lines) - STRONGEST} more in the table below")
 

@@ -18,7 +18,7 @@ from scoring.reasons.history import LESS, MORE, OTHER, Moment, Row
 from scoring.reasons.receipt import plain as value_of
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
-from scoring.types import YardstickKind
+from scoring.types import Scaled, YardstickKind
 from scoring.view import View
 
 KEYS = ("trend", "changes")  # of what the reader chooses here, in the link
@@ -33,7 +33,7 @@ _BARE = {"displayModeBar": False}
 class _Past:
     """A model in the snapshots that have it: day, facts and scaled measures; the days that lack it or are damaged."""
 
-    held: list[tuple[str, Mapping[str, Any], engine.Scaled]]
+    held: list[tuple[str, Mapping[str, Any], Scaled]]
     lacking: list[str]
     damaged: list[str]
 
@@ -93,19 +93,19 @@ def _table(days: Sequence[str], rows: Sequence[Row]) -> None:
 def _past(model: str, kind: YardstickKind, stamps: tuple[tuple[str, str, int], ...]) -> _Past:
     days = [stamp[0] for stamp in stamps]
     sound = page.sound(days)
-    held: list[tuple[str, Mapping[str, Any], engine.Scaled]] = []
+    held: list[tuple[str, Mapping[str, Any], Scaled]] = []
     for taken in sound:
         if model in taken.position:
             n, whole = taken.position[model], taken.scaled(MODEL, kind)
             facts = {str(name): value_of(value) for name, value in taken.facts.iloc[n].items()}
-            one = engine.Scaled(**{part.name: getattr(whole, part.name)[n : n + 1] for part in fields(whole)})
+            one = Scaled(**{part.name: getattr(whole, part.name)[n : n + 1] for part in fields(whole)})
             held.append((taken.taken, facts, one))
     found = {taken.taken for taken in sound}
     lacking = found - {day for day, _, _ in held}
     return _Past(held, sorted(lacking), [day for day in days if day not in found])
 
 
-def _scores(view: View, one: engine.Scaled) -> Scores:
+def _scores(view: View, one: Scaled) -> Scores:
     return engine.weigh(view.card, one, engine.blend(view.card, one, view.unknown), view.unknown, view.cap)
 
 

@@ -8,64 +8,28 @@ The stages are kept apart because they change at different times: `measure` and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
-from scoring.scores import DECIMALS, Scores, relative
-from scoring.types import UNKNOWN_POLICIES, Factor, Scorecard, UnknownPolicy, Yardstick, YardstickKind
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
-NEUTRAL = 0.5
-MINIMUM_COVERAGE = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """Raw measures of n subjects on f factors (NaN = not known), in the unit of each factor.
-
-    `open_end` is the far end of a value that is only a lower bound (equal to `raw` where it is exact);
-    `applies` is false where a factor does not apply; `caps` says which subject meets which cap (n x caps).
-    """
-
-    ids: NDArray[np.object_]
-    raw: Floats
-    open_end: Floats
-    applies: Bools
-    caps: Bools
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scaled:
-    """The measures on 0..1 (n x f, NaN = unknown or not applicable), with the interval each may lie in."""
-
-    ids: NDArray[np.object_]
-    value: Floats
-    low: Floats
-    high: Floats
-    applies: Bools
-    caps: Bools
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blend:
-    """Category scores on 0..1 (n x categories): all that a category slider needs.
-
-    `counts` is false where a category has no say in the total; `applies` where none of its factors applies at all.
-    """
-
-    value: Floats
-    low: Floats
-    high: Floats
-    coverage: Floats
-    counts: Bools
-    applies: Bools
+from scoring.methods import STANDARD, Method, Normaliser, aggregate, neutral, normalise, part, relative, whole
+from scoring.scores import DECIMALS, Scores, category_weights
+from scoring.types import (
+    UNKNOWN_POLICIES,
+    Blend,
+    Bools,
+    Factor,
+    Floats,
+    Measured,
+    Scaled,
+    Scorecard,
+    UnknownPolicy,
+    Yardstick,
+    YardstickKind,
+)
 
 
 def measure(card: Scorecard, facts: Any) -> Measured:
@@ -77,15 +41,7 @@ def measure(card: Scorecard, facts: Any) -> Measured:
     lacking = [fact for fact in ("id", *card.reads) if fact not in frame.collect_schema().names()]
     if lacking:
         raise ValueError(f"The table of facts lacks {', '.join(lacking)}; add the columns, empty where unknown.")
-    columns: list[nw.Expr] = [nw.col("id")]
-    for f in card.factors:
-        columns.append(f.measure.cast(nw.Float64).alias(f"{f.id}:raw"))
-        if f.open_end is not None:
-            columns.append(f.open_end.cast(nw.Float64).alias(f"{f.id}:open"))
-        if f.applies is not None:
-            columns.append(f.applies.fill_null(True).cast(nw.Float64).alias(f"{f.id}:applies"))
-    columns += [cap.when.fill_null(False).cast(nw.Float64).alias(f"{cap.id}:cap") for cap in card.caps]
-    answers = frame.select(*columns)
+    answers = frame.select(nw.col("id"), *_questions(card))
     if isinstance(answers, nw.LazyFrame):
         answers = answers.collect()
     raw = _matrix(answers, [f"{f.id}:raw" for f in card.factors])
@@ -119,28 +75,26 @@ def fit(card: Scorecard, measured: Measured, kind: YardstickKind, as_of: str) ->
     return Yardstick(low=low, high=high, kind=kind, subjects=len(measured.ids), as_of=as_of)
 
 
-def scale(card: Scorecard, measured: Measured, yardstick: Yardstick) -> Scaled:
-    """Bring every measure to 0..1 with scikit-learn's MinMaxScaler fitted on the yardstick's low and high rows.
+def scale(
+    card: Scorecard, measured: Measured, yardstick: Yardstick, normaliser: Normaliser = STANDARD.normalise
+) -> Scaled:
+    """Bring every measure to one scale, for goalposts and Min-Max to 0..1 between the yardstick's low and high.
 
-    A factor whose low equals its high, or whose yardstick nobody could fit, scales to a neutral 0.5.
+    There a factor whose low equals its high, or whose yardstick nobody could fit, scales to a neutral 0.5.
     """
-    from sklearn.preprocessing import MinMaxScaler  # here, because it costs a second and the app reads scaled columns
-
     factors = card.factors
     ends = np.array([[yardstick.low[f.id] for f in factors], [yardstick.high[f.id] for f in factors]], dtype=np.float64)
-    flat = ~(ends[0] < ends[1])
-    scaler = MinMaxScaler(clip=True).fit(_curved(factors, np.nan_to_num(ends)))
+    low, high = _curved(factors, ends)
     lower_is_better = np.array([f.better == "lower" for f in factors])
 
     def scaled(raw: Floats) -> Floats:
-        if not len(raw):
-            return raw.copy()
-        x: Floats = scaler.transform(_curved(factors, raw))
-        x = np.where(flat & ~np.isnan(raw), NEUTRAL, x)
+        x = normalise(normaliser, _curved(factors, raw), (low, high))
+        x = np.where(lower_is_better, 2 * neutral(normaliser) - x, x)
         # log1p differs in the last bit between processors; the same facts must give the same scores everywhere.
-        return np.where(lower_is_better, 1.0 - x, x).round(12)
+        return x if normaliser == "max" else x.round(12)
 
-    value, far = scaled(measured.raw), scaled(measured.open_end)
+    value = scaled(measured.raw)
+    far = value if measured.open_end is measured.raw else scaled(measured.open_end)
     unknown = np.isnan(value)
     return Scaled(
         ids=measured.ids,
@@ -152,72 +106,75 @@ def scale(card: Scorecard, measured: Measured, yardstick: Yardstick) -> Scaled:
     )
 
 
-def blend(card: Scorecard, scaled: Scaled, unknown: UnknownPolicy = "neutral") -> Blend:
+def blend(
+    card: Scorecard, scaled: Scaled, unknown: UnknownPolicy = STANDARD.unknown, method: Method = STANDARD
+) -> Blend:
     """Weigh the factors inside each category.
 
-    An unknown factor counts 0.5 (`neutral`), 0 (`zero`) or gives its share to the others (`skip`); one that does
-    not apply always gives its share away. A category in which nothing is known has no say, except under `zero`.
+    An unknown factor counts the middle (`neutral`), 0 (`zero`) or gives its share to the others (`skip`); one that
+    does not apply always gives its share away. A category in which nothing is known leaves, except under `zero`.
     """
     if unknown not in UNKNOWN_POLICIES:
         raise ValueError(f"There is no unknown policy {unknown}; choose {', '.join(UNKNOWN_POLICIES)}.")
+    worst, middle, best = part(method.within, np.array([0.0, neutral(method.normalise), 1.0]))
     columns: dict[str, list[Floats]] = {"value": [], "low": [], "high": [], "coverage": []}
-    counts: list[Bools] = []
     applies: list[Bools] = []
     start = 0
     for c in card.categories:
-        part = slice(start, start + len(c.factors))
-        start = part.stop
+        own = slice(start, start + len(c.factors))
+        start = own.stop
         w = relative(f.weight for f in c.factors)
-        known = ~np.isnan(scaled.value[:, part])
-        w_known, w_applies = known @ w, scaled.applies[:, part] @ w
+        value, low, high = (part(method.within, x[:, own]) for x in (scaled.value, scaled.low, scaled.high))
+        known = ~np.isnan(value)
+        w_known, w_applies = known @ w, scaled.applies[:, own] @ w
         w_unknown = np.maximum(w_applies - w_known, 0.0)
-        points = np.where(known, scaled.value[:, part], 0.0) @ w
-        value = {
-            "neutral": (points + NEUTRAL * w_unknown, w_applies, w_known > 0),
-            "zero": (points, w_applies, w_applies > 0),
+        points = np.where(known, value, 0.0) @ w
+        summed, weight, counts = {
+            "neutral": (points + middle * w_unknown, w_applies, w_known > 0),
+            "zero": (points + worst * w_unknown, w_applies, w_applies > 0),
             "skip": (points, w_known, w_known > 0),
         }[unknown]
-        columns["value"].append(_ratio(value[0], value[1]))
+        columns["value"].append(np.where(counts, whole(method.within, _ratio(summed, weight)), np.nan))
         # `low` is 0 and `high` 1 wherever a value is not known: what does not apply lacks nothing of the best.
-        columns["low"].append(_ratio(scaled.low[:, part] @ w, w_applies))
-        columns["high"].append(_ratio(w_applies - (1.0 - scaled.high[:, part]) @ w, w_applies))
+        columns["low"].append(whole(method.within, _ratio(worst * w_applies + (low - worst) @ w, w_applies, worst)))
+        columns["high"].append(whole(method.within, _ratio(best * w_applies - (best - high) @ w, w_applies, worst)))
         columns["coverage"].append(_ratio(w_known, w_applies))
-        counts.append(value[2])
         applies.append(w_applies > 0)
-    return Blend(
-        **{name: np.stack(parts, axis=1) for name, parts in columns.items()},
-        counts=np.stack(counts, axis=1),
-        applies=np.stack(applies, axis=1),
-    )
+    return Blend(**{name: np.stack(each, axis=1) for name, each in columns.items()}, applies=np.stack(applies, axis=1))
 
 
 def weigh(
     card: Scorecard,
     scaled: Scaled,
     blended: Blend,
-    unknown: UnknownPolicy = "neutral",
+    unknown: UnknownPolicy = STANDARD.unknown,
     capped: bool = True,
     rankable: Bools | None = None,
+    *,
+    method: Method = STANDARD,
+    measured: Measured | None = None,
+    as_of: str = "",
 ) -> Scores:
     """Weigh the categories: the only stage that runs when a category slider moves.
 
-    `rankable` (n) says who is ranked; the others are listed. Raises ValueError when all weights are zero.
+    `rankable` (n) says who is ranked; the others are listed. `measured` and `as_of` are kept beside the scores, for
+    those who ask what they came from. Raises ValueError when all weights are zero.
     """
     card.shares()
-    w = relative(c.weight for c in card.categories)
-    heard = blended.counts @ w
-    whole = blended.applies @ w
-    uncapped = 100 * _ratio((blended.value * blended.counts) @ w, heard, empty=np.nan)
-    low = 100 * _ratio((blended.low * blended.applies) @ w, whole)
-    high = 100 * _ratio((blended.high * blended.applies) @ w, whole, empty=1.0)
+    w = category_weights(card, method, scaled.applies)
+    uncapped = card.out_of * aggregate(method.across, blended.value, w, method.ties)
     uncapped[blended.coverage @ w == 0] = np.nan  # under `zero` too: nothing known at all is no total
+    low, high = _interval(card, blended, w, method)
+    if method.has_intervals:
+        # The three sums round apart in the last bit; the interval must hold its total exactly.
+        uncapped = np.clip(uncapped, 0.0, card.out_of)
+        low, high = np.fmin(low, uncapped), np.fmax(high, uncapped)
     limit = _limits(card, scaled.caps) if capped else np.full(len(uncapped), np.inf)
     known = ~np.isnan(uncapped)
-    # The three sums round apart in the last bit; the interval must hold its total exactly.
-    uncapped = np.clip(uncapped, 0.0, 100.0)
-    low, high = np.fmin(np.clip(low, 0.0, 100.0), uncapped), np.fmax(np.clip(high, 0.0, 100.0), uncapped)
     return Scores(
         card=card,
+        method=method,
+        measures=measured,
         scaled=scaled,
         blended=blended,
         unknown=unknown,
@@ -228,6 +185,7 @@ def weigh(
         high=np.minimum(high, limit),
         coverage=_covered(card, blended),
         ranked=known if rankable is None else known & rankable,
+        as_of=as_of,
     )
 
 
@@ -241,19 +199,51 @@ def score(
     facts: Any,
     yardstick: Yardstick | None = None,
     *,
-    unknown: UnknownPolicy = "neutral",
+    method: Method = STANDARD,
+    unknown: UnknownPolicy | None = None,
     capped: bool = True,
-    minimum_coverage: float = MINIMUM_COVERAGE,
+    minimum_coverage: float | None = None,
     coverage_card: Scorecard | None = None,
+    as_of: str = "",
 ) -> Scores:
-    """Run all stages on a table of facts; the yardstick defaults to the card's goalposts.
+    """Run all stages on a table of facts (or on what was measured), by default as `method` has it.
 
     Who is ranked is decided on `coverage_card` (default: `card`), so that moving weights need not change it.
     """
-    measured = measure(card, facts)
-    scaled = scale(card, measured, yardstick or fit(card, measured, "goalposts", ""))
-    rankable = coverage(coverage_card or card, scaled) >= minimum_coverage
-    return weigh(card, scaled, blend(card, scaled, unknown), unknown, capped, rankable)
+    measured = facts if isinstance(facts, Measured) else measure(card, facts)
+    if method.missing == "left_out":
+        measured = replace(measured, applies=measured.applies & ~np.isnan(measured.raw).all(axis=0))
+    scaled = scale(card, measured, yardstick or fit(card, measured, method.yardstick, as_of), method.normalise)
+    least = method.minimum_coverage if minimum_coverage is None else minimum_coverage
+    rankable = coverage(coverage_card or card, scaled) >= least
+    policy = unknown or method.unknown
+    blended = blend(card, scaled, policy, method)
+    return weigh(card, scaled, blended, policy, capped, rankable, method=method, measured=measured, as_of=as_of)
+
+
+def _interval(card: Scorecard, blended: Blend, w: Floats, method: Method) -> tuple[Floats, Floats]:
+    """Return the worst and the best total (n each) once all is known; NaN under a method that has no such ends."""
+    if not method.has_intervals:
+        none = np.full(len(blended.value), np.nan)
+        return none, none
+    low, high = (
+        card.out_of * aggregate(method.across, np.where(blended.applies, end, np.nan), w)
+        for end in (blended.low, blended.high)
+    )
+    ends = np.nan_to_num(low, nan=0.0), np.nan_to_num(high, nan=card.out_of)
+    return np.clip(ends[0], 0.0, card.out_of), np.clip(ends[1], 0.0, card.out_of)
+
+
+def _questions(card: Scorecard) -> Iterator[nw.Expr]:
+    """Yield the columns that a card asks for: `<factor>:raw`, `:open` and `:applies` where declared, `<cap>:cap`."""
+    for f in card.factors:
+        yield f.measure.cast(nw.Float64).alias(f"{f.id}:raw")
+        if f.open_end is not None:
+            yield f.open_end.cast(nw.Float64).alias(f"{f.id}:open")
+        if f.applies is not None:
+            yield f.applies.fill_null(True).cast(nw.Float64).alias(f"{f.id}:applies")
+    for cap in card.caps:
+        yield cap.when.fill_null(False).cast(nw.Float64).alias(f"{cap.id}:cap")
 
 
 def _limits(card: Scorecard, met: Bools) -> Floats:
@@ -279,8 +269,7 @@ def _matrix(answers: nw.DataFrame[Any], names: list[str], otherwise: float = np.
     matrix = np.full((len(answers), len(names)), otherwise)
     for j, name in enumerate(names):
         if name in answers.columns:
-            column = pd.to_numeric(answers[name].to_pandas(), errors="coerce")
-            matrix[:, j] = column.to_numpy(dtype=np.float64, na_value=np.nan)
+            matrix[:, j] = answers[name].to_numpy()
     return matrix
 
 

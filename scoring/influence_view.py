@@ -13,14 +13,13 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from scoring.groups import groups, weighted
 from scoring.methods import DEFAULT_METHOD, METHODS
-from scoring.scorecards import ORGANISATION
+from scoring.scorecards import ORGANISATION, organisation_card
 from scoring.view import LONGEST_LINK, LONGEST_TEXT, MOST_WEIGHT, NOTHING_WEIGHS, finite, number, short
 
 # Keys of single pages; a link may carry them beside a view.
 PAGE_KEYS = ("organisation", "behind")
-KEYS = frozenset(("month", "method", "only", *ORGANISATION.weights(), *groups()))
+KEYS = frozenset(("month", "method", "only", *ORGANISATION.weights(), *ORGANISATION.groups))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +55,7 @@ class InfluenceView:
 
 def standard(method: str) -> dict[str, float]:
     """Return every weight of a method before anybody moves one: dimensions, indicators, and groups (1 each)."""
-    return ORGANISATION.with_weights(METHODS[method].weights).weights() | dict.fromkeys(groups(), 1.0)
+    return ORGANISATION.with_weights(METHODS[method].weights).weights() | dict.fromkeys(ORGANISATION.groups, 1.0)
 
 
 def parse(
@@ -93,7 +92,7 @@ def parse(
 def weighs(view: InfluenceView) -> bool:
     """Whether a view leaves any indicator a weight."""
     try:
-        weighted(ORGANISATION.with_weights(METHODS[view.method].weights), view.weights).shares()
+        organisation_card(METHODS[view.method], view.weights).shares()
     except ValueError:
         return False
     return True

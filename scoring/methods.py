@@ -1,55 +1,79 @@
-"""Ways to make one number of many, by name: normalisers, aggregators and the combinations that have a name.
+"""Methods: how indicators become one number, as values that the engine takes, and the arithmetic that they name.
 
-Arrays are organisations x indicators (n x k) float64; NaN = unknown. More is better in every column.
+Arrays are subjects x columns (n x k) float64; NaN = unknown. More is better in every column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scoring.types import UnknownPolicy
+from scoring.types import Bools, Floats, UnknownPolicy, YardstickKind
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 Ends = tuple[Floats, Floats]
-
 Normaliser = Literal["min_max", "max", "z_score", "percentile_rank", "goalposts"]
-Aggregator = Literal["mean", "geometric_mean", "rank_discount"]
+Aggregator = Literal["mean", "flat_mean", "geometric_mean", "rank_discount"]
 Ties = Literal["shared", "dense"]
 
 # Scores are compared after rounding, so that the last bit of a sum decides no rank: dense as the reference project
 # does it, shared as everywhere else in this one.
-DECIMALS: Mapping[Ties, int] = {"shared": 9, "dense": 15}
+PRECISION: Mapping[Ties, int] = {"shared": 9, "dense": 15}
 # The geometric mean is 0 as soon as one value is 0; half of all indicators are. 0..1 is moved to 0.01..1 first.
 GEOMETRIC_FLOOR = 0.01
+MINIMUM_COVERAGE = 0.5  # a model that is known to less than this share is listed, not ranked
 
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """A named way from indicators to an influence score.
+    """A named way from measures to a total and a rank.
 
-    `within` joins the indicators of a dimension, `across` the dimensions; `flat` takes all indicators at once instead.
-    `weights` are those of the dimensions before anybody moves them. `unknown` is what an unknown indicator counts, and
-    `reading` how repository rows become organisation facts.
+    `within` joins the factors of a category, `across` the categories; `flat_mean` lets every factor count alike,
+    whatever its category. `ties`: ranks 1, 2, 2, 4 (shared) or 1, 2, 2, 3 (dense). `unknown` is what an unknown
+    factor counts. `missing` is what becomes of a factor that no subject has: it keeps its weight, or is left out.
+    `weights` are those before anybody moves them; `reading` is how repository rows become organisation facts.
     """
 
     id: str
     label: str
-    says: str
+    summary: str
     normalise: Normaliser = "min_max"
-    within: Aggregator = "mean"
+    within: Literal["mean", "geometric_mean"] = "mean"
     across: Aggregator = "mean"
-    flat: bool = False
     ties: Ties = "shared"
     unknown: UnknownPolicy = "neutral"
+    missing: Literal["counts", "left_out"] = "left_out"
+    minimum_coverage: float = 0.0
     reading: Literal["documented", "published"] = "documented"
     weights: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def yardstick(self) -> YardstickKind:
+        """What the normaliser measures against."""
+        return "goalposts" if self.normalise == "goalposts" else "population"
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the total is a weighted sum of factors, so that each has points."""
+        return self.within == "mean" and self.across in ("mean", "flat_mean")
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether a total's worst and best case follow from those of its own factors, whoever else there is."""
+        return self.normalise != "z_score" and self.across != "rank_discount"
+
+
+# How models are scored.
+STANDARD = Method(
+    id="standard",
+    label="Weighted mean",
+    summary="Goalposts per factor; a category is the weighted mean of its factors, the total that of the categories.",
+    normalise="goalposts",
+    missing="counts",
+    minimum_coverage=MINIMUM_COVERAGE,
+)
 
 METHODS: Mapping[str, Method] = {
     m.id: m
@@ -57,18 +81,18 @@ METHODS: Mapping[str, Method] = {
         Method(
             id="documented",
             label="As documented",
-            says="Min-Max per indicator; a dimension is the mean of its indicators, influence the mean of the four.",
+            summary="Min-Max per indicator; a dimension is the mean of its indicators, influence the mean of the four.",
         ),
         Method(
             id="documented_flat",
             label="As documented, flat",
-            says="Min-Max per indicator; influence is the mean of all indicators, so larger dimensions say more.",
-            flat=True,
+            summary="Min-Max per indicator; influence is the mean of all indicators, so larger dimensions weigh more.",
+            across="flat_mean",
         ),
         Method(
             id="published",
             label="As published",
-            says=(
+            summary=(
                 "Each indicator as a share of the largest; a dimension is their mean, and its rank counts: influence "
                 "is the sum of weight / log2(1 + rank), half of it for Model and a sixth for each other."
             ),
@@ -85,53 +109,52 @@ DEFAULT_METHOD = "documented"
 
 
 def normalise(name: Normaliser, raw: Floats, ends: Ends | None = None) -> Floats:
-    """Bring every column to a common scale; NaN stays NaN. A constant column is neutral, except as a share of the most.
+    """Bring every column to a common scale; NaN stays NaN.
 
-    `ends`: low and high of each column to measure against instead of the columns' own, for example those of all months
-    together; `goalposts` needs them and clips to 0..1. A column without any value must not be given.
+    `ends`: low and high of each column to measure against instead of the columns' own; `goalposts` needs them. Values
+    beyond them are clipped. A column whose low is its high is neutral, except as a share of the most.
     """
     match name:
-        case "min_max":
-            return _min_max(raw, ends, clip=False)
-        case "goalposts":
-            if ends is None:
-                raise ValueError("goalposts measure against declared ends; give low and high of every column.")
-            return _min_max(raw, ends, clip=True)
+        case "goalposts" if ends is None:
+            raise ValueError("goalposts measure against declared ends; give low and high of every column.")
+        case "min_max" | "goalposts":
+            return _min_max(raw, *(ends or _own_ends(raw)))
         case "max":
-            most = np.nanmax(raw, axis=0) if ends is None else ends[1]
-            return _over(raw, most, np.nan)
+            return _over(raw, (ends or _own_ends(raw))[1], np.nan)
         case "z_score":
-            spread = np.nanstd(raw, axis=0)
-            return np.where(np.isnan(raw), raw, _over(raw - np.nanmean(raw, axis=0), spread, 0.0))
+            known = ~np.isnan(raw)
+            count = known.sum(axis=0)
+            away = raw - _over(np.where(known, raw, 0.0).sum(axis=0), count, np.nan)
+            spread = np.sqrt(_over(np.where(known, away**2, 0.0).sum(axis=0), count, np.nan))
+            return np.where(known, _over(away, spread, 0.0), np.nan)
         case "percentile_rank":
             return _percentile_rank(raw)
     raise ValueError(f"There is no normaliser {name}.")
 
 
 def neutral(name: Normaliser) -> float:
-    """Return what says neither good nor bad on a normaliser's scale."""
+    """Return the value that is neither good nor bad on a normaliser's scale."""
     return 0.0 if name == "z_score" else 0.5
 
 
 def constant(raw: Floats) -> Bools:
-    """Say which columns (k) have one value only: they tell nobody apart."""
-    return np.array([np.unique(column[~np.isnan(column)]).size == 1 for column in raw.T], dtype=np.bool_)
+    """Return which columns (k) have one value only: they tell nobody apart."""
+    low, high = _own_ends(raw)
+    same: Bools = low == high
+    return same
 
 
 def aggregate(name: Aggregator, values: Floats, weights: Floats, ties: Ties = "shared") -> Floats:
     """Join columns to one score (n); what is NaN gives its weight to the others, nothing known at all is NaN."""
     parts = part(name, values, ties)
     known = ~np.isnan(parts) & (weights > 0)
-    joined = _over(np.where(known, parts, 0.0) @ weights, known @ weights, np.nan)
-    if name == "geometric_mean":
-        joined = (np.exp(joined) - GEOMETRIC_FLOOR) / (1 - GEOMETRIC_FLOOR)
-    return joined
+    return whole(name, _over(np.where(known, parts, 0.0) @ weights, known @ weights, np.nan))
 
 
 def part(name: Aggregator, values: Floats, ties: Ties = "shared") -> Floats:
-    """Return what of every value enters the weighted mean that an aggregator ends in."""
+    """Return what of every value enters the weighted mean that an aggregator makes."""
     match name:
-        case "mean":
+        case "mean" | "flat_mean":
             return values
         case "geometric_mean":
             if np.nanmin(values, initial=0.0) < 0:
@@ -145,32 +168,45 @@ def part(name: Aggregator, values: Floats, ties: Ties = "shared") -> Floats:
     raise ValueError(f"There is no aggregator {name}.")
 
 
-def portion(values: Floats, weights: Floats) -> Floats:
-    """Return what each column adds to the weighted mean of a row; what is unknown adds nothing and weighs nothing."""
-    known = ~np.isnan(values)
-    whole = known @ weights
-    return np.divide(
-        np.where(known, values, 0.0) * weights, whole[:, None], out=np.zeros_like(values), where=whole[:, None] > 0
-    )
+def whole(name: Aggregator, mean: Floats) -> Floats:
+    """Return the score that a weighted mean of parts stands for."""
+    if name != "geometric_mean":
+        return mean
+    score: Floats = (np.exp(mean) - GEOMETRIC_FLOOR) / (1 - GEOMETRIC_FLOOR)
+    return score
 
 
-def ranks(scores: Floats, ties: Ties = "shared") -> Floats:
-    """Rank scores (n), the highest first; NaN stays NaN. `shared`: 1, 2, 2, 4. `dense`: 1, 2, 2, 3."""
-    rounded = -scores.round(DECIMALS[ties])
+def ranks(scores: Floats, ties: Ties = "shared", among: Floats | None = None) -> Floats:
+    """Rank scores (n), the highest first, among those of `among` (default: among themselves); NaN stays NaN."""
+    rounded = -scores.round(PRECISION[ties])
+    field = rounded if among is None else -among.round(PRECISION[ties])
+    field = field[~np.isnan(field)]
     known = ~np.isnan(rounded)
-    ladder = np.unique(rounded[known]) if ties == "dense" else np.sort(rounded[known])
     placed = np.full(len(scores), np.nan)
-    placed[known] = np.searchsorted(ladder, rounded[known]) + 1.0
+    placed[known] = np.searchsorted(np.unique(field) if ties == "dense" else np.sort(field), rounded[known]) + 1.0
     return placed
 
 
-def _min_max(raw: Floats, ends: Ends | None, clip: bool) -> Floats:
+def relative(weights: Iterable[float]) -> Floats:
+    """Return weights as parts of the largest one, so that sums of huge or tiny weights stay exact."""
+    w: Floats = np.array(list(weights), dtype=np.float64)
+    most = w.max(initial=0.0)
+    return w / most if most > 0 else w
+
+
+def _own_ends(raw: Floats) -> Ends:
+    """Return the least and the most of every column, NaN where nothing is known."""
+    return np.fmin.reduce(raw, axis=0, initial=np.nan), np.fmax.reduce(raw, axis=0, initial=np.nan)
+
+
+def _min_max(raw: Floats, low: Floats, high: Floats) -> Floats:
     from sklearn.preprocessing import MinMaxScaler  # here, because it costs a second and `published` does without
 
-    scaler = MinMaxScaler(clip=clip).fit(raw if ends is None else np.stack(ends))
+    if not len(raw):
+        return raw.copy()
+    scaler = MinMaxScaler(clip=True).fit(np.nan_to_num(np.stack([low, high])))
     scaled: Floats = scaler.transform(raw)
-    flat = constant(raw) if ends is None else ends[0] == ends[1]
-    return np.where(flat & ~np.isnan(raw), neutral("min_max"), scaled)
+    return np.where(~(low < high) & ~np.isnan(raw), neutral("min_max"), scaled)
 
 
 def _percentile_rank(raw: Floats) -> Floats:

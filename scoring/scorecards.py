@@ -1,11 +1,13 @@
-"""The published scorecards and their presets."""
+"""The published scorecards, their presets, and the influence of organisations under a method."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import narwhals as nw
 
+from scoring.engine import score
 from scoring.factors.activity import ACTIVITY
 from scoring.factors.operational import OPERATIONAL
 from scoring.factors.org_benchmark import BENCHMARK
@@ -14,7 +16,9 @@ from scoring.factors.org_model import MODEL_INFLUENCE
 from scoring.factors.org_system import SYSTEM
 from scoring.factors.popularity import POPULARITY
 from scoring.factors.security import SECURITY
-from scoring.types import Cap, Scorecard
+from scoring.methods import DEFAULT_METHOD, METHODS, Method
+from scoring.scores import Scores
+from scoring.types import Cap, Scorecard, Yardstick
 
 MODEL = Scorecard(
     id="model",
@@ -48,7 +52,32 @@ ORGANISATION = Scorecard(
     version="1.1",
     subject="organisation",
     categories=(DATA, MODEL_INFLUENCE, SYSTEM, BENCHMARK),
+    out_of=1.0,
 )
+
+
+def organisation_card(method: Method, weights: Mapping[str, float] | None = None) -> Scorecard:
+    """Return the organisation scorecard under a method's weights and then these, of dimensions, groups, indicators.
+
+    Raises ValueError for a weight that does not exist.
+    """
+    return ORGANISATION.with_weights(method.weights).with_weights(weights or {})
+
+
+def influence(
+    facts: Any,
+    method: Method | str = DEFAULT_METHOD,
+    *,
+    as_of: str = "",
+    weights: Mapping[str, float] | None = None,
+    yardstick: Yardstick | None = None,
+) -> Scores:
+    """Score the organisations of a table of facts (`id` and a column a fact of ORGANISATION; null = unknown).
+
+    The yardstick defaults to the month's own. Raises ValueError for a weight that does not exist, or when all are zero.
+    """
+    chosen = METHODS[method] if isinstance(method, str) else method
+    return score(organisation_card(chosen, weights), facts, yardstick, method=chosen, as_of=as_of)
 
 
 def _categories(popularity: float, activity: float, operational: float, security: float) -> dict[str, float]:

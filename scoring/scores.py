@@ -6,31 +6,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from scoring.types import Scorecard, State, UnknownPolicy
+from scoring.methods import PRECISION, Method, constant, neutral, part, ranks, relative
+from scoring.types import Blend, Bools, Floats, Measured, Scaled, Scorecard, State, UnknownPolicy
 
 if TYPE_CHECKING:
-    from scoring.engine import Blend, Scaled
+    import pandas as pd  # built where a DataFrame is asked for: organisations are ranked without it
 
-Floats = NDArray[np.float64]
-
-DECIMALS = 9  # totals, ties and ranks are decided here, everywhere
+DECIMALS = PRECISION["shared"]  # totals, ties and ranks are decided here, everywhere
 SHOWN = 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scores:
-    """Totals of n subjects under one scorecard.
+    """Totals of n subjects under one scorecard and method.
 
-    total, uncapped, low, high: 0..100 (total is NaN when nothing is known); coverage: 0..1; ranked: who gets a rank.
+    total, uncapped, low, high: 0..card.out_of (total is NaN when nothing is known, low and high under a method that
+    has no intervals); coverage: 0..1; ranked: who gets a rank; as_of: the day of the facts, where it was given.
     """
 
     card: Scorecard
+    method: Method
+    measures: Measured | None
     scaled: Scaled
     blended: Blend
     unknown: UnknownPolicy
@@ -40,7 +42,8 @@ class Scores:
     low: Floats
     high: Floats
     coverage: Floats
-    ranked: NDArray[np.bool_]
+    ranked: Bools
+    as_of: str = ""
 
     def __len__(self) -> int:
         """Return the number of subjects."""
@@ -56,14 +59,29 @@ class Scores:
         """Where each id stands in the arrays."""
         return {str(i): n for n, i in enumerate(self.ids)}
 
+    @property
+    def measured(self) -> Measured:
+        """What was measured; ValueError for scores of columns that were stored scaled."""
+        if self.measures is None:
+            raise ValueError("These scores come from stored scaled columns; score the facts to have their measures.")
+        return self.measures
+
+    @property
+    def raw(self) -> Floats:
+        """The measures (n x factors, NaN = unknown), in the unit of each factor."""
+        return self.measured.raw
+
     @cached_property
     def order(self) -> NDArray[np.intp]:
         """Positions from first to last: ranked before unranked, then total, uncapped, id."""
-        total = np.nan_to_num(self.total.round(DECIMALS), nan=-1.0)
-        uncapped = np.nan_to_num(self.uncapped.round(DECIMALS), nan=-1.0)
+        total, uncapped = self._rounded(self.total), self._rounded(self.uncapped)
         by_id = np.empty(len(total), dtype=np.intp)
         by_id[np.argsort(self.ids.astype(str), kind="stable")] = np.arange(len(total))
         return np.lexsort((by_id, -uncapped, -total, ~self.ranked))
+
+    def _rounded(self, totals: Floats) -> Floats:
+        """Return totals as ties are decided; what is not known comes last."""
+        return np.nan_to_num(totals.round(PRECISION[self.method.ties]), nan=-np.inf, neginf=-np.inf)
 
     def top(self, n: int, mask: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
         """Return the first n positions of `order` (of those in `mask`) without sorting the rest.
@@ -80,71 +98,108 @@ class Scores:
         """Return the first n of rows that are all ranked or all unranked, in order."""
         if n <= 0:
             return rows[:0]
-        total = np.nan_to_num(self.total[rows], nan=-1.0)
+        total = np.nan_to_num(self.total[rows], nan=-np.inf, neginf=-np.inf)
         if n < len(rows):
             edge = np.partition(total, len(rows) - n)[len(rows) - n]
             kept = total >= edge - 10.0**-DECIMALS
-            rows, total = rows[kept], total[kept]
-        uncapped = np.nan_to_num(self.uncapped[rows].round(DECIMALS), nan=-1.0)
-        return rows[np.lexsort((self.ids[rows].astype(str), -uncapped, -total.round(DECIMALS)))][:n]
+            rows = rows[kept]
+        keys = self.ids[rows].astype(str), -self._rounded(self.uncapped[rows]), -self._rounded(self.total[rows])
+        return rows[np.lexsort(keys)][:n]
 
     @cached_property
     def rank(self) -> Floats:
-        """Ranks 1, 2, 2, 4 by total; NaN for those who are listed but not ranked."""
-        rank = np.full(len(self), np.nan)
-        totals = -self.total[self.ranked].round(DECIMALS)
-        rank[self.ranked] = np.searchsorted(np.sort(totals), totals) + 1.0
-        return rank
+        """Ranks by total, ties as the method has them; NaN for those who are listed but not ranked."""
+        return ranks(np.where(self.ranked, self.total, np.nan), self.method.ties)
 
     def rank_of(self, rows: NDArray[np.intp]) -> Floats:
         """Return the ranks of these positions alone; only what lies above them is sorted."""
-        rank = np.full(len(rows), np.nan)
-        has_one = self.ranked[rows]
-        totals = -self.total[rows[has_one]].round(DECIMALS)
-        if totals.size:
-            above = self.total[self.ranked]
-            above = -above[above >= -totals.max() - 10.0**-DECIMALS].round(DECIMALS)
-            rank[has_one] = np.searchsorted(np.sort(above), totals) + 1.0
-        return rank
+        totals = np.where(self.ranked[rows], self.total[rows], np.nan)
+        above = self.total[self.ranked]
+        above = above[above >= np.fmin.reduce(totals, initial=np.nan) - 10.0**-DECIMALS]
+        return ranks(totals, self.method.ties, above)
+
+    @cached_property
+    def category_values(self) -> Floats:
+        """Score of every category by itself (n x categories), 0..out_of; NaN where it leaves the total."""
+        return self.card.out_of * self.blended.value
+
+    @cached_property
+    def category_ranks(self) -> Floats:
+        """Rank in every category (n x categories)."""
+        return np.stack([ranks(column, self.method.ties) for column in self.category_values.T], axis=1)
+
+    @cached_property
+    def joined(self) -> Floats:
+        """What of every category is joined to the total (n x categories): its score, or the discount of its rank."""
+        if self.method.across in ("mean", "flat_mean"):
+            return self.category_values
+        return self.card.out_of * part(self.method.across, self.blended.value, self.method.ties)
+
+    @cached_property
+    def contributions(self) -> Floats:
+        """What every category adds (n x categories); a row sums to `uncapped` where the total is a mean of `joined`."""
+        return np.nan_to_num(self.joined) * self._of_total(slice(None))
 
     @cached_property
     def by_category(self) -> pd.DataFrame:
-        """Points of every category (n x categories, id as index); a row sums to `uncapped`."""
-        said = self.blended.counts * relative(c.weight for c in self.card.categories)
-        points = 100 * self.blended.value * _parts(said)
-        return pd.DataFrame(points, index=pd.Index(self.ids, name="id"), columns=[c.id for c in self.card.categories])
+        """The contributions as a table (id as index, a column a category)."""
+        return self._by_category(self.contributions)
 
     @cached_property
     def category_scores(self) -> pd.DataFrame:
-        """Score of every category by itself, 0..100 (n x categories); NaN where nothing in it is known."""
-        values = np.where(self.blended.counts, 100 * self.blended.value, np.nan)
+        """The categories' own scores as a table (id as index, a column a category)."""
+        return self._by_category(self.category_values)
+
+    def _by_category(self, values: Floats) -> pd.DataFrame:
+        import pandas as pd
+
         return pd.DataFrame(values, index=pd.Index(self.ids, name="id"), columns=[c.id for c in self.card.categories])
+
+    def _of_total(self, rows: NDArray[np.intp] | slice) -> Floats:
+        """Share of every category in these subjects' totals."""
+        weights = category_weights(self.card, self.method, self.scaled.applies)
+        return _parts(self.blended.counts[rows] * weights)
 
     def shares(self, rows: NDArray[np.intp]) -> Floats:
         """Share of every factor in these subjects' totals (rows x factors); a row sums to 1 unless nothing counts."""
-        parts: list[Floats] = []
-        start = 0
-        said = self.blended.counts[rows] * relative(c.weight for c in self.card.categories)
-        of_total = _parts(said)
-        for j, c in enumerate(self.card.categories):
-            part = slice(start, start + len(c.factors))
-            start = part.stop
-            has_say = self.scaled.applies[rows, part]
-            if self.unknown == "skip":
-                has_say = ~np.isnan(self.scaled.value[rows, part])
-            w = has_say * relative(f.weight for f in c.factors)
-            parts.append(_parts(w) * of_total[:, [j]])
-        return np.concatenate(parts, axis=1)
+        counting = ~np.isnan(self.scaled.value[rows]) if self.unknown == "skip" else self.scaled.applies[rows]
+        return _shares(self.card, counting, self._of_total(rows))
+
+    @property
+    def asked(self) -> Bools:
+        """Which factors apply to any subject; under `missing="left_out"` those that anybody has a value of."""
+        asked: Bools = np.any(self.scaled.applies, axis=0)
+        return asked
+
+    @cached_property
+    def usual_shares(self) -> dict[str, float]:
+        """Share of every factor in the total of a subject to whom all that is asked applies; sums to 1."""
+        of_total = _parts(category_weights(self.card, self.method, self.scaled.applies)[None])
+        shares = _shares(self.card, self.asked[None], of_total)[0]
+        return dict(zip((f.id for f in self.card.factors), shares.tolist(), strict=True))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Ids of the factors that are not asked, because no subject has them."""
+        return tuple(f.id for f, asked in zip(self.card.factors, self.asked, strict=True) if not asked)
+
+    @property
+    def constant(self) -> tuple[str, ...]:
+        """Ids of the factors that are equal for all and count neutral for it; none where the scale is not the field."""
+        if self.method.normalise in ("max", "goalposts"):
+            return ()
+        same = constant(self.raw)
+        return tuple(f.id for f, flat in zip(self.card.factors, same, strict=True) if flat and f.weight > 0)
 
     def scaled_as_counted(self, rows: NDArray[np.intp]) -> Floats:
         """Scaled values 0..1 with the unknown policy filled in; NaN where a factor has no say."""
         value = self.scaled.value[rows]
-        filler = {"neutral": 0.5, "zero": 0.0, "skip": np.nan}[self.unknown]
+        filler = {"neutral": neutral(self.method.normalise), "zero": 0.0, "skip": np.nan}[self.unknown]
         return np.where(np.isnan(value) & self.scaled.applies[rows], filler, value)
 
     def points(self, rows: NDArray[np.intp]) -> Floats:
         """Points of every factor (rows x factors); a row sums to `uncapped`."""
-        return 100 * self.shares(rows) * np.nan_to_num(self.scaled_as_counted(rows))
+        return self.card.out_of * self.shares(rows) * np.nan_to_num(self.scaled_as_counted(rows))
 
     def capped_by(self, row: int) -> str | None:
         """Return the id of the cap that lowers or would lower this total, or None."""
@@ -165,11 +220,13 @@ class Scores:
 
     def table(self, rows: NDArray[np.intp] | None = None) -> pd.DataFrame:
         """Return the ranking, or these rows: rank, id, total, low, high, coverage and a column a category's score."""
+        import pandas as pd
+
         rows = self.order if rows is None else rows
-        said = {"rank": self.rank_of(rows), "id": self.ids[rows], "total": self.total[rows]}
-        said |= {"low": self.low[rows], "high": self.high[rows], "coverage": self.coverage[rows]}
-        scores = np.where(self.blended.counts[rows], 100 * self.blended.value[rows], np.nan)
-        frame = pd.DataFrame(said | {c.id: scores[:, j] for j, c in enumerate(self.card.categories)})
+        frame = pd.DataFrame({"rank": self.rank_of(rows), "id": self.ids[rows]})
+        for name in ("total", "low", "high", "coverage"):
+            frame[name] = getattr(self, name)[rows]
+        frame[[c.id for c in self.card.categories]] = self.category_values[rows]
         frame["rank"] = frame["rank"].astype("Int64")
         return frame
 
@@ -178,11 +235,28 @@ class Scores:
         return _html(self)
 
 
-def relative(weights: Iterable[float]) -> Floats:
-    """Return weights as parts of the largest one, so that sums of huge or tiny weights stay exact."""
-    w: Floats = np.array(list(weights), dtype=np.float64)
-    most = w.max(initial=0.0)
-    return w / most if most > 0 else w
+def category_weights(card: Scorecard, method: Method, applies: Bools) -> Floats:
+    """Return the weight of every category, relative to the largest.
+
+    Under a flat mean a category weighs what its factors weigh together, those that apply to any subject.
+    """
+    weights = relative(c.weight for c in card.categories)
+    if method.across != "flat_mean":
+        return weights
+    each, asked = relative(f.weight for f in card.factors), applies.any(axis=0)
+    ends = np.cumsum([0, *(len(c.factors) for c in card.categories)])
+    inside = [(each * asked)[start:end].sum() for start, end in pairwise(ends)]
+    return relative(weights * inside)
+
+
+def _shares(card: Scorecard, counting: Bools, of_total: Floats) -> Floats:
+    """Share of every factor (rows x factors) in a total: its part in its category times the category's."""
+    shares, start = np.empty(counting.shape), 0
+    for j, c in enumerate(card.categories):
+        own = slice(start, start + len(c.factors))
+        start = own.stop
+        shares[:, own] = _parts(counting[:, own] * relative(f.weight for f in c.factors)) * of_total[:, [j]]
+    return shares
 
 
 def _parts(weights: Floats) -> Floats:
@@ -199,9 +273,9 @@ def _html(scores: Scores) -> str:
     lines = []
     for row in scores.table(scores.top(SHOWN)).itertuples(index=False):
         rank, subject, total, low, high, known, *parts = row
-        place, name = "not ranked" if rank is pd.NA else f"{rank:,}", escape(str(subject))
-        ends = [f"{low:.1f} – {high:.1f}", f"{known:.0%}"]
-        lines.append(_cells("td", [place, name, f"<b>{_number(total)}</b>", *ends, *map(_number, parts)]))
+        place, name = f"{rank:,}" if isinstance(rank, int) else "not ranked", escape(str(subject))
+        shown, first, last, *own = (_number(value, card.out_of) for value in (total, low, high, *parts))
+        lines.append(_cells("td", [place, name, f"<b>{shown}</b>", f"{first} – {last}", f"{known:.0%}", *own]))
     shown = f"the first {SHOWN} of {len(scores):,}" if len(scores) > SHOWN else f"{len(scores):,}"
     title = f"{card.title} {card.version}: {shown} {card.subject}{'' if len(scores) == 1 else 's'}"
     return (
@@ -216,5 +290,5 @@ def _cells(tag: str, texts: Iterable[str]) -> str:
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _number(value: float) -> str:
-    return "unknown" if np.isnan(value) else f"{value:.1f}"
+def _number(value: float, out_of: float) -> str:
+    return "unknown" if np.isnan(value) else f"{value:.{1 if out_of > 1 else 4}f}"

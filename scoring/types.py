@@ -9,13 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Literal
 
 import narwhals as nw
 import numpy as np
+from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Curve = Literal["linear", "log", "yes_no", "levels"]
 Better = Literal["higher", "lower"]
 State = Literal["known", "absent", "unknown", "not_applicable"]
@@ -95,7 +99,7 @@ class Cap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """A published opinion: categories, factors, weights and caps, under a version."""
+    """A published opinion: categories, factors, weights and caps, under a version; `out_of` is the best total."""
 
     id: str
     title: str
@@ -103,6 +107,7 @@ class Scorecard:
     subject: str
     categories: tuple[Category, ...]
     caps: tuple[Cap, ...] = ()
+    out_of: float = 100.0
 
     def __post_init__(self) -> None:
         """Refuse two things under one id: ids are columns, URL keys and anchors."""
@@ -137,14 +142,32 @@ class Scorecard:
         """Return every weight as set: categories first, then factors."""
         return {c.id: c.weight for c in self.categories} | {f.id: f.weight for f in self.factors}
 
+    @property
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        """The id of every group of factors, `<category>_group_<name>`, with the ids of its factors."""
+        found: dict[str, tuple[str, ...]] = {}
+        for c in self.categories:
+            for f in c.factors:
+                if f.group:
+                    group = f"{c.id}_group_{re.sub('[^a-z0-9]+', '_', f.group.lower())}"
+                    found[group] = (*found.get(group, ()), f.id)
+        return found
+
     def with_weights(self, weights: Mapping[str, float]) -> Scorecard:
-        """Return a card with some category or factor weights changed; ValueError names an id that does not exist."""
-        foreign = sorted(set(weights) - set(self.weights()))
+        """Return a card with weights of categories, factors and groups changed; a group's multiplies its factors'.
+
+        Raises ValueError naming an id that does not exist.
+        """
+        known = (*self.weights(), *self.groups)
+        foreign = sorted(set(weights) - set(known))
         if foreign:
-            raise ValueError(f"There is no weight {', '.join(foreign)}; the weights are {', '.join(self.weights())}.")
+            raise ValueError(f"There is no weight {', '.join(foreign)}; the weights are {', '.join(known)}.")
+        times = {i: weights[group] for group, ids in self.groups.items() if group in weights for i in ids}
 
         def changed(c: Category) -> Category:
-            factors = tuple(replace(f, weight=float(weights.get(f.id, f.weight))) for f in c.factors)
+            factors = tuple(
+                replace(f, weight=float(weights.get(f.id, f.weight)) * times.get(f.id, 1.0)) for f in c.factors
+            )
             return replace(c, factors=factors, weight=float(weights.get(c.id, c.weight)))
 
         return replace(self, categories=tuple(changed(c) for c in self.categories))
@@ -155,25 +178,25 @@ class Scorecard:
 
     def shares(self) -> dict[str, float]:
         """Return the nominal share of every factor in the total; sums to 1. ValueError when all weights are zero."""
-        said = [c.weight if any(f.weight > 0 for f in c.factors) else 0.0 for c in self.categories]
-        if not any(said):
+        weights = [c.weight if any(f.weight > 0 for f in c.factors) else 0.0 for c in self.categories]
+        if not any(weights):
             raise ValueError("All weights are zero, so nothing can be ranked; raise at least one weight.")
         return {
             f.id: of_total * of_category
-            for c, of_total in zip(self.categories, _parts(said), strict=True)
+            for c, of_total in zip(self.categories, _parts(weights), strict=True)
             for f, of_category in zip(c.factors, _parts([f.weight for f in c.factors]), strict=True)
         }
 
     @property
     def fingerprint(self) -> str:
         """Return twelve hex digits that change with anything but the weights: the key of scaled columns."""
-        said = [
+        declared = [
             [f.id, list(f.reads), f.curve, f.low, f.high, f.better, dict(f.levels or {})]
             + [repr(e) for e in (f.measure, f.applies, f.open_end)]
             for f in self.factors
         ]
-        said.append([[c.id, c.limit, repr(c.when)] for c in self.caps])
-        text = json.dumps([self.id, self.version, said], sort_keys=True)
+        declared.append([[c.id, c.limit, repr(c.when)] for c in self.caps])
+        text = json.dumps([self.id, self.version, declared], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -227,18 +250,73 @@ class Yardstick:
 
     def to_json(self) -> str:
         """Serialise; NaN is written as null."""
-        said = asdict(self)
+        content = asdict(self)
         for end in ("low", "high"):
-            said[end] = {i: (v if math.isfinite(v) else None) for i, v in said[end].items()}
-        return json.dumps(said, indent=1, sort_keys=True)
+            content[end] = {i: (v if math.isfinite(v) else None) for i, v in content[end].items()}
+        return json.dumps(content, indent=1, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> Yardstick:
         """Read what `to_json` wrote."""
-        said = json.loads(text)
+        content = json.loads(text)
         for end in ("low", "high"):
-            said[end] = {i: (float("nan") if v is None else float(v)) for i, v in said[end].items()}
-        return cls(**said)
+            content[end] = {i: (float("nan") if v is None else float(v)) for i, v in content[end].items()}
+        return cls(**content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Raw measures of n subjects on f factors (NaN = not known), in the unit of each factor.
+
+    `open_end` is the far end of a value that is only a lower bound (equal to `raw` where it is exact);
+    `applies` is false where a factor does not apply; `caps` says which subject meets which cap (n x caps).
+    """
+
+    ids: NDArray[np.object_]
+    raw: Floats
+    open_end: Floats
+    applies: Bools
+    caps: Bools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaled:
+    """The measures on 0..1 (n x f, NaN = unknown or not applicable), with the interval each may lie in."""
+
+    ids: NDArray[np.object_]
+    value: Floats
+    low: Floats
+    high: Floats
+    applies: Bools
+    caps: Bools
+
+    def beside(self, added: Scaled) -> Scaled:
+        """Return these subjects and the added ones after them; one that is among both is the added one.
+
+        Both must have been scaled under the same card with the same yardstick, so that only the added ones move.
+        """
+        stays = ~np.isin(self.ids.astype(str), added.ids.astype(str))
+        columns = {f.name: (getattr(self, f.name), getattr(added, f.name)) for f in fields(self)}
+        return Scaled(**{name: np.concatenate([ours[stays], theirs]) for name, (ours, theirs) in columns.items()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blend:
+    """Category scores on 0..1 (n x categories): all that a category slider needs.
+
+    `value` is NaN where a category leaves the total; `applies` is false where none of its factors applies at all.
+    """
+
+    value: Floats
+    low: Floats
+    high: Floats
+    coverage: Floats
+    applies: Bools
+
+    @property
+    def counts(self) -> Bools:
+        """Where a category counts in the total (n x categories)."""
+        return ~np.isnan(self.value)
 
 
 def _require_weight(owner: str, weight: float) -> None:

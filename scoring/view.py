@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scoring.engine import MINIMUM_COVERAGE
 from scoring.factors.operational import LICENSE_LEVELS
+from scoring.methods import MINIMUM_COVERAGE
 from scoring.scorecards import DEFAULT_PRESET, MODEL, PRESETS
 from scoring.types import Scorecard, UnknownPolicy, YardstickKind
 

@@ -11,17 +11,20 @@ from rich.text import Text
 
 from data.organisations.provenance import evidence
 from data.organisations.rollup import Rollup, rollup, summary
-from scoring.influence import Influence, TableId, influence
 from scoring.methods import METHODS
-from scoring.reasons.agreement import agreement
+from scoring.output.export import TableId, risen
+from scoring.reasons.comparison import agreement
+from scoring.reasons.receipt import standings
+from scoring.scorecards import influence
+from scoring.scores import Scores
 from terminal.console import PLAIN, console
 
 Row = Mapping[str, Any]
 
 
-def ranking(rolled: Rollup, now: Influence, name: TableId, rows: Sequence[Row]) -> None:
+def ranking(rolled: Rollup, now: Scores, name: TableId, rows: Sequence[Row], weights: Mapping[str, float]) -> None:
     """Print the rows of one of the five tables, and what is to be known about them."""
-    table = Table(title=f"{now.month}, {now.method.label.lower()}: {name}", title_justify="left", **PLAIN)
+    table = Table(title=f"{now.as_of}, {now.method.label.lower()}: {name}", title_justify="left", **PLAIN)
     ranked = [heading for heading in ("rank", "delta_rank", "org", "score") if heading in (rows[0] if rows else {})]
     headings = [*ranked, *(h for h in (rows[0] if rows else {}) if h not in (*ranked, "month"))]
     for heading in headings:
@@ -34,22 +37,22 @@ def ranking(rolled: Rollup, now: Influence, name: TableId, rows: Sequence[Row]) 
     _say(summary(rolled.month, rolled.reading))
     if now.constant:
         _say(f"Equal for all this month, so counted neutral: {', '.join(now.constant)}.")
-    for sentence in _depends(rolled, now) if name == "overall" else ():
+    for sentence in _depends(rolled, now, weights) if name == "overall" else ():
         _say(sentence)
 
 
-def receipt(rolled: Rollup, now: Influence, before: Influence | None, name: str) -> None:
+def receipt(rolled: Rollup, now: Scores, before: Scores | None, name: str) -> None:
     """Print every indicator of an organisation with its source; points sum to the score where the method adds up."""
-    table = Table(title=f"{name}, {now.month}, {now.method.label.lower()}", title_justify="left", **PLAIN)
+    table = Table(title=f"{name}, {now.as_of}, {now.method.label.lower()}", title_justify="left", **PLAIN)
     for heading in ("Indicator", "Value", "Scaled", "Rank", "Share", "Points", "Source", "As of"):
         numeric = heading in ("Value", "Scaled", "Rank", "Share", "Points")
         table.add_column(heading, justify="right" if numeric else "left", no_wrap=numeric or heading == "As of")
-    lines = now.receipt(name)
+    lines = standings(now, name)
     row = now.position[name]
     for d, category in enumerate(now.card.categories):
-        part, place = now.parts[row, d], now.dimension_rank[row, d]
+        part, place = now.joined[row, d], now.category_ranks[row, d]
         shown = "" if part != part else f"{part:.4f}"
-        points = "" if now.adds_up else shown
+        points = "" if now.method.adds_up else shown
         table.add_row(Text(category.label, style="bold"), "", shown, _cell("rank", place), "", points, "", "")
         for line in (x for x in lines if x.category.id == category.id):
             origin = evidence(rolled, name, line.factor.id)
@@ -64,12 +67,12 @@ def receipt(rolled: Rollup, now: Influence, before: Influence | None, name: str)
                 origin.as_of,
             )
     console.print(table)
-    moved = now.moved(before, "overall")[row]
-    since = "" if before is None or moved != moved else f" ({_cell('delta_rank', int(moved))} since {before.month})"
-    _say(f"Score {now.score[row]:.4f}, rank {now.rank[row]:.0f} of {len(now.ids)}{since}. {now.method.says}")
+    moved = risen(now, before, "overall")[row]
+    since = "" if before is None or moved != moved else f" ({_cell('delta_rank', int(moved))} since {before.as_of})"
+    _say(f"Score {now.total[row]:.4f}, rank {now.rank[row]:.0f} of {len(now.ids)}{since}. {now.method.summary}")
 
 
-def _depends(rolled: Rollup, now: Influence) -> list[str]:
+def _depends(rolled: Rollup, now: Scores, weights: Mapping[str, float]) -> list[str]:
     """Say how much the order depends on the method; not for `published`, which starts without scikit-learn."""
     if now.method.id == "published":
         return []
@@ -77,7 +80,7 @@ def _depends(rolled: Rollup, now: Influence) -> list[str]:
     for method in METHODS.values():
         if method.id != now.method.id:
             facts = rolled.facts if method.reading == rolled.reading else rollup(rolled.month, method.reading).facts
-            others.append(influence(facts, method, month=now.month, weights=now.weights))
+            others.append(influence(facts, method, as_of=now.as_of, weights=weights))
     return [f"Compared with “{one.other}”: {one.sentence()}" for one in agreement(now, others)]
 
 

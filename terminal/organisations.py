@@ -16,11 +16,11 @@ from data.organisations.build import from_files
 from data.organisations.month import before, load, months
 from data.organisations.provenance import evidence
 from data.organisations.rollup import Rollup, rollup, summary
-from scoring.groups import groups
-from scoring.influence import TABLES, Influence, Line, TableId, influence
 from scoring.methods import DEFAULT_METHOD, METHODS
-from scoring.output.influence_export import as_csv, exact, table_rows
-from scoring.scorecards import ORGANISATION
+from scoring.output.export import TABLES, TableId, as_csv, exact, table_rows
+from scoring.reasons.receipt import Standing, standings
+from scoring.scorecards import ORGANISATION, influence
+from scoring.scores import Scores
 from terminal.said import Format, Refused, complain, nearest
 
 VALUES = ("normalised", "raw")
@@ -39,8 +39,8 @@ class Scored:
     """A month under a method, with the month that its movements are counted from."""
 
     rolled: Rollup
-    now: Influence
-    before: Influence | None
+    now: Scores
+    before: Scores | None
 
 
 def rank(
@@ -77,7 +77,9 @@ def rank(
         case Format.table:
             from terminal import influence_tables
 
-            influence_tables.ranking(series[0].rolled, series[0].now, name, _rows(series[0], name, raw, False, only))
+            influence_tables.ranking(
+                series[0].rolled, series[0].now, name, _rows(series[0], name, raw, False, only), weights
+            )
     if form is not Format.table:
         for one in series:
             complain(summary(one.rolled.month, one.rolled.reading))
@@ -102,12 +104,12 @@ def explain(
 
         influence_tables.receipt(scored.rolled, scored.now, scored.before, name)
         return
-    lines = [_line(scored, name, line) for line in scored.now.receipt(name)]
+    lines = [_line(scored, name, line) for line in standings(scored.now, name)]
     if format is Format.csv:
         sys.stdout.write(as_csv([lines]))
         return
     row = scored.now.position[name]
-    said = {"org": name, "month": taken, "method": scored.now.method.id, "score": float(scored.now.score[row])}
+    said = {"org": name, "month": taken, "method": scored.now.method.id, "score": float(scored.now.total[row])}
     said |= {"rank": int(scored.now.rank[row]), "indicators": lines}
     sys.stdout.write(json.dumps(said, allow_nan=False) + "\n")
 
@@ -127,13 +129,13 @@ def build(
 
 
 def _scored(every: Iterable[str], known: list[str], method: str, weights: dict[str, float]) -> Iterable[Scored]:
-    done: dict[str, tuple[Rollup, Influence]] = {}
+    done: dict[str, tuple[Rollup, Scores]] = {}
 
-    def one(taken: str) -> tuple[Rollup, Influence]:
+    def one(taken: str) -> tuple[Rollup, Scores]:
         if taken not in done:
             rolled = rollup(load(taken), METHODS[method].reading)
             try:
-                done[taken] = rolled, influence(rolled.facts, method, month=taken, weights=weights)
+                done[taken] = rolled, influence(rolled.facts, method, as_of=taken, weights=weights)
             except ValueError as wrong:
                 raise Refused(str(wrong)) from None
         return done[taken]
@@ -148,7 +150,7 @@ def _rows(scored: Scored, name: TableId, raw: bool, dated: bool, only: Sequence[
     return table_rows(scored.now, scored.before, name, raw=raw, dated=dated, only=only)
 
 
-def _line(scored: Scored, name: str, line: Line) -> dict[str, Any]:
+def _line(scored: Scored, name: str, line: Standing) -> dict[str, Any]:
     origin = evidence(scored.rolled, name, line.factor.id)
     return {
         "id": line.factor.id,
@@ -207,7 +209,7 @@ def _organisation(name: str, every: Sequence[str]) -> str:
 
 
 def _weights(given: list[str] | None) -> dict[str, float]:
-    known = (*ORGANISATION.weights(), *groups())
+    known = (*ORGANISATION.weights(), *ORGANISATION.groups)
     weights: dict[str, float] = {}
     for text in given or ():
         key, _, number = text.partition("=")

@@ -12,8 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from data.models import snapshot
-from scoring.output import export
-from scoring.output.report import report
+from scoring.output.export import ranking_csv, report
 from scoring.reasons.flags import FLAGS, flags
 from scoring.reasons.receipt import receipt, words
 from scoring.scores import Scores
@@ -37,7 +36,7 @@ def show(
                 said = [f.id for f, holds in zip(FLAGS, held[n], strict=True) if holds]
                 sys.stdout.write(json.dumps(report(scores, n, row, said), allow_nan=False) + "\n")
         case Format.csv:
-            sys.stdout.write(export.ranking_csv(scores, facts, flags(facts), np.array(positions, dtype=np.intp)))
+            sys.stdout.write(ranking_csv(scores, facts, flags(facts), np.array(positions, dtype=np.intp)))
         case Format.table:
             _table(scores, positions)
             for n in positions if receipts else []:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from data.models.facts import FACTS
 from data.models.snapshot import Snapshot
+from scoring.output.export import harmless
 from scoring.types import Factor, Scorecard
 
 CURATED = Path(__file__).parents[1] / "curated"
@@ -52,8 +53,6 @@ TABLES: Mapping[str, str] = {
     "named_systems.csv": "the systems that the organisation scorecard names, with what is known of their repositories",
     "organisation_pages.csv": "the pages of ranked organisations on every platform",
 }
-# A spreadsheet runs a cell that begins so as a formula; the wide forms count as their narrow ones there.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def sources(snapshot: Snapshot) -> pd.DataFrame:
@@ -142,7 +141,7 @@ def as_csv(snapshot: Snapshot) -> bytes:
     """Return the facts as CSV, "unknown" where unknown; text that a spreadsheet would run is led by an apostrophe."""
     table = snapshot.facts.copy()
     for name in [n for n, fact in FACTS.items() if fact.dtype == "string"]:
-        table[name] = table[name].map(_harmless, na_action="ignore")
+        table[name] = table[name].map(harmless, na_action="ignore")
     return table.astype(object).to_csv(index=False, na_rep="unknown").encode()
 
 
@@ -154,7 +153,3 @@ def as_parquet(snapshot: Snapshot) -> bytes:
 def _takes(f: Factor) -> str:
     fact = FACTS.get(f.reads[0])
     return TAKES.get(fact.keys[0], "another look at its record") if fact else "a source that gives this fact"
-
-
-def _harmless(text: object) -> str:
-    return f"'{text}" if str(text).lstrip(" ").startswith(_FORMULA) else str(text)

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from scoring.engine import Scaled
-from scoring.types import Scorecard
+from scoring.types import Scaled, Scorecard
 
 _NULLABLE = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 _ARROW = {"string": pa.string(), "Int64": pa.int64(), "boolean": pa.bool_()}

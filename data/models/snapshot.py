@@ -29,8 +29,8 @@ from data.archive import verify as verify
 from data.models import columns
 from data.models.evidence import Exceptions
 from data.models.schema import FACTS
-from scoring.engine import Scaled, fit, measure, scale
-from scoring.types import Evidence, Scorecard, Yardstick, YardstickKind
+from scoring.engine import fit, measure, scale
+from scoring.types import Evidence, Scaled, Scorecard, Yardstick, YardstickKind
 
 READ = ("facts.parquet", "evidence.parquet", "scaled.parquet", "yardstick.json")  # the records are only checked
 

@@ -9,7 +9,8 @@ from components.text import plain
 from data.curated import tables
 from data.organisations.provenance import behind, evidence, model_id
 from data.organisations.rollup import RECIPES
-from scoring.reasons.movement import movement
+from scoring.reasons.comparison import movement
+from scoring.reasons.receipt import standings
 
 known = months.known()
 view, taken = influence_panel(known)
@@ -20,7 +21,7 @@ before = months.scored(view, earlier) if earlier else None
 name = pick(now, known)
 row = now.position[name]
 
-page.header(plain(name), f"Its influence in the month of {page.day(taken)}. {now.method.label}: {now.method.says}")
+page.header(plain(name), f"Its influence in the month of {page.day(taken)}. {now.method.label}: {now.method.summary}")
 influence.standing(now, before, row)
 influence.unread({key: why for key, why in rolled.month.gaps.items() if key[0] == name})
 snapshot = page.snapshot() if page.snapshots() else None
@@ -39,13 +40,13 @@ influence.moved(movement(now, before, name) if before and name in before.positio
 
 st.header("Through the months", anchor="months")
 own = [months.scored(view, m) for m in known]
-ends = months.ends(view, known)
-one = [months.scored(view, m, ends=ends) for m in known]
+shared = months.yardstick(view, known)
+one = [months.scored(view, m, yardstick=shared) for m in known]
 scales = {"each month’s own scale": own, "one scale for all months": one}
 influence.through_months(name, scales, now.method.across == "rank_discount")
 
 st.header("Every indicator", anchor="indicators")
-lines = now.receipt(name)
+lines = standings(now, name)
 influence.indicators(lines, {x.factor.id: evidence(rolled, name, x.factor.id) for x in lines})
 if nobody := [x.factor.label for x in lines if x.most is None]:
     st.caption(plain(f"Unknown of every organisation this month, so they count nothing: {', '.join(nobody)}."))

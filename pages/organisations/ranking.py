@@ -9,7 +9,7 @@ from components.influence_panel import clear_filter, influence_panel
 from components.text import clean, plain
 from data.organisations.rollup import summary
 from scoring.methods import METHODS
-from scoring.output.influence_export import as_csv, table_rows
+from scoring.output.export import as_csv, table_rows
 
 TOP = 12
 
@@ -27,7 +27,9 @@ rows = [int(n) for n in now.order if not view.only or now.ids[n] in view.only]
 
 with st.container(horizontal=True, vertical_alignment="center"):
     shown = f"{len(rows)} of {len(now.ids)} organisations" if view.only else f"All {len(now.ids)} organisations"
-    st.markdown(f"{shown}, {plain(page.day(taken))}. **{now.method.label}:** {plain(now.method.says)}", width="stretch")
+    st.markdown(
+        f"{shown}, {plain(page.day(taken))}. **{now.method.label}:** {plain(now.method.summary)}", width="stretch"
+    )
     copy_link(link.address(view))
 influence.depends(now, {method: months.scored(view, taken, method) for method in METHODS})
 

@@ -10,7 +10,7 @@ from components.sheet import sheet
 from components.text import plain
 from data.organisations import provenance
 from data.organisations.rollup import summary
-from scoring.output import influence_docs
+from scoring.output.docs import ORGANISATION_NOT_THIS
 from scoring.scorecards import ORGANISATION
 
 known = months.known()
@@ -49,6 +49,6 @@ st.header("Declared, and not counted yet", anchor="uncounted")
 bullets({f"{f.label} ({ORGANISATION.category_of(f.id).label})": f.question for f in provenance.uncounted()})
 
 st.header("What to keep in mind", anchor="mind")
-bullets(influence_docs.NOT_THIS)
+bullets(ORGANISATION_NOT_THIS)
 st.caption(plain(summary(month)))
 months.footer(taken)

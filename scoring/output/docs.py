@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from scoring.engine import MINIMUM_COVERAGE, NEUTRAL
-from scoring.output import examples, influence_docs
+from scoring.methods import DEFAULT_METHOD, METHODS, MINIMUM_COVERAGE, STANDARD, neutral
+from scoring.output import examples
 from scoring.reasons.receipt import receipt, words
 from scoring.scorecards import DEFAULT_PRESET, MODEL, ORGANISATION, PRESET_LABELS, PRESETS
 from scoring.types import Factor, Scorecard, UnknownPolicy
@@ -23,7 +23,8 @@ STATES: Mapping[str, str] = {
 POLICIES: Mapping[UnknownPolicy, tuple[str, str]] = {
     "neutral": (
         "Counts as the middle",
-        f"An unknown factor counts {NEUTRAL:g}. A category in which nothing is known leaves the total. The default.",
+        f"An unknown factor counts {neutral(STANDARD.normalise):g}. "
+        "A category in which nothing is known leaves the total. The default.",
     ),
     "zero": ("Counts as nothing", "An unknown factor counts 0. For readers who want proof or nothing."),
     "skip": ("Is left out", "An unknown factor gives its share to the known ones of its category."),
@@ -36,6 +37,23 @@ NOT_THIS: tuple[str, ...] = (
     "“Established” only says that an owner has several liked models and has been there for a year.",
     "It is no single moment: facts were read on different days, and every one shows its own.",
     "Its weights are an opinion. Move them, and see whether your choice depends on them.",
+)
+
+ORGANISATION_HOW: tuple[str, ...] = (
+    "Repositories on several platforms, or under several of an organisation’s names, are merged by name, counted once.",
+    "Each indicator is a count or a sum of them, or a number that people keep by hand; a greater one is always better.",
+    "A method brings the indicators of a month to one scale and joins them to four dimensions and one score.",
+    "Unknown (a platform says nothing, or says −1) stays out of a sum; an indicator that is unknown of an organisation "
+    "counts as the middle under the documented methods.",
+    "An indicator that is equal for all in a month tells nobody apart: it counts neutral and is named.",
+    "Scores of two months are each on their own month’s scale; one scale for all months is a switch on the page.",
+)
+
+ORGANISATION_NOT_THIS: tuple[str, ...] = (
+    "It counts what is published and used, not how good it is.",
+    "It sees the platforms that were crawled; what is published elsewhere is missing.",
+    "Numbers that are kept by hand carry no source of their own; the page says which they are.",
+    "The order depends on the method. Look at the line under the ranking before you quote a rank.",
 )
 
 # Measured by tests/data/models/test_name_check.py on the tables of the bundle.
@@ -95,9 +113,9 @@ def facts_of(card: Scorecard, f: Factor) -> dict[str, str]:
 
 def worked(f: Factor) -> list[tuple[str, str]]:
     """Return a factor's examples: the facts in words, and the value that the engine gives them."""
-    said = {"unknown": "unknown", "not_applicable": "not applicable"}
+    states = {"unknown": "unknown", "not_applicable": "not applicable"}
     answers = ((e.facts, *examples.answer(f, e.facts)) for e in examples.of(f))
-    return [(_facts_said(f, facts), said.get(state) or _value(value)) for facts, state, value in answers]
+    return [(_facts_in_words(f, facts), states.get(state) or _value(value)) for facts, state, value in answers]
 
 
 def worked_total(card: Scorecard) -> list[dict[str, str]]:
@@ -139,11 +157,11 @@ def presets(card: Scorecard) -> list[dict[str, str]]:
 def preset_changes(card: Scorecard) -> dict[str, str]:
     """Say which factor weights a preset sets; presets that leave them alone are left out."""
     ids = {c.id for c in card.categories}
-    said = {
+    changed = {
         PRESET_LABELS[name]: ", ".join(f"{card.factor(i).label} {w:g}" for i, w in changes.items() if i not in ids)
         for name, changes in PRESETS.items()
     }
-    return {label: changes for label, changes in said.items() if changes}
+    return {label: changes for label, changes in changed.items() if changes}
 
 
 def caps(card: Scorecard) -> list[str]:
@@ -151,10 +169,15 @@ def caps(card: Scorecard) -> list[str]:
     return [f"At most {cap.limit:g} when {cap.label}." for cap in card.caps]
 
 
+def uncounted(card: Scorecard) -> tuple[Factor, ...]:
+    """Return the indicators that are declared and weigh nothing, because nobody has counted them (all of them) yet."""
+    return tuple(f for f in card.factors if f.weight == 0)
+
+
 def finds(f: Factor, asked: str) -> bool:
     """Whether every word of a search is somewhere in a factor's declaration."""
-    said = " ".join((f.id, f.label, f.question, f.why, f.remedy, f.seed, *f.reads, *(f.levels or ()))).lower()
-    return all(word in said for word in asked.lower().split())
+    text = " ".join((f.id, f.label, f.question, f.why, f.remedy, f.seed, *f.reads, *(f.levels or ()))).lower()
+    return all(word in text for word in asked.lower().split())
 
 
 def factors_markdown(cards: Iterable[Scorecard]) -> str:
@@ -164,7 +187,7 @@ def factors_markdown(cards: Iterable[Scorecard]) -> str:
         "Generated by `weighbridge docs` from the declarations in `scoring/`; edit those, not this file.",
     ]
     for card in cards:
-        parts += influence_docs.section(card) if card.id == ORGANISATION.id else _card_section(card)
+        parts += _organisation_section(card) if card.id == ORGANISATION.id else _card_section(card)
     return "\n\n".join(parts) + "\n"
 
 
@@ -173,9 +196,9 @@ def _card_section(card: Scorecard) -> Iterator[str]:
     yield "### How a total comes about"
     yield _list(how(card))
     yield "### What can be known of a fact"
-    yield _list(f"**{name}**: {said}" for name, said in STATES.items())
+    yield _list(f"**{name}**: {text}" for name, text in STATES.items())
     yield "### What is done about the unknown"
-    yield _list(f"**{label}** (`unknown={policy}`): {said}" for policy, (label, said) in POLICIES.items())
+    yield _list(f"**{label}** (`unknown={policy}`): {text}" for policy, (label, text) in POLICIES.items())
     if card.caps:
         yield "### What holds a total down"
         yield _list(caps(card))
@@ -201,30 +224,61 @@ def _card_section(card: Scorecard) -> Iterator[str]:
 def _factor_section(card: Scorecard, f: Factor) -> Iterator[str]:
     yield f"#### {f.label}"
     yield f"<a id='{f.id}'></a>**{f.question}** {f.why}"
-    said = {"Id": f"`{f.id}`", "Facts": ", ".join(f"`{fact}`" for fact in f.reads), "Scale": scale_words(f)}
-    said |= facts_of(card, f)
-    yield _list(f"{name}: {text}" for name, text in said.items())
+    declared = {"Id": f"`{f.id}`", "Facts": ", ".join(f"`{fact}`" for fact in f.reads), "Scale": scale_words(f)}
+    declared |= facts_of(card, f)
+    yield _list(f"{name}: {text}" for name, text in declared.items())
     if rows := worked(f):
         yield _table([{"facts": facts, "value": value} for facts, value in rows])
 
 
-def _facts_said(f: Factor, facts: Mapping[str, examples.Value]) -> str:
+def _organisation_section(card: Scorecard) -> Iterator[str]:
+    yield f"## {card.title} {card.version}"
+    yield "### How an influence score comes about"
+    yield _list(ORGANISATION_HOW)
+    yield "### Methods"
+    default = {DEFAULT_METHOD: " (default)"}
+    yield _list(f"**{m.label}** (`method={m.id}`){default.get(m.id, '')}: {m.summary}" for m in METHODS.values())
+    names = ", ".join(f"{f.label} (`{f.id}`)" for f in uncounted(card))
+    yield f"Declared, and without weight as long as nobody has counted them everywhere: {names}."
+    for c in card.categories:
+        yield f"### {c.label} influence"
+        inside = [f"`{g}` ({len(ids)})" for g, ids in card.groups.items() if g.startswith(f"{c.id}_group_")]
+        yield f"Groups, each with a weight of its own on the command line and in the link: {', '.join(inside)}."
+        for f in c.factors:
+            yield from _indicator_section(f)
+    yield "### What this score is not"
+    yield _list(ORGANISATION_NOT_THIS)
+
+
+def _indicator_section(f: Factor) -> Iterator[str]:
+    yield f"#### {f.label}"
+    yield f"<a id='{f.id}'></a>**{f.question}** {f.why}"
+    weight = f"{f.weight:g} within its dimension" if f.weight else "0 until it is counted"
+    declared = {"Id": f"`{f.id}`", "Group": f.group, "Unit": f.unit or "none", "Weight": weight}
+    declared |= {"What an owner can do": f.remedy or "nothing", "Seed line": f.seed or "none"}
+    yield _list(f"{name}: {text}" for name, text in declared.items())
+
+
+def _facts_in_words(f: Factor, facts: Mapping[str, examples.Value]) -> str:
     """Say facts in words; a flag that is false says nothing."""
-    said = []
-    for fact, value in facts.items():
-        name = fact.replace("_", " ")
-        if fact.endswith("_at_least"):
-            said += ["or more"] if value else []
-        elif value is None:
-            said.append(f"{name} unknown")
-        elif isinstance(value, bool):
-            said.append(f"{name}: {'yes' if value else 'no'}")
-        elif isinstance(value, str):
-            said.append(f"{name}: {value.replace('_', ' ')}")
-        else:
-            counted = fact == f.reads[0] and f.unit and f.id not in examples.SWEEPS
-            said.append(f"{value:,} {f.unit}" if counted else f"{name} {value:,}")
-    return ", ".join(said).replace(", or more", " or more")
+    words = (_fact_in_words(f, fact, value) for fact, value in facts.items())
+    return ", ".join(filter(None, words)).replace(", or more", " or more")
+
+
+def _fact_in_words(f: Factor, fact: str, value: examples.Value) -> str:
+    name = fact.replace("_", " ")
+    if fact.endswith("_at_least"):
+        return "or more" if value else ""
+    match value:
+        case None:
+            return f"{name} unknown"
+        case bool():
+            return f"{name}: {'yes' if value else 'no'}"
+        case str():
+            return f"{name}: {value.replace('_', ' ')}"
+        case _:
+            is_count = fact == f.reads[0] and f.unit and f.id not in examples.SWEEPS
+            return f"{value:,} {f.unit}" if is_count else f"{name} {value:,}"
 
 
 def _value(value: float | None) -> str:

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scoring.engine import Measured, fit, measure, scale, score
+from scoring.engine import fit, measure, scale, score
 from scoring.reasons.clauses import WORDS
 from scoring.scores import Scores
-from scoring.types import Category, Factor, Scorecard, State
+from scoring.types import Category, Factor, Measured, Scorecard, State
 
 Value = float | str | bool | None
 POINTS = 121  # enough for a smooth line on a wide screen

@@ -1,18 +1,52 @@
-"""A ranking as CSV: everything that the table shows and every factor's value, for a spreadsheet or a notebook."""
+"""Scores for spreadsheets, notebooks and pipes: tables as rows and as CSV, and one subject as a JSON-able object."""
 
 from __future__ import annotations
 
-from typing import Any
+import csv
+import io
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from scoring.reasons.receipt import Line, receipt
+from scoring.scorecards import ORGANISATION
 from scoring.scores import Scores
+from scoring.types import Category, Floats
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = dict[str, Any]
+TableId = Literal["overall", "data", "model", "system", "benchmark"]
+TABLES: tuple[TableId, ...] = get_args(TableId)
 UNKNOWN, NOT_APPLICABLE = "unknown", "not applicable"
 # A spreadsheet runs a cell that begins so as a formula; the wide forms count as their narrow ones there.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def as_csv(tables: Sequence[Sequence[Row]], columns: Sequence[str] = ()) -> str:
+    """Write tables one below the other, in full precision; a column that one of them lacks is empty there.
+
+    `columns` defaults to those of the longest table. Every text is made harmless; numbers stay numbers.
+    """
+    names = columns or max((list(rows[0]) for rows in tables if rows), key=len, default=[])
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_cell(row.get(name)) for name in names] for rows in tables for row in rows)
+    return text.getvalue()
+
+
+def harmless(cell: object) -> object:
+    """Lead a text that a spreadsheet would run as a formula by an apostrophe; leave what is no text alone."""
+    if not isinstance(cell, str):
+        return cell
+    text = cell.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
 def ranking_csv(scores: Scores, facts: pd.DataFrame, held: pd.DataFrame, rows: NDArray[np.intp]) -> str:
@@ -20,24 +54,148 @@ def ranking_csv(scores: Scores, facts: pd.DataFrame, held: pd.DataFrame, rows: N
 
     One line a model: rank, id, total, low, high, uncapped, capped_by, coverage (0..1), a column a category (0..100) and
     a column a factor (the fact that it reads), the ids of the facts that are only a lower bound, and the flags.
-    Unknown is written as "unknown". Text that a spreadsheet would run is led by an apostrophe; numbers stay numbers.
+    Unknown is written as "unknown".
     """
-    columns: dict[str, Any] = {"rank": [_whole(r) for r in scores.rank[rows]], "id": scores.ids[rows]}
+    columns: dict[str, Any] = {
+        "rank": ["not ranked" if np.isnan(r) else int(r) for r in scores.rank_of(rows)],
+        "id": scores.ids[rows],
+    }
     for name in ("total", "low", "high", "uncapped"):
-        columns[name] = [_known(v) for v in getattr(scores, name)[rows]]
+        columns[name] = [_rounded(v) for v in getattr(scores, name)[rows]]
     columns["capped_by"] = [scores.capped_by(int(i)) or "" for i in rows]
     columns["coverage"] = scores.coverage[rows].round(6)
-    for c, values in zip(scores.card.categories, scores.category_scores.to_numpy()[rows].T, strict=True):
-        columns[c.id] = [_known(v) for v in values]
+    for j, c in enumerate(scores.card.categories):
+        columns[c.id] = [_rounded(v) for v in scores.category_values[rows, j]]
     for j, f in enumerate(scores.card.factors):
         values = facts[f.reads[0]].iloc[rows]
         unknown = np.isnan(scores.scaled.value[rows, j]) | values.isna().to_numpy()
-        said = np.where(unknown, UNKNOWN, values.astype(object))
-        columns[f.id] = np.where(scores.scaled.applies[rows, j], said, NOT_APPLICABLE)
+        known = np.where(unknown, UNKNOWN, values.astype(object))
+        columns[f.id] = np.where(scores.scaled.applies[rows, j], known, NOT_APPLICABLE)
     columns["at_least"] = _at_least(scores, facts.iloc[rows])
     columns["flags"] = [" ".join(held.columns[row]) for row in held.to_numpy()[rows]]
-    table = pd.DataFrame(columns)
-    return table.map(_guarded).to_csv(index=False, lineterminator="\r\n")
+    return as_csv(
+        [[dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]], [*columns]
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One of the five tables of organisations: what its columns hold (n x k), the score (n) and its rank (n)."""
+
+    columns: tuple[str, ...]
+    values: Floats
+    score: Floats
+    rank: Floats
+
+
+def table_of(scores: Scores, name: TableId) -> Table:
+    """Return one of the five tables, its columns under their bare ids."""
+    categories = scores.card.categories
+    if name == "overall":
+        ids = tuple(c.id for c in categories)
+        return Table(columns=ids, values=scores.joined, score=scores.total, rank=scores.rank)
+    at = next(n for n, c in enumerate(categories) if c.id == name)
+    columns = _columns(scores, categories[at])
+    return Table(
+        columns=tuple(scores.card.factors[j].id.removeprefix(f"{name}_") for j in columns),
+        values=scores.scaled.value[:, columns],
+        score=scores.category_values[:, at],
+        rank=scores.category_ranks[:, at],
+    )
+
+
+def risen(now: Scores, before: Scores | None, name: TableId = "overall") -> Floats:
+    """Return how many places each organisation (n) rose in a table since `before`; NaN for one that is new."""
+    rank = table_of(now, name).rank
+    if before is None:
+        return np.full(len(rank), np.nan)
+    then = table_of(before, name).rank
+    places = [then[before.position[i]] if i in before.position else np.nan for i in map(str, now.ids)]
+    return np.array(places, dtype=np.float64) - rank
+
+
+def table_rows(
+    now: Scores,
+    before: Scores | None,
+    name: TableId = "overall",
+    *,
+    raw: bool = False,
+    dated: bool = False,
+    only: Sequence[str] = (),
+) -> list[Row]:
+    """Return a table's rows from first to last; `raw` gives the facts, under full ids where they are all shown."""
+    shown, places = table_of(now, name), risen(now, before, name)
+    columns = dict(_raw_columns(now, name) if raw else zip(shown.columns, shown.values.T, strict=True))
+    first = np.lexsort((now.ids.astype(str), np.nan_to_num(shown.rank, nan=np.inf)))
+    rows = []
+    for n in (n for n in first if not only or now.ids[n] in only):
+        row: Row = {"month": now.as_of} if dated else {}
+        row |= {"org": str(now.ids[n])} | {i: exact(column[n], whole=raw) for i, column in columns.items()}
+        if not raw:
+            row |= {"score": exact(shown.score[n]), "rank": exact(shown.rank[n], whole=True)}
+            row["delta_rank"] = exact(places[n], whole=True)
+        rows.append(row)
+    return rows
+
+
+def report(scores: Scores, row: int, facts: Mapping[str, Any], flags: list[str]) -> Row:
+    """Return totals (0..100), coverage (0..1), categories, every factor and flags of one subject.
+
+    A factor that is unknown or not applicable has value null; shares sum to 1, points to `uncapped`; no NaN.
+    """
+    return {
+        "id": str(scores.ids[row]),
+        "total": exact(scores.total[row]),
+        "low": exact(scores.low[row]),
+        "high": exact(scores.high[row]),
+        "uncapped": exact(scores.uncapped[row]),
+        "capped_by": scores.capped_by(row),
+        "coverage": exact(scores.coverage[row]),
+        "ranked": bool(scores.ranked[row]),
+        "categories": {
+            c.id: {"score": exact(scores.category_values[row, j]), "coverage": exact(scores.blended.coverage[row, j])}
+            for j, c in enumerate(scores.card.categories)
+        },
+        "factors": {line.factor.id: _factor(line) for line in receipt(scores, row, facts)},
+        "flags": flags,
+    }
+
+
+def exact(value: float, whole: bool = False) -> float | int | None:
+    """Return a number as JSON and CSV take it: None for NaN, `whole` numbers without a point."""
+    if math.isnan(value):
+        return None
+    return int(value) if whole and value == int(value) else float(value)
+
+
+def _columns(scores: Scores, category: Category) -> list[int]:
+    """Return the factors that a dimension's table shows: somebody has them, and they weigh or used to."""
+    usual = {f.id for f in ORGANISATION.factors if f.weight > 0}
+    ids = {f.id for f in category.factors if f.weight > 0 or f.id in usual}
+    return [j for j, f in enumerate(scores.card.factors) if f.id in ids and scores.asked[j]]
+
+
+def _raw_columns(scores: Scores, name: TableId) -> Iterator[tuple[str, Floats]]:
+    for c in scores.card.categories:
+        if name in ("overall", c.id):
+            for j in _columns(scores, c):
+                full = scores.card.factors[j].id
+                yield (full if name == "overall" else full.removeprefix(f"{name}_")), scores.raw[:, j]
+
+
+def _factor(line: Line) -> Row:
+    fields = {
+        "value": line.value,
+        "state": line.state,
+        "scaled": line.scaled,
+        "share": line.share,
+        "points": line.points,
+    }
+    if line.level is not None and line.level != line.value:
+        fields["level"] = line.level
+    if line.at_least:
+        fields["at_least"] = True
+    return fields
 
 
 def _at_least(scores: Scores, facts: pd.DataFrame) -> list[str]:
@@ -46,16 +204,11 @@ def _at_least(scores: Scores, facts: pd.DataFrame) -> list[str]:
     return [" ".join(i for i, marked in marks.items() if marked[n]) for n in range(len(facts))]
 
 
-def _known(value: float) -> float | str:
+def _rounded(value: float) -> float | str:
     return UNKNOWN if np.isnan(value) else round(float(value), 6)
 
 
-def _whole(value: float) -> int | str:
-    return "not ranked" if np.isnan(value) else int(value)
-
-
-def _guarded(cell: object) -> object:
-    if not isinstance(cell, str):
-        return cell
-    text = cell.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    return float.__repr__(value) if isinstance(value, float) else harmless(value)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from scoring.methods import ranks
 from scoring.reasons.clauses import CLAUSES, NOT_APPLICABLE, WORDS
 from scoring.scores import DECIMALS, Scores
 from scoring.types import Category, Factor, State
 
-MONTHLY, YEARLY = 61, 730  # from these numbers of days on, a span is said in months, in years
+MONTHLY, YEARLY = 61, 730  # from these numbers of days on, a span is given in months, in years
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +50,25 @@ class Line:
         return 100 * self.share
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One indicator of one organisation against the field.
+
+    `value` is the fact (None: unknown), `scaled` what the method makes of it, `rank` its place among all, `leaders` who
+    has the most; `share` of the total 0..1; `points` 0..100, None where the method ranks before it joins.
+    """
+
+    factor: Factor
+    category: Category
+    value: float | None
+    scaled: float | None
+    rank: float | None
+    leaders: tuple[str, ...]
+    most: float | None
+    share: float
+    points: float | None
+
+
 def receipt(scores: Scores, row: int, facts: Mapping[str, Any]) -> list[Line]:
     """Return every factor of a subject as a line; the points sum to its uncapped total."""
     rows = np.array([row], dtype=np.intp)
@@ -68,7 +87,7 @@ def receipt(scores: Scores, row: int, facts: Mapping[str, Any]) -> list[Line]:
                 level=level(f, float(scores.scaled.value[row, j])) if known else None,
                 state=state,
                 at_least=known and any(plain(facts.get(b)) is True for b in bounds),
-                scaled=None if np.isnan(scaled[j]) else float(scaled[j]),
+                scaled=_known(scaled[j]),
                 low=float(scores.scaled.low[row, j]),
                 high=float(scores.scaled.high[row, j]),
                 share=float(shares[j]),
@@ -79,11 +98,36 @@ def receipt(scores: Scores, row: int, facts: Mapping[str, Any]) -> list[Line]:
     return lines
 
 
+def standings(scores: Scores, organisation: str) -> list[Standing]:
+    """Return every indicator of an organisation; where points are known they sum to 100 x its score."""
+    row = scores.position[organisation]
+    rows = np.array([row], dtype=np.intp)
+    shares, points = scores.shares(rows)[0], 100 / scores.card.out_of * scores.points(rows)[0]
+    found = []
+    for j, f in enumerate(scores.card.factors):
+        column = scores.raw[:, j]
+        most = _known(np.fmax.reduce(column))
+        found.append(
+            Standing(
+                factor=f,
+                category=scores.card.category_of(f.id),
+                value=_known(column[row]),
+                scaled=_known(scores.scaled.value[row, j]),
+                rank=_known(ranks(column)[row]),
+                leaders=tuple(str(i) for i in scores.ids[column == most]) if most else (),
+                most=most,
+                share=float(shares[j]),
+                points=float(points[j]) if scores.method.adds_up else None,
+            )
+        )
+    return found
+
+
 def for_and_against(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """Return the known lines that lift a total above the middle and those that hold it below, strongest first."""
-    known = [x for x in lines if x.known and x.share > 0 and x.scaled is not None]
-    weighed = sorted(known, key=lambda x: -abs((x.scaled or 0) - 0.5) * x.share)
-    return [x for x in weighed if (x.scaled or 0) > 0.5], [x for x in weighed if (x.scaled or 0) < 0.5]
+    above = {x.factor.id: x.scaled - 0.5 for x in lines if x.known and x.share > 0 and x.scaled is not None}
+    weighed = sorted((x for x in lines if x.factor.id in above), key=lambda x: -abs(above[x.factor.id]) * x.share)
+    return [x for x in weighed if above[x.factor.id] > 0], [x for x in weighed if above[x.factor.id] < 0]
 
 
 def contenders(scores: Scores, rows: Iterable[int]) -> list[int]:
@@ -99,7 +143,7 @@ def contenders(scores: Scores, rows: Iterable[int]) -> list[int]:
 
 def sentence(line: Line) -> str:
     """Say what a line found and what it gives, such as 'It has 120 likes (+3.1 of 7.7 points).'."""
-    return f"{clause(line)} ({said_points(line)})."
+    return f"{clause(line)} ({points_in_words(line)})."
 
 
 def clause(line: Line) -> str:
@@ -108,45 +152,38 @@ def clause(line: Line) -> str:
         return f"{line.factor.label}: {words(line)}"
     if line.state == "unknown":
         return f"Not known: {line.factor.question}"
-    said = CLAUSES.get(line.factor.id, {}).get(_case(line))
-    if said is None:
+    template = CLAUSES.get(line.factor.id, {}).get(_case(line))
+    if template is None:
         return f"{line.factor.label}: {words(line)}"
     number = "number unknown" if line.value is None else counted(line.value, line.factor.unit, at_least=line.at_least)
-    text = said.format(words=words(line), number=number)
+    text = template.format(words=words(line), number=number)
     return text[:1].upper() + text[1:]
 
 
-def said_points(line: Line) -> str:
+def points_in_words(line: Line) -> str:
     """Say what a line gives of what it could give, such as '+3.1 of 7.7 points'."""
     if not line.share:
-        return "no say in the total"
+        return "does not count"
     given = f"{line.points:+.1f}" if round(line.points, 1) else "0.0"
     return f"{given} of {line.possible:.1f} points"
 
 
 def words(line: Line) -> str:
     """Say the value of a line in words."""
-    f = line.factor
     if line.state == "not_applicable":
-        return NOT_APPLICABLE.get(f.id, "does not apply")
+        return NOT_APPLICABLE.get(line.factor.id, "does not apply")
     if line.state == "unknown" or (line.value is None and line.level is None):
         return "unknown"
-    if f.id == "age":
-        return _age(line)
     if isinstance(line.value, bool):
         return "yes" if line.value else "no"
-    level = _word(f.id, line.level) if line.level else ""
-    if isinstance(line.value, str) or line.value is None or (level and not f.unit):
-        return level or _word(f.id, str(line.value))
-    number = counted(line.value, f.unit, at_least=line.at_least)
-    return f"{number} ({level})" if level and line.value else number
+    return _age(line) if line.factor.id == "age" else _value(line)
 
 
 def counted(number: object, unit: str, *, at_least: bool = False) -> str:
     """Say a number with its unit, such as '1 like' or '100 or more Spaces'."""
     unit = unit.removesuffix("s") if number == 1 and not at_least else unit
-    said = f"{number:,}" if isinstance(number, int | float) else str(number)
-    return f"{said}{' or more' if at_least else ''} {unit}".strip()
+    text = f"{number:,}" if isinstance(number, int | float) else str(number)
+    return f"{text}{' or more' if at_least else ''} {unit}".strip()
 
 
 def span(days: int) -> str:
@@ -178,8 +215,8 @@ def level(f: Factor, scaled: float) -> str | None:
 
 def plain(value: object) -> Any:
     """Return a pandas or numpy scalar as a plain Python value, None where it is missing."""
-    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
-        return None
+    if value is None or type(value).__name__ == "NAType" or (isinstance(value, float) and math.isnan(value)):
+        return None  # NAType is pandas' missing value, which organisations are explained without
     return value.item() if isinstance(value, np.generic) else value
 
 
@@ -189,6 +226,16 @@ def _case(line: Line) -> str:
     if line.level:
         return line.level
     return "none" if line.value == 0 else "one" if line.value == 1 and not line.at_least else "some"
+
+
+def _value(line: Line) -> str:
+    """Say a value that is a word, a number, or a number with the level that it stands for."""
+    f = line.factor
+    level = _word(f.id, line.level) if line.level else ""
+    if isinstance(line.value, str) or line.value is None or (level and not f.unit):
+        return level or _word(f.id, str(line.value))
+    number = counted(line.value, f.unit, at_least=line.at_least)
+    return f"{number} ({level})" if level and line.value else number
 
 
 def _word(factor_id: str, word: str) -> str:
@@ -201,3 +248,7 @@ def _age(line: Line) -> str:
     if since is None:
         return old
     return f"{old}, last changed {'that day' if since == 0 else span(int(since)) + ' ago'}"
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)

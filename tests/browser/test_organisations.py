@@ -8,7 +8,7 @@ from playwright.sync_api import TimeoutError, expect
 
 from data.organisations.month import load
 from data.organisations.rollup import rollup
-from scoring.influence import influence
+from scoring.scorecards import influence
 
 pytestmark = pytest.mark.browser
 

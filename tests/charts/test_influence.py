@@ -6,12 +6,12 @@ import pytest
 from charts import influence as charts
 from data.organisations import month
 from data.organisations.rollup import rollup
-from scoring.influence import influence
+from scoring.scorecards import influence
 
 
 @pytest.fixture(scope="module")
 def months():
-    return [influence(rollup(month.load(m)).facts, month=m) for m in month.months()]
+    return [influence(rollup(month.load(m)).facts, as_of=m) for m in month.months()]
 
 
 def test_bars_add_up_to_the_score(months):
@@ -19,7 +19,7 @@ def test_bars_add_up_to_the_score(months):
     rows = now.order[:12]
     bars = [t for t in charts.bars(now, rows).data if t.type == "bar"]
     assert [b.name for b in bars] == [c.label for c in now.card.categories]
-    assert np.sum([b.x for b in bars], axis=0) == pytest.approx(now.score[rows], abs=1e-4)
+    assert np.sum([b.x for b in bars], axis=0) == pytest.approx(now.total[rows], abs=1e-4)
     assert [b.marker.color for b in bars] == [c.colour for c in now.card.categories]
 
 
@@ -35,7 +35,7 @@ def test_the_field_shows_everybody_once_in_every_lane(months):
             for x in t.x
             if t.y[0] == lane
         ]
-        assert sorted(dots) == pytest.approx(sorted(now.dimension[:, lane]), abs=1e-4)
+        assert sorted(dots) == pytest.approx(sorted(now.category_values[:, lane]), abs=1e-4)
 
 
 def test_the_months_break_where_somebody_was_not_ranked(months):

@@ -12,11 +12,18 @@ import pytest
 
 from data.organisations.month import before, load, months
 from data.organisations.rollup import rollup
-from scoring.influence import influence
+from scoring.output.export import TableId, risen, table_of
+from scoring.scorecards import influence
 
 PUBLISHED = Path(__file__).parents[1] / "fixtures" / "influence" / "published"
 MONTHS = sorted(p.name for p in PUBLISHED.iterdir())
-TABLES = {"overall": "overall", "data": "data", "model": "model", "infra": "system", "eval": "benchmark"}
+TABLES: dict[str, TableId] = {
+    "overall": "overall",
+    "data": "data",
+    "model": "model",
+    "infra": "system",
+    "eval": "benchmark",
+}
 COLUMNS = {"infra": "system", "eval": "benchmark", "delta rank": "delta_rank"}
 TOLERANCE = 1e-9
 
@@ -28,7 +35,7 @@ def read(month: str, name: str) -> dict[str, dict[str, str]]:
 
 @cache
 def scored(month, method):
-    return influence(rollup(load(month), method).facts, method, month=month)
+    return influence(rollup(load(month), method).facts, method, as_of=month)
 
 
 def test_five_months_are_checked():
@@ -50,8 +57,8 @@ def test_organisation_facts_equal_the_published_summaries(month, name):
 def test_published_tables_in_every_cell(month, name):
     now = scored(month, "published")
     earlier = before(month, months())
-    table = now.table(TABLES[name])
-    moved = now.moved(scored(earlier, "published") if earlier else None, TABLES[name])
+    table = table_of(now, TABLES[name])
+    moved = risen(now, scored(earlier, "published") if earlier else None, TABLES[name])
     wanted = read(month, f"{name}-rank")
     assert set(wanted) == set(now.position)
     for org, row in wanted.items():
@@ -128,8 +135,8 @@ def test_documented_is_what_plain_arithmetic_gives(month):
     now = scored(month, "documented")
     assert [str(i) for i in now.ids] == orgs
     for d, category in enumerate(now.card.categories):
-        np.testing.assert_allclose(now.dimension[:, d], dimensions[category.id], atol=TOLERANCE)
-    np.testing.assert_allclose(now.score, score, atol=TOLERANCE)
+        np.testing.assert_allclose(now.category_values[:, d], dimensions[category.id], atol=TOLERANCE)
+    np.testing.assert_allclose(now.total, score, atol=TOLERANCE)
     assert now.rank.tolist() == [1 + int(np.sum(score > s + 1e-12)) for s in score]
 
 

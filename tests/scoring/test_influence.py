@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -11,10 +13,11 @@ from hypothesis import strategies as st
 from data.organisations.month import load, months
 from data.organisations.rollup import rollup
 from scoring.engine import blend, fit, measure, scale, weigh
-from scoring.groups import groups, weighted
-from scoring.influence import TABLES, influence
 from scoring.methods import METHODS, Method
-from scoring.scorecards import ORGANISATION
+from scoring.output.export import TABLES, risen, table_of
+from scoring.reasons.receipt import standings
+from scoring.scorecards import ORGANISATION, influence
+from scoring.types import Yardstick
 
 MONTH = "2025-09-07"
 ROLLED = rollup(load(MONTH))
@@ -57,7 +60,7 @@ def test_documented_is_the_engine_with_a_population_yardstick(month):
     measured = measure(card, facts)
     scaled = scale(card, measured, fit(card, measured, "population", month))
     scores = weigh(card, scaled, blend(card, scaled))
-    np.testing.assert_allclose(scores.total / 100, now.score, atol=1e-12)
+    np.testing.assert_allclose(scores.total, now.total, atol=1e-12)
     assert scores.rank.tolist() == now.rank.tolist()
 
 
@@ -70,7 +73,7 @@ def test_scaling_all_weights_changes_nothing(method, factor):
     once = influence(FACTS, method, weights={c.id: c.weight * factor for c in card.categories})
     twice = influence(FACTS, method, weights={f.id: f.weight * factor for f in card.factors})
     for one in (once, twice):
-        np.testing.assert_allclose(one.score, plain.score, rtol=1e-9)
+        np.testing.assert_allclose(one.total, plain.total, rtol=1e-9)
         assert one.rank.tolist() == plain.rank.tolist()
 
 
@@ -79,80 +82,75 @@ def test_a_weight_of_zero_takes_a_dimension_out(method):
     without = influence(FACTS, method, weights={"model": 0})
     only = influence(FACTS, method, weights={"data": 0, "system": 0, "benchmark": 0})
     assert without.rank.tolist() != only.rank.tolist()
-    assert only.rank.tolist() == only.dimension_rank[:, 1].tolist()
+    assert only.rank.tolist() == only.category_ranks[:, 1].tolist()
 
 
 def test_a_group_weighs_its_indicators():
-    inside = groups()["model_group_contributor_activity"]
-    card = weighted(ORGANISATION, {"model_group_contributor_activity": 3, "model_likes": 2})
+    inside = ORGANISATION.groups["model_group_contributor_activity"]
+    card = ORGANISATION.with_weights({"model_group_contributor_activity": 3, "model_likes": 2})
     assert {i: card.factor(i).weight for i in inside} == {"model_likes": 6, "model_issue": 3, "model_contributors": 0}
-    assert set(sum(groups().values(), ())) == {f.id for f in ORGANISATION.factors}
+    assert set(sum(ORGANISATION.groups.values(), ())) == {f.id for f in ORGANISATION.factors}
     with pytest.raises(ValueError, match="no weight model_group_nothing"):
-        weighted(ORGANISATION, {"model_group_nothing": 1})
+        ORGANISATION.with_weights({"model_group_nothing": 1})
 
 
 def test_points_sum_to_the_score_and_shares_to_one():
     for method in ("documented", "documented_flat"):
         now = influence(FACTS, method, weights={"model": 2, "data_group_data_processing_tools": 0.5})
-        assert sum(now.shares.values()) == pytest.approx(1)
+        assert sum(now.usual_shares.values()) == pytest.approx(1)
         for org in now.position:
-            lines = now.receipt(org)
-            assert sum(x.points or 0 for x in lines) == pytest.approx(100 * now.score[now.position[org]])
-    assert all(x.points is None for x in influence(FACTS, "published").receipt("Meta"))
+            lines = standings(now, org)
+            assert sum(x.points or 0 for x in lines) == pytest.approx(100 * now.total[now.position[org]])
+    assert all(x.points is None for x in standings(influence(FACTS, "published"), "Meta"))
 
 
 def test_a_leader_leads_and_zero_is_no_lead():
-    lines = {x.factor.id: x for x in influence(FACTS).receipt("BAAI")}
+    lines = {x.factor.id: x for x in standings(influence(FACTS), "BAAI")}
     assert lines["benchmark_num_evaluated_models"].leaders == ("HuggingFace",)
     assert lines["model_num_adapted_chips"].leaders == ("BAAI",)
     assert lines["model_num_adapted_chips"].rank == 1
-    nobody = influence(made({"data_operators": [0, 0]})).receipt("org 0")
+    nobody = standings(influence(made({"data_operators": [0, 0]})), "org 0")
     assert all(x.leaders == () for x in nobody)
 
 
 def test_a_constant_indicator_is_neutral_and_named():
     now = influence(made({"data_operators": [7, 7, 7], "model_likes": [0, 5, 10]}))
     assert now.constant == ("data_operators",)
-    assert now.table("data").values[:, 0].tolist() == [0.5, 0.5, 0.5]
-    assert now.table("overall").values[:, 1].tolist() == [0, 0.5, 1]
+    assert table_of(now, "data").values[:, 0].tolist() == [0.5, 0.5, 0.5]
+    assert table_of(now, "overall").values[:, 1].tolist() == [0, 0.5, 1]
 
 
 def test_unknown_is_neither_zero_nor_perfect():
     facts = made({"model_likes": [0, None, 10], "model_issue": [0, 4, 4]})
     now = influence(facts)
-    assert now.dimension[:, 1].tolist() == [0, 0.75, 1]
-    assert np.isnan(now.table("model").values[1, 0])
-    assert now.receipt("org 1")[ORGANISATION.factors.index(ORGANISATION.factor("model_likes"))].value is None
+    assert now.category_values[:, 1].tolist() == [0, 0.75, 1]
+    assert np.isnan(table_of(now, "model").values[1, 0])
+    assert standings(now, "org 1")[ORGANISATION.factors.index(ORGANISATION.factor("model_likes"))].value is None
 
 
 def test_ties_share_a_rank_except_dense_in_published():
     facts = made({"data_operators": [5, 9, 5, 1]})
-    assert influence(facts, "documented").dimension_rank[:, 0].tolist() == [2, 1, 2, 4]
-    assert influence(facts, "published").dimension_rank[:, 0].tolist() == [2, 1, 2, 3]
+    assert influence(facts, "documented").category_ranks[:, 0].tolist() == [2, 1, 2, 4]
+    assert influence(facts, "published").category_ranks[:, 0].tolist() == [2, 1, 2, 3]
     # Equal totals are listed by name.
     assert [str(influence(facts).ids[n]) for n in influence(facts).order] == ["org 1", "org 0", "org 2", "org 3"]
 
 
 def test_indicators_that_do_not_exist_in_a_month_are_in_no_mean():
     now = influence(rollup(load("2024-12-13")).facts)
-    assert len(now.table("system").columns) == 7
-    assert len(now.table("benchmark").columns) == 4
+    assert len(table_of(now, "system").columns) == 7
+    assert len(table_of(now, "benchmark").columns) == 4
     assert "benchmark_num_evaluation_tools" in now.missing
-    np.testing.assert_allclose(now.dimension[:, 3], now.table("benchmark").values.mean(axis=1))
+    np.testing.assert_allclose(now.category_values[:, 3], table_of(now, "benchmark").values.mean(axis=1))
 
 
 def test_one_scale_for_all_months():
     """Measured against ends that all months share, a month's score does not depend on the other organisations."""
-    raws = [influence(rollup(load(m)).facts).raw for m in months()]
-    every = np.concatenate(raws)
-    with np.errstate(all="ignore"):
-        ends = (
-            np.nan_to_num(np.nanmin(np.where(np.isnan(every), np.inf, every), axis=0)),
-            np.nan_to_num(np.nanmax(np.where(np.isnan(every), -np.inf, every), axis=0)),
-        )
-    whole = influence(FACTS, ends=ends)
-    half = influence(FACTS.slice(0, 16), ends=ends)
-    np.testing.assert_allclose(whole.score[:16], half.score)
+    every = [influence(rollup(load(m)).facts) for m in months()]
+    shared = reduce(Yardstick.merge, (fit(one.card, one.measured, "population", "") for one in every))
+    whole = influence(FACTS, yardstick=shared)
+    half = influence(FACTS.slice(0, 16), yardstick=shared)
+    np.testing.assert_allclose(whole.total[:16], half.total)
 
 
 @pytest.mark.parametrize("normaliser", ["min_max", "max", "z_score", "percentile_rank", "goalposts"])
@@ -160,16 +158,16 @@ def test_one_scale_for_all_months():
 def test_every_combination_ranks_everybody(normaliser, across):
     if normaliser == "z_score" and across == "geometric_mean":
         with pytest.raises(ValueError, match="z-scores"):
-            _ = influence(FACTS, Method(id="x", label="x", says="x", normalise=normaliser, across=across)).score
+            _ = influence(FACTS, Method(id="x", label="x", summary="x", normalise=normaliser, across=across)).total
         return
-    now = influence(FACTS, Method(id="x", label="x", says="x", normalise=normaliser, across=across))
+    now = influence(FACTS, Method(id="x", label="x", summary="x", normalise=normaliser, across=across))
     assert not np.isnan(now.rank).any()
-    assert set(now.table("overall").columns) == set(TABLES[1:])
+    assert set(table_of(now, "overall").columns) == set(TABLES[1:])
 
 
 def test_movements():
     then = influence(made({"data_operators": [5, 9, 1]}))
     now = influence(made({"data_operators": [9, 5, 1, 7]}))
-    assert now.moved(then, "data").tolist()[:3] == [1, -2, -1]
-    assert np.isnan(now.moved(then, "data")[3])
-    assert np.isnan(now.moved(None, "overall")).all()
+    assert risen(now, then, "data").tolist()[:3] == [1, -2, -1]
+    assert np.isnan(risen(now, then, "data")[3])
+    assert np.isnan(risen(now, None, "overall")).all()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from data.models import build as reading
 from data.models import columns
 from scoring.engine import blend, fit, measure, scale, score, weigh
-from scoring.output.report import report
+from scoring.output.export import report
 from scoring.reasons.flags import flags
 from scoring.scorecards import MODEL, PRESETS
 from scoring.types import UNKNOWN_POLICIES

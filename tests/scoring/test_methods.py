@@ -11,7 +11,7 @@ from scipy import stats  # type: ignore[import-untyped]
 from sklearn.preprocessing import MinMaxScaler
 
 from scoring.methods import METHODS, aggregate, constant, neutral, normalise, part, ranks
-from scoring.reasons.agreement import agreement, kendall_tau
+from scoring.reasons.comparison import agreement, kendall_tau
 
 NAN = np.nan
 RAW = np.array([[1.0, 5.0, 0.0], [3.0, 5.0, NAN], [2.0, 5.0, 8.0], [1.0, 5.0, 2.0]])
@@ -93,7 +93,7 @@ def test_kendalls_tau_is_scipys(seed):
 def test_agreement_names_who_moves_most():
     from data.organisations.month import load
     from data.organisations.rollup import rollup
-    from scoring.influence import influence
+    from scoring.scorecards import influence
 
     month = load("2025-09-07")
     every = {m.id: influence(rollup(month, m.reading).facts, m) for m in METHODS.values()}

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.engine import Scaled, blend, score, weigh
+from scoring.engine import blend, score, weigh
 from scoring.scorecards import MODEL
+from scoring.types import Scaled
 from tests.records import arrow, facts, frame
 
 COUNT = len(MODEL.factors)

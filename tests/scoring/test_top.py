@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.engine import Scaled, blend, weigh
+from scoring.engine import blend, weigh
 from scoring.scorecards import MODEL
+from scoring.types import Scaled
 
 FACTORS = len(MODEL.factors)
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.scorecards import MODEL
-from scoring.types import Category, Factor, Scorecard, Yardstick
+from scoring.types import Category, Factor, Scaled, Scorecard, Yardstick
 from tests import network
 from tests.records import weights
 
@@ -198,3 +199,25 @@ def test_goalposts_are_never_called_constant():
     assert yardstick(1.0, 1.0, kind="goalposts").constant == ()
     assert yardstick(1.0, 1.0).constant == ("x",)
     assert yardstick(math.nan, math.nan).constant == ()
+
+
+# A subject placed among others: it moves alone
+
+
+def one_factor(ids, value):
+    n = len(ids)
+    column = np.full((n, 1), value)
+    true = np.ones((n, 1), dtype=bool)
+    return Scaled(ids=np.array(ids, dtype=object), value=column, low=column, high=column, applies=true, caps=~true)
+
+
+def test_the_added_come_last_and_nobody_else_moves():
+    joined = one_factor(["a", "b"], 0.25).beside(one_factor(["c"], 0.75))
+    assert list(joined.ids) == ["a", "b", "c"]
+    assert joined.value[:, 0].tolist() == [0.25, 0.25, 0.75]
+
+
+def test_one_that_is_among_both_is_the_added_one():
+    joined = one_factor(["a", "b"], 0.25).beside(one_factor(["a"], 0.75))
+    assert list(joined.ids) == ["b", "a"]
+    assert joined.value[:, 0].tolist() == [0.25, 0.75]

@@ -20,7 +20,8 @@ from data.organisations.month import Month, load, write
 from data.organisations.provenance import evidence
 from data.organisations.rollup import rollup, summary
 from data.platforms.repository import RepositoryRow
-from scoring.influence import influence
+from scoring.reasons.receipt import standings
+from scoring.scorecards import influence
 from tests.platforms import server as bad
 from tests.platforms.ask import QUICK
 from tests.platforms.forges import Forge, GitHub, size
@@ -328,13 +329,13 @@ def test_nothing_known_of_a_dimension_leaves_the_mean_and_a_month_of_tables_can_
     rolled = rollup(month)
     scored = influence(rolled.facts, "documented")
     newcomer = scored.position["Newcomer"]
-    known = [d for d in scored.dimension[newcomer] if d == d]
+    known = [d for d in scored.category_values[newcomer] if d == d]
     assert len(known) == 2  # neither system nor benchmark
-    assert scored.score[newcomer] == pytest.approx(sum(known) / 2)
-    lines = scored.receipt("Newcomer")
+    assert scored.total[newcomer] == pytest.approx(sum(known) / 2)
+    lines = standings(scored, "Newcomer")
     assert sum(line.share for line in lines) == pytest.approx(1)
-    assert sum(line.points or 0 for line in lines) == pytest.approx(100 * scored.score[newcomer])
-    assert all(evidence(rolled, "Meta", line.factor.id) for line in scored.receipt("Meta"))
+    assert sum(line.points or 0 for line in lines) == pytest.approx(100 * scored.total[newcomer])
+    assert all(evidence(rolled, "Meta", line.factor.id) for line in standings(scored, "Meta"))
 
 
 def test_building_again_gives_the_same(platforms, tmp_path, snapshots):

@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from data.organisations import month
 from data.organisations.rollup import rollup
-from scoring.influence import influence
+from scoring.reasons.receipt import standings
+from scoring.scorecards import influence
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = "pages/organisations/organisation.py"
@@ -38,7 +39,7 @@ def test_every_indicator_has_value_rank_and_leader():
     now = influence(rollup(month.load()).facts)
     table = frame(app, "Leader")
     assert len(table) == 60
-    assert table["Value"].isna().sum() == sum(x.value is None for x in now.receipt("Meta"))
+    assert table["Value"].isna().sum() == sum(x.value is None for x in standings(now, "Meta"))
     likes = table[table["Indicator"] == "Likes"].iloc[0]
     assert likes["Value"] == now.raw[now.position["Meta"], [f.id for f in now.card.factors].index("model_likes")]
     assert table["Share"].sum() == pytest.approx(100)

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from data.organisations.month import load
 from data.organisations.rollup import rollup
-from scoring.influence import influence
 from scoring.methods import METHODS
+from scoring.scorecards import influence
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = "pages/organisations/ranking.py"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import narwhals as nw
 import pytest
 
-from scoring.engine import MINIMUM_COVERAGE
+from scoring.methods import MINIMUM_COVERAGE
 from scoring.output import docs, examples
 from scoring.scorecards import MODEL, PRESET_LABELS, PRESETS
 from scoring.types import Factor

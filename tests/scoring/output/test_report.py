@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from data.models import build as reading
 from scoring.engine import blend, score, weigh
-from scoring.output.report import report
+from scoring.output.export import report
 from scoring.reasons.flags import FLAGS, flags
 from scoring.scorecards import MODEL
 from scoring.types import UNKNOWN_POLICIES

@@ -107,7 +107,7 @@ def test_values_in_words(factor, words):
         ("pull_requests", "Not known: How many pull requests has it received? (+2.5 of 5.0 points)."),
         ("age", "It is 2.2 years old, last changed 20 days ago (+3.3 of 3.8 points)."),
         ("license_stated", "It states no licence (0.0 of 1.9 points)."),
-        ("license_type", "Licence type: does not apply: no licence stated (no say in the total)."),
+        ("license_type", "Licence type: does not apply: no licence stated (does not count)."),
         ("safetensors", "Its weights come only as safetensors or GGUF (+6.5 of 6.5 points)."),
         ("unsafe_files", "It holds scripts (3 files) (+3.9 of 6.5 points)."),
     ],

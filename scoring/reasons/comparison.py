@@ -1,0 +1,173 @@
+"""Two orders compared: how much one depends on the method, and what moved an organisation between two months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scoring.engine import score
+from scoring.scores import Scores
+from scoring.types import Factor, Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """Two orders of the same organisations: Kendall's tau (1 the same, 0 unrelated, -1 reversed) and who moves most.
+
+    `moved` holds (organisation, rank here, rank there) of all who move the greatest number of places.
+    """
+
+    other: str
+    tau: float
+    first_here: tuple[str, ...]
+    first_there: tuple[str, ...]
+    moved: tuple[tuple[str, int, int], ...]
+
+    def sentence(self) -> str:
+        """Say in one line how alike the orders are, who moves most and who is first in each."""
+        if np.isnan(self.tau):
+            return "one of the orders has everybody at the same rank, so that they cannot be compared."
+        parts = [f"Kendall’s tau {self.tau:.2f}"]
+        if self.moved:
+            name, here, there = self.moved[0]
+            also = f" (and {len(self.moved) - 1} more as far)" if len(self.moved) > 1 else ""
+            parts.append(f"{name} moves most, from {here} to {there}{also}")
+        if self.first_here != self.first_there:
+            parts.append(f"first is {' and '.join(self.first_there)}, not {' and '.join(self.first_here)}")
+        return f"{'; '.join(parts)}."
+
+
+def agreement(here: Scores, others: Iterable[Scores]) -> list[Agreement]:
+    """Compare an order with others of the same organisations."""
+    found = []
+    for there in others:
+        at = np.array([there.position[str(i)] for i in here.ids], dtype=np.intp)
+        rank = there.rank[at]
+        distance = np.abs(here.rank - rank)
+        far = np.flatnonzero((distance == np.nanmax(distance, initial=0.0)) & (distance > 0))
+        moves = [(str(here.ids[n]), int(here.rank[n]), int(rank[n])) for n in far]
+        found.append(
+            Agreement(
+                other=there.method.label,
+                tau=kendall_tau(here.rank, rank),
+                first_here=_first(here),
+                first_there=_first(there),
+                moved=tuple(sorted(moves)),
+            )
+        )
+    return found
+
+
+def kendall_tau(a: Floats, b: Floats) -> float:
+    """Return Kendall's tau-b of two rankings (n), which allows for ties; NaN when one of them ties everybody.
+
+    All pairs are compared: n is the number of organisations, some dozens, so this is quicker than importing SciPy.
+    """
+    upper = np.triu_indices(len(a), k=1)
+    x = np.sign(a[:, None] - a[None, :])[upper]
+    y = np.sign(b[:, None] - b[None, :])[upper]
+    apart = float(np.sqrt(np.count_nonzero(x) * np.count_nonzero(y)))
+    return float(np.sum(x * y)) / apart if apart else float("nan")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An indicator of the organisation that has another value than the month before (None: unknown)."""
+
+    factor: Factor
+    before: float | None
+    now: float | None
+    scaled_before: float | None
+    scaled_now: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """An organisation's score and rank in two months, and who changed them.
+
+    `own` and `others` sum to the change of the score. `rank_own` is the rank that its own new numbers alone would have
+    given it among the others' old ones; `rank_others` the rank with its old numbers among the others' new ones.
+    """
+
+    since: str
+    score_before: float
+    score_now: float
+    own: float
+    others: float
+    rank_before: int
+    rank_now: int
+    rank_own: int
+    rank_others: int
+    changes: tuple[Change, ...]
+
+    def sentence(self) -> str:
+        """Say in plain words how the score and the rank changed, and through whom."""
+        change = self.score_now - self.score_before
+        text = (
+            f"Since {self.since} its score went from {self.score_before:.4f} to {self.score_now:.4f} "
+            f"({_signed(change)}): {_signed(self.own)} through its own numbers, "
+            f"{_signed(self.others)} through the others’."
+        )
+        if self.rank_now == self.rank_before:
+            text += f" It stays at rank {self.rank_now}."
+        else:
+            text += f" Its rank went from {self.rank_before} to {self.rank_now}."
+        return (
+            f"{text} With its own new numbers alone it would rank {self.rank_own}, "
+            f"with the others’ alone {self.rank_others}."
+        )
+
+
+def movement(now: Scores, before: Scores, organisation: str) -> Movement:
+    """Tell an organisation's own part in its change from the others'; KeyError if it is new this month.
+
+    Each part is the mean of two ways: its numbers change first, or the others' do. Indicators that exist in only one of
+    the months count for the others: what is asked changed, not what it did.
+    """
+    here, there = now.position[organisation], before.position[organisation]
+    both = now.asked & before.asked
+    alone = _with(before, there, np.where(both, now.raw[here], before.raw[there]))
+    behind = _with(now, here, np.where(both, before.raw[there], now.raw[here]))
+    score_before, score_now = float(before.total[there]), float(now.total[here])
+    own = ((alone.total[there] - score_before) + (score_now - behind.total[here])) / 2
+    return Movement(
+        since=before.as_of,
+        score_before=score_before,
+        score_now=score_now,
+        own=float(own),
+        others=score_now - score_before - float(own),
+        rank_before=int(before.rank[there]),
+        rank_now=int(now.rank[here]),
+        rank_own=int(alone.rank[there]),
+        rank_others=int(behind.rank[here]),
+        changes=_changes(now, before, here, there),
+    )
+
+
+def _first(scored: Scores) -> tuple[str, ...]:
+    return tuple(sorted(str(i) for i in scored.ids[scored.rank == 1]))
+
+
+def _signed(number: float) -> str:
+    return f"{number:+.4f}".replace("-", "−")
+
+
+def _with(scores: Scores, row: int, own: Floats) -> Scores:
+    """Score the field again in which one organisation has other numbers."""
+    raw = scores.raw.copy()
+    raw[row] = own
+    return score(scores.card, replace(scores.measured, raw=raw, open_end=raw), method=scores.method, as_of=scores.as_of)
+
+
+def _changes(now: Scores, before: Scores, here: int, there: int) -> tuple[Change, ...]:
+    """The indicators that changed and count, those first that changed most on the method's scale."""
+    found = []
+    for j, f in enumerate(now.card.factors):
+        old, new = before.raw[there, j], now.raw[here, j]
+        if f.weight > 0 and (now.asked[j] or before.asked[j]) and not np.array_equal(old, new, equal_nan=True):
+            values = (old, new, before.scaled.value[there, j], now.scaled.value[here, j])
+            was, is_, scaled_was, scaled_is = (None if np.isnan(v) else float(v) for v in values)
+            found.append(Change(factor=f, before=was, now=is_, scaled_before=scaled_was, scaled_now=scaled_is))
+    return tuple(sorted(found, key=lambda c: -abs((c.scaled_now or 0.0) - (c.scaled_before or 0.0))))
