@@ -164,11 +164,9 @@ def weigh(
     w = category_weights(card, method, scaled.applies)
     uncapped = card.out_of * aggregate(method.across, blended.value, w, method.ties)
     uncapped[blended.coverage @ w == 0] = np.nan  # under `zero` too: nothing known at all is no total
-    low, high = _interval(card, blended, w, method)
     if method.has_intervals:
-        # The three sums round apart in the last bit; the interval must hold its total exactly.
         uncapped = np.clip(uncapped, 0.0, card.out_of)
-        low, high = np.fmin(low, uncapped), np.fmax(high, uncapped)
+    low, high = _interval(card, blended, w, method, uncapped)
     limit = _limits(card, scaled.caps) if capped else np.full(len(uncapped), np.inf)
     known = ~np.isnan(uncapped)
     return Scores(
@@ -221,17 +219,17 @@ def score(
     return weigh(card, scaled, blended, policy, capped, rankable, method=method, measured=measured, as_of=as_of)
 
 
-def _interval(card: Scorecard, blended: Blend, w: Floats, method: Method) -> tuple[Floats, Floats]:
+def _interval(card: Scorecard, blended: Blend, w: Floats, method: Method, uncapped: Floats) -> tuple[Floats, Floats]:
     """Return the worst and the best total (n each) once all is known; NaN under a method that has no such ends."""
     if not method.has_intervals:
-        none = np.full(len(blended.value), np.nan)
-        return none, none
+        return np.full_like(uncapped, np.nan), np.full_like(uncapped, np.nan)
     low, high = (
         card.out_of * aggregate(method.across, np.where(blended.applies, end, np.nan), w)
         for end in (blended.low, blended.high)
     )
-    ends = np.nan_to_num(low, nan=0.0), np.nan_to_num(high, nan=card.out_of)
-    return np.clip(ends[0], 0.0, card.out_of), np.clip(ends[1], 0.0, card.out_of)
+    # The three sums round apart in the last bit; the interval must hold its total exactly.
+    low = np.fmin(np.clip(np.nan_to_num(low, nan=0.0), 0.0, card.out_of), uncapped)
+    return low, np.fmax(np.clip(np.nan_to_num(high, nan=card.out_of), 0.0, card.out_of), uncapped)
 
 
 def _questions(card: Scorecard) -> Iterator[nw.Expr]:
@@ -269,7 +267,8 @@ def _matrix(answers: nw.DataFrame[Any], names: list[str], otherwise: float = np.
     matrix = np.full((len(answers), len(names)), otherwise)
     for j, name in enumerate(names):
         if name in answers.columns:
-            matrix[:, j] = answers[name].to_numpy()
+            column = answers[name]  # pyarrow would import pandas to make an array, and organisations do without
+            matrix[:, j] = column.to_list() if answers.implementation.is_pyarrow() else column.to_numpy()
     return matrix
 
 

@@ -18,7 +18,7 @@ def level_of(fact: str, levels: Mapping[str, float]) -> nw.Expr:
     return measure
 
 
-def indicator(dimension: str, name: str, **said: Any) -> Factor:
+def indicator(dimension: str, name: str, **declared: Any) -> Factor:
     """Declare a number of an organisation that counts as it is: its id, its fact and its column are one."""
     both = f"{dimension}_{name}"
-    return Factor(id=both, reads=(both,), measure=nw.col(both), **said)
+    return Factor(id=both, reads=(both,), measure=nw.col(both), **declared)

@@ -144,8 +144,8 @@ def answer(factor: Factor, facts: Mapping[str, Value]) -> tuple[State, float | N
 def curve(factor: Factor) -> pd.DataFrame:
     """Return the points of a factor's curve: x (number or word), scaled 0..1, line (its name, empty when alone)."""
     if factor.levels:
-        said = WORDS.get(factor.id, {})
-        x = [said.get(word, word.replace("_", " ")) for word in factor.levels]
+        words = WORDS.get(factor.id, {})
+        x = [words.get(word, word.replace("_", " ")) for word in factor.levels]
         return _of_measures(factor, list(factor.levels.values()), x)
     if factor.curve == "yes_no":
         return _of_measures(factor, [1.0, 0.0], ["yes", "no"])

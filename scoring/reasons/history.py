@@ -77,7 +77,7 @@ def scores(moments: Sequence[Moment]) -> list[Row]:
 def facts(moments: Sequence[Moment], beside: Mapping[str, str] | None = None) -> list[Row]:
     """Return every fact that a factor reads, once, in the order of the card; then the counts `beside` it, by label.
 
-    Whether a number is only a lower bound is said beside the number, not in a row of its own.
+    Whether a number is only a lower bound stands beside the number, not in a row of its own.
     """
     factors = moments[0].scores.card.factors
     first = {f.reads[0] for f in factors}

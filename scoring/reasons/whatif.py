@@ -82,7 +82,7 @@ _FOLLOWS: Mapping[tuple[str, Any], Changes] = {
 def advise(scores: Scores, row: int, subject: pd.DataFrame, yardstick: Yardstick) -> Advice:
     """Return what could raise the total of a subject; `subject` is its one row of the table of facts.
 
-    Nothing can be said of a subject of which nothing is known: no improvement, a total of NaN.
+    A subject of which nothing is known gets no improvement and a total of NaN.
     """
     total, uncapped = float(scores.total[row]), float(scores.uncapped[row])
     if np.isnan(total):
