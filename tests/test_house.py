@@ -29,7 +29,6 @@ COVERED = {
     "data/models/single.py": "tests/pages/models/test_any.py",
     "components/factor.py": "tests/pages/about/test_method.py",
     "components/sheet.py": "tests/pages/about/test_data.py",
-    "scoring/output/examples.py": "tests/scoring/output/test_docs.py",
     "components/influence.py": "tests/pages/organisations/test_organisation.py",
     "components/influence_panel.py": "tests/pages/organisations/test_ranking.py",
     "components/months.py": "tests/pages/organisations/test_ranking.py",

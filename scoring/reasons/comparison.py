@@ -28,7 +28,7 @@ class Agreement:
     def sentence(self) -> str:
         """Say in one line how alike the orders are, who moves most and who is first in each."""
         if np.isnan(self.tau):
-            return "one of the orders has everybody at the same rank, so that they cannot be compared."
+            return "Kendall’s tau cannot be computed, because an order has everybody at one rank."
         parts = [f"Kendall’s tau {self.tau:.2f}"]
         if self.moved:
             name, here, there = self.moved[0]

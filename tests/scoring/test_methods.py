@@ -10,8 +10,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats  # type: ignore[import-untyped]
 from sklearn.preprocessing import MinMaxScaler
 
-from scoring.methods import METHODS, aggregate, constant, neutral, normalise, part, ranks
-from scoring.reasons.comparison import agreement, kendall_tau
+from scoring.methods import aggregate, constant, neutral, normalise, part, ranks
 
 NAN = np.nan
 RAW = np.array([[1.0, 5.0, 0.0], [3.0, 5.0, NAN], [2.0, 5.0, 8.0], [1.0, 5.0, 2.0]])
@@ -81,29 +80,3 @@ def test_rank_discount_is_weight_over_log2():
 def test_ranks_are_scipys(scores):
     assert ranks(scores, "shared").tolist() == stats.rankdata(-scores, "min").tolist()
     assert ranks(scores, "dense").tolist() == stats.rankdata(-scores, "dense").tolist()
-
-
-@given(st.integers(0, 10_000))
-def test_kendalls_tau_is_scipys(seed):
-    rng = np.random.default_rng(seed)
-    a, b = rng.integers(0, 6, (2, 12)).astype(float)
-    assert kendall_tau(a, b) == pytest.approx(stats.kendalltau(a, b).statistic, nan_ok=True)
-
-
-def test_agreement_names_who_moves_most():
-    from data.organisations.month import load
-    from data.organisations.rollup import rollup
-    from scoring.scorecards import influence
-
-    month = load("2025-09-07")
-    every = {m.id: influence(rollup(month, m.reading).facts, m) for m in METHODS.values()}
-    flat, published = agreement(every["documented"], [every["documented_flat"], every["published"]])
-    assert published.moved == (("Tencent", 22, 12),)
-    assert (published.first_here, published.first_there) == (("BAAI",), ("Meta",))
-    assert round(published.tau, 2) == 0.73
-    assert round(flat.tau, 2) == 0.81
-    assert published.sentence() == "Kendall’s tau 0.73; Tencent moves most, from 22 to 12; first is Meta, not BAAI."
-    same = agreement(every["published"], [every["published"]])[0]
-    assert same.tau == 1
-    assert same.moved == ()
-    assert same.sentence() == "Kendall’s tau 1.00."

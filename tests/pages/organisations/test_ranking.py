@@ -32,7 +32,7 @@ def listed(app):
 
 def expected(month, method, **weights):
     rolled = rollup(load(month), METHODS[method].reading)
-    now = influence(rolled.facts, method, month=month, weights=weights)
+    now = influence(rolled.facts, method, as_of=month, weights=weights)
     return [str(now.ids[n]) for n in now.order]
 
 

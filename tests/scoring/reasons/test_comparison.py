@@ -1,12 +1,16 @@
-"""Who moved a score: the organisation's own numbers or the others', told apart on small tables made by hand."""
+"""Orders compared: who moved a score, told apart on small tables made by hand, and how far methods agree."""
 
+import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats  # type: ignore[import-untyped]
 
 from data.organisations.month import load
 from data.organisations.rollup import rollup
 from scoring.methods import METHODS
-from scoring.reasons.comparison import movement
+from scoring.reasons.comparison import agreement, kendall_tau, movement
 from scoring.scorecards import ORGANISATION, influence
 
 
@@ -59,15 +63,40 @@ def test_who_is_new_cannot_have_moved():
 @pytest.mark.parametrize("method", ["documented", "documented_flat", "published"])
 def test_parts_sum_up_and_contributions_do_on_the_bundle(method):
     reading = METHODS[method].reading
-<<<<<<< HEAD:tests/scoring/reasons/test_movement.py
-    now, before = (influence(rollup(load(m), reading).facts, method, month=m) for m in ("2025-09-07", "2025-08-07"))
-    assert now.contributions.sum(axis=1) == pytest.approx(now.score, abs=1e-12)
-=======
-    now, before = (
-        influence(rollup(organisations.load(m), reading).facts, method, as_of=m) for m in ("2025-09-07", "2025-08-07")
-    )
+    now, before = (influence(rollup(load(m), reading).facts, method, as_of=m) for m in ("2025-09-07", "2025-08-07"))
     assert now.contributions.sum(axis=1) == pytest.approx(now.total, abs=1e-12)
->>>>>>> 1361cb3 (One engine and one result type: a method is a value that the engine takes):tests/scoring/reasons/test_comparison.py
     for name in before.position:
         found = movement(now, before, name)
         assert found.own + found.others == pytest.approx(found.score_now - found.score_before, abs=1e-12)
+
+
+# Orders by other methods
+
+
+@given(st.integers(0, 10_000))
+def test_kendalls_tau_is_scipys(seed):
+    rng = np.random.default_rng(seed)
+    a, b = rng.integers(0, 6, (2, 12)).astype(float)
+    assert kendall_tau(a, b) == pytest.approx(stats.kendalltau(a, b).statistic, nan_ok=True)
+
+
+def test_agreement_names_who_moves_most():
+
+    month = load("2025-09-07")
+    every = {m.id: influence(rollup(month, m.reading).facts, m) for m in METHODS.values()}
+    flat, published = agreement(every["documented"], [every["documented_flat"], every["published"]])
+    assert published.moved == (("Tencent", 22, 12),)
+    assert (published.first_here, published.first_there) == (("BAAI",), ("Meta",))
+    assert round(published.tau, 2) == 0.73
+    assert round(flat.tau, 2) == 0.81
+    assert published.sentence() == "Kendall’s tau 0.73; Tencent moves most, from 22 to 12; first is Meta, not BAAI."
+    same = agreement(every["published"], [every["published"]])[0]
+    assert same.tau == 1
+    assert same.moved == ()
+    assert same.sentence() == "Kendall’s tau 1.00."
+
+
+def test_orders_that_tie_everybody_are_not_compared():
+    same = scored(model_likes=[5, 5, 5])
+    (one,) = agreement(same, [same])
+    assert one.sentence() == "Kendall’s tau cannot be computed, because an order has everybody at one rank."
