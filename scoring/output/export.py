@@ -66,11 +66,7 @@ def ranking_csv(scores: Scores, facts: pd.DataFrame, held: pd.DataFrame, rows: N
     columns["coverage"] = scores.coverage[rows].round(6)
     for j, c in enumerate(scores.card.categories):
         columns[c.id] = [_rounded(v) for v in scores.category_values[rows, j]]
-    for j, f in enumerate(scores.card.factors):
-        values = facts[f.reads[0]].iloc[rows]
-        unknown = np.isnan(scores.scaled.value[rows, j]) | values.isna().to_numpy()
-        known = np.where(unknown, UNKNOWN, values.astype(object))
-        columns[f.id] = np.where(scores.scaled.applies[rows, j], known, NOT_APPLICABLE)
+    columns |= _factor_columns(scores, facts, rows)
     columns["at_least"] = _at_least(scores, facts.iloc[rows])
     columns["flags"] = [" ".join(held.columns[row]) for row in held.to_numpy()[rows]]
     return as_csv(
@@ -196,6 +192,14 @@ def _factor(line: Line) -> Row:
     if line.at_least:
         fields["at_least"] = True
     return fields
+
+
+def _factor_columns(scores: Scores, facts: pd.DataFrame, rows: NDArray[np.intp]) -> Iterator[tuple[str, Any]]:
+    for j, f in enumerate(scores.card.factors):
+        values = facts[f.reads[0]].iloc[rows]
+        unknown = np.isnan(scores.scaled.value[rows, j]) | values.isna().to_numpy()
+        known = np.where(unknown, UNKNOWN, values.astype(object))
+        yield f.id, np.where(scores.scaled.applies[rows, j], known, NOT_APPLICABLE)
 
 
 def _at_least(scores: Scores, facts: pd.DataFrame) -> list[str]:

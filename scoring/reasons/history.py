@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -79,17 +79,21 @@ def facts(moments: Sequence[Moment], beside: Mapping[str, str] | None = None) ->
 
     Whether a number is only a lower bound stands beside the number, not in a row of its own.
     """
-    factors = moments[0].scores.card.factors
-    first = {f.reads[0] for f in factors}
     rows: dict[str, Row] = {}
-    for j, f in enumerate(factors):
-        further = [fact for fact in f.reads[1:] if fact not in first and not fact.endswith("_at_least")]
-        for fact in (f.reads[0], *further):
-            label = LABELS.get(fact) or (f.label if fact == f.reads[0] else fact.replace("_", " ").capitalize())
-            rows.setdefault(fact, Row(fact, label, tuple(_fact(f, j, fact, m) for m in moments)))
+    for j, f, fact in _asked(moments[0].scores.card.factors):
+        label = LABELS.get(fact) or (f.label if fact == f.reads[0] else fact.replace("_", " ").capitalize())
+        rows.setdefault(fact, Row(fact, label, tuple(_fact(f, j, fact, m) for m in moments)))
     for fact, label in (beside or {}).items():
         rows[fact] = Row(fact, label, tuple(_count(m.facts.get(fact)) for m in moments))
     return list(rows.values())
+
+
+def _asked(factors: Sequence[Factor]) -> Iterator[tuple[int, Factor, str]]:
+    """Yield every factor with its position and each fact that it reads and that no other factor shows."""
+    first = {f.reads[0] for f in factors}
+    for j, f in enumerate(factors):
+        yield j, f, f.reads[0]
+        yield from ((j, f, fact) for fact in f.reads[1:] if fact not in first and not fact.endswith("_at_least"))
 
 
 def _count(value: Any) -> Cell:
@@ -106,16 +110,21 @@ def _fact(f: Factor, j: int, fact: str, moment: Moment) -> Cell:
         return Cell(NOT_APPLICABLE.get(f.id, "does not apply"))
     if value is None:
         return Cell()
-    if isinstance(value, bool):
-        return Cell("yes" if value else "no")
     if f.levels and not f.unit and not isinstance(value, str):
-        word = level(f, float(moment.scores.scaled.value[0, j]))
-        value = word or str(value)
-    if isinstance(value, str):
-        return Cell(WORDS.get(f.id, {}).get(value, value.replace("_", " ")))
-    bounds = (f"{fact}_at_least", *(read for read in f.reads if main and read.endswith("_at_least")))
-    at_least = any(moment.facts.get(bound) is True for bound in bounds)
-    return Cell(counted(value, f.unit, at_least=at_least), float(value))
+        value = level(f, float(moment.scores.scaled.value[0, j])) or str(value)
+    match value:
+        case bool():
+            return Cell("yes" if value else "no")
+        case str():
+            return Cell(WORDS.get(f.id, {}).get(value, value.replace("_", " ")))
+        case _:
+            return Cell(counted(value, f.unit, at_least=_at_least(f, fact, moment.facts)), float(value))
+
+
+def _at_least(f: Factor, fact: str, facts: Mapping[str, Any]) -> bool:
+    """Whether a number is only a lower bound; what bounds a factor bounds the first fact that it reads."""
+    bounds = [read for read in f.reads if read.endswith("_at_least")] if fact == f.reads[0] else []
+    return any(facts.get(bound) is True for bound in (f"{fact}_at_least", *bounds))
 
 
 def _sign(before: Cell, after: Cell) -> str:

@@ -125,9 +125,9 @@ def standings(scores: Scores, organisation: str) -> list[Standing]:
 
 def for_and_against(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """Return the known lines that lift a total above the middle and those that hold it below, strongest first."""
-    above = {x.factor.id: x.scaled - 0.5 for x in lines if x.known and x.share > 0 and x.scaled is not None}
-    weighed = sorted((x for x in lines if x.factor.id in above), key=lambda x: -abs(above[x.factor.id]) * x.share)
-    return [x for x in weighed if above[x.factor.id] > 0], [x for x in weighed if above[x.factor.id] < 0]
+    away = [(x.scaled - 0.5, x) for x in lines if x.known and x.share > 0 and x.scaled is not None]
+    away.sort(key=lambda pair: -abs(pair[0]) * pair[1].share)
+    return [x for distance, x in away if distance > 0], [x for distance, x in away if distance < 0]
 
 
 def contenders(scores: Scores, rows: Iterable[int]) -> list[int]:
