@@ -224,8 +224,7 @@ def _interval(card: Scorecard, blended: Blend, w: Floats, method: Method, uncapp
     if not method.has_intervals:
         return np.full_like(uncapped, np.nan), np.full_like(uncapped, np.nan)
     low, high = (
-        card.out_of * aggregate(method.across, np.where(blended.applies, end, np.nan), w)
-        for end in (blended.low, blended.high)
+        card.out_of * aggregate(method.across, end, w, counts=blended.applies) for end in (blended.low, blended.high)
     )
     # The three sums round apart in the last bit; the interval must hold its total exactly.
     low = np.fmin(np.clip(np.nan_to_num(low, nan=0.0), 0.0, card.out_of), uncapped)

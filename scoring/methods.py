@@ -144,11 +144,16 @@ def constant(raw: Floats) -> Bools:
     return same
 
 
-def aggregate(name: Aggregator, values: Floats, weights: Floats, ties: Ties = "shared") -> Floats:
-    """Join columns to one score (n); what is NaN gives its weight to the others, nothing known at all is NaN."""
+def aggregate(
+    name: Aggregator, values: Floats, weights: Floats, ties: Ties = "shared", counts: Bools | None = None
+) -> Floats:
+    """Join columns to one score (n); NaN where nothing counts that has a weight.
+
+    What does not count (default: what is NaN) gives its weight to the others.
+    """
     parts = part(name, values, ties)
-    known = ~np.isnan(parts) & (weights > 0)
-    return whole(name, _over(np.where(known, parts, 0.0) @ weights, known @ weights, np.nan))
+    counting = ~np.isnan(parts) if counts is None else counts
+    return whole(name, _over(np.where(counting, parts, 0.0) @ weights, counting @ weights, np.nan))
 
 
 def part(name: Aggregator, values: Floats, ties: Ties = "shared") -> Floats:
