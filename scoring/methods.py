@@ -138,7 +138,7 @@ def neutral(name: Normaliser) -> float:
 
 
 def constant(raw: Floats) -> Bools:
-    """Return which columns (k) have one value only: they tell nobody apart."""
+    """Return which columns (k) have one value only: they distinguish nobody."""
     low, high = _own_ends(raw)
     same: Bools = low == high
     return same

@@ -192,7 +192,7 @@ class Scores:
         return tuple(f.id for f, flat in zip(self.card.factors, same, strict=True) if flat and f.weight > 0)
 
     def scaled_as_counted(self, rows: NDArray[np.intp]) -> Floats:
-        """Scaled values 0..1 with the unknown policy filled in; NaN where a factor has no say."""
+        """Scaled values 0..1 with the unknown policy filled in; NaN where a factor does not count."""
         value = self.scaled.value[rows]
         filler = {"neutral": neutral(self.method.normalise), "zero": 0.0, "skip": np.nan}[self.unknown]
         return np.where(np.isnan(value) & self.scaled.applies[rows], filler, value)
@@ -210,7 +210,7 @@ class Scores:
         return None
 
     def state(self, row: int, factor_id: str, value: object) -> State:
-        """Tell known, absent (looked for and not there), unknown and not applicable apart."""
+        """Return known, absent (looked for and not there), unknown or not_applicable for a factor's value."""
         j = [f.id for f in self.card.factors].index(factor_id)
         if not self.scaled.applies[row, j]:
             return "not_applicable"

@@ -43,9 +43,9 @@ ORGANISATION_HOW: tuple[str, ...] = (
     "Repositories on several platforms, or under several of an organisation’s names, are merged by name, counted once.",
     "Each indicator is a count or a sum of them, or a number that people keep by hand; a greater one is always better.",
     "A method brings the indicators of a month to one scale and joins them to four dimensions and one score.",
-    "Unknown (a platform says nothing, or says −1) stays out of a sum; an indicator that is unknown of an organisation "
+    "Unknown (a platform gives no number, or −1) stays out of a sum; an indicator that is unknown of an organisation "
     "counts as the middle under the documented methods.",
-    "An indicator that is equal for all in a month tells nobody apart: it counts neutral and is named.",
+    "An indicator that is equal for all in a month distinguishes nobody: it counts neutral and is named.",
     "Scores of two months are each on their own month’s scale; one scale for all months is a switch on the page.",
 )
 

@@ -121,7 +121,7 @@ class Movement:
 
 
 def movement(now: Scores, before: Scores, organisation: str) -> Movement:
-    """Tell an organisation's own part in its change from the others'; KeyError if it is new this month.
+    """Separate an organisation's own part in its change from the others'; KeyError if it is new this month.
 
     Each part is the mean of two ways: its numbers change first, or the others' do. Indicators that exist in only one of
     the months count for the others: what is asked changed, not what it did.

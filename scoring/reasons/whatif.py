@@ -131,7 +131,7 @@ def _facts(subject: pd.DataFrame) -> dict[str, Any]:
 
 
 def _kind(line: Line) -> Kind:
-    # A tag says that a safe copy exists, not that there is nothing else: the list of files would tell.
+    # A tag says that a safe copy exists, not that there is nothing else: the list of files would show it.
     if line.state == "unknown" or line.level == "safe_tag":
         return "make_known"
     return "grow" if line.factor.curve == "log" else "mend"

@@ -1,5 +1,8 @@
 """The engine against hand-computed numbers, and against the same scores recomputed without it."""
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -12,9 +15,10 @@ from hypothesis import strategies as st
 from scoring.engine import blend, coverage, fit, measure, scale, score, weigh
 from scoring.scorecards import MODEL, PRESETS
 from scoring.types import UNKNOWN_POLICIES, Cap, Category, Factor, Scorecard, Yardstick
-from tests import independent
+from tests import independent, network
 from tests.records import UNKNOWN, facts, frame, known, weights
 
+ROOT = Path(__file__).parents[2]
 CLOSE: dict[str, Any] = {"rtol": 0, "atol": 1e-9}
 FACTORS = [f.id for f in MODEL.factors]
 
@@ -264,6 +268,15 @@ def test_all_weights_zero_is_a_sentence():
 def test_a_table_without_rows_scores_nobody():
     scores = score(MODEL, frame([]))
     assert (len(scores), list(scores.order), len(scores.table())) == (0, [], 0)
+
+
+def test_importing_the_engine_needs_no_pandas():
+    code = (
+        "import sys, scoring.engine, scoring.scorecards, scoring.output.export\n"
+        "print({'pandas', 'sklearn', 'scipy'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=network.environment(), capture_output=True)
+    assert done.stdout.decode().strip() == "set()"
 
 
 # Weights of any size

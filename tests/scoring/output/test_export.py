@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.engine import score
-from scoring.output.export import harmless, ranking_csv
+from scoring.output.export import as_csv, harmless, ranking_csv
 from scoring.reasons import flags
 from scoring.scorecards import MODEL
 
@@ -77,3 +77,9 @@ def test_no_cell_begins_as_a_formula(rest, start):
 @given(st.integers() | st.floats(allow_nan=False))
 def test_numbers_are_left_alone(number):
     assert harmless(number) == number
+
+
+def test_tables_of_organisations_stand_one_below_the_other_and_are_as_harmless():
+    tables = [[{"org": "=cmd", "score": 0.1}], [{"org": "b", "score": None, "rank": -1}]]
+    assert as_csv(tables) == "org,score,rank\n'=cmd,0.1,\nb,,-1\n"
+    assert as_csv([[]], ["org", "score"]) == "org,score\n"
