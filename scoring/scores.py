@@ -174,7 +174,9 @@ class Scores:
     @cached_property
     def usual_shares(self) -> dict[str, float]:
         """Share of every factor in the total of a subject to whom all that is asked applies; sums to 1."""
-        of_total = _parts(category_weights(self.card, self.method, self.scaled.applies)[None])
+        asked = {f.id for f, yes in zip(self.card.factors, self.asked, strict=True) if yes and f.weight > 0}
+        counts = np.array([any(f.id in asked for f in c.factors) for c in self.card.categories])
+        of_total = _parts((counts * category_weights(self.card, self.method, self.scaled.applies))[None])
         shares = _shares(self.card, self.asked[None], of_total)[0]
         return dict(zip((f.id for f in self.card.factors), shares.tolist(), strict=True))
 

@@ -104,6 +104,12 @@ def test_points_sum_to_the_score_and_shares_to_one():
     assert all(x.points is None for x in standings(influence(FACTS, "published"), "Meta"))
 
 
+def test_a_dimension_that_nobody_has_takes_no_share():
+    now = influence(made({"data_operators": [0, 3], "model_likes": [1, 2]}), weights={"model_likes": 0})
+    assert now.usual_shares["data_operators"] == pytest.approx(1)
+    assert sum(now.usual_shares.values()) == pytest.approx(1)
+
+
 def test_a_leader_leads_and_zero_is_no_lead():
     lines = {x.factor.id: x for x in standings(influence(FACTS), "BAAI")}
     assert lines["benchmark_num_evaluated_models"].leaders == ("HuggingFace",)
