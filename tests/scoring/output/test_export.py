@@ -80,6 +80,6 @@ def test_numbers_are_left_alone(number):
 
 
 def test_tables_of_organisations_stand_one_below_the_other_and_are_as_harmless():
-    tables = [[{"org": "=cmd", "score": 0.1}], [{"org": "b", "score": None, "rank": -1}]]
+    tables: list[list[dict]] = [[{"org": "=cmd", "score": 0.1}], [{"org": "b", "score": None, "rank": -1}]]
     assert as_csv(tables) == "org,score,rank\n'=cmd,0.1,\nb,,-1\n"
     assert as_csv([[]], ["org", "score"]) == "org,score\n"
