@@ -47,8 +47,7 @@ def from_files(source: Path, into: Path | None = None) -> tuple[list[Path], list
         manifest = {
             "rows": len(rows),
             "organisations": len(by_hand),
-            "default_source": {"source": osir.SOURCE, "as_of": taken},
-            "sources": _sources(rows, taken, osir.LICENCE, osir.URL),
+                "sources": _sources(rows, taken, osir.LICENCE, osir.URL),
             "not_a_whole_number": dict(sorted(read.absurd[taken].items())),
         }
         folders.append(write(taken, rows, read.listed, facts, manifest, into))
@@ -70,7 +69,6 @@ def from_collection(got: Collected, into: Path | None = None) -> Path:
     manifest = {
         "rows": len(got.rows),
         "organisations": len(got.organisations),
-        "default_source": {"source": "the platforms themselves", "as_of": taken},
         "sources": _sources(got.rows, taken),
         "by_hand": hand.by_hand,
         "systems": got.systems,

@@ -22,6 +22,19 @@ from data.organisations import osir
 from data.platforms.repository import COLLECTED, COLUMNS, RepositoryRow
 
 KIND = "organisations"
+LAYOUT = archive.Layout(
+    KIND,
+    frozenset({"repositories.parquet", "listed.parquet", "facts.parquet"}),
+    {
+        "rows": int,
+        "organisations": int,
+        "sources": [{"name": str, "from": str, "to": str, "repositories": int, "licence": str, "url": str}],
+        "by_hand?": str,
+        "systems?": [{"organisation": str, "system": str, "as_of": str}],
+        "pages?": [(str, str, str)],
+        "gaps?": [(str, str, str, str)],
+    },
+)
 CURATED = Path(__file__).parents[1] / "curated"
 # A fact -> the column of data/curated/named_systems.csv that it sums.
 NAMED = {"system_contributors": "authors", "system_stars": "stars"}
@@ -98,9 +111,18 @@ def load(taken: str = "", within: Path | None = None) -> Month:
     taken = taken or every[-1]
     if taken not in every:
         raise archive.SnapshotError(f"There is no month {taken}; the months are {', '.join(every)}.")
-    manifest, files = archive.opened((within or archive.root()) / KIND / taken)
+    return _read((within or archive.root()) / KIND / taken)
+
+
+def verify(folder: Path) -> dict[str, Any]:
+    """Check every file of a month, read each, and return its manifest; SnapshotError names what is wrong."""
+    return dict(_read(folder).manifest)
+
+
+def _read(folder: Path) -> Month:
+    manifest, files = archive.opened(folder, LAYOUT)
     tables = {name: archive.read_parquet(files[f"{name}.parquet"]) for name in ("repositories", "listed", "facts")}
-    return Month(taken=taken, manifest=manifest, **tables)
+    return Month(taken=folder.name, manifest=manifest, **tables)
 
 
 def write(
