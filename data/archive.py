@@ -239,10 +239,9 @@ def _manifest(folder: Path, layout: Layout) -> dict[str, Any]:
         manifest = dict(json.loads(text))
     except (OSError, ValueError, TypeError, RecursionError):
         raise SnapshotError(f"Snapshot {folder.name} has no readable manifest.json; {REMEDY}.") from None
-    if manifest.get("schema") != SCHEMA:
-        raise SnapshotError(
-            f"Snapshot {folder.name} has format {manifest.get('schema')}, this version reads {SCHEMA}; {REMEDY}."
-        )
+    if (schema := manifest.get("schema")) != SCHEMA:
+        schema = str(schema)[:20]
+        raise SnapshotError(f"Snapshot {folder.name} has format {schema}, this version reads {SCHEMA}; {REMEDY}.")
     if text != _sealed(manifest):
         raise Damaged(folder, "manifest.json is not what was written")
     every = {"bytes": dict.fromkeys(layout.files, int), "sha256": dict.fromkeys(layout.files, _SHA256)}

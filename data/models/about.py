@@ -58,7 +58,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 
 def sources(snapshot: Snapshot) -> pd.DataFrame:
     """Return a row a source: name, licence, url (None without one), from, to (days it was read on), models, facts."""
-    table = pd.DataFrame(snapshot.manifest["sources"])[["name", "licence", "url", "from", "to", "models", "facts"]]
+    columns = ["name", "licence", "url", "from", "to", "models", "facts"]
+    table = pd.DataFrame(snapshot.manifest["sources"], columns=columns)
     table["licence"] = table["licence"].replace("", "none stated")
     table["url"] = [url if str(url).startswith("https://") else None for url in table["url"]]
     return table.sort_values("facts", ascending=False, ignore_index=True)
@@ -84,7 +85,8 @@ def coverage(snapshot: Snapshot, card: Scorecard) -> pd.DataFrame:
         for name, fact in FACTS.items()
         if name in counts
     ]
-    return pd.DataFrame(rows).sort_values("known", ascending=False, kind="stable", ignore_index=True)
+    columns = ["fact", "words", "known", "share", "from", "to", "factors"]
+    return pd.DataFrame(rows, columns=columns).sort_values("known", ascending=False, kind="stable", ignore_index=True)
 
 
 def unknown_to_all(snapshot: Snapshot, card: Scorecard) -> list[Factor]:

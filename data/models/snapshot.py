@@ -68,17 +68,18 @@ class Origins:
         with parquet_file(content) as file:
             if file.schema_arrow != EVIDENCE:
                 raise ValueError("The columns are not those of evidence.")
-            groups = [file.metadata.row_group(n) for n in range(file.num_row_groups)]
-        # Subjects are in order, so that few groups can hold a given one: often the only.
-        self._ends = [
-            (g.column(0).statistics.min, g.column(0).statistics.max) if g.num_rows else ("", "") for g in groups
-        ]
+            groups = {n: file.metadata.row_group(n) for n in range(file.num_row_groups)}
+        # The first and the last model of each group: they are in order, so that one group holds a given model.
+        subjects = {n: group.column(0).statistics for n, group in groups.items() if group.num_rows}
+        if any(subject.null_count for subject in subjects.values()):
+            raise ValueError("A fact is of no model.")
+        self._ends = {n: (str(subject.min), str(subject.max)) for n, subject in subjects.items()}
         self.of = lru_cache(maxsize=100)(self._of)
         self._group = lru_cache(maxsize=4)(self._read)
 
     def _of(self, model: str) -> Mapping[str, tuple[str, str, str]]:
         """Return fact -> (source, as_of, note) of a model; empty of one that is not there."""
-        groups = [self._group(n) for n, (first, last) in enumerate(self._ends) if first <= model <= last]
+        groups = [self._group(n) for n, (first, last) in self._ends.items() if first <= model <= last]
         rows = [row for group in groups for row in group.filter(pc.equal(group["subject"], model)).to_pylist()]
         return {row["fact"]: (row["source"], row["as_of"], row["note"]) for row in rows}
 
@@ -182,6 +183,8 @@ def _read(folder: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes])
         with reading(folder, "scaled.parquet"):
             scaled = read_scaled(read_parquet(files["scaled.parquet"]), MODEL)
             _require(np.array_equal(scaled.ids, ids.to_numpy()))
+            _require(scaled.value.dtype == float and scaled.applies.dtype == scaled.caps.dtype == bool)
+            _require(not np.isnan([scaled.low, scaled.high]).any())
         with reading(folder, "yardstick.json"):
             yardstick = Yardstick.from_json(files["yardstick.json"].decode())
             _require(yardstick.low.keys() == yardstick.high.keys() == {f.id for f in MODEL.factors})

@@ -45,9 +45,7 @@ def from_files(source: Path, into: Path | None = None) -> tuple[list[Path], list
         facts: list[dict[str, Any]] = [{"id": org, **own, **named(dated, org)} for org, own in by_hand.items()]
         rows = read.repositories[taken]
         manifest = {
-            "rows": len(rows),
-            "organisations": len(by_hand),
-                "sources": _sources(rows, taken, osir.LICENCE, osir.URL),
+            "sources": _sources(rows, taken, osir.LICENCE, osir.URL),
             "not_a_whole_number": dict(sorted(read.absurd[taken].items())),
         }
         folders.append(write(taken, rows, read.listed, facts, manifest, into))
@@ -67,8 +65,6 @@ def from_collection(got: Collected, into: Path | None = None) -> Path:
     carried = {row["id"]: {f: v for f, v in row.items() if f not in NAMED} for row in hand.facts.to_pylist()}
     facts = [carried.get(org, {"id": org}) | named(got.systems, org) for org in got.organisations]
     manifest = {
-        "rows": len(got.rows),
-        "organisations": len(got.organisations),
         "sources": _sources(got.rows, taken),
         "by_hand": hand.by_hand,
         "systems": got.systems,

@@ -77,7 +77,7 @@ def test_a_reader_never_takes_a_swap_for_damage(tmp_path):
 
     def put(likes: int) -> Path:
         facts = [{"id": "A", "benchmark_num_leaderboards": float(likes)}]
-        return write("2026-01-01", rows, [], facts, {"rows": 50, "organisations": 1, "sources": []}, tmp_path)
+        return write("2026-01-01", rows, [], facts, {"sources": []}, tmp_path)
 
     folder = put(0)
     over = threading.Event()
