@@ -56,13 +56,13 @@ def of_records(source: Path, good: Iterator[Mapping[str, Any]], as_of: date, int
 
     Nothing is begun before the first is there (Refused if none comes), and Ctrl-C leaves nothing behind.
     """
-    from data.models import build as records
+    from data.models.build import build as build_snapshot
 
     first = next(good, None)
     if first is None:
         raise Refused(f"{source} holds no model; nothing was built.")
     with Built() as shown:
-        folder = records.build(chain([first], good), as_of, into, shown.tell)
+        folder = build_snapshot(chain([first], good), as_of, into, shown.show)
     return folder, f"{shown.done['Reading']:,} records"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from data.models import build, snapshot
+from data.models import records, snapshot
 from tests import network
 
 os.environ.pop("WEIGHBRIDGE_SNAPSHOTS", None)
@@ -22,14 +22,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 @pytest.fixture(scope="session")
 def bundled() -> snapshot.Snapshot:
     """The newest snapshot that comes with the project, verified."""
-    return snapshot.load(build.KIND, within=snapshot.BUNDLED)
+    return snapshot.load(within=snapshot.BUNDLED)
 
 
 @pytest.fixture(scope="session")
 def bundled_records(bundled):
     """The records that the bundled snapshot is read from, without any README text. Not to be changed by a test."""
-    lines = list(build.parse(build.read_lines(bundled.folder / "records.jsonl.gz")))
-    assert not [line for line in lines if isinstance(line, build.Malformed)]
+    lines = list(records.parse(records.read_lines(bundled.folder / "records.jsonl.gz")))
+    assert not [line for line in lines if isinstance(line, records.Malformed)]
     return lines
 
 
