@@ -23,7 +23,7 @@ from data.platforms import FORGES, imports, modelscope, word
 from data.platforms.baai import BAAI
 from data.platforms.github import GITHUB
 from data.platforms.hub import ask as hub
-from data.platforms.hub.ids import HUB
+from data.platforms.hub.ask import HUB
 from data.platforms.modelscope import MODELSCOPE
 from data.platforms.opendatalab import OPENDATALAB
 from data.platforms.platform import Options

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -16,7 +16,7 @@ from data.collect.asker import Asker, Watched, by_link, digest, name, pages
 from data.http.message import Response
 from data.platforms.hub import threads
 from data.platforms.hub.card import links_repository
-from data.platforms.hub.ids import ID, NEEDED, SITE, SPACES_LISTED, STEPS, request
+from data.platforms.hub.ids import API, ID, NEEDED, SITE, SPACES_LISTED, STEPS, request
 from data.platforms.repository import Listed, RepositoryKind, Unread, too_few
 from data.shapes import LONGEST, as_count, as_date, as_dict, as_strings, as_text
 
@@ -302,3 +302,7 @@ _LISTED: Final[Mapping[str, tuple[str, ...]]] = {
     "dataset": _SHARED,
     "model": (*_SHARED, "pipeline_tag", "childrenModelCount", "safetensors"),
 }
+
+
+# Its models have a job of their own: data/models/job.py.
+HUB: Final = replace(API, repositories=repositories)
