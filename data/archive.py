@@ -246,11 +246,11 @@ def _manifest(folder: Path, layout: Layout) -> dict[str, Any]:
         raise Damaged(folder, "manifest.json is not what was written")
     every = {"bytes": dict.fromkeys(layout.files, int), "sha256": dict.fromkeys(layout.files, _SHA256)}
     if (place := misfit(manifest, {"kind": str, "taken": str} | every | dict(layout.manifest))) is not None:
-        raise Damaged(folder, f"manifest.json has nothing valid at {place}")
+        raise Damaged(folder, f"manifest.json has nothing valid at {place[:80]}")
     if foreign := sorted(set(manifest["sha256"]) - layout.files):
-        raise Damaged(folder, f"manifest.json lists {foreign[0]}, which is no file of such a snapshot")
+        raise Damaged(folder, f"manifest.json lists {foreign[0][:80]}, which is no file of such a snapshot")
     if (manifest["kind"], manifest["taken"]) != (layout.kind, folder.name):
-        raise Damaged(folder, f"it is the one of {manifest['kind']} of {manifest['taken']} under another name")
+        raise Damaged(folder, f"it is that of {manifest['kind'][:40]} of {manifest['taken'][:40]} under another name")
     return manifest
 
 
