@@ -76,6 +76,13 @@ def _is_date(name: str) -> bool:
     return False
 
 
+def last_change(folder: Path) -> int:
+    """Return when a file was last put into a folder or changed there (ns since 1970); 0 where nothing can be seen."""
+    with suppress(OSError):
+        return max((path.lstat().st_mtime_ns for path in folder.iterdir()), default=0)  # a link may lead nowhere
+    return 0
+
+
 # Write
 
 
