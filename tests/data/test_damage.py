@@ -26,9 +26,8 @@ from data.organisations.history import newest
 from data.organisations.rollup import rollup, summary
 from data.platforms.repository import RepositoryRow
 from scoring.engine import blend, weigh
-from scoring.influence import influence
 from scoring.methods import METHODS
-from scoring.scorecards import MODEL
+from scoring.scorecards import MODEL, influence
 from tests import older
 from tests.records import AS_OF
 
@@ -241,8 +240,8 @@ def use_month(one: month.Month) -> None:
     """Do what the pages and commands do with a month."""
     for method in METHODS.values():
         rolled = rollup(one, method.reading)
-        found = influence(rolled.facts, method, month=one.taken)
-        assert len(found.shares) == len(found.card.factors)
+        scores = influence(rolled.facts, method, as_of=one.taken)
+        assert len(scores.usual_shares) == len(scores.card.factors)
         for organisation, fact in product(one.ids, rolled.facts.column_names[1::9]):
             provenance.evidence(rolled, organisation, fact)
         summary(one, method.reading)
