@@ -301,7 +301,7 @@ def locked(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     The kernel frees it with the process that holds it. Gives False where the file system has no locks, as some network
     ones: then nobody knows what others are at.
     """
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)  # whoever opens a pipe might wait for ever
     try:
         yield _lock(handle, wait)
     finally:

@@ -38,7 +38,8 @@ def sound(snapshots):
 def test_a_folder_that_is_named_by_no_date_of_the_calendar_is_none(tmp_path):
     for name in ("2025-13-45", "2025-02-29", "20250101", "2025-W01-1", "2024-02-29", "0000-00-00", "2025-01-01x"):
         (tmp_path / "models" / name).mkdir(parents=True)
-    os.mkfifo(tmp_path / "models" / "2025-03-03")
+    for name in ("2025-03-03", ".draft-1", ".aside-2025-03-05-1"):
+        os.mkfifo(tmp_path / "models" / name)
     (tmp_path / "models" / "2025-03-04").symlink_to("nowhere")
     assert dates("models", tmp_path) == ["2024-02-29"]
     assert dates("organisations", tmp_path) == []
