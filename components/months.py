@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
-from pathlib import Path
 
 import streamlit as st
 
 from components import page
 from components.text import plain
-from data.archive import SnapshotError, root
+from data.archive import SnapshotError, last_change, root
 from data.organisations import month
 from data.organisations.rollup import Reading, Rollup, rollup
 from scoring.engine import fit
@@ -109,9 +108,5 @@ def _scored(stamped: Stamped, method: str, weights: Weights) -> Scores:
 
 def _stamped(months: list[str]) -> Stamped:
     """The months, each with the state of its folder: a new or a mended one is another answer."""
-    return tuple((taken, _state(root() / month.KIND / taken)) for taken in months)
-
-
-def _state(folder: Path) -> str:
-    newest = max((p.stat().st_mtime_ns for p in folder.iterdir()), default=0) if folder.is_dir() else 0
-    return f"{folder}:{newest}"
+    folders = [root() / month.KIND / taken for taken in months]
+    return tuple((folder.name, f"{folder}:{last_change(folder)}") for folder in folders)

@@ -21,6 +21,7 @@ from streamlit.errors import StreamlitAPIException
 
 import scoring.reasons.flags
 from components.text import plain
+from data.archive import last_change
 from data.models import snapshot as store
 from data.models.snapshot import Snapshot, SnapshotError
 from scoring import engine
@@ -149,7 +150,7 @@ def _load(taken: str, written: tuple[tuple[str, int], ...]) -> tuple[Snapshot, s
 def _written(dates: list[str]) -> tuple[tuple[str, int], ...]:
     """The folders of these snapshots, with the time at which something in them was last put in place."""
     folders = [store.root() / KIND / d for d in dates]
-    return tuple((str(f), max((p.stat().st_mtime_ns for p in f.iterdir()), default=0)) for f in folders)
+    return tuple((str(folder), last_change(folder)) for folder in folders)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
