@@ -21,6 +21,8 @@ LicenceClass = Literal[
     "permissive", "weak_copyleft", "strong_copyleft", "use_restricted", "custom", "non_commercial", "unknown"
 ]
 
+FileKind = Literal["safe", "unsafe", "code", "conditional", "other"]
+
 # The origin of every fact that comes from these tables; the date is the long list's newest one (a test holds it).
 SOURCE: Final = "Weighbridge curated tables"
 AS_OF: Final = "2026-10-08"
@@ -45,6 +47,19 @@ class OwnerRecord:
     first_created: date | None
     established: bool | None
     as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """A name that tells more than its extension. Source: data/curated/file_names.csv.
+
+    `file` is searched for in a lower-case path; `beside`, where there is one, is the full name of a file in the same
+    folder ({stem} is a group of `file`), or `tag:` and a tag of the repository.
+    """
+
+    file: re.Pattern[str]
+    beside: str
+    kind: FileKind
 
 
 @cache
@@ -152,6 +167,25 @@ def _spells(parts: list[str], tokens: list[str]) -> bool:
 def _letters(token: str) -> str:
     found = _LETTERS.match(token)
     return found.group() if found else ""
+
+
+# Files
+
+
+@cache
+def formats() -> Mapping[str, FileKind]:
+    """The kind of each extension that somebody has looked up, in lower case. Source: data/curated/formats.csv."""
+    kinds: dict[str, FileKind] = {word: word for word in get_args(FileKind)}
+    return {row["extension"]: kinds[row["kind"]] for row in _rows("formats.csv")}
+
+
+@cache
+def file_names() -> tuple[FileName, ...]:
+    """The names that tell more than their extension; the first that fits decides. Source: data/curated/file_names.csv."""
+    kinds: dict[str, FileKind] = {word: word for word in get_args(FileKind)}
+    return tuple(
+        FileName(re.compile(row["file"]), row["beside"], kinds[row["kind"]]) for row in _rows("file_names.csv")
+    )
 
 
 # Licences
