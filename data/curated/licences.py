@@ -11,7 +11,7 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from typing import Any, Final, get_args
 
-from license_expression import ExpressionError, LicenseSymbol, Licensing
+from license_expression import ExpressionError, LicenseSymbol, LicenseWithExceptionSymbol, Licensing
 
 from data.curated import tables
 from data.curated.tables import LicenceClass
@@ -81,8 +81,10 @@ def _class_of(text: str) -> LicenceClass:
 
 
 def _of_expression(parsed: Any) -> LicenceClass:
-    if hasattr(parsed, "license_symbol"):  # WITH an exception, which only ever permits more
-        return _of_expression(parsed.license_symbol)
+    if isinstance(parsed, LicenseWithExceptionSymbol):
+        # An exception of SPDX only ever permits more; any other "with" may take back what the licence gives.
+        kind = _of_expression(parsed.license_symbol)
+        return kind if "exception" in parsed.exception_symbol.key.lower() else max(kind, "custom", key=ORDER.index)
     if isinstance(parsed, LicenseSymbol):
         return _known(parsed.key.lower()) or _by_words(parsed.key.lower())
     classes = [_of_expression(part) for part in parsed.args]

@@ -2,7 +2,7 @@
 
     python data/curated/rebuild.py LONGLIST.csv[.gz] RECORDS.jsonl[.gz]
 
-LONGLIST: a row a model with id, downloads, likes, license, created (dates as YYYY-MM-DD), as_of, source; blank = unknown.
+LONGLIST: a row a model with id, downloads, likes, license, created (YYYY-MM-DD), as_of, source; blank = unknown.
 RECORDS: Hub API records, one JSON object a line; read only for `id` and `createdAt`.
 The same input gives the same bytes. The tables kept by hand in this folder are not touched.
 """
@@ -57,7 +57,10 @@ def main(longlist: str, records: str) -> None:
     )
     write("owners.csv.gz", table)
     write("known_owners.csv", ranked)
-    write("known_models.csv.gz", [dict(zip(("owner", "model", "created", "license"), name, strict=True)) for name in names])
+    write(
+        "known_models.csv.gz",
+        [dict(zip(("owner", "model", "created", "license"), name, strict=True)) for name in names],
+    )
 
 
 def record_dates(records: str) -> Iterator[tuple[str, str]]:

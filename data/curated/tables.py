@@ -202,7 +202,7 @@ def formats() -> Mapping[str, FileKind]:
 
 @cache
 def file_names() -> tuple[FileName, ...]:
-    """The names that tell more than their extension; the first that fits decides. Source: data/curated/file_names.csv."""
+    """The names that tell more than their extension; the first that fits decides. Source: file_names.csv."""
     kinds: dict[str, FileKind] = {word: word for word in get_args(FileKind)}
     return tuple(
         FileName(re.compile(row["file"]), row["beside"], kinds[row["kind"]]) for row in _rows("file_names.csv")
@@ -220,7 +220,7 @@ def tool_repositories() -> frozenset[str]:
 
 @cache
 def template_papers() -> Mapping[str, frozenset[str]]:
-    """Paper that tools write into cards -> the lower-case owners whose own it is. Source: data/curated/boilerplate.csv."""
+    """Paper that tools write into cards -> the lower-case owners whose own it is. Source: boilerplate.csv."""
     return {row["name"]: frozenset(row["owners"].split()) for row in _rows("boilerplate.csv") if row["kind"] == "paper"}
 
 

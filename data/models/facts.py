@@ -43,7 +43,8 @@ _DERIVED = re.compile(
 
 # A licence that lies beside the weights, under the usual names: LICENSE, LICENCE.md, COPYING, MODEL_LICENSE.txt.
 _LICENCE_FILE: Final = re.compile(
-    r"(?:licen[cs]es/)?(?:[^/.]*[-_])?(?:licen[cs]e|copying)(?:[-_.][^/.]*)?(?:\.(?:txt|md|rst|rtf|pdf|html?))?", re.IGNORECASE
+    r"(?:licen[cs]es/)?(?:[^/.]*[-_])?(?:licen[cs]e|copying)(?:[-_][^/.]*)?(?:\.(?:txt|md|rst|rtf|pdf|html?|mit|apache))?",
+    re.IGNORECASE,
 )
 # Code that a loader imports from a repository, if its user allows it to.
 _LOADER_CODE: Final = re.compile(
@@ -91,7 +92,8 @@ class _Stated:
 def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
     """Turn one record in the shape of the Hub's API into a row: every name of FACTS, None where unknown.
 
-    `as_of` dates a record without `_provenance`; `owner_models` are further model names of the same owner.
+    `as_of` is the snapshot's day: every age is counted at it, whatever day a date was read on. `owner_models` are
+    further model names of the same owner.
     The row also has `id` (None when the record has none) and `notes`: {fact: sentence}.
     """
     keys = as_dict(record)
@@ -204,13 +206,13 @@ def _age(record: Mapping[str, Any], as_of: date, notes: dict[str, str]) -> Row:
         day = as_date(record.get(key))
         if day is None or day < FIRST:
             if day:
-                notes[days_fact] = f"The date {day} lies before there was a Hub, so it is none."
+                notes[days_fact] = f"The date {day} lies before there was a Hub, so it is not counted."
             continue
-        days = (date.fromisoformat(origin(record, key, as_of)[1]) - day).days
+        days = (as_of - day).days
         row[day_fact] = day.isoformat()
         row[days_fact] = max(0, days)
         if days < 0:
-            notes[days_fact] = f"The date {day} lies after the day on which it was read; counted as that day."
+            notes[days_fact] = f"The date {day} lies after {as_of}, the day of this snapshot; counted as that day."
         if key == "createdAt":
             row["age_at_least"] = day == OLDEST
     return row
@@ -242,9 +244,13 @@ def _licence(what: _Stated) -> Row:
         stated = [name if i == "other" and name else i for i in ids]
         # Several licences cover several parts: the least open one governs what a user may do with the whole.
         kind = max(classes, key=LICENCE_ORDER.index)
-        return {"license_stated": True, "license": " + ".join(stated), "license_class": kind}
+        return _found("license_stated") | {"license": " + ".join(stated), "license_class": kind}
     elsewhere = any(map(_LICENCE_FILE.fullmatch, what.files)) or what.section("license")
-    return {"license_stated": True} if elsewhere else _not_found("license_stated", what, what.files_complete)
+    return _found("license_stated") if elsewhere else _not_found("license_stated", what, what.files_complete)
+
+
+def _found(fact: str) -> Row:
+    return {fact: True, f"{fact}_at_least": False}
 
 
 def _not_found(fact: str, what: _Stated, looked: bool = True) -> Row:
@@ -290,7 +296,9 @@ def _remote_code(record: Mapping[str, Any], what: _Stated) -> bool | None:
     config = as_dict(record.get("config"))
     if "custom_code" in what.tags or any(as_dict(c.get("auto_map")) for c in (config, *map(as_dict, config.values()))):
         return True
-    diffusers = "diffusers" in what.tags or record.get("library_name") == "diffusers" or "model_index.json" in what.files
+    diffusers = (
+        "diffusers" in what.tags or record.get("library_name") == "diffusers" or "model_index.json" in what.files
+    )
     imported = any(_LOADER_CODE.fullmatch(f) or (diffusers and _PIPELINE.fullmatch(f)) for f in what.files)
     asked = what.card.get("trust_remote_code") is True
     if imported or asked:
@@ -342,7 +350,7 @@ def _lineage(row: Row, what: _Stated, model_id: str, owner: str, name: str) -> R
     tagged = (named_model(b.split(":", 1)[-1] if b.startswith(_RELATIONS) else b) for b in what.tagged("base_model:"))
     bases = [b for b in (*what.stated("base_model"), *tagged) if b and b.lower() != model_id.lower()]
     if bases:
-        return {"base_model_info": True, "lineage": "derivative", "base_model": bases[0]}
+        return _found("base_model_info") | {"lineage": "derivative", "base_model": bases[0]}
     tokens = re.split(r"[-_.\s]+", name.lower())
     derived = (
         any(_DERIVED.fullmatch(t) for t in tokens)
@@ -351,7 +359,7 @@ def _lineage(row: Row, what: _Stated, model_id: str, owner: str, name: str) -> R
         or bool(owner and tables.names_foreign_family(name, owner))  # a canonical model has no owner to be foreign to
     )
     if what.section("base_model") and (derived or row["provider"] != 2):
-        return {"lineage": "derivative", "base_model_info": True}
+        return _found("base_model_info") | {"lineage": "derivative"}
     if derived:
         return {"lineage": "derivative"} | _not_found("base_model_info", what)
     if row["provider"] == 2 and what.complete:

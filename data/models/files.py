@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 
 from data.curated import tables
 from data.curated.tables import FileKind
+from data.platforms.hub.templates import reaches_internals
 from data.shapes import as_dict, as_text
 
 Row = dict[str, Any]
@@ -34,13 +35,6 @@ _PIECES: Final = 6  # no honest name is wrapped more often
 _LONGEST: Final = 300  # of a name that is remembered
 _MIXIN_TAGS: Final = {"pytorch_model_hub_mixin", "model_hub_mixin"}  # these tag safetensors repositories `pytorch`
 _FINDINGS: Final = ("unsafe", "suspicious", "caution")
-# What a template needs to leave Jinja for Python; no honest chat template has a use for it.
-_INTERNALS: Final = re.compile(
-    r"__(?:class|bases?|mro|subclasses|globals|init|builtins|import|getattr\w{0,6}|dict|code|closure|self|reduce\w{0,3}|call"
-    r"|new|loader|spec|module|func|wrapped)__|\\x5f|\b(?:func_globals|gi_frame|f_globals|f_builtins)\b"
-    r"|\battr\s{0,9}\(\s{0,9}['\"]_"
-    r"|\b(?:cycler|joiner|lipsum)\s{0,9}\.|\bos\s{0,9}\.\s{0,9}(?:popen|system)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +140,8 @@ def _judge(path: str) -> Kind:
     if path.rpartition("/")[2] == "training_args.bin":
         return "training_args"
     core, archived = _unwrapped(path)
-    kind: Kind | None = next((row.kind for row in tables.file_names() if not row.beside and row.file.search(core)), None)
-    if kind is None:
-        kind = tables.formats().get(_extension(core), "unlisted")
+    named = next((row.kind for row in tables.file_names() if not row.beside and row.file.search(core)), None)
+    kind: Kind = named or tables.formats().get(_extension(core), "unlisted")
     return "conditional" if archived and kind != "unsafe" else kind
 
 
@@ -189,7 +182,7 @@ def _strings(names: object) -> Iterator[str]:
         yield from (name for name in names if isinstance(name, str) and name.strip())
 
 
-# The record: its list of files, what stands in for one, its chat templates and the verdicts of the Hub's scanners.
+# The record: its list of files, what stands in for one, and the verdicts of the Hub's scanners.
 
 
 def paths(record: Mapping[str, Any]) -> list[object] | None:
@@ -210,21 +203,25 @@ def security(record: Mapping[str, Any], tags: frozenset[str], *, complete: bool,
     if listed is not None:
         seen = read_files(listed, tags | {(as_text(record.get("library_name")) or "").lower()})
         # An entry without a name hides a file as surely as a list that was cut short.
-        if cut or not all(isinstance(path, str) and path.strip() for path in listed):
-            return _cut_short(seen, safe_tag)
-        unclear = seen.unclear > 0 or reaches_internals(record)
-        return {
-            "weight_formats": "no_weights" if seen.weight_formats == "none" else seen.weight_formats,
-            "unsafe_files": seen.unsafe_count or (None if unclear else 0),
-            "unsafe_files_at_least": unclear if seen.unsafe_count or not unclear else None,
-            "unsafe_level": None if unclear and not seen.unsafe_weights else seen.unsafe_level,
-            "training_args": seen.training_args,
-        }
+        whole = not cut and all(isinstance(path, str) and path.strip() for path in listed)
+        return _whole(seen, reaches_internals(record)) if whole else _cut_short(seen, safe_tag)
     row: Row = {"weight_formats": "safe_tag" if safe_tag else None}
     if "pytorch" in tags and not _MIXIN_TAGS & tags and (safe_tag or complete):
         row |= {"unsafe_files": 1, "unsafe_files_at_least": True}
         row["unsafe_level"] = "beside_safe" if safe_tag else "unsafe_only"
     return row
+
+
+def _whole(seen: FileFacts, template: bool) -> Row:
+    """What a whole list proves; `template`: one that the files hold may run code."""
+    unclear = template or seen.unclear > 0
+    return {
+        "weight_formats": "no_weights" if seen.weight_formats == "none" else seen.weight_formats,
+        "unsafe_files": seen.unsafe_count or (None if unclear else 0),
+        "unsafe_files_at_least": unclear if seen.unsafe_count or not unclear else None,
+        "unsafe_level": None if unclear and not seen.unsafe_weights else seen.unsafe_level,
+        "training_args": seen.training_args,
+    }
 
 
 def _cut_short(seen: FileFacts, safe_tag: bool) -> Row:
@@ -237,26 +234,6 @@ def _cut_short(seen: FileFacts, safe_tag: bool) -> Row:
         "unsafe_level": "beside_safe" if beside else None,
         "training_args": seen.training_args or None,
     }
-
-
-def reaches_internals(record: Mapping[str, Any]) -> bool:
-    """Whether a chat template of the record reaches for Python's internals, so that rendering it may run code."""
-    if record.get("template_reaches_internals") is True:
-        return True
-    held = [record.get("gguf"), record.get("config"), *as_dict(record.get("config")).values()]
-    templates = (as_dict(one).get(key) for one in held for key in ("chat_template", "chat_template_jinja"))
-    return any(_INTERNALS.search(text[:200_000]) for template in templates for text in _texts(template))
-
-
-def _texts(template: object) -> Iterator[str]:
-    """The texts of a template: one, or a list or object of named ones."""
-    if isinstance(template, str):
-        yield template
-    elif isinstance(template, list | tuple):
-        named = (one if isinstance(one, str) else as_dict(one).get("template") for one in template)
-        yield from (text for text in named if isinstance(text, str))
-    elif isinstance(template, Mapping):
-        yield from (text for text in template.values() if isinstance(text, str))
 
 
 def scan(record: Mapping[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""The name check: does an owner's name look like that of a much better known owner, or a model's like an official one's?
+"""The name check: does an owner's name look like that of a much better known one, or a model's like an official one?
 
 On the Hub the owner is the signal: the same model name under another owner is mostly an honest copy, so it is a note,
 unless the copy is young or brings scripts. Known are the 1,000 owners with most downloads in the long list, pinned and
@@ -25,7 +25,7 @@ SHORTEST: Final = 4  # below this every other name is one letter away
 LONG: Final = 12  # from here on two letters may differ
 LONGEST: Final = 96  # the Hub takes no longer name, and a cache should not hold one
 AFFIXES: Final = "official real hf ai team org inc the verified original hub huggingface".split()
-# These say nothing of whose an account is, but only as a word of their own: "qwenlabs" may be anybody's name.
+# As words of their own these say nothing of whose an account is; "qwenlabs" may be anybody's name.
 WORDS: Final = frozenset(
     "models model labs lab research llm llms group community dev oss opensource hq tech studio cloud chat api global"
     " foundation project".split()
@@ -33,7 +33,8 @@ WORDS: Final = frozenset(
 SEPARATORS: Final = "-_."
 # Conversions carry the same name everywhere by custom, so their names say nothing.
 CONVERTED: Final = frozenset(
-    "gguf ggml gptq awq exl2 exl3 mlx bnb onnx openvino ct2 fp8 fp4 nvfp4 mxfp4 nf4 int4 int8 bf16 fp16 4bit 8bit".split()
+    "gguf ggml gptq awq exl2 exl3 mlx bnb onnx openvino ct2 fp8 fp4 nvfp4 mxfp4 nf4 int4 int8 bf16 fp16 4bit"
+    " 8bit".split()
 )
 LONG_CORE: Final = 6  # letters of a known name without its affix that are no chance
 YOUNG: Final = 90  # days in which a copy of a name is followed by harm; the known case took three weeks
@@ -111,7 +112,9 @@ def check_model(owner: str, model: str, created: date | None, age_days: int | No
     original = tables.official_models().get(model.lower())
     if original is None or owner.lower() in _roster().spelled or tables.provider_level(owner):
         return none
-    if tables.sibling(owner, original.id.partition("/")[0]) or CONVERTED.intersection(re.split(r"[-_.]", model.lower())):
+    if tables.sibling(owner, original.id.partition("/")[0]) or CONVERTED.intersection(
+        re.split(r"[-_.]", model.lower())
+    ):
         return none
     note = f"It has the same name as {original.id}."
     first = date.fromisoformat(original.created) if original.created else None
@@ -142,12 +145,12 @@ def _by_name(owner: str) -> tuple[NameRisk, tuple[_Near, ...]]:
             return NameRisk("high", candidate.owner, f"looks like {candidate.owner}: {candidate.how}"), near
     if near:
         return NameRisk("low", near[0].owner, f"looks like {near[0].owner}: {near[0].how}"), near
-    for known, how in _by_words(owner):
-        if not tables.sibling(owner, known):
-            return NameRisk("low", known, f"looks like {known}: {how}"), ()
     for known, affix in _without_affix(owner.lower()):
         if not tables.sibling(owner, known):
             return NameRisk("low", known, f"looks like {known} with '{affix}' added"), ()
+    for known, how in _by_words(owner):
+        if not tables.sibling(owner, known):
+            return NameRisk("low", known, f"looks like {known}: {how}"), ()
     return NameRisk("none", None, "looks like no well-known owner"), ()
 
 
@@ -175,9 +178,9 @@ def _by_words(owner: str) -> Iterable[tuple[str, str]]:
     yield from ((known, "the same words in another order") for known in roster.by_words.get(tuple(sorted(words)), ()))
     for word in words if len(words) > 1 else ():
         others = set(words) - {word}
-        if len(word) >= SHORTEST and word in roster.spelled and word in tables.providers():
-            if others and others <= WORDS | tables.families().keys():
-                yield roster.spelled[word], f"its name with {' and '.join(sorted(others))}"
+        known = len(word) >= SHORTEST and word in roster.spelled and word in tables.providers()
+        if known and others and others <= WORDS | tables.families().keys():
+            yield roster.spelled[word], f"its name with {' and '.join(sorted(others))}"
     yield from ((known, "its name without a word") for known in roster.by_core.get("".join(words), ()))
 
 
@@ -222,7 +225,8 @@ def _roster() -> _Roster:
     for known in long_enough:
         for index, blur in zip(shapes, (_shape, _capital_shape, _loose), strict=True):
             index[blur(spelled[known])].append(known)
-    by_words, by_core = defaultdict(list), defaultdict(list)
+    by_words: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    by_core: dict[str, list[str]] = defaultdict(list)
     for known, owner in spelled.items():
         words = _split(known)
         if len(words) > 1:
@@ -231,4 +235,4 @@ def _roster() -> _Roster:
         if known in tables.providers() and len(core) >= LONG_CORE and core != "".join(words):
             by_core[core].append(owner)
     rank = {known: i for i, known in enumerate(spelled)}
-    return _Roster(spelled, rank, long_enough, *shapes, by_words, by_core)
+    return _Roster(spelled, rank, long_enough, shapes[0], shapes[1], shapes[2], by_words, by_core)

@@ -69,7 +69,9 @@ FACTS: Mapping[str, Fact] = {
     "training_args": Fact("boolean", ("siblings",), "training_args.bin is among the files", "/tree/main"),
     "hub_scan": Fact("string", ("securityRepoStatus",), "worst verdict of the Hub's scanners", "/tree/main"),
     "example_code": Fact("boolean", ("readme",), "the card shows its use in code", "/blob/main/README.md"),
-    "remote_code": Fact("boolean", ("tags", "config", "siblings", "readme"), "loading it runs code from its repository"),
+    "remote_code": Fact(
+        "boolean", ("tags", "config", "siblings", "readme"), "loading it runs code from its repository"
+    ),
     "name_risk": Fact("string", ("id",), "risk that its name is mistaken for another's"),
     "looks_like": Fact("string", ("id",), "well-known owner or model that the name looks like"),
     "discussions_90d": Fact("Int64", ("community_90d",), "threads opened in the 90 days before", "/discussions"),

@@ -178,7 +178,9 @@ def _alike(one: str, other: str) -> bool:
 
 def _same_model(name: str, repo: str) -> bool:
     name, repo = _plain(name), _plain(repo)
-    return len(repo) >= _SHORTEST - 1 and len(name) >= _SHORTEST - 1 and (name.startswith(repo) or repo.startswith(name))
+    return (
+        len(repo) >= _SHORTEST - 1 and len(name) >= _SHORTEST - 1 and (name.startswith(repo) or repo.startswith(name))
+    )
 
 
 def _links(body: str) -> dict[str, list[str]]:
@@ -234,7 +236,7 @@ def _repos(body: str) -> Iterator[tuple[str, bool]]:
 def _as_code(body: str, link: re.Match[str]) -> bool:
     """What stands before a link in its sentence, up to the link before it, and the words of an HTML link."""
     start = max(body.rfind("\n", 0, link.start()) + 1, link.start() - 120)
-    before = re.split(r"[.!?;|]\s|\]\([^)]{0,300}\)|</a>", body[start : link.start()])[-1]
+    before = re.split(r"[.!?;|]\s|\]\([^)]{0,300}\)|</a>|https?://\S+", body[start : link.start()])[-1]
     words = re.match(r"[^\s>]{0,200}>([^<\n]{0,60})<", body[link.end() : link.end() + 280])
     context = before + " " + (words[1] if words else "")
     return _AS_CODE.search(context) is not None and not _AS_TOOL.search(context)
@@ -243,8 +245,8 @@ def _as_code(body: str, link: re.Match[str]) -> bool:
 def read_metadata(front: object) -> dict[str, Any]:
     """The metadata of a card (front matter once parsed, or the Hub's cardData): lists of str, str or None, results.
 
-    Keys: license, base_model, datasets, metrics, ... (lists), license_name, library_name, ... (str or None), gate (bool:
-    it asks for something before access), results (bool or None: whether a model-index has a number; None without one).
+    Keys: license, base_model, datasets, metrics, ... (lists), license_name, library_name, ... (str or None), gate
+    (bool: it asks for something before access), results (bool: whether a model-index has a number; None without one).
     Placeholders, loaders and local paths are left out. Anything but a mapping reads as empty metadata. Never raises.
     """
     card = known_keys(front)
@@ -263,7 +265,7 @@ def read_metadata(front: object) -> dict[str, Any]:
 
 
 def known_keys(front: object) -> dict[str, Any]:
-    """A card's metadata under the Hub's own keys, whatever the case and spelling of its author; the Hub's spelling wins."""
+    """A card's metadata under the Hub's own keys, whatever case and spelling it uses; the Hub's own spelling wins."""
     card: dict[str, Any] = {}
     for key, value in front.items() if isinstance(front, Mapping) else ():
         plain = str(key).strip().lower().replace("-", "_").replace("licence", "license")
