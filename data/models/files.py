@@ -107,12 +107,15 @@ def _kinds(paths: list[str], tags: frozenset[str]) -> Iterator[Kind]:
         kind = kind_of(path)
         if kind == "unsafe" and (core := _core(path)).endswith(".bin"):
             beside = frozenset(paths) if beside is None else beside
-            kind = _by_neighbours(core, beside, tags) or kind
+            kind = _by_neighbours(core, beside, tags, kind)
         yield kind
 
 
-def _by_neighbours(path: str, beside: frozenset[str], tags: frozenset[str]) -> Kind | None:
-    """Rule: what one name cannot tell, the files beside it may; the first row of file_names.csv that fits decides."""
+def _by_neighbours(path: str, beside: frozenset[str], tags: frozenset[str], alone: Kind) -> Kind:
+    """Rule: what one name cannot tell, the files beside it may; the first row of file_names.csv that fits decides.
+
+    `alone` is what the file is without them.
+    """
     folder = path.rpartition("/")[0]
     for row in tables.file_names():
         if (mark := row.file.search(path)) is None:
@@ -128,7 +131,7 @@ def _by_neighbours(path: str, beside: frozenset[str], tags: frozenset[str]) -> K
         wanted = re.compile((re.escape(f"{folder}/") if folder else "") + pattern)
         if any(map(wanted.fullmatch, beside)):
             return row.kind
-    return None
+    return alone
 
 
 @lru_cache(maxsize=8192)

@@ -215,5 +215,6 @@ BASE_LABEL: Final = _any(
     r"fine-?\s?tuned from(?: model)?\W{0,6}[:\uff1a|]\W{0,6}\w",
 )
 NOT_BASE: Final = _any(
-    r"more info(?:rmation)? needed|model card|\bapplications?\b|\btutorial|\byour\b|\bif you\b|\bdeploy|\bcompar|\bbaseline|\boutperform"
+    r"more info(?:rmation)? needed",
+    r"model card|\bapplications?\b|\btutorial|\byour\b|\bif you\b|\bdeploy|\bcompar|\bbaseline|\boutperform",
 )

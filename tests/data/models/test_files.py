@@ -9,8 +9,8 @@ from data.models.files import ARCHIVED, COMPRESSED, FileFacts, kind_of, read_fil
 from scoring.factors.security import UNSAFE_FILE_LEVELS, WEIGHT_FORMAT_LEVELS
 
 UNKNOWN = 0.5  # what an unknown counts
-LEVELS: dict[object, float] = {None: UNKNOWN, **UNSAFE_FILE_LEVELS}
-FORMATS: dict[object, float | None] = {"none": None, None: UNKNOWN, **WEIGHT_FORMAT_LEVELS}
+LEVELS: dict[str | None, float] = dict(UNSAFE_FILE_LEVELS) | {None: UNKNOWN}
+FORMATS: dict[str | None, float | None] = {**WEIGHT_FORMAT_LEVELS, None: UNKNOWN, "none": None}
 LISTED = sorted(tables.formats())
 ROOTS = st.sampled_from(["model", "a/b/weights", "metal/model", "openvino_model", "ggml-base", "unet/x.y", "CKPT/t_0"])
 SUFFIXES = st.sampled_from([*LISTED, "pkl.gz", "pth.tar", "gguf.part1of2", "xyz", ""])

@@ -38,9 +38,7 @@ def test_every_reported_case_gives_a_value_that_is_right(case, kept):
     row = facts(build.reduced(record) if kept else record, AS_OF)
     for fact, right in case["_expected"].items():
         if (case["id"], fact) not in STILL_MISSED:
-            assert (row[fact] if row[fact] is not None else "unknown") in [
-                r or "unknown" if r is None else r for r in right
-            ]
+            assert row[fact] in right or (row[fact] is None and "unknown" in right)
 
 
 # Rule 1: cannot tell is unknown.
@@ -57,7 +55,7 @@ def test_one_file_of_which_nobody_can_tell_leaves_no_good_mark(name):
 def test_a_template_that_reaches_for_internals_leaves_no_good_mark():
     evil = "{{ ''.__class__.__mro__[1].__subclasses__() }}"
     good = "{% for m in messages %}{{ m['role'] }}: {{ m.content | trim }}{% endfor %}"
-    held = [
+    held: list[dict[str, Any]] = [
         {"gguf": {"chat_template": evil}},
         {"config": {"processor_config": {"chat_template": evil}}},
         {"config": {"tokenizer_config": {"chat_template": [{"name": "tool", "template": evil}]}}},
