@@ -53,8 +53,8 @@ class OwnerRecord:
 class FileName:
     """A name that tells more than its extension. Source: data/curated/file_names.csv.
 
-    `file` is searched for in a lower-case path; `beside`, where there is one, is the full name of a file in the same
-    folder ({stem} is a group of `file`), or `tag:` and a tag of the repository.
+    `file` is searched for in a lower-case path. `beside`, where there is one, is a pattern for the name of a file in
+    the same folder, that name itself with {stem} for a group of `file`, or `tag:` and a tag of the repository.
     """
 
     file: re.Pattern[str]

@@ -102,36 +102,43 @@ def kind_of(name: str) -> Kind:
 
 
 def _kinds(paths: list[str], tags: frozenset[str]) -> Iterator[Kind]:
-    beside: frozenset[str] | None = None  # made only for the few lists that hold a file to be told by its neighbours
+    beside: _Neighbours | None = None  # made only for the few lists that hold a file to be told by its neighbours
     for path in paths:
         kind = kind_of(path)
-        if kind == "unsafe" and (core := _core(path)).endswith(".bin"):
-            beside = frozenset(paths) if beside is None else beside
-            kind = _by_neighbours(core, beside, tags, kind)
+        if kind == "unsafe" and (core := _unwrapped(path)[0]).endswith(".bin"):
+            beside = beside or _Neighbours(frozenset(paths), tags)
+            kind = beside.kind(core, kind)
         yield kind
 
 
-def _by_neighbours(path: str, beside: frozenset[str], tags: frozenset[str], alone: Kind) -> Kind:
-    """Rule: what one name cannot tell, the files beside it may; the first row of file_names.csv that fits decides.
+class _Neighbours:
+    """Rule: what one name cannot tell, the files beside it may; the first row of file_names.csv that fits decides."""
 
-    `alone` is what the file is without them.
-    """
-    folder = path.rpartition("/")[0]
-    for row in tables.file_names():
-        if (mark := row.file.search(path)) is None:
-            continue
-        if not row.beside:
-            return row.kind  # the name tells by itself, and no neighbour changes that
-        tag = row.beside.removeprefix("tag:")
-        if tag != row.beside:
-            if tag in tags:
+    def __init__(self, paths: frozenset[str], tags: frozenset[str]) -> None:
+        self._paths, self._tags = paths, tags
+        self._folders: dict[str, frozenset[str]] = {}  # a name beside -> the folders that hold it
+
+    def kind(self, path: str, alone: Kind) -> Kind:
+        """The kind of a file, `alone` if nothing beside it tells more."""
+        folder = path.rpartition("/")[0]
+        for row in tables.file_names():
+            mark = row.file.search(path)
+            # A name that tells by itself is not changed by any neighbour.
+            if mark and (not row.beside or self._stands(row.beside, folder, mark.groupdict().get("stem") or "")):
                 return row.kind
-            continue
-        pattern = row.beside.replace("{stem}", re.escape(mark.groupdict().get("stem") or ""))
-        wanted = re.compile((re.escape(f"{folder}/") if folder else "") + pattern)
-        if any(map(wanted.fullmatch, beside)):
-            return row.kind
-    return alone
+        return alone
+
+    def _stands(self, beside: str, folder: str, stem: str) -> bool:
+        tag = beside.removeprefix("tag:")
+        if tag != beside:
+            return tag in self._tags
+        if "{stem}" in beside:
+            return "/".join(filter(None, (folder, beside.replace("{stem}", stem)))) in self._paths
+        if beside not in self._folders:
+            named = re.compile(beside)
+            parts = (path.rpartition("/") for path in self._paths)
+            self._folders[beside] = frozenset(where for where, _, base in parts if named.fullmatch(base))
+        return folder in self._folders[beside]
 
 
 @lru_cache(maxsize=8192)
@@ -144,12 +151,8 @@ def _judge(path: str) -> Kind:
         return "training_args"
     core, archived = _unwrapped(path)
     named = next((row.kind for row in tables.file_names() if not row.beside and row.file.search(core)), None)
-    kind: Kind = named or tables.formats().get(_extension(core), "unlisted")
+    kind: Kind = named if named is not None else tables.formats().get(_extension(core), "unlisted")
     return "conditional" if archived and kind != "unsafe" else kind
-
-
-def _core(path: str) -> str:
-    return _unwrapped(path)[0]
 
 
 def _unwrapped(path: str) -> tuple[str, bool]:

@@ -1,5 +1,7 @@
 """The file list judged by name: each rule by hand, and the law that more unsafe files never look better."""
 
+from typing import Any
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from scoring.factors.security import UNSAFE_FILE_LEVELS, WEIGHT_FORMAT_LEVELS
 
 UNKNOWN = 0.5  # what an unknown counts
 LEVELS: dict[str | None, float] = dict(UNSAFE_FILE_LEVELS) | {None: UNKNOWN}
-FORMATS: dict[str | None, float | None] = {**WEIGHT_FORMAT_LEVELS, None: UNKNOWN, "none": None}
+FORMATS: dict[Any, Any] = {**WEIGHT_FORMAT_LEVELS, None: UNKNOWN, "none": None}
 LISTED = sorted(tables.formats())
 ROOTS = st.sampled_from(["model", "a/b/weights", "metal/model", "openvino_model", "ggml-base", "unet/x.y", "CKPT/t_0"])
 SUFFIXES = st.sampled_from([*LISTED, "pkl.gz", "pth.tar", "gguf.part1of2", "xyz", ""])
@@ -202,3 +204,8 @@ def test_no_list_raises(names):
 @pytest.mark.parametrize("unit", ["/", ".", "ggml", ".ggml", "metal/", "ckpt/", "openvino", ".tar", "a/", " "])
 def test_a_hostile_name_is_read_like_any_other(unit):
     assert read_files([unit * 50_000, f"{unit * 50_000}/x.bin"]).total >= 1
+
+
+def test_a_list_of_many_bins_is_read_once():
+    names = [f"{n % 7}/{n}.bin" for n in range(20_000)]
+    assert read_files([*names, "3/3.xml", "4/model.json"]).safe == 1
