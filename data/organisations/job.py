@@ -114,7 +114,7 @@ class Organisations:
         for host, repositories in self._repositories().items() if "systems" in self.choice["with"] else ():
             watched = Watched(asker)
             for row in _count(watched, host, repositories, self.choice["batched"]):
-                counts[f"https://{host}/{row['repository']}".lower()] = row
+                counts[f"https://{host}/{row['asked']}".lower()] = row
             wrong |= {host: watched.noted[0][1]} if watched.noted else {}
         return Collected(
             organisations=list(dict.fromkeys(page[0] for page in self.choice["pages"])),
