@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 PORT ?= 8501
+export CHROMIUM
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -13,21 +14,25 @@ CREATED := $(VENV)/.created
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 PROJECT := $(VENV)/.project
-UV := $(VENV)/.uv/bin/uv
+BROWSER := $(VENV)/.browser
+CADDY := $(VENV)/.caddy
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help run test lint format docs requirements bench demo-platforms screenshots notebook clean
+.PHONY: help run test deploy-check lint format docs requirements bench demo-platforms screenshots notebook clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUNTIME) $(PROJECT) ## Start the app on http://localhost:8501 (PORT=... for another port)
-	$(PY) -m streamlit run app.py --server.port $(PORT) --server.headless true
+	$(PY) -m streamlit run serve.py --server.port $(PORT) --server.headless true
 
-test: lint ## Lint, then run every test: what CI runs
-	$(PY) -m pytest -n 2 --dist loadfile
+test: lint $(BROWSER) ## Lint, then run every test (CHROMIUM=... for another browser)
+	$(PY) -m pytest -n 2 --dist worksteal -m "not deploy"
+
+deploy-check: $(DEV) $(PROJECT) $(BROWSER) $(CADDY) ## Serve the app behind the proxy of deploy/ and check what gets through
+	$(PY) -m pytest -m deploy
 
 lint: $(DEV) $(PROJECT) ## Check style, types and the direction of imports
 	$(PY) -m ruff check .
@@ -42,12 +47,12 @@ format: $(DEV) ## Format the code and fix what ruff can fix
 docs: $(RUNTIME) $(PROJECT) ## Regenerate docs/ from the scorecards
 	$(VENV)/bin/weighbridge docs
 
-requirements: $(UV) ## Pin requirements*.txt again from pyproject.toml (UPGRADE=1 takes the newest of everything)
-	$(COMPILE) pyproject.toml --output-file requirements.txt
-	$(COMPILE) pyproject.toml --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+requirements: $(DEV) ## Pin requirements*.txt again from pyproject.toml (UPGRADE=1 takes the newest of everything)
+	$(COMPILE) --extra build --output-file requirements.txt
+	$(COMPILE) --extra build --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 
-COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --no-emit-index-url \
-	--custom-compile-command "make requirements" $(if $(UPGRADE),--upgrade)
+COMPILE = $(PY) -m uv pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --custom-compile-command "make requirements" $(if $(UPGRADE),--upgrade)
 
 bench: $(DEV) $(PROJECT) ## Measure speed and size (never asserted in tests)
 	$(PY) -m benchmarks
@@ -72,19 +77,23 @@ $(CREATED):
 	@touch $@
 
 $(RUNTIME): requirements.txt $(CREATED)
-	$(PIP) install --quiet --requirement requirements.txt
+	$(PIP) install --quiet --require-hashes --requirement requirements.txt
 	@touch $@
 
 $(DEV): requirements-dev.txt $(RUNTIME)
-	$(PIP) install --quiet --requirement requirements-dev.txt
+	$(PIP) install --quiet --require-hashes --requirement requirements-dev.txt
 	@touch $@
 
 # Editable in setuptools' compatible mode: one path entry for the whole tree, so that a new package needs no reinstall.
 $(PROJECT): pyproject.toml $(RUNTIME)
-	$(PIP) install --quiet --no-deps --config-settings editable_mode=compat --editable .
+	$(PIP) install --quiet --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $@
 
-# Apart from .venv's own packages: uv only writes the requirements files and nothing else needs it.
-$(UV): $(CREATED)
-	$(PYTHON) -m venv $(VENV)/.uv
-	$(VENV)/.uv/bin/python -m pip --disable-pip-version-check --no-input install --quiet uv
+# Both end with one sentence where there is none and none can be installed.
+$(BROWSER): $(DEV)
+	$(PY) -m tests.programs chromium
+	@touch $@
+
+$(CADDY): $(DEV)
+	$(PY) -m tests.programs caddy
+	@touch $@

@@ -17,8 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from data.collect.replies import holds_replies
-from data.models import build as records
-from data.models import snapshot
+from data.models import records, snapshot
 from scoring import view
 from scoring.engine import blend, coverage, measure, scale, weigh
 from scoring.output.docs import factors_markdown
@@ -70,7 +69,7 @@ def score(
     """
     if bool(path) == bool(model_id):
         raise Refused("Give either a file of records (or - for standard input) or --id ORG/NAME.")
-    loaded = snapshot.load(records.KIND, chosen.snapshot)
+    loaded = snapshot.load(chosen.snapshot)
     failed, origin = False, None
     if model_id:
         facts, positions, failed = live.find(loaded, model_id, date.today())
@@ -95,7 +94,7 @@ def rank_models(
     chosen: view.View,
 ) -> None:
     """Rank the models of a snapshot under the weights that you choose."""
-    loaded = snapshot.load(records.KIND, chosen.snapshot)
+    loaded = snapshot.load(chosen.snapshot)
     scores = _scores(chosen, loaded)
     kept = set(_kept(chosen, loaded.facts))
     positions = [int(n) for n in scores.order if int(n) in kept]
@@ -114,7 +113,7 @@ def explain(
     chosen: view.View,
 ) -> None:
     """Print the receipt of a model (or, with --organisation NAME, of an organisation): every factor with its source."""
-    loaded = snapshot.load(records.KIND, chosen.snapshot)
+    loaded = snapshot.load(chosen.snapshot)
     show(_scores(chosen, loaded), loaded.facts, [_find(loaded, model_id)], format, receipts=True, origin=loaded)
 
 

@@ -13,7 +13,7 @@ import streamlit as st
 
 from components import page
 from components.text import plain
-from data.archive import SnapshotError, root, verify
+from data.archive import SnapshotError, root
 from data.organisations import month
 from data.organisations.rollup import Reading, Rollup, rollup
 from scoring.engine import fit
@@ -90,7 +90,7 @@ def _checked(months: Stamped) -> Mapping[str, str]:
     wrongs = {}
     for taken, _ in months:
         try:
-            verify(root() / month.KIND / taken)
+            month.verify(root() / month.KIND / taken)
         except SnapshotError as wrong:
             wrongs[taken] = str(wrong)
     return wrongs

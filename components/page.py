@@ -137,12 +137,12 @@ def _load(taken: str, written: tuple[tuple[str, int], ...]) -> tuple[Snapshot, s
     """`written` is in the key: another folder, a new snapshot or a mended one is another answer."""
     if taken:
         try:
-            return store.load(KIND, taken), ""
+            return store.load(taken), ""
         except SnapshotError as damaged:
-            found, note = store.load_newest_sound(KIND)
+            found, note = store.load_newest_sound()
             told = note if str(damaged) in note else f"{damaged} {note}"
             return found, f"{told} Shown instead: {found.taken}."
-    found, note = store.load_newest_sound(KIND)
+    found, note = store.load_newest_sound()
     return found, f"{note} Shown instead: {found.taken}." if note else ""
 
 

@@ -1,38 +1,59 @@
-"""A snapshot's folder `<root>/<kind>/<date>/` on disk: write it whole or not at all, list, verify.
+"""A snapshot's folder `<root>/<kind>/<date>/` on disk: write it whole or not at all, list, check.
 
-It holds Parquet files and manifest.json with the sha256 of every file and its own seal. Light on purpose: no
-pandas is imported here.
+It holds the files of its layout and manifest.json with the size and sha256 of every file and its own seal. Light on
+purpose: no pandas is imported here.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import re
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import date
+from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from data.locks import locked
+from data.shapes import misfit
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-SCHEMA = 1
+SCHEMA = 2
 MOMENT = 0.02  # seconds
 BUNDLED = Path(__file__).parent / "snapshots"
 LONGEST_BUILD = 24 * 3600  # seconds; where there are no locks, a draft older than that has no writer
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+LARGEST_MANIFEST = 16_000_000  # bytes
+REMEDY = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class SnapshotError(ValueError):
     """A snapshot that is not there or cannot be trusted; the message names it and says what to do."""
+
+
+class Damaged(SnapshotError):
+    """A snapshot that is not what was written."""
+
+    def __init__(self, folder: Path, problem: str) -> None:
+        super().__init__(f"Snapshot {folder.name} is damaged: {problem}; {REMEDY}.")
+
+
+class Layout(NamedTuple):
+    """What a kind of snapshot holds: the names of its files, and the shape of its manifest (see `misfit`)."""
+
+    kind: str
+    files: frozenset[str]
+    manifest: Mapping[str, Any]
 
 
 def root() -> Path:
@@ -46,7 +67,16 @@ def dates(kind: str, within: Path | None = None) -> list[str]:
     if not home.is_dir():
         return []
     tidy(home)
-    return sorted(p.name for p in home.iterdir() if p.is_dir() and _DAY.fullmatch(p.name))
+    return sorted(p.name for p in home.iterdir() if _is_date(p.name) and p.is_dir())
+
+
+def _is_date(name: str) -> bool:
+    with suppress(ValueError):
+        return date.fromisoformat(name).isoformat() == name  # 20261008 and 2026-W41-4 are read, too
+    return False
+
+
+# Write
 
 
 @contextmanager
@@ -61,7 +91,7 @@ def drafted(kind: str, taken: str, manifest: Mapping[str, Any], into: Path | Non
 def drafting(kind: str, into: Path | None = None) -> Iterator[Path]:
     """Give an empty folder to fill and `publish`; whatever is left of it when the block ends is gone.
 
-    It stays locked as long as its writer lives, so that nobody takes it for the leavings of a killed one.
+    It stays locked as long as its writer lives, so that nobody takes it for what a killed writer left behind.
     """
     home = (into or root()) / kind
     home.mkdir(parents=True, exist_ok=True)
@@ -83,108 +113,20 @@ def publish(draft: Path, taken: str, manifest: Mapping[str, Any]) -> Path:
     A reader sees the old folder or the new one, never a half-written one.
     """
     target = draft.with_name(taken)
-    said = dict(manifest) | {
+    files = sorted(draft.iterdir())
+    entries = dict(manifest) | {
         "schema": SCHEMA,
         "kind": draft.parent.name,
         "taken": taken,
-        "sha256": {path.name: _sha256_of(path) for path in sorted(draft.iterdir())},
+        "bytes": {path.name: path.stat().st_size for path in files},
+        "sha256": {path.name: _sha256_of(path) for path in files},
     }
-    (draft / "manifest.json").write_text(_sealed(said), "utf-8")
+    (draft / "manifest.json").write_text(_sealed(entries), "utf-8")
     for path in (*draft.iterdir(), draft):
         _fsync(path)
     with locked(draft.parent, wait=True):
         _move(draft, target)
     return target
-
-
-def verify(folder: Path) -> dict[str, Any]:
-    """Check every file of a snapshot against its manifest and return the manifest; SnapshotError when it differs."""
-    return opened(folder, ())[0]
-
-
-def opened(folder: Path, wanted: Collection[str] | None = None) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Read a snapshot's manifest and files, each of them once; SnapshotError when one is not what was written.
-
-    What is read of these bytes later is what was verified, whatever becomes of the folder. Files that are not `wanted`
-    (default: all are) are only checked. A folder that is put in the place of another meanwhile is read again.
-    """
-    while True:
-        before = _which(folder)
-        try:
-            return _opened(folder, wanted)
-        except SnapshotError:
-            time.sleep(MOMENT)  # between the two steps of a move there is no folder of this name
-            if _which(folder) == before:
-                raise
-
-
-def _which(folder: Path) -> tuple[int, int] | None:
-    """Return what tells a folder from another of the same name."""
-    with suppress(OSError):
-        found = folder.stat()
-        return found.st_ino, found.st_ctime_ns
-    return None
-
-
-def _opened(folder: Path, wanted: Collection[str] | None) -> tuple[dict[str, Any], dict[str, bytes]]:
-    remedy = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
-    try:
-        text = (folder / "manifest.json").read_text("utf-8")
-        manifest = json.loads(text)
-        sums = dict(manifest["sha256"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        raise SnapshotError(f"Snapshot {folder.name} has no readable manifest.json; {remedy}.") from None
-    if manifest.get("schema") != SCHEMA:
-        raise SnapshotError(
-            f"Snapshot {folder.name} has format {manifest.get('schema')}, this version reads {SCHEMA}; {remedy}."
-        )
-    if text != _sealed(manifest):
-        raise SnapshotError(f"Snapshot {folder.name} is damaged: manifest.json is not what was written; {remedy}.")
-    files = {}
-    for name, sealed in sums.items():
-        path = folder / Path(name).name
-        try:
-            if wanted is None or name in wanted:
-                files[name] = path.read_bytes()
-            found = _sha256(files[name]) if name in files else _sha256_of(path)
-        except OSError as wrong:
-            problem = "is missing" if isinstance(wrong, FileNotFoundError) else "cannot be read"
-            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} {problem}; {remedy}.") from None
-        if found != sealed:
-            raise SnapshotError(f"Snapshot {folder.name} is damaged: {name} is not what was written; {remedy}.")
-    return manifest, files
-
-
-def tidy(home: Path) -> None:
-    """Finish or undo what a killed writer left: a half-written draft goes, a folder moved aside comes back."""
-    if not any(_left(home)):
-        return
-    with suppress(OSError), locked(home) as alone:  # somebody else is at it, or the folder is not ours to change
-        _tidy(home, alone)
-
-
-def _left(home: Path) -> list[Path]:
-    return [*home.glob(".aside-*"), *home.glob(".draft-*")]
-
-
-def _tidy(home: Path, alone: bool) -> None:
-    """Tidy while the folder is locked (`alone`): whoever moves a snapshot has it locked, too."""
-    for left in _left(home):
-        target = home / left.name.removeprefix(".aside-")[: len("2026-10-08")]
-        if not _abandoned(left, alone):
-            continue
-        if left.name.startswith(".aside-") and not target.exists():
-            left.rename(target)
-        else:
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _abandoned(left: Path, alone: bool) -> bool:
-    try:
-        with locked(left) as free:
-            return (alone and free) or time.time() - left.stat().st_ctime > LONGEST_BUILD
-    except OSError:  # its writer is at work, or somebody has tidied it away
-        return False
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
@@ -198,16 +140,6 @@ def parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     import pyarrow.parquet as pq
 
     return pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True)
-
-
-def read_parquet(content: bytes, words: Collection[str] = ()) -> pa.Table:
-    """Read the content of a Parquet file, its page checksums checked; columns of `words` keep each text once."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    # read_table would import pyarrow.dataset too
-    with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True, read_dictionary=list(words)) as file:
-        return file.read()
 
 
 def _move(draft: Path, target: Path) -> None:
@@ -226,13 +158,9 @@ def _move(draft: Path, target: Path) -> None:
 
 def _sealed(manifest: Mapping[str, Any]) -> str:
     """Write a manifest with the sha256 of its own text, so that no flipped bit in it goes unseen."""
-    said = {key: value for key, value in manifest.items() if key != "seal"}
-    seal = _sha256(json.dumps(said, sort_keys=True).encode())
-    return json.dumps(said | {"seal": seal}, indent=1, sort_keys=True) + "\n"
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    entries = {key: value for key, value in manifest.items() if key != "seal"}
+    seal = hashlib.sha256(json.dumps(entries, sort_keys=True).encode()).hexdigest()
+    return json.dumps(entries | {"seal": seal}, indent=1, sort_keys=True) + "\n"
 
 
 def _sha256_of(path: Path) -> str:
@@ -246,3 +174,172 @@ def _fsync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+# Read
+
+
+def opened(
+    folder: Path, layout: Layout, wanted: Collection[str] | None = None
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Read a snapshot's manifest and files, each of them once; SnapshotError when one is not what was written.
+
+    What is read of these bytes later is what was checked, whatever becomes of the folder. Files that are not `wanted`
+    (default: all are) are only checked. A folder that is put in the place of another meanwhile is read again.
+    """
+    while True:
+        before = _identity(folder)
+        try:
+            manifest = _manifest(folder, layout)
+            return manifest, _files(folder, manifest, layout.files if wanted is None else wanted)
+        except SnapshotError:
+            time.sleep(MOMENT)  # between the two steps of a move there is no folder of this name
+            if _identity(folder) == before:
+                raise
+
+
+@contextmanager
+def reading(folder: Path, name: str) -> Iterator[None]:
+    """Refuse a snapshot if the content of a file cannot be read, for whatever reason, though it is what was sealed."""
+    try:
+        yield
+    except SnapshotError:
+        raise
+    except Exception as wrong:
+        raise Damaged(folder, f"{name} holds something else than it should ({type(wrong).__name__})") from None
+
+
+def read_parquet(content: bytes) -> pa.Table:
+    """Read the content of a Parquet file, its page checksums checked."""
+    with parquet_file(content) as file:
+        return file.read()
+
+
+def parquet_file(content: bytes) -> pq.ParquetFile:
+    """Open the content of a Parquet file to read it, or groups of its rows, with its page checksums checked."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    # read_table would import pyarrow.dataset too
+    return pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Return what distinguishes a folder from another of the same name."""
+    with suppress(OSError):
+        found = folder.stat()
+        return found.st_ino, found.st_ctime_ns
+    return None
+
+
+def _manifest(folder: Path, layout: Layout) -> dict[str, Any]:
+    try:
+        with _regular(folder / "manifest.json") as file:
+            text = file.read(LARGEST_MANIFEST).decode("utf-8")
+        manifest = dict(json.loads(text))
+    except (OSError, ValueError, TypeError, RecursionError):
+        raise SnapshotError(f"Snapshot {folder.name} has no readable manifest.json; {REMEDY}.") from None
+    if (schema := manifest.get("schema")) != SCHEMA:
+        schema = str(schema)[:20]
+        raise SnapshotError(f"Snapshot {folder.name} has format {schema}, this version reads {SCHEMA}; {REMEDY}.")
+    if text != _sealed(manifest):
+        raise Damaged(folder, "manifest.json is not what was written")
+    every = {"bytes": dict.fromkeys(layout.files, int), "sha256": dict.fromkeys(layout.files, _SHA256)}
+    if (place := misfit(manifest, {"kind": str, "taken": str} | every | dict(layout.manifest))) is not None:
+        raise Damaged(folder, f"manifest.json has nothing valid at {place}")
+    if foreign := sorted(set(manifest["sha256"]) - layout.files):
+        raise Damaged(folder, f"manifest.json lists {foreign[0]}, which is no file of such a snapshot")
+    if (manifest["kind"], manifest["taken"]) != (layout.kind, folder.name):
+        raise Damaged(folder, f"it is the one of {manifest['kind']} of {manifest['taken']} under another name")
+    return manifest
+
+
+def _files(folder: Path, manifest: Mapping[str, Any], wanted: Collection[str]) -> dict[str, bytes]:
+    """Check every file of a manifest, and return the content of those that are wanted."""
+    files: dict[str, bytes] = {}
+    for name, sealed in manifest["sha256"].items():
+        try:
+            with _regular(folder / name) as file:
+                if os.fstat(file.fileno()).st_size != manifest["bytes"][name]:
+                    raise Damaged(folder, f"{name} is not what was written")
+                if name in wanted:
+                    files[name] = file.read()
+                    digest = hashlib.sha256(files[name])
+                else:
+                    digest = hashlib.file_digest(file, "sha256")
+        except OSError as wrong:
+            problem = "is missing" if isinstance(wrong, FileNotFoundError) else "cannot be read"
+            raise Damaged(folder, f"{name} {problem}") from None
+        if digest.hexdigest() != sealed:
+            raise Damaged(folder, f"{name} is not what was written")
+    return files
+
+
+@contextmanager
+def _regular(path: Path) -> Iterator[BufferedReader]:
+    """Open a regular file; OSError for anything else under its name, as a pipe or a device might never end."""
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "is no regular file", str(path))
+        yield file
+
+
+# Locks, and what a killed writer left behind
+
+
+@contextmanager
+def locked(folder: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Hold the lock of a folder during the block; BlockingIOError when somebody else has it and nobody is to wait.
+
+    The kernel frees it with the process that holds it. Gives False where the file system has no locks, as some network
+    ones: then nobody knows what others are at.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield _lock(handle, wait)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, wait: bool) -> bool:
+    from filelock import lock_descriptor  # whoever only reads need not wait for this import
+
+    try:
+        free = lock_descriptor(handle, blocking=wait, poll_interval=MOMENT)
+    except OSError:
+        return False
+    if not free:
+        raise BlockingIOError(errno.EWOULDBLOCK, "The folder is locked")
+    return True
+
+
+def tidy(home: Path) -> None:
+    """Finish or undo what a killed writer left: a half-written draft goes, a folder moved aside comes back."""
+    if not any(_left_behind(home)):
+        return
+    with suppress(OSError), locked(home) as alone:  # somebody else is at it, or the folder is not ours to change
+        _tidy(home, alone)
+
+
+def _left_behind(home: Path) -> list[Path]:
+    return [*home.glob(".aside-*"), *home.glob(".draft-*")]
+
+
+def _tidy(home: Path, alone: bool) -> None:
+    """Tidy while the folder is locked (`alone`): whoever moves a snapshot has it locked, too."""
+    for left in _left_behind(home):
+        target = home / left.name.removeprefix(".aside-")[: len("2026-10-08")]
+        if not _abandoned(left, alone):
+            continue
+        if left.name.startswith(".aside-") and not target.exists():
+            left.rename(target)
+        else:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _abandoned(left: Path, alone: bool) -> bool:
+    try:
+        with locked(left) as free:
+            return (alone and free) or time.time() - left.stat().st_ctime > LONGEST_BUILD
+    except OSError:  # its writer is at work, or somebody has tidied it away
+        return False

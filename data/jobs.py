@@ -1,6 +1,6 @@
 """What can be collected: a job says its calls beforehand, makes them, and turns the kept replies into rows.
 
-A job is made from a choice of words and numbers, which the collection keeps: whoever opens it later has the job.
+It is made from a choice of words and numbers, which is kept with the replies, so that it can be made again later.
 """
 
 from __future__ import annotations
@@ -29,9 +29,8 @@ class Job(Protocol):
 
 
 SOURCES: Final[Mapping[str, Callable[[Choice], Job]]] = {
-    **{platform.id: PlatformJob for platform in ALL},
-    HUB.id: Models,
-    "organisations": Organisations,
+    **dict.fromkeys((platform.id for platform in ALL), PlatformJob),
+    **{HUB.id: Models, "organisations": Organisations},
 }
 
 

@@ -1,10 +1,10 @@
-"""One shape out of many: tolerant readers of JSON values that anybody may have written. None of them raises."""
+"""JSON values that anybody may have written: tolerant readers of one, and a check of many. None of them raises."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -70,3 +70,30 @@ def as_date(value: object) -> date | None:
     except (ValueError, OverflowError, OSError):
         return None
     return None
+
+
+def misfit(value: object, shape: Any) -> str | None:
+    """Return the place of the first value that lacks its shape, as in "sources.0.name"; None when all have theirs.
+
+    A shape is a type (`object`: whatever it is); a pattern of a text; [shape] of a list; a tuple of shapes of a list of
+    that length; {"*": shape} under any keys; or {key: shape} under these at least: "key?" may be missing.
+    """
+    parts: Iterable[tuple[object, object, Any]]
+    match shape, value:
+        case type(), _ if shape in (object, type(value)):
+            return None
+        case re.Pattern(), str() if shape.fullmatch(value):
+            return None
+        case [inner], list() if isinstance(shape, list):
+            parts = ((n, item, inner) for n, item in enumerate(value))
+        case tuple(), list() if len(shape) == len(value):
+            parts = zip(range(len(value)), value, shape, strict=True)
+        case {"*": inner}, dict():
+            parts = ((key, item, inner) for key, item in value.items())
+        case dict(), dict():
+            asked = ((key.rstrip("?"), key, inner) for key, inner in shape.items())
+            parts = ((name, value.get(name), inner) for name, key, inner in asked if name == key or name in value)
+        case _:
+            return ""
+    places = ((name, misfit(item, inner)) for name, item, inner in parts)
+    return next((f"{name}.{place}".rstrip(".") for name, place in places if place is not None), None)

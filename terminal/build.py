@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from terminal.interrupt import interruptible
 from terminal.progress import Built
 from terminal.said import Refused, complain
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from data.organisations.job import Organisations
 
 
+@interruptible()
 def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, str, bool]:
     """Build the snapshot of a collection; its folder, what is in it, and whether something is missing."""
     from data.collect.collector import Replay, summary
@@ -51,18 +53,19 @@ def build(folder: Path, as_of: date, into: Path | None) -> tuple[Path, str, bool
         raise Refused(str(wrong)) from None
 
 
+@interruptible()
 def of_records(source: Path, good: Iterator[Mapping[str, Any]], as_of: date, into: Path | None) -> tuple[Path, str]:
     """Build a snapshot of a source's records as they come; its folder, and what is in it. It shows how far it is.
 
     Nothing is begun before the first is there (Refused if none comes), and Ctrl-C leaves nothing behind.
     """
-    from data.models import build as records
+    from data.models.build import build as build_snapshot
 
     first = next(good, None)
     if first is None:
         raise Refused(f"{source} holds no model; nothing was built.")
     with Built() as shown:
-        folder = records.build(chain([first], good), as_of, into, shown.tell)
+        folder = build_snapshot(chain([first], good), as_of, into, shown.show)
     return folder, f"{shown.done['Reading']:,} records"
 
 

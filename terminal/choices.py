@@ -93,7 +93,7 @@ def cautions() -> list[str]:
                 f"{platform.variable} is not an address such as https://example.org, without a name or password in it."
             )
     wrong = unusable(variable for platform in ALL for variable in platform.tokens)
-    return [f"{variable} holds what no header can carry, so it is not used." for variable in wrong]
+    return [f"{variable} is not used: it holds characters that a request cannot carry." for variable in wrong]
 
 
 def options(source: str) -> Options:

@@ -12,6 +12,7 @@ import typer
 
 from data.platforms import ALL
 from terminal import choices
+from terminal.interrupt import interruptible
 from terminal.progress import Watch
 from terminal.said import Refused, complain
 
@@ -134,6 +135,7 @@ def _limits(**given: Any) -> Limits:
         raise Refused(str(wrong)) from None
 
 
+@interruptible()
 def _run(todo: Job, folder: Path, limits: Limits, *, again: bool, resume: bool, rows: Rows) -> int:
     """Collect, then say what is missing; the exit code."""
     from data.collect.collector import Collector, Replay, summary

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from data.models import build, snapshot
+from data.models import records, snapshot
 from terminal.console import console
 from terminal.said import Refused, complain, nearest
 
@@ -31,7 +31,7 @@ def find(loaded: snapshot.Snapshot, wanted: Sequence[str], as_of: date) -> tuple
         raise Refused(missing[0])
     for sentence in missing:
         complain(sentence)
-    facts = pd.concat([known, build.frame(build.rows(lookup, as_of))]) if lookup else known
+    facts = pd.concat([known, records.frame(records.rows(lookup, as_of))]) if lookup else known
     facts = facts.drop_duplicates("id").reset_index(drop=True)
     return facts, list(range(len(facts))), bool(missing)
 

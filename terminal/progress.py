@@ -19,7 +19,7 @@ SHOWN_EVERY = 100  # records of a build
 
 
 class Built:
-    """Shows how far a build is; into a pipe it says nothing."""
+    """Shows how far a build is; into a pipe it prints nothing."""
 
     def __init__(self) -> None:
         console = Console(stderr=True)
@@ -35,8 +35,8 @@ class Built:
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
-    def tell(self, doing: str, done: int, total: int | None) -> None:
-        """Say how many records are through; each thing that is done has a line of its own."""
+    def show(self, doing: str, done: int, total: int | None) -> None:
+        """Show how many records are through; each thing that is done has a line of its own."""
         self.done[doing] = done
         if done % SHOWN_EVERY and done != total:
             return

@@ -8,23 +8,22 @@ from typing import Annotated, Any
 import typer
 
 from data.archive import SnapshotError, dates, root
-from data.archive import verify as check
-from data.models import build
+from data.models import snapshot
 from data.organisations import month
 from terminal.console import console
 from terminal.said import Refused, complain
 
-KINDS = (build.KIND, month.KIND)
+KINDS = {snapshot.KIND: snapshot.verify, month.KIND: month.verify}
 
 
 def show() -> None:
     """List the snapshots of models and of organisations, with what is in them."""
     for kind, taken in _known():
         try:
-            said = _contents(kind, check(root() / kind / taken))
+            contents = _contents(kind, KINDS[kind](root() / kind / taken))
         except SnapshotError as wrong:
-            said = f"damaged: {wrong}"
-        console.print(f"{taken}  {kind}  {said}", soft_wrap=True)
+            contents = f"damaged: {wrong}"
+        console.print(f"{taken}  {kind}  {contents}", soft_wrap=True)
 
 
 def verify(taken: Annotated[str | None, typer.Argument(metavar="DATE")] = None) -> None:
@@ -37,7 +36,7 @@ def verify(taken: Annotated[str | None, typer.Argument(metavar="DATE")] = None) 
     differ = False
     for kind, one in asked:
         try:
-            check(root() / kind / one)
+            KINDS[kind](root() / kind / one)
             console.print(f"{one} of {kind} is sound.")
         except SnapshotError as wrong:
             differ = True

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from data.models import build, columns
+from data.models import records, snapshot
 from data.models.schema import FACTS
 from tests import independent
 
@@ -21,19 +21,17 @@ UNKNOWN: dict[str, Any] = dict.fromkeys(FACTS)
 
 def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Make a table of facts of rows that name only what they know; ids are numbered."""
-    return build.frame([UNKNOWN | {"id": f"owner/model-{n}"} | dict(row) for n, row in enumerate(rows)])
+    return records.frame([UNKNOWN | {"id": f"owner/model-{n}"} | dict(row) for n, row in enumerate(rows)])
 
 
 def arrow(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Make the same table for Arrow, on which the engine measures small tables faster."""
-    return columns.to_arrow(
-        [UNKNOWN | {"id": f"owner/model-{n}"} | dict(row) for n, row in enumerate(rows)], build.DTYPES
-    )
+    return snapshot.facts_table([UNKNOWN | {"id": f"owner/model-{n}"} | dict(row) for n, row in enumerate(rows)])
 
 
 def read(hub_records: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Read records of the Hub into an Arrow table of facts."""
-    return columns.to_arrow(build.rows(hub_records, AS_OF), build.DTYPES)
+    return snapshot.facts_table(records.rows(hub_records, AS_OF))
 
 
 def known(facts: pd.DataFrame) -> list[dict[str, Any]]:

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 import cli
-from data.models import build, snapshot
+from data.models import records, snapshot
 from scoring.factors.operational import LICENSE_LEVELS
 from scoring.scorecards import MODEL, PRESETS
-from tests import independent, network
+from tests import independent, network, older
 from tests.records import AS_OF, known
 
 COMMAND = str(Path(sys.executable).parent / "weighbridge")
@@ -127,7 +127,7 @@ def test_a_line_of_json_has_exactly_the_keys_of_the_design(file):
 def test_the_lines_are_the_independent_scores(bundled_records):
     some = bundled_records[::45]
     done = run("score", "-", "--format", "json", "--min-coverage", "0", stdin=jsonl(*some))
-    rows = known(build.frame(build.rows(some, AS_OF)))
+    rows = known(records.frame(records.rows(some, AS_OF)))
     for told, row in zip(lines(done), rows, strict=True):
         expected = independent.totals(row)
         assert told["id"] == row["id"]
@@ -509,7 +509,7 @@ def test_a_snapshot_is_built_and_then_used(file, tmp_path):
 
 def test_a_damaged_snapshot_is_refused_with_its_name_and_what_to_do(bundled, tmp_path):
     home = tmp_path / "models"
-    shutil.copytree(bundled.folder, home / "2026-11-01")
+    older.under("2026-11-01", shutil.copytree(bundled.folder, home / "2026-11-01"))
     shutil.copytree(bundled.folder, home / bundled.taken)
     path = home / "2026-11-01" / "facts.parquet"
     path.write_bytes(path.read_bytes()[:-1])

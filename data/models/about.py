@@ -1,4 +1,4 @@
-"""What a snapshot says of itself: its sources, how much of each fact is known, what is missing, and how to cite it."""
+"""About a snapshot: its sources, how much of each fact is known, what is missing, and how to cite it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ TABLES: Mapping[str, str] = {
 
 def sources(snapshot: Snapshot) -> pd.DataFrame:
     """Return a row a source: name, licence, url (None without one), from, to (days it was read on), models, facts."""
-    table = pd.DataFrame(snapshot.manifest["sources"])[["name", "licence", "url", "from", "to", "models", "facts"]]
+    columns = ["name", "licence", "url", "from", "to", "models", "facts"]
+    table = pd.DataFrame(snapshot.manifest["sources"], columns=columns)
     table["licence"] = table["licence"].replace("", "none stated")
     table["url"] = [url if str(url).startswith("https://") else None for url in table["url"]]
     return table.sort_values("facts", ascending=False, ignore_index=True)
@@ -65,7 +66,7 @@ def sources(snapshot: Snapshot) -> pd.DataFrame:
 
 def coverage(snapshot: Snapshot, card: Scorecard) -> pd.DataFrame:
     """Return a row a fact: fact, words, known, share (0..100), from, to, factors that read it; the best known first."""
-    said = snapshot.manifest["facts"]
+    counts = snapshot.manifest["facts"]
     readers: dict[str, list[str]] = {}
     for f in card.factors:
         for fact in f.reads:
@@ -74,20 +75,21 @@ def coverage(snapshot: Snapshot, card: Scorecard) -> pd.DataFrame:
         {
             "fact": name,
             "words": fact.words,
-            "known": said[name]["known"],
-            "share": 100 * said[name]["known"] / max(len(snapshot.facts), 1),
-            "from": said[name]["from"] or None,
-            "to": said[name]["to"] or None,
+            "known": counts[name]["known"],
+            "share": 100 * counts[name]["known"] / max(len(snapshot.facts), 1),
+            "from": counts[name]["from"] or None,
+            "to": counts[name]["to"] or None,
             "factors": ", ".join(readers.get(name, ())) or "no factor",
         }
         for name, fact in FACTS.items()
-        if name in said
+        if name in counts
     ]
-    return pd.DataFrame(rows).sort_values("known", ascending=False, kind="stable", ignore_index=True)
+    columns = ["fact", "words", "known", "share", "from", "to", "factors"]
+    return pd.DataFrame(rows, columns=columns).sort_values("known", ascending=False, kind="stable", ignore_index=True)
 
 
-def unheard(snapshot: Snapshot, card: Scorecard) -> list[Factor]:
-    """Return the factors that nobody in the snapshot has."""
+def unknown_to_all(snapshot: Snapshot, card: Scorecard) -> list[Factor]:
+    """Return the factors that are unknown for every model of the snapshot."""
     known = (~np.isnan(snapshot.scaled(card).value)).sum(axis=0)
     return [f for f, n in zip(card.factors, known, strict=True) if n == 0]
 
@@ -133,7 +135,7 @@ def citation(snapshot: Snapshot, card: Scorecard, version: str) -> str:
     """Return a text that names exactly which numbers somebody used."""
     return (
         f"Weighbridge {version}, {card.title.lower()} {card.version}, snapshot of {len(snapshot.facts):,} "
-        f"{snapshot.kind}, {snapshot.taken}, facts.parquet sha256 {snapshot.manifest['sha256']['facts.parquet']}."
+        f"models, {snapshot.taken}, facts.parquet sha256 {snapshot.manifest['sha256']['facts.parquet']}."
     )
 
 

@@ -1,136 +1,65 @@
-"""Records on disk: JSON lines in, rows of facts out, and the way from a file of records to a snapshot."""
+"""A file of records becomes a snapshot: sorted by id, read for facts, measured and written a group at a time."""
 
 from __future__ import annotations
 
-import gzip
 import json
-from collections import Counter, defaultdict
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from data.archive import drafting, publish
-from data.models import columns, facts, name_check
-from data.models.provenance import Tally, evidence, origins
-from data.models.sorted_lines import SortedLines
-from data.models.writer import Writing
+from data.models.provenance import Tally, origins
+from data.models.records import names_by_owner, read_row
+from data.models.snapshot import KIND
+from data.models.writer import Writer
 from data.platforms.hub.card import read_card
 from data.shapes import LONGEST, as_text
 from scoring.scorecards import MODEL
 
-Tell = Callable[[str, int, int | None], None]  # what is being done, how many records are through, of how many
+OnProgress = Callable[[str, int, int | None], None]  # what is being done, how many records are through, of how many
 
-KIND = "models"
-DTYPES = {name: fact.dtype for name, fact in facts.FACTS.items()}
 DEEPEST = 60  # levels of a record that a snapshot keeps; the Hub's own have six
-MOST_MODELS = 1000  # of one owner that the name check looks at
-
-
-class Malformed(ValueError):
-    """A line that is not a record; the message is one sentence with its number."""
-
-
-def parse(lines: Iterable[str | bytes]) -> Iterator[dict[str, Any] | Malformed]:
-    """Read JSON lines one by one; a bad line comes out as Malformed, blank lines and a byte-order mark are skipped."""
-    for number, raw in enumerate(lines, start=1):
-        try:
-            line = raw.decode("utf-8") if isinstance(raw, bytes) else raw
-            line = line.removeprefix("\ufeff").strip()
-            if not line:
-                continue
-            record = json.loads(line, parse_int=_whole)
-        except (ValueError, RecursionError) as wrong:
-            reason = "it is nested too deeply" if isinstance(wrong, RecursionError) else _reason(wrong)
-            yield Malformed(f"Line {number} is not valid JSON ({reason}); it was left out.")
-            continue
-        if not isinstance(record, dict):
-            yield Malformed(f"Line {number} is a JSON {_kind(record)}, not an object; it was left out.")
-        elif not as_text(record.get("id")):
-            yield Malformed(f"Line {number} has no `id` that is a text; it was left out.")
-        else:
-            yield record
-
-
-def read_lines(path: Path) -> Iterator[bytes]:
-    """Read the lines of a text file, gzipped or not."""
-    with path.open("rb") as handle:
-        yield from unpacked(handle)
-
-
-def unpacked(handle: BufferedReader) -> Iterator[bytes]:
-    """Read the lines of an open file or pipe, gzipped or not."""
-    with gzip.open(handle) if handle.peek(2)[:2] == b"\x1f\x8b" else handle as lines:
-        yield from lines
-
-
-def rows(records: Iterable[Mapping[str, Any]], as_of: date) -> list[facts.Row]:
-    """Turn records into rows of facts; the model names of one owner are checked together."""
-    records = list(records)
-    kin = kindred(sorted({as_text(record.get("id")) or "" for record in records}))
-    return [facts.facts(record, as_of, kin.get(_owner(record), ())) for record in records]
-
-
-def kindred(ids: Iterable[str]) -> Mapping[str, list[str]]:
-    """Return the model names of each owner (in lower case) that say something in the name check; ids are in order."""
-    named: Counter[str] = Counter()
-    kin: dict[str, list[str]] = defaultdict(list)
-    for model_id in ids:
-        owner, _, name = model_id.partition("/")
-        named[owner.lower()] += 1
-        if named[owner.lower()] <= MOST_MODELS and name_check.telling(owner, name):
-            kin[owner.lower()].append(name)
-    return dict(kin)
-
-
-def _owner(record: Mapping[str, Any]) -> str:
-    return (as_text(record.get("id")) or "").partition("/")[0].lower()
-
-
-def frame(rows_of_facts: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Make the table of facts that the engine measures."""
-    return columns.frame(rows_of_facts, DTYPES)
 
 
 def build(
-    records: Iterable[Mapping[str, Any]], as_of: date, into: Path | None = None, tell: Tell = lambda *_: None
+    records: Iterable[Mapping[str, Any]],
+    as_of: date,
+    into: Path | None = None,
+    on_progress: OnProgress = lambda *_: None,
 ) -> Path:
     """Build the snapshot of these records and return its folder; the newest as-of date names it.
 
     What is stored of a README is what was read from it, never its text; the same records give the same hashes. Of
-    records with one id the last counts. Memory holds a few of them, however many there are; `tell` hears how far it is.
+    records with one id the last counts. Memory holds a few of them, however many there are.
     """
     with drafting(KIND, into) as draft:
-        with SortedLines(draft / "shelf.sqlite") as sorted_lines, Writing(draft, DTYPES, MODEL) as writing:
+        with SortedLines(draft / "lines.sqlite") as lines, Writer(draft, MODEL) as writer:
             for number, record in enumerate(map(reduced, records), start=1):
-                sorted_lines.put(record["id"], json.dumps(record, sort_keys=True) + "\n")
-                tell("Reading", number, None)
-            tally = _write(sorted_lines, writing, as_of, tell)
-            writing.finish(tally.newest(), tally.usual())
-        source, day = tally.usual()
-        said = {
-            "rows": writing.models,
+                lines.put(record["id"], json.dumps(record, sort_keys=True) + "\n")
+                on_progress("Reading", number, None)
+            tally = _write(lines, writer, as_of, on_progress)
+            writer.finish(tally.newest())
+        manifest = {
+            "rows": writer.models,
             "scorecard": {"id": MODEL.id, "version": MODEL.version, "fingerprint": MODEL.fingerprint},
-            "default_source": {"source": source, "as_of": day},
             "sources": tally.sources(),
             "facts": tally.coverage(),
         }
-        return publish(draft, tally.newest(), said)
+        return publish(draft, tally.newest(), manifest)
 
 
-def _write(sorted_lines: SortedLines, writing: Writing, as_of: date, tell: Tell) -> Tally:
-    """Write the records that are on the shelf, with their facts and where these come from."""
-    tally, kin, total = Tally(as_of), kindred(sorted_lines.ids()), len(sorted_lines)
-    for line in sorted_lines.texts():
+def _write(lines: SortedLines, writer: Writer, as_of: date, on_progress: OnProgress) -> Tally:
+    """Write the records in the order of their ids, with their facts and where these come from."""
+    tally, names, total = Tally(as_of), names_by_owner(lines.ids()), len(lines)
+    for line in lines.texts():
         record = json.loads(line)
-        row = facts.facts(record, as_of, kin.get(_owner(record), ()))
+        row = read_row(record, as_of, names)
         found = origins(record, row, as_of)
         tally.add(row, found)
-        writing.add(row, evidence(row, found), line)
-        tell("Writing", writing.models, total)
+        writer.add(row, found, line)
+        on_progress("Writing", writer.models, total)
     return tally
 
 
@@ -155,16 +84,43 @@ def _bounded(value: Any, depth: int = 0) -> Any:
     return value
 
 
-def _whole(digits: str) -> int | float:
-    return int(digits) if len(digits) < 400 else float("inf")
+class SortedLines:
+    """A file of texts by id, which take no more memory than a few of them; it is gone when the block ends.
 
+    Ids come in the order of Python's own sorting, by code point; of several texts with one id the last counts. OSError
+    when the disk is full.
+    """
 
-def _reason(wrong: ValueError) -> str:
-    if isinstance(wrong, json.JSONDecodeError):
-        return f"{wrong.msg.lower()} at column {wrong.colno}"
-    return "it is not UTF-8 text"
+    def __init__(self, path: Path) -> None:
+        self._path = path
 
+    def __enter__(self) -> SortedLines:
+        self._file = sqlite3.connect(self._path, isolation_level=None)
+        # Nobody reads it after a crash, so nothing is done to survive one.
+        self._file.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+        self._file.executescript("CREATE TABLE texts (id TEXT PRIMARY KEY, text TEXT); BEGIN")
+        return self
 
-def _kind(value: object) -> str:
-    kinds = {list: "list", str: "text", bool: "boolean", int: "number", float: "number", type(None): "null"}
-    return kinds.get(type(value), "value")
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def put(self, key: str, text: str) -> None:
+        """Keep a text, in place of an earlier one of that id."""
+        try:
+            self._file.execute("INSERT OR REPLACE INTO texts VALUES (?, ?)", (key, text))
+        except sqlite3.Error as wrong:
+            raise OSError(None, str(wrong), str(self._path)) from None
+
+    def __len__(self) -> int:
+        return int(self._file.execute("SELECT count(*) FROM texts").fetchone()[0])
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids in their order."""
+        for (key,) in self._file.execute("SELECT id FROM texts ORDER BY id"):
+            yield key
+
+    def texts(self) -> Iterator[str]:
+        """Yield the texts in the order of their ids."""
+        for (text,) in self._file.execute("SELECT text FROM texts ORDER BY id"):
+            yield text

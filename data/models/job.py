@@ -14,7 +14,7 @@ from data.platforms import semanticscholar
 from data.platforms.hub import ask as hub
 from data.platforms.hub.ids import HUB
 from data.platforms.hub.record import record
-from data.platforms.platform import Choice
+from data.platforms.platform import Choice, Raw
 from data.platforms.semanticscholar import SEMANTIC_SCHOLAR
 
 # A step -> its calls to people, and how many models one of them serves, more or less.
@@ -60,9 +60,9 @@ class Models:
 
     def rows(self, asker: Replay) -> Iterator[dict[str, Any]]:
         """See Job."""
-        cited: dict[str, semanticscholar.Raw] = {}
+        cited: dict[str, Raw] = {}
         if "citations" in self.choice["with"]:
-            cited = {raw.paper: raw for raw in semanticscholar.fetch(asker, self._papers(asker))}
+            cited = {raw.id: raw for raw in semanticscholar.fetch(asker, self._papers(asker))}
         for model in hub.models(asker, self._choice):
             raw = hub.fetch(asker, model, self.choice["with"])
             if raw:
@@ -80,7 +80,7 @@ class Models:
         return hub.Choice(ids=ids, filters=filters, **words)
 
 
-def _with_citations(made: dict[str, Any], cited: list[semanticscholar.Raw]) -> dict[str, Any]:
+def _with_citations(made: dict[str, Any], cited: list[Raw]) -> dict[str, Any]:
     counts = [semanticscholar.facts(raw)["citations"] for raw in cited]
     if counts and None not in counts:
         made["citations"] = sum(counts)

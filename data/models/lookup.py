@@ -1,4 +1,4 @@
-"""One model, now: look it up on the Hub while somebody waits, without anybody waiting for somebody else.
+"""One model, now: look it up on the Hub while somebody waits, and read its facts.
 
 However many ask for a model, it is looked up once and kept for a while; all look-ups together keep to a rate, so that
 a page full of visitors leaves the Hub's quota to those who come later.
@@ -10,17 +10,25 @@ import os
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from datetime import date
+from functools import cache, partial
 from typing import Any, Final, Literal
+
+import pandas as pd
 
 from data.collect.asker import IsFinal, always
 from data.http.client import LIVE, BadLimit, Client, Limits, from_environment
 from data.http.message import Failure, Request, Response
+from data.models.provenance import Origin, origins
+from data.models.records import frame, rows
+from data.models.snapshot import evidence
 from data.platforms.hub import ask as hub
 from data.platforms.hub import ids
 from data.platforms.hub.record import record
+from scoring.types import Evidence
 
 State = Literal["waiting", "done", "failed"]
 STEPS: Final[tuple[ids.Step, ...]] = ("readme", "scan", "discussions", "owners", "spaces")  # at the same time
@@ -41,8 +49,8 @@ BURST, PER_MINUTE = 20, 10  # look-ups at once, and in the long run
 
 OFFLINE: Final = "HF_HUB_OFFLINE is set, so nothing is asked of the Hub."
 TOKENLESS: Final = (
-    "This server asks the Hub without a token, so the Hub allows it fewer calls, which all its visitors share; whoever "
-    "runs it can set one in the environment variable HF_TOKEN."
+    "This server asks the Hub without a token, so the Hub allows it fewer requests, which all its visitors share; "
+    "whoever runs it can set one in the environment variable HF_TOKEN."
 )
 
 
@@ -110,14 +118,14 @@ class LookupService:
         self._kept: OrderedDict[str, Lookup] = OrderedDict()
         self._tokens, self._filled = float(burst), time.monotonic()
         self._lock = threading.Lock()
-        self._door = Client(LIVE)
+        self._client = Client(LIVE)
 
     def ask(self, text: str, again: bool = False) -> Lookup:
         """Return the look-up of an id or a link, started if there is no fresh one. Refused: no id, or too many."""
         model = ids.model_id(text)
         if model is None:
             shown = "".join(c for c in text.strip()[:60] if c.isprintable())
-            raise NoModel(f"“{shown}” is no id such as org/name, and no link to a model on the Hub.")
+            raise NoModel(f"“{shown}” is neither an id such as org/name nor a link to a model on the Hub.")
         if offline():
             raise Refused(OFFLINE)
         with self._lock:
@@ -145,7 +153,7 @@ class LookupService:
     def _run(self, found: Lookup) -> None:
         try:
             limits = self._limits or from_environment().within(LIVE)
-            look_up(found, Client(limits, like=self._door, live=True))
+            look_up(found, Client(limits, like=self._client, live=True))
         except BadLimit as wrong:
             found.refused = str(wrong)
         except Exception as wrong:  # whatever it is, nobody may wait for ever
@@ -173,17 +181,17 @@ def look_up(found: Lookup, client: Client) -> None:
         for part in pool.map(partial(_part, found, client, raw), STEPS):
             responses |= part
     # Its papers are asked for a repository of code only where its card links none.
-    responses |= _told(found, "papers", hub.papers(_Memory(client), raw.row, responses.get("readme")), [])
+    responses |= _noted(found, "papers", hub.papers(_Memory(client), raw.row, responses.get("readme")), [])
     found.record = record(hub.Raw(raw.row, raw.at, responses))
 
 
 def _part(found: Lookup, client: Client, raw: hub.Raw, step: ids.Step) -> dict[str, Response]:
     asker = _Memory(client)
     fetched = hub.fetch(asker, raw, (step,))
-    return _told(found, step, dict(fetched.responses) if fetched else {}, asker.noted)
+    return _noted(found, step, dict(fetched.responses) if fetched else {}, asker.noted)
 
 
-def _told(found: Lookup, step: ids.Step, responses: dict[str, Response], noted: list[str]) -> dict[str, Response]:
+def _noted(found: Lookup, step: ids.Step, responses: dict[str, Response], noted: list[str]) -> dict[str, Response]:
     """Note how a part ended, and pass its replies on. That a card or a page of a paper is not there is an answer."""
     gone = (r.kind == "missing" and (r.code == hub.NO_FILE or step == "papers") for r in responses.values())
     wrong = [r.reason for r, absent in zip(responses.values(), gone, strict=True) if not (r.good or absent)]
@@ -192,3 +200,34 @@ def _told(found: Lookup, step: ids.Step, responses: dict[str, Response], noted: 
         found.failed[step] = wrong[0]
     found.parts[step] = "failed" if wrong else "done"
     return responses
+
+
+@dataclass(frozen=True)
+class Single:
+    """The facts of one model (`facts`: one row, as in a snapshot), where they come from, and notes on them."""
+
+    facts: pd.DataFrame
+    notes: Mapping[str, str]
+    origins: Mapping[str, Origin]
+
+    @property
+    def model(self) -> str:
+        """The model's id, as the Hub writes it."""
+        return str(self.facts["id"].iloc[0])
+
+    def evidence(self, fact: str, page: str) -> Evidence:
+        """Return where a fact comes from; its `page` is the place to check it today."""
+        value, origin = self.facts[fact].iloc[0], self.origins.get(fact, ("", ""))
+        return evidence(self.model, fact, value, page, *origin, self.notes.get(fact, ""))
+
+
+def read(record: Mapping[str, Any], as_of: date) -> Single:
+    """Read the facts of a record; what is missing from it is unknown, with a note that says why."""
+    (row,) = rows([record], as_of)
+    return Single(frame([row]), dict(row["notes"]), origins(record, row, as_of))
+
+
+@cache
+def lookup_service() -> LookupService:
+    """Return the service of this process, which all visitors share."""
+    return LookupService()

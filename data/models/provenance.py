@@ -1,9 +1,9 @@
-"""Where the facts of a snapshot come from: the source and the day of each, and what a manifest says of all of them."""
+"""Where the facts of models come from: the source and the day of each, and what a manifest lists of all of them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -33,12 +33,6 @@ def origins(record: Mapping[str, Any], row: Mapping[str, Any], as_of: date) -> d
     return found
 
 
-def evidence(row: Mapping[str, Any], found: Mapping[str, Origin]) -> Iterator[tuple[str, ...]]:
-    """Yield subject, fact, source, day and note of each fact of a model that has an origin."""
-    for fact, (source, day) in found.items():
-        yield row["id"], fact, source, day, row["notes"].get(fact, "")
-
-
 class Tally:
     """Counts the origins of row after row, and keeps none of them."""
 
@@ -58,31 +52,22 @@ class Tally:
             first, last = self._days.get(fact, (day, day))
             self._days[fact] = (min(first, day), max(last, day))
 
-    def usual(self) -> Origin:
-        """Return the source and the day that most facts have."""
-        return next((origin for origin, _ in self._facts.most_common(1)), ("", self._as_of))
-
     def newest(self) -> str:
         """Return the last day that a fact was read on."""
         return max((day for _, day in self._facts), default=self._as_of)
 
     def sources(self) -> list[dict[str, Any]]:
         """Return each source with its days, its models and facts, its licence and address."""
-        known, said = tables.sources(), []
-        for source in sorted({source for source, _ in self._facts}):
-            days = [day for name, day in self._facts if name == source]
-            count: dict[str, Any] = {
-                "models": self._models[source],
-                "facts": sum(self._facts[source, day] for day in days),
-            }
+        known, listed = tables.sources(), []
+        for source in sorted(self._models):
+            days = {day: count for (name, day), count in self._facts.items() if name == source}
+            counts = {"models": self._models[source], "facts": sum(days.values())}
             about = {key: known.get(source, {}).get(key, "") for key in ("licence", "url")}
-            said.append({"name": source, "from": min(days), "to": max(days)} | count | about)
-        return said
+            dates: dict[str, Any] = {"from": min(days), "to": max(days)}
+            listed.append({"name": source} | dates | counts | about)
+        return listed
 
     def coverage(self) -> dict[str, dict[str, Any]]:
         """Return of how many models each fact is known, and from when."""
-        said = {}
-        for fact in facts.FACTS:
-            first, last = self._days.get(fact, ("", ""))
-            said[fact] = {"known": self._known[fact], "from": first, "to": last}
-        return said
+        days = {fact: self._days.get(fact, ("", "")) for fact in facts.FACTS}
+        return {fact: {"known": self._known[fact], "from": first, "to": last} for fact, (first, last) in days.items()}

@@ -71,6 +71,7 @@ FACTS: Mapping[str, Fact] = {
     "citations": Fact("Int64", ("citations",), "citations of the papers that it links"),
     "descendants": Fact("Int64", ("descendants",), "models derived from it"),
 }
+DTYPES: dict[str, Dtype] = {name: fact.dtype for name, fact in FACTS.items()}
 # Facts that no factor reads, and that a reader wants to see beside the scorecard.
 BESIDE: Mapping[str, str] = {
     "discussions_90d": "Threads of the last 90 days",

@@ -1,64 +1,111 @@
-"""Snapshots on disk: what is in one, load, verify, list. data/models/writer.py writes them.
+"""A snapshot of models on disk: what is in one, check, load. data/models/build.py builds them.
 
-    <root>/<kind>/<date>/facts.parquet     a row a subject, a column a fact
-                         evidence.parquet  what differs from the snapshot's default source, and notes
+    <root>/models/<date>/facts.parquet     a row a model, a column a fact; in the order of ids
+                         evidence.parquet  a row a fact that is known or has a note: where it comes from, in that order
                          scaled.parquet    the scaled measures under the scorecard's fingerprint
                          yardstick.json    the yardstick that they were scaled with
                          records.jsonl.gz  what the facts were read from, without any text of a model card
-                         manifest.json     sources, as-of ranges, counts, the sha256 of every file and its own seal
+                         manifest.json     sources, as-of ranges, counts, size and sha256 of every file and its own seal
 
 float64 is kept in scaled.parquet: the app, the command line and a fresh computation must agree to the last digit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gzip
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.archive import BUNDLED as BUNDLED
+from data.archive import Layout, opened, parquet_file, read_parquet, reading
 from data.archive import SnapshotError as SnapshotError
 from data.archive import dates as dates
-from data.archive import opened, read_parquet
 from data.archive import root as root
-from data.archive import verify as verify
-from data.models import columns
-from data.models.evidence import Exceptions
-from data.models.schema import FACTS
+from data.models.schema import DTYPES
 from scoring.engine import fit, measure, scale
+from scoring.scorecards import MODEL
 from scoring.types import Evidence, Scaled, Scorecard, Yardstick, YardstickKind
 
-READ = ("facts.parquet", "evidence.parquet", "scaled.parquet", "yardstick.json")  # the records are only checked
+KIND = "models"
+READ = frozenset({"facts.parquet", "evidence.parquet", "scaled.parquet", "yardstick.json"})
+_COUNTED = {"from": str, "to": str}
+LAYOUT = Layout(
+    KIND,
+    READ | {"records.jsonl.gz"},  # the records are only checked
+    {
+        "rows": int,
+        "scorecard": {"id": str, "version": str, "fingerprint": str},
+        "sources": [{"name": str, "licence": str, "url": str, "models": int, "facts": int} | _COUNTED],
+        "facts": {"*": {"known": int} | _COUNTED},
+    },
+)
+EVIDENCE = pa.schema(
+    [
+        ("subject", pa.string()),
+        ("fact", pa.dictionary(pa.int32(), pa.string())),
+        ("source", pa.dictionary(pa.int32(), pa.string())),
+        ("as_of", pa.dictionary(pa.int32(), pa.string())),
+        ("note", pa.dictionary(pa.int32(), pa.string())),
+    ]
+)
+_NULLABLE = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+_ARROW = {"string": pa.string(), "Int64": pa.int64(), "boolean": pa.bool_()}
+
+
+class Origins:
+    """Where facts come from: evidence.parquet, of which memory holds the few groups of rows that were asked for."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        with parquet_file(content) as file:
+            if file.schema_arrow != EVIDENCE:
+                raise ValueError("The columns are not those of evidence.")
+            groups = {n: file.metadata.row_group(n) for n in range(file.num_row_groups)}
+        # The first and the last model of each group: they are in order, so that one group holds a given model.
+        subjects = {n: group.column(0).statistics for n, group in groups.items() if group.num_rows}
+        if any(subject.null_count for subject in subjects.values()):
+            raise ValueError("A fact is of no model.")
+        self._ends = {n: (str(subject.min), str(subject.max)) for n, subject in subjects.items()}
+        self.of = lru_cache(maxsize=100)(self._of)
+        self._group = lru_cache(maxsize=4)(self._read)
+
+    def _of(self, model: str) -> Mapping[str, tuple[str, str, str]]:
+        """Return fact -> (source, as_of, note) of a model; empty of one that is not there."""
+        groups = [self._group(n) for n, (first, last) in self._ends.items() if first <= model <= last]
+        rows = [row for group in groups for row in group.filter(pc.equal(group["subject"], model)).to_pylist()]
+        return {row["fact"]: (row["source"], row["as_of"], row["note"]) for row in rows}
+
+    def _read(self, group: int) -> pa.Table:
+        with parquet_file(self._content) as file:
+            return file.read_row_group(group, use_threads=False)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A verified snapshot: its facts (one row a subject, pandas nullable columns) and where they come from.
+    """A sound snapshot: its facts (one row a model, pandas nullable columns) and where they come from.
 
-    It holds what it needs of its files: what is read later is what was verified, whatever became of the folder.
+    It holds what it needs of its files: what is read later is what was checked, whatever became of the folder.
     """
 
-    kind: str
     taken: str
     folder: Path
     manifest: Mapping[str, Any]
     facts: pd.DataFrame
-    _files: Mapping[str, bytes] = field(repr=False, compare=False)
+    origins: Origins = field(repr=False, compare=False)
     _memo: dict[tuple[str, str], tuple[Scaled, Yardstick]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def position(self) -> dict[str, int]:
-        """Row number of every subject."""
+        """Row number of every model."""
         return {str(i): n for n, i in enumerate(self.facts["id"])}
-
-    @cached_property
-    def exceptions(self) -> Exceptions:
-        """Where facts come from whose origin differs from the default source."""
-        return Exceptions(self._files["evidence.parquet"])
 
     def scaled(self, card: Scorecard, kind: YardstickKind = "goalposts") -> Scaled:
         """Return the facts on 0..1 under a card: read if the card's fingerprint is the stored one, else computed."""
@@ -71,60 +118,139 @@ class Snapshot:
     def _scaled(self, card: Scorecard, kind: YardstickKind) -> tuple[Scaled, Yardstick]:
         key = (card.fingerprint, kind)
         if key not in self._memo:
-            stored = self.manifest.get("scorecard", {})
-            if kind == "goalposts" and stored.get("fingerprint") == card.fingerprint:
-                yardstick = Yardstick.from_json(self._files["yardstick.json"].decode())
-                self._memo[key] = (columns.to_scaled(read_parquet(self._files["scaled.parquet"]), card), yardstick)
-            else:
-                measured = measure(card, self.facts)
-                yardstick = fit(card, measured, kind, self.taken)
-                self._memo[key] = (scale(card, measured, yardstick), yardstick)
+            measured = measure(card, self.facts)
+            yardstick = fit(card, measured, kind, self.taken)
+            self._memo[key] = (scale(card, measured, yardstick), yardstick)
         return self._memo[key]
 
-    def evidence(self, subject: str, fact: str, value: object, page: str) -> Evidence:
-        """Return where a fact of a subject comes from; its `page` is the place to check it today."""
-        default = self.manifest["default_source"]
-        usual = (default["source"], default["as_of"], "")
-        source, as_of, note = self.exceptions.of(subject).get(fact, usual)
-        unknown = value is None or value is pd.NA
-        return Evidence(
-            subject=subject,
-            fact=fact,
-            value=None if unknown else value,
-            state="unknown" if unknown else ("absent" if value == 0 else "known"),
-            source="" if unknown else source,
-            url=page,
-            as_of="" if unknown else as_of,
-            note=note,
-        )
+    def evidence(self, model: str, fact: str, value: object, page: str) -> Evidence:
+        """Return where a fact of a model comes from; its `page` is the place to check it today."""
+        source, as_of, note = self.origins.of(model).get(fact, ("", "", ""))
+        return evidence(model, fact, value, page, source, as_of, note)
 
 
-def load(kind: str, taken: str = "", within: Path | None = None) -> Snapshot:
-    """Verify and load a snapshot (default: the newest). SnapshotError names what is wrong and what to do."""
-    known = dates(kind, within)
+def load(taken: str = "", within: Path | None = None) -> Snapshot:
+    """Check and load a snapshot (default: the newest). SnapshotError names what is wrong and what to do."""
+    known = dates(KIND, within)
     if not known:
         raise SnapshotError(
-            f"There is no snapshot of {kind} in {within or root()}; "
+            f"There is no snapshot of {KIND} in {within or root()}; "
             "build one with `weighbridge snapshot build --from RECORDS`."
         )
     taken = taken or known[-1]
     if taken not in known:
-        raise SnapshotError(f"There is no snapshot {taken} of {kind}; the snapshots are {', '.join(known)}.")
-    folder = (within or root()) / kind / taken
-    manifest, files = opened(folder, READ)
-    dtypes = {name: fact.dtype for name, fact in FACTS.items()} if kind == "models" else {}
-    facts = columns.completed(columns.to_pandas(read_parquet(files.pop("facts.parquet"))), dtypes)
-    return Snapshot(kind=kind, taken=taken, folder=folder, manifest=manifest, facts=facts, _files=files)
+        raise SnapshotError(f"There is no snapshot {taken} of {KIND}; the snapshots are {', '.join(known)}.")
+    folder = (within or root()) / KIND / taken
+    return _read(folder, *opened(folder, LAYOUT, READ))
 
 
-def load_newest_sound(kind: str) -> tuple[Snapshot, str]:
-    """Load the newest snapshot that verifies, with a sentence about those that do not (empty when all is well)."""
+def load_newest_sound() -> tuple[Snapshot, str]:
+    """Load the newest sound snapshot, with a sentence about each newer one that is not (empty when all is well)."""
     refused: list[str] = []
-    for taken in reversed(dates(kind)):
+    for taken in reversed(dates(KIND)):
         try:
-            return load(kind, taken), " ".join(refused)
+            return load(taken), " ".join(refused)
         except SnapshotError as wrong:
             refused.append(str(wrong))
     if refused:
         raise SnapshotError(" ".join(refused))
-    return load(kind), ""
+    return load(), ""
+
+
+def verify(folder: Path) -> dict[str, Any]:
+    """Check every file of a snapshot, read each, and return its manifest; SnapshotError names what is wrong."""
+    manifest, files = opened(folder, LAYOUT)
+    snapshot = _read(folder, manifest, files)
+    with reading(folder, "evidence.parquet"):
+        subjects = read_parquet(files["evidence.parquet"])["subject"].to_pylist()
+        _require(subjects == sorted(subjects) and set(subjects) <= set(snapshot.position))
+    with reading(folder, "records.jsonl.gz"):
+        _require(gzip.decompress(files["records.jsonl.gz"]).count(b"\n") == manifest["rows"])
+    return manifest
+
+
+def _read(folder: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Snapshot:
+    """Read the files of a snapshot. Those of an older scorecard are scaled anew when somebody asks."""
+    stored: dict[tuple[str, str], tuple[Scaled, Yardstick]] = {}
+    with reading(folder, "facts.parquet"):
+        facts = facts_frame(read_parquet(files["facts.parquet"]))
+        ids = facts["id"]
+        _require(len(ids) == manifest["rows"] and ids.notna().all() and ids.is_unique and ids.is_monotonic_increasing)
+        _require(facts.dtypes.astype(str).to_dict().items() >= DTYPES.items())
+    with reading(folder, "evidence.parquet"):
+        origins = Origins(files["evidence.parquet"])
+    if manifest["scorecard"]["fingerprint"] == MODEL.fingerprint:
+        with reading(folder, "scaled.parquet"):
+            scaled = read_scaled(read_parquet(files["scaled.parquet"]), MODEL)
+            _require(np.array_equal(scaled.ids, ids.to_numpy()))
+            _require(scaled.value.dtype == float and scaled.applies.dtype == scaled.caps.dtype == bool)
+            _require(not np.isnan([scaled.low, scaled.high]).any())
+        with reading(folder, "yardstick.json"):
+            yardstick = Yardstick.from_json(files["yardstick.json"].decode())
+            _require(yardstick.low.keys() == yardstick.high.keys() == {f.id for f in MODEL.factors})
+        stored[MODEL.fingerprint, "goalposts"] = scaled, yardstick
+    return Snapshot(folder.name, folder, manifest, facts, origins, stored)
+
+
+def _require(sound: object) -> None:
+    if not sound:
+        raise ValueError("The content does not fit the rest of the snapshot.")
+
+
+def facts_table(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """Make the table of facts that is stored; keys of a row that are neither `id` nor a fact are left out."""
+    rows = list(rows)
+    columns = {"id": pa.string()} | {name: _ARROW[dtype] for name, dtype in DTYPES.items()}
+    return pa.table({name: pa.array([row.get(name) for row in rows], kind) for name, kind in columns.items()})
+
+
+def facts_frame(table: pa.Table) -> pd.DataFrame:
+    """Read a stored table of facts into nullable columns; a fact that it lacks (an older one) is unknown of all."""
+    facts: pd.DataFrame = table.to_pandas(types_mapper=_NULLABLE.get)
+    lacking = {name: dtype for name, dtype in DTYPES.items() if name not in facts}
+    return facts.assign(**{name: pd.Series(pd.NA, facts.index, dtype) for name, dtype in lacking.items()})
+
+
+def scaled_table(scaled: Scaled, card: Scorecard) -> pa.Table:
+    """Make a table of scaled measures: per factor its value, low, high and whether it applies; per cap who meets it."""
+    columns: dict[str, Any] = {"id": pa.array(scaled.ids, pa.string())}
+    for j, f in enumerate(card.factors):
+        for end, values in (("", scaled.value), (":low", scaled.low), (":high", scaled.high)):
+            columns[f.id + end] = pa.array(values[:, j], pa.float64(), from_pandas=True)
+        columns[f"{f.id}:applies"] = pa.array(scaled.applies[:, j], pa.bool_())
+    for j, cap in enumerate(card.caps):
+        columns[f"{cap.id}:cap"] = pa.array(scaled.caps[:, j], pa.bool_())
+    return pa.table(columns)
+
+
+def read_scaled(table: pa.Table, card: Scorecard) -> Scaled:
+    """Read what `scaled_table` made, to the last bit."""
+
+    def matrix(suffix: str, names: Iterable[str]) -> np.ndarray[Any, Any]:
+        columns = [table[name + suffix].to_numpy(zero_copy_only=False) for name in names]
+        return np.stack(columns, axis=1) if columns else np.zeros((table.num_rows, 0), dtype=bool)
+
+    ids = [f.id for f in card.factors]
+    return Scaled(
+        ids=np.asarray(table["id"].to_pylist(), dtype=object),
+        value=matrix("", ids),
+        low=matrix(":low", ids),
+        high=matrix(":high", ids),
+        applies=matrix(":applies", ids),
+        caps=matrix(":cap", [c.id for c in card.caps]),
+    )
+
+
+def evidence(model: str, fact: str, value: object, page: str, source: str, as_of: str, note: str) -> Evidence:
+    """Return where a value comes from: source, day and note, and the page to check it on; unknown has no source."""
+    unknown = value is None or value is pd.NA
+    return Evidence(
+        subject=model,
+        fact=fact,
+        value=None if unknown else value,
+        state="unknown" if unknown else ("absent" if value == 0 else "known"),
+        source="" if unknown else source,
+        url=page,
+        as_of="" if unknown else as_of,
+        note=note,
+    )

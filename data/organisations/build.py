@@ -45,9 +45,6 @@ def from_files(source: Path, into: Path | None = None) -> tuple[list[Path], list
         facts: list[dict[str, Any]] = [{"id": org, **own, **named(dated, org)} for org, own in by_hand.items()]
         rows = read.repositories[taken]
         manifest = {
-            "rows": len(rows),
-            "organisations": len(by_hand),
-            "default_source": {"source": osir.SOURCE, "as_of": taken},
             "sources": _sources(rows, taken, osir.LICENCE, osir.URL),
             "not_a_whole_number": dict(sorted(read.absurd[taken].items())),
         }
@@ -68,9 +65,6 @@ def from_collection(got: Collected, into: Path | None = None) -> Path:
     carried = {row["id"]: {f: v for f, v in row.items() if f not in NAMED} for row in hand.facts.to_pylist()}
     facts = [carried.get(org, {"id": org}) | named(got.systems, org) for org in got.organisations]
     manifest = {
-        "rows": len(got.rows),
-        "organisations": len(got.organisations),
-        "default_source": {"source": "the platforms themselves", "as_of": taken},
         "sources": _sources(got.rows, taken),
         "by_hand": hand.by_hand,
         "systems": got.systems,

@@ -19,9 +19,9 @@ import pyarrow as pa
 
 from data import archive
 from data.organisations import osir
-from data.platforms.repository import COLLECTED, COLUMNS, RepositoryRow
+from data.platforms.repository import COLLECTED, COLUMNS, LAYOUT, RepositoryRow
 
-KIND = "organisations"
+KIND = LAYOUT.kind
 CURATED = Path(__file__).parents[1] / "curated"
 # A fact -> the column of data/curated/named_systems.csv that it sums.
 NAMED = {"system_contributors": "authors", "system_stars": "stars"}
@@ -98,9 +98,38 @@ def load(taken: str = "", within: Path | None = None) -> Month:
     taken = taken or every[-1]
     if taken not in every:
         raise archive.SnapshotError(f"There is no month {taken}; the months are {', '.join(every)}.")
-    manifest, files = archive.opened((within or archive.root()) / KIND / taken)
-    tables = {name: archive.read_parquet(files[f"{name}.parquet"]) for name in ("repositories", "listed", "facts")}
-    return Month(taken=taken, manifest=manifest, **tables)
+    return _read((within or archive.root()) / KIND / taken)
+
+
+def verify(folder: Path) -> dict[str, Any]:
+    """Check every file of a month, read each, and return its manifest; SnapshotError names what is wrong."""
+    return dict(_read(folder).manifest)
+
+
+def _read(folder: Path) -> Month:
+    manifest, files = archive.opened(folder, LAYOUT)
+    tables: dict[str, pa.Table] = {}
+    for name in ("repositories", "listed", "facts"):
+        with archive.reading(folder, f"{name}.parquet"):
+            tables[name] = archive.read_parquet(files[f"{name}.parquet"])
+            _check(name, tables[name], manifest)
+    return Month(taken=folder.name, manifest=manifest, **tables)
+
+
+def _check(name: str, table: pa.Table, manifest: Mapping[str, Any]) -> None:
+    """Raise a ValueError where a table of a month is not what its readers rely on."""
+    types = dict(zip(table.column_names, table.schema.types, strict=True))
+    match name:
+        case "repositories":
+            wanted = {c: kind for c, kind in COLUMNS.items() if c not in COLLECTED or c in types}
+            whole, rows = ["kind", "org", "name"], manifest["rows"]
+        case "listed":
+            wanted, whole, rows = dict.fromkeys(osir.LISTED, pa.string()), [], table.num_rows
+        case _:
+            wanted = dict.fromkeys(types, pa.float64()) | {"id": pa.string()}
+            whole, rows = ["id"], manifest["organisations"]
+    if types != wanted or table.num_rows != rows or any(table[column].null_count for column in whole):
+        raise ValueError(f"The table {name} is not one of a month.")
 
 
 def write(
@@ -120,7 +149,8 @@ def write(
         "facts": {"id": pa.array([row["id"] for row in facts], pa.string())}
         | {name: pa.array([row.get(name) for row in facts], pa.float64()) for name in names},
     }
-    with archive.drafted(KIND, taken, manifest, into) as draft:
+    counts = {"rows": len(repositories), "organisations": len(facts)}
+    with archive.drafted(KIND, taken, {**manifest, **counts}, into) as draft:
         for name, table in tables.items():
             archive.write_parquet(pa.table(table), draft / f"{name}.parquet")
     return (into or archive.root()) / KIND / taken

@@ -155,7 +155,7 @@ class Origin:
 
 
 def platforms(month: Month) -> list[Origin]:
-    """Return every platform that the seed names, those with nothing yet among them; then what else there is."""
+    """Return every platform that the seed names or that can be asked, also with nothing yet, and what else there is."""
     rows: dict[str, list[Mapping[str, Any]]] = {}
     for row in month.repositories.to_pylist():
         rows.setdefault(title(row["source"] or "unknown"), []).append(row)

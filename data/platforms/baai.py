@@ -6,35 +6,18 @@ The API is the one behind its own pages: unpublished, so a reply of another shap
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote
 
 from data.collect.asker import Asker, Watched, pages
 from data.http.message import Failure, Request, Response
-from data.platforms.platform import Platform
+from data.platforms.platform import Platform, Raw
 from data.platforms.repository import Listed, RepositoryKind, Unread
 from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
 
 SITE: Final = "https://data.baai.ac.cn"
 PAGE: Final = 1000
-FACTS: Final[Mapping[str, str]] = {
-    "total_downloads": "downloads since the beginning",
-    "likes": "subscribers",
-    "views": "views of its page",
-    "tags": "tags",
-    "created": "day of creation",
-    "modified": "day of the last change",
-    "bytes": "size of its files",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """One data set as the platform lists it, with the time of the reply."""
-
-    sent: Mapping[str, Any]
-    at: str
 
 
 def _request() -> Request:
@@ -65,7 +48,7 @@ def fetch(asker: Asker) -> Iterator[Raw]:
     watched = Watched(asker)
     for rows, at in pages(watched, _request(), listed, _id, _next):
         given += len(rows)
-        yield from (Raw(row, at) for row in rows)
+        yield from (Raw(_id(row) or "", row, at) for row in rows)
     if given < total and not watched.noted:
         asker.miss("baai/datasets/rest", "pages", f"BAAI says {total} data sets, {given} were listed.")
 
@@ -81,13 +64,13 @@ def _id(row: Mapping[str, Any]) -> str | None:
 
 
 def facts(raw: Raw) -> dict[str, Any]:
-    """Turn one listed row into a row of facts: every name of FACTS, None where unknown. Pure."""
+    """Turn one listed row into a row of facts: None where unknown. Pure."""
     sent = raw.sent
     days = [as_date(sent.get(key)) for key in ("publishTime", "createTime", "updateTime")]
     published, created, modified = (day.isoformat() if day else None for day in days)
     return {
-        "id": _id(sent),
-        "name": as_text(sent.get("datasetName")) or _id(sent),
+        "id": raw.id,
+        "name": as_text(sent.get("datasetName")) or raw.id,
         "kind": "dataset",
         "source": BAAI.title,
         "as_of": raw.at[:10],

@@ -22,11 +22,10 @@ from data import archive
 from data.collect.asker import Asker
 from data.http.message import origin
 from data.platforms.platform import Options, Platform
-from data.platforms.repository import KINDS, RepositoryRow
+from data.platforms.repository import KINDS, LAYOUT, RepositoryRow
 from data.shapes import as_count, as_date, as_dict, as_text
 from scoring.factors import org_data, org_model
 
-LISTED: Final = "organisations"  # the kind of snapshot that lists data sets on official pages
 MOST_BYTES: Final = 50_000_000
 _COUNTS: Final = ("downloads_last_month", "total_downloads", "likes", "community")
 _AGAIN: Final = {"dataset_name": "name", "model_name": "name", "date_crawl": "date", "organisation": "org"}
@@ -62,7 +61,8 @@ def _good(
 
 def _bundled() -> Iterator[Mapping[str, Any]]:
     """Yield the data sets that the newest bundled month of organisations lists by hand."""
-    manifest, files = archive.opened(archive.BUNDLED / LISTED / archive.dates(LISTED, archive.BUNDLED)[-1])
+    newest = archive.dates(LAYOUT.kind, archive.BUNDLED)[-1]
+    manifest, files = archive.opened(archive.BUNDLED / LAYOUT.kind / newest, LAYOUT)
     day = manifest.get("by_hand") or manifest["taken"]
     yield from (row | {"date": day} for row in archive.read_parquet(files["listed.parquet"]).to_pylist())
 

@@ -32,8 +32,10 @@ class PlatformJob:
         one, n = self.platform, len(self.choice["ids"])
         steps = one.steps(self.choice) if one.steps else (one.step("calls", n),)
         owners = len([word for word in str(self.choice["author"]).split(",") if word])
-        what = counted(n, "repository", "repositories") if "repository" in one.lists else counted(n, "id")
-        return Plan(tuple(steps), f"{n + owners:,} ids and owners" if owners else what if n else "everything")
+        if owners:
+            return Plan(tuple(steps), f"{n + owners:,} ids and owners")
+        ids = counted(n, "repository", "repositories") if "repository" in one.lists else counted(n, "id")
+        return Plan(tuple(steps), ids if n else "a table" if self.choice["table"] else "everything")
 
     def collect(self, collector: Collector, tick: Callable[[int], None]) -> None:
         """See Job. Totals since the beginning are kept by day: the downloads of a month are the difference of two."""

@@ -20,17 +20,6 @@ from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_t
 
 Section = Literal["models", "datasets"]
 PAGE, REACH = 50, 3000
-FACTS: Final[Mapping[str, str]] = {
-    "total_downloads": "downloads since the beginning",
-    "likes": "likes",
-    "license": "licence as stated",
-    "tasks": "tasks that it is made for",
-    "tags": "tags",
-    "created": "day of creation",
-    "modified": "day of the last change",
-    "bytes": "size of its files",
-    "gated": "conditions must be accepted first",
-}
 _STARTS: Final = string.ascii_lowercase + string.digits + "_-."
 
 
@@ -146,7 +135,7 @@ def _id(row: Mapping[str, Any]) -> str | None:
 
 
 def facts(raw: Raw) -> dict[str, Any]:
-    """Turn one listed row into a row of facts: every name of FACTS, None where unknown. Pure."""
+    """Turn one listed row into a row of facts: None where unknown. Pure."""
     sent = raw.sent
     gated = sent.get("gated")
     days = (as_date(sent.get(key)) for key in ("created_at", "last_modified"))

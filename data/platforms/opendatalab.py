@@ -7,36 +7,17 @@ without them leaves downloads unknown; a table read off the pages comes in throu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from data.collect.asker import Asker, Watched
 from data.http.message import Failure
 from data.platforms.forges import first_count
-from data.platforms.platform import Options, Platform, is_owned, owned
+from data.platforms.platform import Options, Platform, Raw, is_owned, owned
 from data.platforms.repository import Listed, RepositoryKind, Unread
 from data.shapes import MOST_BYTES, as_count, as_date, as_dict, as_strings, as_text
 
 _GONE: Final = re.compile(r"not? (?:found|exist|such)|no such|does ?n.t exist|不存在", re.IGNORECASE)
-FACTS: Final[Mapping[str, str]] = {
-    "total_downloads": "downloads since the beginning",
-    "likes": "likes",
-    "views": "views of its page",
-    "license": "licence as stated",
-    "tasks": "tasks that it is made for",
-    "created": "day of publication",
-    "bytes": "size of its files",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """What the platform sent for one data set, with the time of the reply."""
-
-    dataset: str
-    sent: Mapping[str, Any]
-    at: str
 
 
 def _wrong(data: Any) -> tuple[Failure, str] | None:
@@ -59,12 +40,12 @@ def fetch(asker: Asker, dataset: str) -> Iterator[Raw]:
 
 
 def facts(raw: Raw) -> dict[str, Any]:
-    """Turn a reply into a row of facts: every name of FACTS, None where unknown. Pure."""
+    """Turn a reply into a row of facts: None where unknown. Pure."""
     sent = {**as_dict(raw.sent.get("attrs")), **raw.sent}
     published = as_date(sent.get("publishDate")) or as_date(sent.get("createdAt"))
     return {
-        "id": raw.dataset,
-        "name": as_text(sent.get("name")) or raw.dataset.partition("/")[2],
+        "id": raw.id,
+        "name": as_text(sent.get("name")) or raw.id.partition("/")[2],
         "kind": "dataset",
         "source": OPENDATALAB.title,
         "as_of": raw.at[:10],
@@ -84,7 +65,7 @@ def repositories(asker: Asker, dataset: str, kind: RepositoryKind, _: Iterable[s
     for raw in fetch(watched, dataset):
         row = facts(raw)
         words = tuple(row["tasks"] or ())
-        yield Listed(kind, raw.dataset, raw.at, row, words, f"https://opendatalab.com/{raw.dataset}")
+        yield Listed(kind, raw.id, raw.at, row, words, f"https://opendatalab.com/{raw.id}")
     yield from [Unread(reason) for failure, reason in watched.noted if failure != "missing"][:1]
 
 

@@ -20,6 +20,15 @@ Choice = Mapping[str, Any]  # what a collection is asked for: ids, author, kind,
 _OWNED = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}/[A-Za-z0-9_.-]{1,100}")
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What a platform sent of one thing (empty: it does not know it), and the time of the reply."""
+
+    id: str
+    sent: Mapping[str, Any]
+    at: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What a source takes of the options of `weighbridge collect`, and of which it needs one.

@@ -13,6 +13,8 @@ from typing import Any, Final, Literal, get_args, get_type_hints
 
 import pyarrow as pa
 
+from data.archive import Layout
+
 RepositoryKind = Literal["model", "dataset"]
 KINDS: Final[tuple[RepositoryKind, ...]] = ("model", "dataset")
 LEAST: Final = 50  # downloads in a month below which a model does not count, as in the files of OSIR-LMTS
@@ -51,6 +53,22 @@ COLUMNS: Final[Mapping[str, pa.DataType]] = {
 COLLECTED: Final = ("parameters", "industry", "evidence")  # what the files of OSIR-LMTS lack
 COUNTS: Final = tuple(name for name, kind in COLUMNS.items() if kind == pa.int64() and name not in COLLECTED)
 TEXTS: Final = tuple(name for name, kind in COLUMNS.items() if kind == pa.string() and name not in COLLECTED)
+
+
+# A month of such rows on disk.
+LAYOUT: Final = Layout(
+    "organisations",
+    frozenset({"repositories.parquet", "listed.parquet", "facts.parquet"}),
+    {
+        "rows": int,
+        "organisations": int,
+        "sources": [{"name": str, "from": str, "to": str, "repositories": int, "licence": str, "url": str}],
+        "by_hand?": str,
+        "systems?": [{"organisation": str, "system": str, "as_of": str}],
+        "pages?": [(str, str, str)],
+        "gaps?": [(str, str, str, str)],
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from data.collect.asker import Asker, digest
 from data.collect.plan import Quota
 from data.http.message import Request
-from data.platforms.platform import Options, Platform
+from data.platforms.platform import Options, Platform, Raw
 from data.shapes import as_count, as_dict
 
 BATCH: Final = 500
@@ -20,19 +19,6 @@ _PAPER: Final = re.compile(
     r"(\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?",
     re.IGNORECASE | re.ASCII,
 )
-FACTS: Final[Mapping[str, str]] = {
-    "citations": "papers that cite it",
-    "influential_citations": "papers that build on it, as the platform judges",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """What was sent for one arXiv paper (empty: it is not indexed), with the time of the reply."""
-
-    paper: str
-    sent: Mapping[str, Any]
-    at: str
 
 
 def paper_id(text: str) -> str | None:
@@ -69,9 +55,9 @@ def fetch(asker: Asker, papers: Iterable[str]) -> Iterator[Raw]:
 
 
 def facts(raw: Raw) -> dict[str, Any]:
-    """Turn a reply into a row of facts: every name of FACTS, None where unknown. Pure."""
+    """Turn a reply into a row of facts: None where unknown. Pure."""
     return {
-        "id": raw.paper,
+        "id": raw.id,
         "source": SEMANTIC_SCHOLAR.title,
         "as_of": raw.at[:10],
         "citations": as_count(raw.sent.get("citationCount")),

@@ -31,7 +31,7 @@ words = {"words": "what it is", "known": f"known of {len(taken.facts):,}", "shar
 sheet(coverage, "How much of every fact is known.", words | {"factors": "factors that read it"}, missing="never")
 
 st.header("What is unknown, and what it would take", anchor="unknown")
-if nobody := about.unheard(taken, MODEL):
+if nobody := about.unknown_to_all(taken, MODEL):
     names = ", ".join(f.label for f in nobody)
     st.info(plain(f"Unknown for every model of this snapshot: {names}."), icon=":material/help:")
 words = {"unknown": "models without", "share": "share of the models", "takes": "what it takes to know"}
@@ -42,7 +42,7 @@ st.markdown("Kept in `data/curated`, with a source and a date in every row.")
 sheet(about.curated(), "The curated tables.", {"date": "newest date"})
 
 st.header("Take it with you", anchor="download")
-name = f"weighbridge-{taken.kind}-{taken.taken}"
+name = f"weighbridge-models-{taken.taken}"
 with st.container(horizontal=True):
     st.download_button(
         "Facts as CSV",

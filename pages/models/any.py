@@ -10,7 +10,6 @@ from components import dossier, link, lookup, page, picker, receipt, sidebyside
 from components.copy_link import copy_link
 from components.panel import view_panel
 from data.models import lookup as live
-from data.models import single
 from data.models.facts import BESIDE, FACTS, SITE
 from scoring.reasons.receipt import receipt as lines_of
 from scoring.reasons.whatif import advise
@@ -24,7 +23,7 @@ with where.container():
 asked = lookup.entry(live.caution())
 found, why, wrong = None, live.OFFLINE if live.offline() else "", ""
 try:
-    found = single.lookup_service().ask(asked, again=st.session_state.pop("_again", False)) if asked else None
+    found = live.lookup_service().ask(asked, again=st.session_state.pop("_again", False)) if asked else None
 except live.NoModel as no_model:
     wrong = str(no_model)
 except live.Refused as refused:
@@ -37,7 +36,7 @@ if found is None or found.record is None:
     page.footer(taken)
     st.stop()
 
-one = single.read(found.record, date.today())
+one = live.read(found.record, date.today())
 yardstick = taken.yardstick(MODEL, view.yardstick)
 scores = page.placed(view, taken, one.facts)
 row, model = len(scores) - 1, one.model

@@ -30,7 +30,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
 
 st.header("Platforms and websites", anchor="platforms")
 words = {"Rows": f"rows in {taken}", "Newest": "newest date"}
-sheet(provenance.table(of_platforms), "Every platform that the seed names, with what comes from it.", words)
+about = "Every platform that the seed names or that can be asked, with what comes from it."
+sheet(provenance.table(of_platforms), about, words)
 crawled = "read from the platforms themselves" if month.collected else "those of OSIR-LMTS (MIT), crawled monthly"
 st.caption(
     f"The repositories of this month were {crawled}. Data sets on other sites are a list kept by hand, the same every "

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from charts import breakdown
-from data.models import build
+from data.models import records
 from scoring.engine import score
 from scoring.reasons.receipt import receipt
 from scoring.scorecards import MODEL
@@ -19,7 +19,7 @@ MODELS = Path(__file__).parents[1] / "fixtures" / "models.jsonl"
 @pytest.fixture(scope="module")
 def facts():
     lines = MODELS.read_text().splitlines()
-    return build.frame(build.rows([json.loads(line) for line in lines], date(2026, 10, 8)))
+    return records.frame(records.rows([json.loads(line) for line in lines], date(2026, 10, 8)))
 
 
 def lines_of(facts, row, **view):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from charts import compare
-from data.models import build
+from data.models import records
 from scoring.engine import score
 from scoring.scorecards import MODEL
 
@@ -18,7 +18,7 @@ MODELS = Path(__file__).parents[1] / "fixtures" / "models.jsonl"
 @pytest.fixture(scope="module")
 def scores():
     lines = MODELS.read_text().splitlines()
-    return score(MODEL, build.frame(build.rows([json.loads(line) for line in lines], date(2026, 10, 8))))
+    return score(MODEL, records.frame(records.rows([json.loads(line) for line in lines], date(2026, 10, 8))))
 
 
 ROWS = [0, 1, 2, 4, 8, 9]

@@ -8,18 +8,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import page
-from data.models import build as records
 from data.models import snapshot
+from data.models.build import build as build_snapshot
 from scoring.view import View, preset_weights
+from tests import older
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def build(bundled_records, folder, taken, count=40):
     """A snapshot of some of the bundled records under this date; its own is the curated tables'."""
-    built = records.build(bundled_records[:count], date(2026, 10, 8), into=folder / "drafts")
+    built = build_snapshot(bundled_records[:count], date(2026, 10, 8), into=folder / "drafts")
     (folder / "models").mkdir(exist_ok=True)
-    return built.rename(folder / "models" / taken)
+    return older.under(taken, built.rename(folder / "models" / taken))
 
 
 def opened(**query):
@@ -146,5 +147,5 @@ def test_a_link_degrades_to_text_where_a_page_runs_alone():
 
 
 def test_store_and_page_mean_the_same_kind():
-    assert page.KIND == records.KIND
+    assert page.KIND == snapshot.KIND
     assert snapshot.dates(page.KIND)

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.models import build as reading
-from data.models import columns
+from data.models import records, snapshot
 from scoring.engine import blend, fit, measure, scale, score, weigh
 from scoring.output.export import report
 from scoring.reasons.flags import flags
@@ -180,8 +179,8 @@ def test_collecting_one_more_key_of_a_record_never_widens_the_interval(rows, opi
             after.append(record)
     if not before:
         return
-    told = [reading.rows([r], AS_OF)[0] for r in (*before, *after)]
-    scores = score(weighed(opinion), columns.to_arrow(told, reading.DTYPES), capped=False)
+    told = [records.rows([r], AS_OF)[0] for r in (*before, *after)]
+    scores = score(weighed(opinion), snapshot.facts_table(told), capped=False)
     width = (scores.high - scores.low).reshape(2, -1)
     assert (width[1] <= width[0] + HAIR).all()
 
@@ -254,7 +253,7 @@ def test_popularity_facts_never_change_security_or_its_flags(row, other, opinion
 def test_popular_records_have_the_same_security_facts_as_obscure_ones(rows, downloads, likes, spaces):
     loud = [r | {"downloads": downloads, "likes": likes, "spaces_count": spaces, "trendingScore": 99} for r in rows]
     asked = {fact for f in MODEL.factors if f.id in SECURITY for fact in f.reads}
-    for quiet, popular in zip(reading.rows(rows, AS_OF), reading.rows(loud, AS_OF), strict=True):
+    for quiet, popular in zip(records.rows(rows, AS_OF), records.rows(loud, AS_OF), strict=True):
         assert {fact: quiet[fact] for fact in asked} == {fact: popular[fact] for fact in asked}
 
 
@@ -302,8 +301,8 @@ def test_an_unrelated_model_changes_no_score_on_the_same_yardstick(rows, strange
 
 @given(st.lists(hub(), min_size=1, max_size=6), hub())
 def test_an_unrelated_record_changes_no_fact(rows, stranger):
-    alone = reading.rows(rows, AS_OF)
-    assert reading.rows([*rows, stranger | {"id": "someone-else-entirely/model"}], AS_OF)[: len(rows)] == alone
+    alone = records.rows(rows, AS_OF)
+    assert records.rows([*rows, stranger | {"id": "someone-else-entirely/model"}], AS_OF)[: len(rows)] == alone
 
 
 # Whatever comes
@@ -312,7 +311,7 @@ def test_an_unrelated_record_changes_no_fact(rows, stranger):
 @given(st.lists(odd_records().filter(lambda r: isinstance(r, dict)), min_size=1, max_size=6), opinions, policies)
 @settings(max_examples=80)
 def test_no_record_however_odd_raises_out_of_facts_or_the_engine(rows, opinion, unknown):
-    table = reading.frame(reading.rows(rows, AS_OF))
+    table = records.frame(records.rows(rows, AS_OF))
     scores = score(weighed(opinion), table, unknown=unknown)
     held = flags(table)
     for n in range(len(table)):

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from data.models import build, snapshot
+from data.models import snapshot
 from tests.platforms import server as bad
 from tests.platforms.command import ROOT, run
 from tests.platforms.faults import FAULTS
@@ -90,7 +90,7 @@ def test_any_fault_in_the_middle_of_a_run(server, tmp_path, snapshots, name):
     done = run(server, "collect", "huggingface", "--run", tmp_path / "run", "--max-wait", "1.2", "--jobs", "3")
     built = run(server, "snapshot", "build", "--from", tmp_path / "run", WEIGHBRIDGE_SNAPSHOTS=str(snapshots))
     assert done.returncode == built.returncode == 1
-    loaded = snapshot.load(build.KIND, within=snapshots)
+    loaded = snapshot.load(within=snapshots)
     facts = loaded.facts.set_index("id")
     assert len(facts) == 12
     assert facts.loc["org-1/model-4", ["discussions", "pull_requests", "hub_scan"]].isna().all()

@@ -8,7 +8,7 @@ read once, sentences are cut at MAX_SENTENCE, and a line belongs to at most eigh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,9 +17,12 @@ from data.platforms.hub import card_words as words
 MAX_SENTENCE: Final = 500
 MAX_PARAGRAPH: Final = 20_000
 MAX_TITLE: Final = 90
+FIGURE_NAME: Final = 304
 MANY_SCORES: Final = 6  # fewer may be sizes, dates or settings
 TOPICS: Final = ("training", "evaluation", "datasets", "metrics", "base_model")
+_SCORES: Final = frozenset({"metrics", "evaluation"})
 
+_BLANK: Final = re.compile(r"\n\s*\n")
 _FENCE: Final = re.compile(r"[ \t>]{0,40}(?:(?:[-*+]|\d{1,3}[.)])[ \t]{1,8})?(`{3,}|~{3,})([^`\n]*)$")
 _ONE_LINE: Final = re.compile(r"[ \t]{0,40}```([^`\n]+)```")
 _PRE: Final = re.compile(r"[ \t]{0,40}<pre\b[^>\n]{0,200}>(.*)", re.IGNORECASE)
@@ -67,14 +70,14 @@ class _Block:
 
 def read_text(body: str) -> tuple[bool, dict[str, bool]]:
     """Whether the card shows use in code, and for each of TOPICS whether it tells about it. Never raises."""
-    prose, blocks = _blocks(body)
+    prose, blocks = _blocks(_BLANK.sub("\n\n", body))
     outputs = [line for block in blocks if not _shows_use(block) for line in _results(block)]
-    found = {
-        *_by_heading(_headings(prose)),
-        *_by_sentence(_sentences(prose)),
-        *_by_table(prose),
-        *(topic for line in outputs for topic in _scores(line[:MAX_SENTENCE])),
-    }
+    found = {*_by_heading(_headings(prose)), *_by_table(prose)}
+    for sentence in _sentences(prose):
+        found.update(_by_sentence(sentence, found))
+    for line in outputs:
+        if not found >= _SCORES:
+            found.update(_scores(line[:MAX_SENTENCE]))
     return any(map(_shows_use, blocks)), {topic: topic in found for topic in TOPICS}
 
 
@@ -232,8 +235,9 @@ def _sentences(prose: list[str]) -> Iterator[str]:
         paragraph, length = [], 0
 
 
-def _by_sentence(sentences: Iterator[str]) -> Iterator[str]:
-    for sentence in sentences:
+def _by_sentence(sentence: str, found: Set[str]) -> Iterator[str]:
+    """The topics that a sentence adds to those found already, which are not searched for again."""
+    if not {"training", "datasets"} <= found:
         if not words.ADVICE.search(sentence):
             if words.TRAINED.search(sentence) and words.METHOD.search(sentence):
                 yield "training"
@@ -241,8 +245,9 @@ def _by_sentence(sentences: Iterator[str]) -> Iterator[str]:
                 yield "datasets"
         if words.DATA_LINK.search(sentence) and not words.NOT_TRAINING.search(sentence):
             yield "datasets"
-        if not words.NOT_BASE.search(sentence) and _names_base(sentence):
-            yield "base_model"
+    if "base_model" not in found and _names_base(sentence) and not words.NOT_BASE.search(sentence):
+        yield "base_model"
+    if not found >= _SCORES:
         yield from _scores(sentence)
 
 
@@ -255,7 +260,11 @@ def _names_data(sentence: str) -> bool:
 
 
 def _names_base(sentence: str) -> bool:
-    if any(pattern.search(sentence) for pattern in (words.MADE_FROM, words.BASE_LABEL, words.IS_MODEL)):
+    if words.MADE_FROM.search(sentence) or words.BASE_LABEL.search(sentence):
+        return True
+    if not words.MODEL_NAME.search(sentence):  # what follows needs one, and costs more
+        return False
+    if words.IS_MODEL.search(sentence):
         return True
     for mark in words.FROM_MODEL.finditer(sentence):
         after = re.split(r", | while ", sentence[mark.end() : mark.end() + 120])[0]
@@ -276,12 +285,18 @@ def _scores(sentence: str) -> Iterator[str]:
         yield "metrics"
 
 
+def _shows_results(line: str) -> bool:
+    """Whether the line has a figure that is called one of results, in the FIGURE_NAME characters after its mark."""
+    named = (mark.start() for mark in words.RESULT_WORD.finditer(line))
+    return any(words.FIGURE.search(line, max(at - FIGURE_NAME, 0), at) for at in named)
+
+
 def _by_table(prose: list[str]) -> Iterator[str]:
     """A table with scores and the names of benchmarks is an evaluation, and so is a figure that is called one."""
     in_table = benchmarks = False
     for line in prose:
         row = words.URL.sub("", line.strip())
-        if words.RESULT_FIGURE.search(line):
+        if _shows_results(line):
             yield "evaluation"
         if not row.startswith("|"):
             in_table = False

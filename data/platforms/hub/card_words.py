@@ -145,7 +145,8 @@ BENCHMARK: Final = _any(
 NUMBER: Final = _any(r"\d[.,]\d|\d\s?%|\b\d{2}\b")
 URL: Final = _any(r"https?://[^\s)]{1,300}")
 TABLE_SCORE: Final = _any(r"(?<![\d,.\w-])\d{1,3}\.\d|\d\s?%|(?<![\d,.\w-])\d{2}(?![\d,.\w-])")
-RESULT_FIGURE: Final = _any(r"(?:!\[|<img\b).{0,300}?(?:bench[^a-z]|benchmark|performance|evaluat|leaderboard)")
+FIGURE: Final = _any(r"!\[|<img\b")
+RESULT_WORD: Final = _any(r"bench[^a-z]|benchmark|performance|evaluat|leaderboard")
 TABLE_SETTING: Final = _any(r"\|\W{0,6}(?:optimizer|learning rate|lr scheduler|network alpha)\W{0,6}\|")
 TABLE_DATA: Final = _any(r"\|\W{0,6}(?:pre-?)?training data")
 
@@ -182,6 +183,7 @@ MODEL: Final = _any(
     r"(?:huggingface|hf)\.co/(?!datasets|spaces|papers|docs|blog|collections|posts)[\w-]{1,60}/[\w.-]{1,90}",
     rf"\b{_FAMILY}",
 )
+MODEL_NAME: Final = _any(r"(?:huggingface|hf)\.co/", _FAMILY)  # no sentence without it names a model by what follows
 IS_MODEL: Final = _any(
     rf"\b(?:is|this|fine-?tuned) (?:(?:a|an|the|is|fine-?tuned) ){{0,3}}[\W_]{{0,3}}{_FAMILY}\S{{0,80}} .{{0,40}}?"
     r"\bmodel\W{1,3}(?:that |which |was |is |has |been |further ){0,4}(?:fine-?tuned|trained)",

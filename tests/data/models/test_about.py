@@ -15,7 +15,7 @@ from scoring.scorecards import MODEL
 
 @pytest.fixture(scope="module")
 def snapshot():
-    return store.load("models")
+    return store.load()
 
 
 def test_coverage_counts_what_the_table_of_facts_holds(snapshot):
@@ -32,10 +32,10 @@ def test_coverage_counts_what_the_table_of_facts_holds(snapshot):
 
 def test_gaps_and_the_factors_that_nobody_has(snapshot):
     gaps = about.gaps(snapshot, MODEL).set_index("factor")
-    for f in about.unheard(snapshot, MODEL):
+    for f in about.unknown_to_all(snapshot, MODEL):
         assert snapshot.facts[f.reads[0]].isna().all()
         assert gaps.loc[f.label, "share"] == 100
-    assert {f.id for f in about.unheard(snapshot, MODEL)} == {"pull_requests", "hub_scan"}
+    assert {f.id for f in about.unknown_to_all(snapshot, MODEL)} == {"pull_requests", "hub_scan"}
     assert "Likes" not in gaps.index
     assert gaps["takes"].str.len().min() > 10
 

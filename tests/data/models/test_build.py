@@ -1,8 +1,9 @@
-"""Records on disk: lines in whatever shape they come, and the snapshot that is built, and built again, of them."""
+"""The snapshot that is built, and built again, of records in whatever shape they come; and the sorted lines of it."""
 
 import gzip
 import hashlib
 import json
+import resource
 from datetime import date
 from typing import Any
 
@@ -10,72 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.models import build as records
 from data.models import snapshot
-from data.models.build import Malformed, build, frame, parse, read_lines, rows
-from data.shapes import LONGEST
+from data.models.build import SortedLines, build, reduced
+from data.models.records import rows
+from data.models.schema import DTYPES
+from data.shapes import LONGEST, as_text
 from tests.records import AS_OF, README, hub, odd_records
-
-GOOD = b'{"id": "a/b", "likes": 3}\n'
-
-
-def told(lines):
-    """Return what came of each line: its id, or the sentence about it."""
-    return [str(one) if isinstance(one, Malformed) else one["id"] for one in parse(lines)]
-
-
-@pytest.mark.parametrize(
-    ("line", "reason"),
-    [
-        (b'{"id": "a/b"', "Line 2 is not valid JSON (expecting ',' delimiter at column 13); it was left out."),
-        (b"nonsense", "Line 2 is not valid JSON (expecting value at column 1); it was left out."),
-        (b'{"id": "a/b"} {"id": "c/d"}', "Line 2 is not valid JSON (extra data at column 15); it was left out."),
-        (b"\xff\xfe\x00\x01", "Line 2 is not valid JSON (it is not UTF-8 text); it was left out."),
-        (b"[1, 2]", "Line 2 is a JSON list, not an object; it was left out."),
-        (b'"a/b"', "Line 2 is a JSON text, not an object; it was left out."),
-        (b"3", "Line 2 is a JSON number, not an object; it was left out."),
-        (b"true", "Line 2 is a JSON boolean, not an object; it was left out."),
-        (b"null", "Line 2 is a JSON null, not an object; it was left out."),
-        (b"{}", "Line 2 has no `id` that is a text; it was left out."),
-        (b'{"id": 3}', "Line 2 has no `id` that is a text; it was left out."),
-        (b'{"id": "  "}', "Line 2 has no `id` that is a text; it was left out."),
-        (b'{"id": "\\u200b\\ud800"}', "Line 2 has no `id` that is a text; it was left out."),
-        (b"[" * 100_000, "Line 2 is not valid JSON (it is nested too deeply); it was left out."),
-    ],
-)
-def test_a_malformed_line_is_said_with_its_number_and_the_others_are_read(line, reason):
-    assert told([GOOD, line + b"\n", b'{"id": "c/d"}']) == ["a/b", reason, "c/d"]
-
-
-def test_blank_lines_a_mark_and_any_line_end_are_skipped_but_counted():
-    lines = [b'\xef\xbb\xbf{"id": "a/b"}\r\n', b"\r\n", b"   \n", b"\t\n", b'{"id": "c/d"}', b"oops"]
-    assert told(lines)[:2] == ["a/b", "c/d"]
-    assert told(lines)[2].startswith("Line 6 ")
-    assert told(["\ufeff" + GOOD.decode(), "x"])[1].startswith("Line 2 ")
-    assert told([b"\xef\xbb\xbf\n", b"\n"]) == []
-
-
-def test_numbers_that_no_float_holds_do_not_stop_the_reading():
-    lines = [b'{"id": "a/b", "likes": ' + b"9" * 5000 + b', "downloads": 1e999, "x": NaN, "y": -Infinity}']
-    (record,) = parse(lines)
-    assert not isinstance(record, Malformed)
-    assert rows([record], AS_OF)[0]["likes"] is None
-
-
-@given(st.lists(st.binary(max_size=40), max_size=6))
-def test_no_bytes_raise(lines):
-    for one in parse(lines):
-        assert isinstance(one, Malformed | dict)
-        assert not isinstance(one, Malformed) or str(one).endswith(".")
-
-
-def test_a_gzipped_file_is_read_as_a_plain_one_whatever_it_is_called(tmp_path):
-    for name, content in (("plain.jsonl.gz", GOOD * 3), ("packed.jsonl", gzip.compress(GOOD * 3))):
-        (tmp_path / name).write_bytes(content)
-        assert told(read_lines(tmp_path / name)) == ["a/b"] * 3
-
-
-# Building
 
 
 def digest(path):
@@ -122,7 +63,7 @@ def test_a_built_snapshot_keeps_no_prose_and_no_depth_of_a_record(tmp_path):
     assert "anything that matters" not in kept
     assert json.loads(kept)["cardData"]["license"] == "mit"
     assert len(kept) < 4000
-    facts = snapshot.load(records.KIND, within=tmp_path).facts.iloc[0]
+    facts = snapshot.load(within=tmp_path).facts.iloc[0]
     assert facts["license_class"] == "permissive"
     assert facts["example_code"] is True or bool(facts["example_code"])
 
@@ -130,39 +71,39 @@ def test_a_built_snapshot_keeps_no_prose_and_no_depth_of_a_record(tmp_path):
 @given(st.lists(hub(), min_size=1, max_size=4))
 @settings(max_examples=40)
 def test_the_facts_of_a_card_are_those_of_its_text(cards):
-    reduced = [records.reduced(record) for record in cards]
-    assert rows(json.loads(json.dumps(reduced)), AS_OF) == rows(cards, AS_OF)
+    kept = [reduced(record) for record in cards]
+    assert rows(json.loads(json.dumps(kept)), AS_OF) == rows(cards, AS_OF)
 
 
 @given(st.lists(odd_records().filter(lambda r: isinstance(r, dict)), max_size=4))
 @settings(max_examples=40)
 def test_whatever_is_kept_is_json_that_reads_back_as_the_same_facts(odd_ones):
-    reduced = [records.reduced(record) for record in odd_ones]
-    again = [json.loads(json.dumps(one, sort_keys=True)) for one in reduced]
-    assert rows(again, AS_OF) == rows(reduced, AS_OF)
+    kept = [reduced(record) for record in odd_ones]
+    again = [json.loads(json.dumps(one, sort_keys=True)) for one in kept]
+    assert rows(again, AS_OF) == rows(kept, AS_OF)
 
 
 def test_odd_records_build_a_snapshot_that_verifies(tmp_path):
     odd_ones = [{"id": f"a/{n}", "likes": value, "tags": value} for n, value in enumerate([None, -1, 10**30, "\ud800"])]
     odd_ones += [{"id": "a/0", "likes": 7}, {"id": " a/0 ", "likes": 8}]  # the last of one id counts
     folder = build(odd_ones, AS_OF, tmp_path)
-    taken = snapshot.load(records.KIND, within=tmp_path)
+    taken = snapshot.load(within=tmp_path)
     assert snapshot.verify(folder)["rows"] == len(taken.facts) == 4
     assert taken.facts["likes"].iloc[taken.position["a/0"]] == 8
 
 
 def test_no_records_build_an_empty_snapshot(tmp_path):
     assert snapshot.verify(build([], AS_OF, tmp_path))["rows"] == 0
-    assert len(snapshot.load(records.KIND, within=tmp_path).facts) == 0
+    assert len(snapshot.load(within=tmp_path).facts) == 0
 
 
 def test_the_manifest_says_where_everything_comes_from(bundled, bundled_records):
     manifest = bundled.manifest
     assert manifest["rows"] == len(bundled.facts) == len(bundled_records) == 1811
-    assert set(manifest["facts"]) == set(records.DTYPES)
-    for fact, said in manifest["facts"].items():
-        assert said["known"] == int(bundled.facts[fact].notna().sum()), fact
-        assert ("2025" <= said["from"] <= said["to"] <= bundled.taken) if said["known"] else said["to"] == "", fact
+    assert set(manifest["facts"]) == set(DTYPES)
+    for fact, found in manifest["facts"].items():
+        assert found["known"] == int(bundled.facts[fact].notna().sum()), fact
+        assert ("2025" <= found["from"] <= found["to"] <= bundled.taken) if found["known"] else found["to"] == "", fact
     for source in manifest["sources"]:
         assert source["licence"]
         assert source["url"]
@@ -172,13 +113,13 @@ def test_the_manifest_says_where_everything_comes_from(bundled, bundled_records)
 
 def test_every_known_fact_has_a_source_and_a_day(bundled):
     for row in bundled.facts.iloc[::100].to_dict("records"):
-        for fact in records.DTYPES:
-            said = bundled.evidence(row["id"], fact, row[fact], "https://example.org")
-            if said.state == "unknown":
-                assert (said.source, said.as_of, said.value) == ("", "", None)
+        for fact in DTYPES:
+            found = bundled.evidence(row["id"], fact, row[fact], "https://example.org")
+            if found.state == "unknown":
+                assert (found.source, found.as_of, found.value) == ("", "", None)
             else:
-                assert said.source
-                assert date.fromisoformat(said.as_of) <= date.fromisoformat(bundled.taken)
+                assert found.source
+                assert date.fromisoformat(found.as_of) <= date.fromisoformat(bundled.taken)
 
 
 def test_the_days_and_sources_of_the_records_reach_the_evidence(bundled, bundled_records):
@@ -186,18 +127,49 @@ def test_the_days_and_sources_of_the_records_reach_the_evidence(bundled, bundled
     for record in bundled_records[::40]:
         for fact, key in keys.items():
             value = bundled.facts[fact].iloc[bundled.position[record["id"]]]
-            said = bundled.evidence(record["id"], fact, value, "")
-            if said.state != "unknown":
-                assert [said.source, said.as_of] == record["_provenance"][key]
+            found = bundled.evidence(record["id"], fact, value, "")
+            if found.state != "unknown":
+                assert [found.source, found.as_of] == record["_provenance"][key]
 
 
-def test_a_frame_has_a_nullable_column_for_each_fact():
-    table = frame(rows([{"id": "a/b", "likes": 3}, {"id": "c/d"}], AS_OF))
-    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == {"id": "string"} | records.DTYPES
-    assert table["likes"].tolist()[0] == 3
-    assert table["likes"].isna().tolist() == [False, True]
+# Sorted lines
 
 
-def test_twenty_thousand_models_of_one_owner_are_read_in_seconds():
-    many = [{"id": f"owner/model-{n}"} for n in range(20_000)]
-    assert len(rows(many, AS_OF)) == 20_000
+@given(st.lists(st.tuples(st.text(max_size=8).map(lambda text: as_text(text) or ""), st.text("{}é", max_size=5))))
+def test_it_holds_what_a_sorted_dictionary_holds(tmp_path_factory, put):
+    path = tmp_path_factory.mktemp("lines") / "lines.sqlite"
+    with SortedLines(path) as sorted_lines:
+        for key, text in put:
+            sorted_lines.put(key, text)
+        known = dict(put)
+        assert list(sorted_lines.ids()) == sorted(known)
+        assert list(sorted_lines.texts()) == [known[key] for key in sorted(known)]
+        assert len(sorted_lines) == len(known)
+    assert not path.exists()
+
+
+def test_nothing_is_left_when_the_work_breaks_off(tmp_path):
+    def broken_off():
+        with SortedLines(tmp_path / "lines.sqlite") as sorted_lines:
+            sorted_lines.put("a", "b")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken_off()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_without_room_is_said(tmp_path):
+    def too_much():
+        with SortedLines(tmp_path / "lines.sqlite") as sorted_lines:
+            for n in range(1000):
+                sorted_lines.put(str(n), "x" * 10_000)
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
+    try:
+        with pytest.raises(OSError, match=r"lines\.sqlite"):
+            too_much()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []

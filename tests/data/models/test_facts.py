@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.models import build as reading
+from data.models import records
 from data.models.facts import FACTS, by_account, facts, origin
 from tests.records import AS_OF, README, hub, odd, odd_records
 
@@ -427,7 +427,7 @@ def test_models_of_the_same_name_make_a_near_owner_look_like_the_known_one():
     near = {"id": "EleuterAI/something"}
     assert facts(near, AS_OF)["name_risk"] == "low"
     assert facts(near, AS_OF, ["gpt-j-6b"])["name_risk"] == "high"
-    together = reading.rows([near, {"id": "EleuterAI/gpt-j-6b"}, {"id": "x/y"}], AS_OF)
+    together = records.rows([near, {"id": "EleuterAI/gpt-j-6b"}, {"id": "x/y"}], AS_OF)
     assert [row["name_risk"] for row in together] == ["high", "high", "none"]
 
 
@@ -498,7 +498,7 @@ def test_no_key_of_any_shape_raises(shape):
         row = facts({"id": "a/b", "tags": ["license:mit"]} | {key: ODD[shape]}, AS_OF)
         assert set(row) == {*FACTS, "id", "notes"}
     everything = facts(dict.fromkeys([*KEYS, *MORE], ODD[shape]), AS_OF)
-    reading.frame([everything])
+    records.frame([everything])
 
 
 @given(odd)
@@ -510,7 +510,7 @@ def test_no_record_of_any_shape_raises(record):
 @settings(max_examples=200)
 def test_every_row_fits_the_columns_of_the_table(rows):
     read_rows = [facts(record, AS_OF) for record in rows]
-    table = reading.frame(read_rows)
+    table = records.frame(read_rows)
     assert len(table) == len(rows)
     for row in read_rows:
         for name, fact in FACTS.items():

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from data.http.client import LIVE
-from data.models import build, lookup
+from data.models import lookup, records
 from data.models.lookup import LookupService, Refused
 from tests.platforms import server as bad
 from tests.platforms.faults import FAULTS
@@ -37,7 +37,7 @@ def test_every_part_arrives(server):
     assert found.record is not None
     assert set(found.parts.values()) == {"done"}
     assert not found.failed
-    (row,) = build.rows([found.record], date.today())
+    (row,) = records.rows([found.record], date.today())
     assert row["discussions"] == 35
     assert row["hub_scan"] == "safe"
 
@@ -45,11 +45,11 @@ def test_every_part_arrives(server):
 def test_the_papers_are_asked_where_the_card_links_no_code(server):
     server.break_on("/resolve/", bad.body(b"# A model\n", Content_Type="text/plain"))
     found = ask(LookupService(QUICK), "org-1/model-4")
-    (row,) = build.rows([found.record], date.today())
+    (row,) = records.rows([found.record], date.today())
     assert row["github_repo"] is True
     server.break_on("/api/papers", bad.status(500))
     found = ask(LookupService(QUICK), "org-1/model-4")
-    (row,) = build.rows([found.record], date.today())
+    (row,) = records.rows([found.record], date.today())
     assert row["github_repo"] is None
     assert list(found.failed) == ["papers"]
 
@@ -95,7 +95,7 @@ def test_a_part_that_fails_is_named_in_time(server, name):
     assert time.monotonic() - started < QUICK.total + 10
     assert found.record is not None
     assert (found.parts["discussions"], found.parts["scan"]) == ("failed", "done")
-    (row,) = build.rows([found.record], date.today())
+    (row,) = records.rows([found.record], date.today())
     assert (row["discussions"], row["pull_requests"]) == (None, None)
     assert row["hub_scan"] == "safe"
 
@@ -121,7 +121,7 @@ def test_offline_nothing_is_asked(server, monkeypatch):
 
 @pytest.mark.parametrize("text", ["", "a/b/c", "../x", "https://evil.example/org/name", "org/na me", "x" * 10**6])
 def test_what_is_no_id_is_refused_before_anything_is_asked(server, text):
-    with pytest.raises(Refused, match="is no id"):
+    with pytest.raises(Refused, match="is neither an id"):
         LookupService(QUICK).ask(text)
     assert not server.log
 

@@ -1,8 +1,8 @@
 """Where facts come from: the key that was read, with its source and day; tables where the id alone was asked."""
 
 from data.curated import tables
-from data.models import build
-from data.models.provenance import Tally, evidence, origins
+from data.models import records
+from data.models.provenance import Tally, origins
 from tests.records import AS_OF
 
 HERE = ("Hugging Face Hub", AS_OF.isoformat())
@@ -10,7 +10,7 @@ TABLES = (tables.SOURCE, tables.AS_OF)
 
 
 def read(record):
-    (row,) = build.rows([record], AS_OF)
+    (row,) = records.rows([record], AS_OF)
     return row, origins(record, row, AS_OF)
 
 
@@ -32,18 +32,18 @@ def test_a_provider_comes_from_the_tables_or_from_the_account():
 
 def test_a_note_explains_also_what_is_unknown():
     row, found = read({"id": "a/b", "downloads": 0, "likes": 50})
-    lines = {fact: (source, day, note) for _, fact, source, day, note in evidence(row, found)}
-    assert lines["downloads_30d"][2].startswith("The Hub shows 0 downloads beside signs of use")
-    assert lines["likes"] == (*HERE, "")
+    assert row["downloads_30d"] is None
+    assert row["notes"]["downloads_30d"].startswith("The Hub shows 0 downloads beside signs of use")
+    assert found["downloads_30d"] == found["likes"] == HERE
+    assert "likes" not in row["notes"]
 
 
-def test_a_tally_counts_and_of_equals_the_first_is_usual():
+def test_a_tally_counts_models_facts_and_days():
     tally = Tally(AS_OF)
-    assert (tally.usual(), tally.newest(), tally.sources()) == (("", "2026-10-08"), "2026-10-08", [])
-    row = build.rows([{"id": "a/b", "likes": 1}], AS_OF)[0]
+    assert (tally.newest(), tally.sources()) == ("2026-10-08", [])
+    row = records.rows([{"id": "a/b", "likes": 1}], AS_OF)[0]
     tally.add(row, {"likes": ("x", "2026-01-02"), "gated": ("y", "2026-01-01")})
     tally.add(row, {"likes": ("x", "2025-12-31"), "gated": ("y", "2026-01-01"), "task": ("x", "2026-01-02")})
-    assert tally.usual() == ("x", "2026-01-02")
     assert tally.newest() == "2026-01-02"
     assert [(s["name"], s["from"], s["to"], s["models"], s["facts"]) for s in tally.sources()] == [
         ("x", "2025-12-31", "2026-01-02", 2, 3),

@@ -1,15 +1,14 @@
 """Written group by group, a snapshot is the same as all of it at once; and the tally of origins is a plain count."""
 
 import json
-from collections import Counter
 from datetime import date
 
 import numpy as np
 import pyarrow.parquet as pq
 
 from data.archive import read_parquet
-from data.models import build, columns, snapshot
-from data.models.provenance import evidence, origins
+from data.models import build, records, snapshot
+from data.models.provenance import origins
 from data.models.writer import GROUP
 from scoring.engine import fit, measure, scale
 from scoring.scorecards import MODEL
@@ -30,26 +29,28 @@ MANY = [
 def test_groups_make_the_same_snapshot_as_all_at_once(tmp_path):
     folder = build.build(MANY, AS_OF, tmp_path)
     kept = sorted(map(build.reduced, MANY), key=lambda one: one["id"])
-    rows = build.rows(kept, AS_OF)
-    facts = columns.to_arrow(rows, build.DTYPES)
-    measured = measure(MODEL, columns.to_pandas(facts))
+    rows = records.rows(kept, AS_OF)
+    facts = snapshot.facts_table(rows)
+    measured = measure(MODEL, snapshot.facts_frame(facts))
     yardstick = fit(MODEL, measured, "goalposts", folder.name)
     with pq.ParquetFile(folder / "facts.parquet") as file:
         assert [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)] == [GROUP, GROUP, 1]
         assert file.read().equals(facts)
-    taken = snapshot.load(build.KIND, within=tmp_path)
+    taken = snapshot.load(within=tmp_path)
     whole = scale(MODEL, measured, yardstick)
     for name in ("value", "low", "high", "applies", "caps"):
         np.testing.assert_array_equal(getattr(taken.scaled(MODEL), name), getattr(whole, name))
     assert taken.yardstick(MODEL) == yardstick
-    lines = build.read_lines(folder / "records.jsonl.gz")
+    lines = records.read_lines(folder / "records.jsonl.gz")
     assert [json.loads(line)["id"] for line in lines] == list(taken.position)
 
-    every = [line for r, row in zip(kept, rows, strict=True) for line in evidence(row, origins(r, row, AS_OF))]
-    usual, _ = Counter(line[2:4] for line in every).most_common(1)[0]
-    assert taken.manifest["default_source"] == {"source": usual[0], "as_of": usual[1]}
+    every = [
+        (row["id"], fact, *origin, row["notes"].get(fact, ""))
+        for record, row in zip(kept, rows, strict=True)
+        for fact, origin in origins(record, row, AS_OF).items()
+    ]
     table = read_parquet((folder / "evidence.parquet").read_bytes())
-    assert [tuple(row.values()) for row in table.to_pylist()] == [e for e in every if e[2:4] != usual or e[4]]
+    assert [tuple(row.values()) for row in table.to_pylist()] == every
     assert sum(bool(e[4]) for e in every) == 5  # created after the day on which it was read
     for said in taken.manifest["sources"]:
         mine = [e for e in every if e[2] == said["name"]]

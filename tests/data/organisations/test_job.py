@@ -166,7 +166,7 @@ def test_downloads_of_a_month_are_the_difference_of_two_totals(platforms, tmp_pa
     earlier = load().repositories.to_pylist()
     for n, row in enumerate(r for r in earlier if r["source"] == "ModelScope"):
         row["date_crawl"], row["total_downloads"] = then, row["total_downloads"] + (50 if n == 0 else -100)
-    write(then, rows_of(earlier), [], [{"id": "Ali"}], {"rows": 0, "organisations": 1, "sources": []})
+    write(then, rows_of(earlier), [], [{"id": "Ali"}], {"sources": []})
     month, _ = month_of(tmp_path)
     assert month.taken == TODAY.isoformat()
     rows = [r for r in month.repositories.to_pylist() if r["source"] == "ModelScope"]
@@ -244,7 +244,7 @@ def test_an_older_run_built_again_takes_nothing_from_a_later_month(platforms, tm
     day = (TODAY + timedelta(days=30)).isoformat()
     for row in later:
         row["date_crawl"], row["total_downloads"] = day, (row["total_downloads"] or 0) + 500
-    write(day, rows_of(later), [], [{"id": "Ali"}], {"rows": 0, "organisations": 1, "sources": [], "by_hand": day})
+    write(day, rows_of(later), [], [{"id": "Ali"}], {"sources": [], "by_hand": day})
     again, _ = month_of(tmp_path)
     rows = [r for r in again.repositories.to_pylist() if r["source"] == "ModelScope"]
     assert {r["downloads_last_month"] for r in rows} == {None}
@@ -313,7 +313,7 @@ def test_both_totals_stand_in_the_evidence_of_the_indicator(platforms, tmp_path,
     earlier = load().repositories.to_pylist()
     for row in earlier:
         row["date_crawl"], row["total_downloads"] = then, (row["total_downloads"] or 1000) - 60
-    write(then, rows_of(earlier), [], [{"id": "Ali"}], {"rows": 0, "organisations": 1, "sources": []})
+    write(then, rows_of(earlier), [], [{"id": "Ali"}], {"sources": []})
     month, _ = month_of(tmp_path)
     note = evidence(rollup(month), "Ali", "model_downloads_language").note
     assert then in note
@@ -369,7 +369,7 @@ def test_the_plan_counts_what_will_be_asked(platforms, tmp_path, snapshots, monk
 def test_labels_of_earlier_months_come_first(platforms, tmp_path, snapshots):
     row = {"source": "HuggingFace", "kind": "model", "org": "Meta", "repo": "org-1", "name": "model-1"}
     rows = [row | {"modality": "Protein", "date_crawl": "2026-01-01"}]
-    write("2026-01-01", rows_of(rows), [], [{"id": "Meta"}], {"rows": 1, "organisations": 1, "sources": []})
+    write("2026-01-01", rows_of(rows), [], [{"id": "Meta"}], {"sources": []})
     found = facts(month_of(tmp_path)[0])["Meta"]
     assert (found["model_num_protein"], found["model_num_language"]) == (1, 2)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from data.archive import BUNDLED, SnapshotError, verify
+from data.archive import BUNDLED, SnapshotError
 from data.organisations.build import from_files
-from data.organisations.month import CURATED, KIND, before, load, months, write
+from data.organisations.month import CURATED, KIND, before, load, months, verify, write
 from data.platforms.repository import RepositoryRow
 from tests.osir import written_out
 
@@ -77,7 +77,7 @@ def test_a_reader_never_takes_a_swap_for_damage(tmp_path):
 
     def put(likes: int) -> Path:
         facts = [{"id": "A", "benchmark_num_leaderboards": float(likes)}]
-        return write("2026-01-01", rows, [], facts, {"rows": 50, "organisations": 1}, tmp_path)
+        return write("2026-01-01", rows, [], facts, {"sources": []}, tmp_path)
 
     folder = put(0)
     over = threading.Event()

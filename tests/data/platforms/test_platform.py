@@ -3,7 +3,7 @@
 import pytest
 
 from data.platforms import ALL, baai, modelscope, named, opendatalab, semanticscholar
-from data.platforms.platform import Platform, is_owned
+from data.platforms.platform import Platform, Raw, is_owned
 from tests.platforms import server as bad
 from tests.platforms.ask import gather
 from tests.platforms.listings import BAAI
@@ -33,9 +33,9 @@ def test_facts_are_made_of_whatever_comes(junk):
     keys = "id downloads likes license tasks tags created_at file_size gated uriName downloadNumb citationCount".split()
     said = dict.fromkeys(keys, junk)
     modelscope.facts(modelscope.Raw("models", said, at))
-    baai.facts(baai.Raw(said, at))
-    opendatalab.facts(opendatalab.Raw("a/b", said, at))
-    semanticscholar.facts(semanticscholar.Raw("2401.00001", said, at))
+    baai.facts(Raw("a", said, at))
+    opendatalab.facts(Raw("a/b", said, at))
+    semanticscholar.facts(Raw("2401.00001", said, at))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def opened():
 
 
 def test_the_page_shows_sources_coverage_gaps_tables_and_hashes():
-    app, snapshot = opened(), store.load("models")
+    app, snapshot = opened(), store.load()
     tables = [d.value for d in app.dataframe]
     assert [len(t) for t in tables] == [
         len(about.sources(snapshot)),
@@ -35,13 +35,13 @@ def test_the_page_shows_sources_coverage_gaps_tables_and_hashes():
 
 def test_the_page_names_the_factors_that_nobody_has():
     (note,) = opened().info
-    for f in about.unheard(store.load("models"), MODEL):
+    for f in about.unknown_to_all(store.load(), MODEL):
         assert f.label in note.value
 
 
 def test_the_page_can_be_cited_and_taken_away():
     app = opened()
-    assert about.hashes(store.load("models"))["sha256"].iloc[1] in app.code[0].value
+    assert about.hashes(store.load())["sha256"].iloc[1] in app.code[0].value
     assert {b.label for b in app.get("download_button")} == {"Facts as CSV", "Facts as Parquet"}
 
 

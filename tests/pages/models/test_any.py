@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from components import lookup, picker
 from components.text import plain
-from data.models import build, single
+from data.models import build
+from data.models.lookup import lookup_service
 from scoring.scorecards import MODEL
 from tests.platforms import server as bad
 from tests.platforms.hub import Hub
@@ -37,11 +38,11 @@ def server(monkeypatch):
         monkeypatch.delenv(variable, raising=False)
     for variable, value in {"DEADLINE": "0.5", "MAX_WAIT": "0.3", "BACKOFF": "0.02", "TOTAL": "4"}.items():
         monkeypatch.setenv(f"WEIGHBRIDGE_{variable}", value)
-    single.lookup_service.cache_clear()
+    lookup_service.cache_clear()
     with Server(Hub(models=12, owners=3)) as running:
         monkeypatch.setenv("HF_ENDPOINT", running.url)
         yield running
-    single.lookup_service.cache_clear()
+    lookup_service.cache_clear()
 
 
 def opened(through="", /, **query):
@@ -106,7 +107,7 @@ def test_however_many_look_it_is_asked_once(server):
 )
 def test_what_is_no_id_makes_no_request(server, text):
     app = opened(any=text)
-    assert "is no id such as org/name" in warned(app)
+    assert "is neither an id such as org/name" in warned(app)
     assert "Hub works" not in warned(app)
     assert not server.log
     assert app.title[0].value == "Score any model"
@@ -224,8 +225,8 @@ def test_no_visitor_waits_for_another(server, monkeypatch):
     slow.join()
 
 
-def test_a_full_desk_says_when_to_come_back(monkeypatch):
-    monkeypatch.setattr(single.lookup_service(), "_tokens", 0.0)
+def test_a_full_service_says_when_to_come_back(monkeypatch):
+    monkeypatch.setattr(lookup_service(), "_tokens", 0.0)
     assert "ask again in" in warned(typed(WANTED))
 
 

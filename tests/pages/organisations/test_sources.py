@@ -12,7 +12,7 @@ def test_every_source_and_gap_is_named():
     app.switch_page("pages/organisations/sources.py").run()
     assert not app.exception
     text = " ".join(m.value for m in app.markdown).replace("\\", "")
-    assert "Nothing comes yet from: OpenI, Gitee, MindSpore." in text
+    assert "Nothing comes yet from: OpenI, Gitee, GitCode, MindSpore." in text
     assert "Model scale (Model)" in text
     platforms, systems = (d.value.set_index("Where") for d in app.dataframe)
     assert platforms.loc["Hugging Face", "Rows"] == 5286

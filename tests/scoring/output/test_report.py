@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.models import build as reading
+from data.models import records
 from scoring.engine import blend, score, weigh
 from scoring.output.export import report
 from scoring.reasons.flags import FLAGS, flags
@@ -119,7 +119,7 @@ def test_known_absent_unknown_and_not_applicable_stay_apart_from_the_record_to_t
         "securityRepoStatus": {"scansDone": False, "filesWithIssues": []},
         "_provenance": {"likes": ["a crawl", "2026-05-04"]},
     }
-    told = line(reading.frame(reading.rows([record], AS_OF)))
+    told = line(records.frame(records.rows([record], AS_OF)))
     check(told)
     found = {i: (f["state"], f["value"]) for i, f in told["factors"].items()}
     unknown = ("unknown", None)
@@ -157,7 +157,7 @@ def test_known_absent_unknown_and_not_applicable_stay_apart_from_the_record_to_t
 @given(st.lists(hub(), min_size=1, max_size=4), weights(), st.sampled_from(UNKNOWN_POLICIES), st.booleans())
 @settings(max_examples=30)
 def test_every_line_of_generated_records_keeps_the_promises(rows, weight, unknown, capped):
-    table = reading.frame(reading.rows(rows, AS_OF))
+    table = records.frame(records.rows(rows, AS_OF))
     card = MODEL.with_weights(weight)
     try:
         card.shares()

@@ -1,0 +1,99 @@
+"""The app as it is served: `streamlit run serve.py` is app.py behind a gate.
+
+Streamlit lets every visitor empty the caches of all, leave files in the server's memory and ask for the state of its
+git checkout, and answers an address that it cannot open with an empty page. Nothing here needs the first three; the
+last gets a sentence. TLS, headers and further limits are the proxy's (deploy/Caddyfile).
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+from google.protobuf.message import DecodeError
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from components.page import PAGES
+
+ADDRESSES = {"" if page == "ranking" else page for page in PAGES}
+UPLOADS = "/_stcore/upload_file/"
+LONGEST = 16_384  # bytes of a query string; every slider and pin in a link takes 3,000
+MOST_KEYS = 1000  # Streamlit drops a query string with more, without a word
+# What a browser may send. Not clear_cache, set_run_on_save, load_git_info, file_urls_request and debug_*.
+MESSAGES = {"rerun_script", "stop_script", "app_heartbeat", "backend_operation_request"}
+
+
+class Gate:
+    """ASGI middleware: refuses what no page needs, with a sentence where a person reads the answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a connection on, without the messages and requests that are refused."""
+        if scope["type"] == "websocket":
+            await self._app(scope, _only_allowed(receive), send)
+        elif scope["type"] == "http" and (refused := _refusal(scope)):
+            await refused(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._app(scope, receive, _without_empty_pages(scope, receive, send))
+        else:
+            await self._app(scope, receive, send)
+
+
+def _refusal(scope: Scope) -> HTMLResponse | None:
+    query = scope["query_string"]
+    if scope["path"].startswith(UPLOADS):
+        return _sentence(403, "This app takes no files.")
+    if len(query) > LONGEST:
+        return _sentence(
+            414, f"This link is too long: {len(query):,} bytes after the question mark, {LONGEST:,} are read."
+        )
+    if (keys := query.count(b"&") + 1) > MOST_KEYS:
+        return _sentence(414, f"This link has {keys:,} keys; at most {MOST_KEYS:,} are read.")
+    return None
+
+
+def _without_empty_pages(scope: Scope, receive: Receive, send: Send) -> Send:
+    """Streamlit answers any unknown path with its own page, which stays empty where the path is no page of the app."""
+    path, replaced = scope["path"].strip("/"), False
+
+    async def passed(message: Message) -> None:
+        nonlocal replaced
+        if message["type"] == "http.response.start":
+            kind = dict(message["headers"]).get(b"content-type", b"")
+            replaced = message["status"] == 200 and kind.startswith(b"text/html") and path not in ADDRESSES
+            if replaced:
+                await _sentence(404, f"There is no page at “/{path[:100]}”.")(scope, receive, send)
+        if not replaced:
+            await send(message)
+
+    return passed
+
+
+def _sentence(status: int, sentence: str) -> HTMLResponse:
+    body = f'<p>{escape(sentence)} <a href="/">Open the ranking.</a>'
+    return HTMLResponse(f'<!doctype html><html lang="en"><title>Weighbridge</title>{body}', status)
+
+
+def _only_allowed(receive: Receive) -> Receive:
+    async def received() -> Message:
+        while True:
+            message = await receive()
+            if message["type"] != "websocket.receive" or _allowed(message.get("bytes") or b""):
+                return message
+
+    return received
+
+
+def _allowed(payload: bytes) -> bool:
+    try:
+        return BackMsg.FromString(payload).WhichOneof("type") in MESSAGES
+    except DecodeError:
+        return False
+
+
+app = st.App("app.py", middleware=[Middleware(Gate)])

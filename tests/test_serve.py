@@ -1,0 +1,102 @@
+"""The gate before the app: what a visitor may not send is dropped or refused, what is no page gets a sentence."""
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from components.page import PAGES
+from serve import LONGEST, MESSAGES, MOST_KEYS, Gate
+
+
+async def any_page(_):
+    return HTMLResponse("Streamlit's own page")
+
+
+async def a_file(_):
+    return PlainTextResponse("a file")
+
+
+async def echo(socket):
+    await socket.accept()
+    async for sent in socket.iter_bytes():
+        await socket.send_bytes(sent)
+
+
+@pytest.fixture(scope="module")
+def client():
+    methods = ["GET", "PUT", "DELETE", "OPTIONS"]
+    routes = [Route("/static/x.js", a_file), WebSocketRoute("/_stcore/stream", echo)]
+    behind = Starlette(routes=[*routes, Route("/{path:path}", any_page, methods=methods)])
+    return TestClient(Gate(behind))
+
+
+@pytest.mark.parametrize("path", ["", *sorted(set(PAGES) - {"ranking"})])
+@pytest.mark.parametrize("end", ["", "/", "?search=bert"])
+def test_every_page_passes(client, path, end):
+    assert client.get(f"/{path}{end}").text == "Streamlit's own page"
+
+
+@pytest.mark.parametrize("path", ["nothing", "foo/bar", "models/ranking", "model/x", "ranking", "<script>alert(1)"])
+def test_a_path_that_is_no_page_is_told_so(client, path):
+    answer = client.get(f"/{path}")
+    assert answer.status_code == 404
+    assert "There is no page at “/" in answer.text
+    assert "<script>" not in answer.text
+
+
+def test_what_is_no_page_by_its_kind_passes(client):
+    assert client.get("/static/x.js").text == "a file"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS"])
+def test_nobody_uploads(client, method):
+    answer = client.request(method, "/_stcore/upload_file/session/file")
+    assert (answer.status_code, "This app takes no files." in answer.text) == (403, True)
+
+
+def test_a_link_may_be_long_but_not_endless(client):
+    assert client.get("/?a=" + "b" * (LONGEST - 2)).status_code == 200
+    answer = client.get("/?a=" + "b" * LONGEST)
+    assert answer.status_code == 414
+    assert "This link is too long: 16,386 bytes after the question mark, 16,384 are read." in answer.text
+
+
+def test_a_link_may_have_many_keys_but_not_endless_ones(client):
+    assert client.get("/?" + "&".join(["a=1"] * MOST_KEYS)).status_code == 200
+    answer = client.get("/?" + "&".join(["a=1"] * (MOST_KEYS + 1)))
+    assert answer.status_code == 414
+    assert "This link has 1,001 keys; at most 1,000 are read." in answer.text
+
+
+def message(kind):
+    sent = BackMsg()
+    field = getattr(sent, kind)
+    if isinstance(field, bool):
+        setattr(sent, kind, True)
+    else:
+        field.SetInParent()
+    assert sent.WhichOneof("type") == kind
+    return sent.SerializeToString()
+
+
+def test_only_messages_that_the_pages_need_reach_the_app(client):
+    last = message("app_heartbeat")
+    with client.websocket_connect("/_stcore/stream") as socket:
+        for kind in (field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields):
+            socket.send_bytes(message(kind))
+            socket.send_bytes(last)
+            if kind in MESSAGES:
+                assert socket.receive_bytes() == message(kind)
+            assert socket.receive_bytes() == last
+
+
+@pytest.mark.parametrize("payload", [b"", b"\xff\xff", b"no message"])
+def test_what_is_no_message_is_dropped(client, payload):
+    with client.websocket_connect("/_stcore/stream") as socket:
+        socket.send_bytes(payload)
+        socket.send_text("nor is this")
+        socket.send_bytes(message("stop_script"))
+        assert socket.receive_bytes() == message("stop_script")
