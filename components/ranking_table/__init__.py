@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components import page
+from components import links
 from components.text import clean
 from scoring.reasons import flags
 from scoring.reasons.receipt import plain
@@ -47,7 +47,7 @@ def ranking_table(
     """
 
     def opened() -> None:
-        page.go_to("model", model=str(st.session_state[KEY].open))
+        links.go_to("model", model=str(st.session_state[KEY].open))
 
     def pressed() -> None:
         on_pin(str(st.session_state[KEY].pin))
@@ -60,7 +60,7 @@ def ranking_table(
             "pinned": [say(i) for i in pins],
             "rows": [say(i) for i in rows],
             "pins": [str(scores.ids[i]) for i in pins],
-            "page": page.address("model"),
+            "page": links.page_address("model"),
             "view": urlencode(query, doseq=True),
         },
         key=KEY,
@@ -96,9 +96,9 @@ class _Row:
         }
 
     def _flags(self, i: int) -> list[dict[str, str]]:
-        said = {"looks_like": plain(self.looks_like.iat[i])}
+        facts = {"looks_like": plain(self.looks_like.iat[i])}
         return [
-            {"label": f.label, "tone": f.tone, "sentence": clean(flags.sentence(f.id, said), 300)}
+            {"label": f.label, "tone": f.tone, "sentence": clean(flags.sentence(f.id, facts), 300)}
             for f, holds in zip(flags.FLAGS, self.held[i], strict=True)
             if holds
         ]
