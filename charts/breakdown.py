@@ -26,6 +26,7 @@ LETTERS = "ABCDEF"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 PATTERNS = ("", "/", "x", ".", "\\", "+")
 LONGEST = 34
+MIDDLE = {"yanchor": "middle"}
 _BARE = {"showarrow": False, "yanchor": "bottom", "font": {"size": 13, "color": INK}}
 
 
@@ -54,14 +55,7 @@ def interval(total: float, low: float, high: float, uncapped: float) -> go.Figur
     Where a cap holds the total, a second, hollow mark shows the sum before the cap.
     """
     figure = go.Figure()
-    spans = (
-        (0.0, 100.0, {"color": TRACK, "line": {"width": 0}}),
-        (0.0, low, {"color": ACCENT, "line": {"width": 0}}),
-        (low, high - low, hatched(ACCENT, "/")),
-    )
-    for base, length, marker in spans:
-        figure.add_bar(x=[length], y=[0], base=base, width=0.5, orientation="h", marker=marker, hoverinfo="skip")
-    figure.add_scatter(x=[total], y=[0], mode="markers", marker=_mark("line-ns", 26), hoverinfo="skip")
+    _span(figure, 0, (low, high, total), ACCENT, 0.5, 26)
     _say(figure, total, 0.56, f"<b>{total:.1f}</b>", "bottom", 16)
     if uncapped - total > 0.05:
         figure.add_scatter(x=[uncapped], y=[0], mode="markers", marker=_mark("diamond-open", 12), hoverinfo="skip")
@@ -119,20 +113,12 @@ def totals(scores: Scores, rows: Sequence[int]) -> go.Figure:
     figure = go.Figure()
     for n, row in enumerate(rows):
         low, high, total = float(scores.low[row]), float(scores.high[row]), float(scores.total[row])
-        common = {"y": [n], "orientation": "h", "width": 0.36, "hoverinfo": "skip", "showlegend": False}
-        figure.add_bar(x=[100], base=0, marker={"color": TRACK, "line": {"width": 0}}, **common)
-        figure.add_bar(
-            x=[low], base=0, marker={"color": COLOURS[n], "line": {"width": 1, "color": COLOURS[n]}}, **common
-        )
-        figure.add_bar(x=[high - low], base=low, marker=hatched(COLOURS[n], "/"), **common)
+        _span(figure, n, (low, high, total), COLOURS[n], 0.36, 20)
         total_text = "nothing known" if np.isnan(total) else f"<b>{total:.1f}</b>  ({low:.1f} – {high:.1f})"
         figure.add_annotation(
             x=0, y=n - 0.26, text=f"<b>{LETTERS[n]}</b>  {safe(shorten(str(scores.ids[row])))}", xanchor="left", **_BARE
         )
         figure.add_annotation(x=100, y=n - 0.26, text=total_text, xanchor="right", **_BARE)
-        figure.add_scatter(
-            x=[total], y=[n], mode="markers", marker=_mark("line-ns", 20), hoverinfo="skip", showlegend=False
-        )
     figure.update_layout(
         height=30 + 62 * len(rows), margin={"l": 4, "r": 14, "t": 4, "b": 4}, barmode="overlay", hovermode=False
     )
@@ -239,15 +225,7 @@ def _drawn(bars: Sequence[Bar]) -> go.Figure:
         if any(drawn):
             figure.add_bar(x=[None], y=[0], name=name, marker=sample, orientation="h")
     for row, bar in zip(rows, bars, strict=True):
-        figure.add_annotation(
-            x=bar.possible,
-            y=row,
-            text=bar.note,
-            showarrow=False,
-            xanchor="left",
-            xshift=6,
-            font={"size": 13, "color": INK},
-        )
+        figure.add_annotation(x=bar.possible, y=row, text=bar.note, xanchor="left", xshift=6, **_BARE | MIDDLE)
     return _framed(figure, bars)
 
 
@@ -271,6 +249,16 @@ def _framed(figure: go.Figure, bars: Sequence[Bar]) -> go.Figure:
         fixedrange=True,
     )
     return figure
+
+
+def _span(figure: go.Figure, y: int, ends: tuple[float, float, float], colour: str, width: float, mark: int) -> None:
+    """Draw a row: the whole scale, solid up to the low end, hatched up to the high one, a mark at the total."""
+    low, high, total = ends
+    bare = {"y": [y], "hoverinfo": "skip", "showlegend": False}
+    sure, whole = {"color": colour, "line": {"width": 1, "color": colour}}, {"color": TRACK, "line": {"width": 0}}
+    for base, length, marker in ((0, 100, whole), (0, low, sure), (low, high - low, hatched(colour, "/"))):
+        figure.add_bar(x=[length], base=base, width=width, orientation="h", marker=marker, **bare)
+    figure.add_scatter(x=[total], mode="markers", marker=_mark("line-ns", mark), **bare)
 
 
 def _mark(symbol: str, size: int) -> dict[str, object]:

@@ -89,7 +89,7 @@ def through_months(organisation: str, scales: Mapping[str, Sequence[Scores]]) ->
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.16, subplot_titles=("Score", "Rank"))
     worst = 1.0
     for dash, (name, series) in zip(_DASHES, scales.items(), strict=True):
-        dates, scores, ranks, fields = _series(organisation, series)
+        days, scores, ranks, fields = zip(*_points(organisation, series), strict=True)
         worst = max([worst, *(r for r in ranks if r is not None)])
         look = {
             "mode": "lines+markers",
@@ -97,21 +97,10 @@ def through_months(organisation: str, scales: Mapping[str, Sequence[Scores]]) ->
             "line": {"color": ACCENT if dash == "solid" else QUIET, "dash": dash, "width": 2},
             "marker": {"symbol": "circle" if dash == "solid" else "diamond-open", "size": 8},
         }
-        hover = f"%{{x|%-d %b %Y}}, {safe(name)}: "
-        figure.add_scatter(
-            x=dates, y=scores, row=1, col=1, hovertemplate=f"{hover}%{{y:.4f}}<extra></extra>", legendgroup=name, **look
-        )
-        figure.add_scatter(
-            x=dates,
-            y=ranks,
-            row=2,
-            col=1,
-            customdata=fields,
-            hovertemplate=f"{hover}rank %{{y}} of %{{customdata}}<extra></extra>",
-            legendgroup=name,
-            showlegend=False,
-            **look,
-        )
+        for row, values, words in ((1, scores, "%{y:.4f}"), (2, ranks, "rank %{y} of %{customdata}")):
+            hover = f"%{{x|%-d %b %Y}}, {safe(name)}: {words}<extra></extra>"
+            line = {"x": days, "y": values, "customdata": fields, "hovertemplate": hover, "legendgroup": name}
+            figure.add_scatter(**line, **look, showlegend=row == 1, row=row, col=1)
     figure.update_layout(**layout(430, margin={"l": 8, "r": 8, "t": 64, "b": 24}))
     figure.update_layout(legend={"y": 1.12})
     figure.update_xaxes(gridcolor=GRID, fixedrange=True, tickformat="%b %Y")
@@ -127,10 +116,9 @@ def months_in_words(organisation: str, scales: Mapping[str, Sequence[Scores]]) -
     """Describe the lines in a sentence, for those who do not see them."""
     parts = []
     for name, series in scales.items():
-        dates, scores, ranks, _ = _series(organisation, series)
         points = [
-            f"{d} {s:.4f} rank {r}" if s is not None else f"{d} not ranked"
-            for d, s, r in zip(dates, scores, ranks, strict=True)
+            f"{day} {score:.4f} rank {rank}" if score is not None else f"{day} not ranked"
+            for day, score, rank, _ in _points(organisation, series)
         ]
         parts.append(f"{name}: {', '.join(points)}")
     return f"Score and rank of {organisation} over the months. {'. '.join(parts)}."
@@ -185,15 +173,12 @@ def _day(iso: str) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def _series(
-    organisation: str, series: Iterable[Scores]
-) -> tuple[list[str], list[float | None], list[int | None], list[int]]:
-    dates, scores, ranks, fields = [], [], [], []
+def _points(organisation: str, series: Iterable[Scores]) -> list[tuple[str, float | None, int | None, int]]:
+    """Day, score and rank of each month, and of how many; None where it was not ranked."""
+    points = []
     for one in series:
         at = one.position.get(organisation)
-        known = at is not None and not np.isnan(one.total[at])
-        dates.append(one.as_of)
-        scores.append(float(one.total[at]) if known else None)
-        ranks.append(int(one.rank[at]) if known else None)
-        fields.append(len(one.ids))
-    return dates, scores, ranks, fields
+        ranked = at is not None and not np.isnan(one.total[at])
+        score, rank = (float(one.total[at]), int(one.rank[at])) if ranked else (None, None)
+        points.append((one.as_of, score, rank, len(one)))
+    return points

@@ -68,14 +68,9 @@ def standing(scores: Scores, row: int, minimum_coverage: float, rank_label: str 
 
 def place(now: Scores, before: Scores | None, row: int) -> None:
     """Draw score and rank, how the rank moved, and the four dimensions against the field."""
-    moved = risen(now, before)[row]
-    metrics(
-        {
-            "Score, 0 to 1": written(now.total[row], now.card.out_of),
-            "Rank": f"{now.rank[row]:.0f} of {len(now)}",
-            since(before): moved_words(moved, before is not None),
-        }
-    )
+    score, rank = written(now.total[row], now.card.out_of), f"{now.rank[row]:.0f} of {len(now)}"
+    moved = moved_words(risen(now, before)[row], before is not None)
+    metrics({"Score, 0 to 1": score, "Rank": rank, since(before): moved})
     draw(ranking.field(now, row), ranking.field_in_words(now, row), "field")
 
 
@@ -93,13 +88,11 @@ def findings(subject: pd.DataFrame) -> None:
 
 def beside(counts: Mapping[str, Evidence]) -> None:
     """Draw the counts, by name, that are known and weighed by no factor, each with its source and day."""
-    known = [f"**{plain(label)}:** {_dated(e)}" for label, e in counts.items() if e.state in ("known", "absent")]
+    known = {label: e for label, e in counts.items() if e.state in ("known", "absent")}
+    dated = {label: plain(f"{e.value:,} ({e.source}, {frame.day(e.as_of)})") for label, e in known.items()}
     if known:
-        st.markdown(f"Known too, and weighed by no factor. {' · '.join(known)}")
-
-
-def _dated(e: Evidence) -> str:
-    return plain(f"{e.value:,} ({e.source}, {frame.day(e.as_of)})")
+        parts = (f"**{plain(label)}:** {text}" for label, text in dated.items())
+        st.markdown(f"Known too, and weighed by no factor. {' · '.join(parts)}")
 
 
 def dates(evidence: Iterable[Evidence]) -> None:

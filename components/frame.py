@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import streamlit as st
 
@@ -17,25 +16,13 @@ from components.text import plain
 _ROOT = Path(__file__).resolve().parent.parent
 
 
-class Dated(Protocol):
-    """What the frame shows of a snapshot."""
-
-    @property
-    def taken(self) -> str:
-        """Its date."""
-
-    @property
-    def manifest(self) -> Mapping[str, Any]:
-        """When its facts were read."""
-
-
 def header(title: str, lead: str) -> None:
     """Draw a page's title and its one-sentence introduction."""
     st.title(title, anchor=False)
     st.markdown(f":gray[{plain(lead)}]")
 
 
-def footer(snapshot: Dated) -> None:
+def footer(snapshot: Any) -> None:
     """Draw the last line of a page about models."""
     first, last = span(snapshot)
     _footer(f"snapshot {day(snapshot.taken)}", f"facts read {day(first)} – {day(last)}")
@@ -48,7 +35,7 @@ def month_footer(month: Any) -> None:
     _footer(f"month of {day(month.taken)}", read)
 
 
-def span(snapshot: Dated) -> tuple[str, str]:
+def span(snapshot: Any) -> tuple[str, str]:
     """Return the first and the last day on which the facts of a snapshot were read (ISO dates)."""
     facts = snapshot.manifest.get("facts", {}).values()
     first = min((f["from"] for f in facts if f.get("from")), default=snapshot.taken)

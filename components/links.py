@@ -56,7 +56,7 @@ def read(kind: type[View], offered: Offered) -> None:
 
 
 def asked(key: str) -> str:
-    """Return what the address said under a page's own key when the reader arrived; only the first call gets it."""
+    """Return what the address had under a page's own key when the reader arrived; only the first call gets it."""
     return str(st.session_state.get("_asked", {}).pop(key, ""))
 
 

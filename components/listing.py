@@ -102,22 +102,19 @@ def listing(view: ModelView, scores: Scores, facts: pd.DataFrame) -> Listing:
 
 def depends(now: Scores, others: Mapping[str, Scores]) -> None:
     """Say how much the order depends on the method, and whether the first place does; `others` are by method."""
-    parts = []
-    for one in agreement(now, [other for method, other in others.items() if method != now.method.id]):
-        parts.append(f"Compared with “{one.other}”: {one.sentence()}")
-    sentence = f"**How much this order depends on the method.** {plain(' '.join(parts))}"
+    compared = agreement(now, [other for method, other in others.items() if method != now.method.id])
+    parts = " ".join(f"Compared with “{one.other}”: {one.sentence()}" for one in compared)
+    sentence = f"**How much this order depends on the method.** {plain(parts)}"
     st.markdown(sentence, help="Kendall’s tau is 1 for the same order, 0 for two orders that have nothing in common.")
     plainly, flat = (_first(others[method]) for method in (DEFAULT_METHOD, "documented_flat"))
-    if plainly != flat:
-        st.warning(
-            plain(
-                f"The two readings of the documented method disagree on the first place: it is {plainly} if the four "
-                f"dimensions count alike, and {flat} if all indicators do."
-            ),
-            icon=":material/swap_vert:",
-        )
-    else:
+    if plainly == flat:
         st.caption(plain(f"Both readings of the documented method put {plainly} first."))
+        return
+    disagree = (
+        f"The two readings of the documented method disagree on the first place: it is {plainly} if the four "
+        f"dimensions count alike, and {flat} if all indicators do."
+    )
+    st.warning(plain(disagree), icon=":material/swap_vert:")
 
 
 def unread(gaps: Mapping[tuple[str, str], str]) -> None:
@@ -126,13 +123,8 @@ def unread(gaps: Mapping[tuple[str, str], str]) -> None:
         return
     orgs = [f"{org} ({kind}s: {why})" for (org, kind), why in sorted(gaps.items())]
     more = f" and {len(orgs) - 3} more" if len(orgs) > 3 else ""
-    st.warning(
-        plain(
-            "Not everything was read this month, so what rests on it is unknown and counted neutral: "
-            f"{' '.join(orgs[:3])}{more}."
-        ),
-        icon=":material/cloud_off:",
-    )
+    lead = "Not everything was read this month, so what rests on it is unknown and counted neutral"
+    st.warning(plain(f"{lead}: {' '.join(orgs[:3])}{more}."), icon=":material/cloud_off:")
 
 
 def order(now: Scores, before: Scores | None, rows: Sequence[int], view: OrganisationView) -> None:

@@ -189,17 +189,18 @@ def _sliders(view: View, shares: Shares) -> None:
 
 
 def _factors(view: View, shares: Shares) -> None:
-    grouped = view.card.groups.keys() & view.usual.keys()
+    groups = view.card.groups
     rule = (
-        "group’s weight multiplies those of its indicators" if grouped else "factor’s weight counts within its category"
+        "group’s weight multiplies those of its indicators" if groups else "factor’s weight counts within its category"
     )
     st.caption(f"A {rule}. Beside each name: its share of the {view.result}.")
     for c in view.card.categories:
         st.markdown(f"**{c.label}** :gray-badge[{_percent(shares, c)}]")
-        for group, ids in view.card.groups.items():
-            inside = [f for f in c.factors if f.id in ids]
-            if inside and group in grouped:
-                label = f"Group: {inside[0].group} · {sum(shares[f.id] for f in inside):.1%}"
+        for name in dict.fromkeys(f.group for f in c.factors):
+            inside = [f for f in c.factors if f.group == name]
+            if name:
+                group = next(group for group, ids in groups.items() if inside[0].id in ids)
+                label = f"Group: {name} · {sum(shares[f.id] for f in inside):.1%}"
                 _slider(view, group, label, None, 0.25)
             for f in inside:
                 _slider(view, f.id, f"{f.label} · {shares[f.id]:.1%}", f.question, 0.25)

@@ -136,20 +136,15 @@ def pairs(
 
 def pin(model: str) -> None:
     """Draw the button that keeps a model in sight on the ranking, wherever it ranks."""
-    pinned = list(st.session_state.get("pin") or [])
-    if model in pinned:
-        rest = [m for m in pinned if m != model]
-        st.button(
-            "Unpin from ranking", key="unpin_model", icon=":material/keep_off:", on_click=_set, args=("pin", rest)
-        )
-        return
+    pins = list(st.session_state.get("pin") or [])
+    held = model in pins
     st.button(
-        "Pin in ranking",
-        key="pin_model",
-        icon=":material/keep:",
+        "Unpin from ranking" if held else "Pin in ranking",
+        key="unpin_model" if held else "pin_model",
+        icon=":material/keep_off:" if held else ":material/keep:",
         on_click=_set,
-        args=("pin", [*pinned, model]),
-        disabled=len(pinned) >= MOST_PINS,
+        args=("pin", [m for m in pins if m != model] if held else [*pins, model]),
+        disabled=not held and len(pins) >= MOST_PINS,
         help=f"The ranking shows up to {MOST_PINS} pinned models wherever they rank.",
     )
 

@@ -168,19 +168,11 @@ def changes(found: Movement | None, newcomers: int, earlier: str | None) -> None
     if not found.changes:
         st.caption("None of its own numbers changed.")
         return
-    rows = [
-        {
-            "Indicator": c.factor.label,
-            "Before": c.before,
-            "Now": c.now,
-            "Scaled before": c.scaled_before,
-            "Scaled now": c.scaled_now,
-        }
-        for c in found.changes
-    ]
+    columns = ["Indicator", "Before", "Now", "Scaled before", "Scaled now"]
+    rows = [(c.factor.label, c.before, c.now, c.scaled_before, c.scaled_now) for c in found.changes]
     number, scaled = (st.column_config.NumberColumn(format=f) for f in ("localized", "%.4f"))
     st.dataframe(
-        pd.DataFrame(rows).astype(dict.fromkeys(list(rows[0])[1:], "Float64")),
+        pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[1:], "Float64")),
         hide_index=True,
         placeholder=UNKNOWN,
         height=min(320, 40 + 35 * len(rows)),

@@ -60,7 +60,7 @@ def table(scores: Scores, rows: Sequence[int], facts: pd.DataFrame, only_differe
                 differs = len({words(x) for x in row_of}) > 1
                 differing += differs
                 if differs or not only_differences:
-                    group.append([_mark(differs), plain(line.factor.label), *_cells(row_of)])
+                    group.append([DIFFERS if differs else SAME, plain(line.factor.label), *_cells(row_of)])
         if group:
             body += [["", f"**{plain(c.label)}**", *(f"**{s}**" for s in in_words)], *group]
     heads = [f"{breakdown.LETTERS[n]}  {plain(str(scores.ids[row]))}" for n, row in enumerate(rows)]
@@ -101,10 +101,6 @@ def _cells(lines: Sequence[Line]) -> list[str]:
         f"**{BEST} {plain(words(line))}**" if line.known and line.scaled == best else plain(words(line))
         for line in lines
     ]
-
-
-def _mark(differs: bool) -> str:
-    return DIFFERS if differs else SAME
 
 
 def _letter(rows: Sequence[int], row: int) -> str:
