@@ -52,7 +52,8 @@ class Key:
             case "choice":
                 if value not in self.words and value != self.default:
                     raise ValueError(f"{name}={short(value)} is not one of {', '.join(self.words)}.")
-                return value, []
+                found, notes = self._found([value], offered)
+                return "".join(found) or self.default, notes
             case "switch":
                 if value.lower() not in _SWITCH:
                     raise ValueError(f"{name}={short(value)} is neither true nor false.")

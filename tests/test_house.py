@@ -24,8 +24,6 @@ COVERED = {
     "data/models/schema.py": "tests/scoring/factors/test_contract.py",
     "components/trend.py": "tests/pages/models/test_model.py",
     "components/reference.py": "tests/pages/about/test_method.py",
-    "components/pages.py": "tests/test_app.py",
-    "scoring/settings.py": "tests/scoring/test_view.py",
     "scoring/factors/org_benchmark.py": "tests/scoring/test_golden.py",
     "scoring/factors/org_data.py": "tests/scoring/test_golden.py",
     "scoring/factors/org_model.py": "tests/scoring/test_golden.py",

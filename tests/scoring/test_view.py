@@ -4,6 +4,7 @@ import math
 from urllib.parse import parse_qs, urlencode
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -220,6 +221,18 @@ def test_facts_are_placed_alone_or_beside_the_snapshots_own(bundled):
     assert beside.total[:-1].tolist() == whole.total.tolist()
 
 
+def test_what_a_snapshot_does_not_have_is_ignored_with_a_note():
+    offered = {"task": ["fill-mask"], "license": ["permissive", "custom"], "pin": ["a/b"]}
+    params = {"task": ["fill-masks"], "license": ["non_commercial"], "pin": ["A/B", "c/d"]}
+    view, notes = ModelView.parse(params, offered)
+    assert view == ModelView(pin=("a/b",))
+    assert notes == [
+        "There is no task “fill-masks”; the nearest are fill-mask.",
+        "There is no licence “non_commercial”.",
+        "There is no model “c/d”.",
+    ]
+
+
 # Organisations
 
 MONTHS = ["2025-07-07", "2025-08-07", "2025-09-07"]
@@ -264,6 +277,12 @@ def test_what_cannot_be_understood_of_organisations_is_ignored_with_a_note(query
 
 def test_names_are_found_without_case_and_once():
     assert read("only=meta&only=META")[0].only == ("Meta",)
+
+
+def test_a_filter_says_whom_it_leaves_out():
+    table = pa.table({"id": ["Meta", "BAAI"]})
+    assert OrganisationView(only=("Meta",)).left_out(table)["only"].tolist() == [False, True]
+    assert OrganisationView().left_out(table) == {}
 
 
 def test_a_view_without_weights_is_known():
