@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.session import Snapshot
 from components.text import plain
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -22,7 +23,7 @@ def header(title: str, lead: str) -> None:
     st.markdown(f":gray[{plain(lead)}]")
 
 
-def footer(snapshot: Any) -> None:
+def footer(snapshot: Snapshot) -> None:
     """Draw the last line of a page about models."""
     first, last = span(snapshot)
     _footer(f"snapshot {day(snapshot.taken)}", f"facts read {day(first)} – {day(last)}")
@@ -35,7 +36,7 @@ def month_footer(month: Any) -> None:
     _footer(f"month of {day(month.taken)}", read)
 
 
-def span(snapshot: Any) -> tuple[str, str]:
+def span(snapshot: Snapshot) -> tuple[str, str]:
     """Return the first and the last day on which the facts of a snapshot were read (ISO dates)."""
     facts = snapshot.manifest.get("facts", {}).values()
     first = min((f["from"] for f in facts if f.get("from")), default=snapshot.taken)
