@@ -46,13 +46,6 @@ def ranking_table(
     `held` says which flag holds for whom (`scoring.reasons.flags.flags`); `query` is the view that the links carry. A
     model opens in this tab, and in another one as any link does; `on_pin` gets the id whose pin was pressed.
     """
-
-    def opened() -> None:
-        links.go_to("model", model=str(st.session_state[KEY].open))
-
-    def pressed() -> None:
-        on_pin(str(st.session_state[KEY].pin))
-
     pins, looks_like = list(pinned), facts["looks_like"]
     each = held[[f.id for f in flags.FLAGS]].to_numpy()
 
@@ -69,8 +62,8 @@ def ranking_table(
             "view": urlencode(query, doseq=True),
         },
         key=KEY,
-        on_open_change=opened,
-        on_pin_change=pressed,
+        on_open_change=lambda: links.go_to("model", model=str(st.session_state[KEY].open)),
+        on_pin_change=lambda: on_pin(str(st.session_state[KEY].pin)),
         height="content",
     )
 
