@@ -18,11 +18,9 @@ import typer
 
 from data.collect.replies import holds_replies
 from data.models import records, snapshot
-from scoring import view
-from scoring.engine import blend, coverage, measure, scale, weigh
 from scoring.output.docs import factors_markdown
 from scoring.scorecards import MODEL, ORGANISATION
-from scoring.scores import Scores
+from scoring.view import ModelView
 from terminal import live, organisations, snapshots
 from terminal.build import build, of_records
 from terminal.collect import collect
@@ -52,7 +50,7 @@ As = Annotated[Format, typer.Option("--format", help="How to print.")]
 
 
 @app.command()
-@with_view
+@with_view(ModelView)
 def score(
     path: Annotated[
         str | None, typer.Argument(metavar="RECORDS.jsonl|-", help="Hub API records, a JSON object a line.")
@@ -60,7 +58,7 @@ def score(
     model_id: Annotated[list[str] | None, typer.Option("--id", metavar="ORG/NAME", help="Score this model.")] = None,
     format: As = Format.table,
     *,
-    chosen: view.View,
+    chosen: ModelView,
     as_of: str | None,
 ) -> None:
     """Score Hub API records (a file of JSON lines, gzipped or not, or - for standard input), with every factor.
@@ -74,11 +72,11 @@ def score(
     if model_id:
         facts, positions, failed = live.find(loaded, model_id, date.today())
         origin = loaded if facts is loaded.facts else None
-        scores = _scores(chosen, loaded, None if origin else facts)
+        scores = chosen.score(loaded) if origin else chosen.place(loaded, facts)
     else:
         good, failed = _read(str(path))
         facts = records.frame(records.rows(good, day(as_of, loaded.taken)))
-        scores = _scores(chosen, loaded, facts)
+        scores = chosen.place(loaded, facts)
         positions = _kept(chosen, facts)
     show(scores, facts, positions, format, receipts=len(positions) <= 3, origin=origin)
     if failed:
@@ -86,16 +84,16 @@ def score(
 
 
 @rank_app.command("models")
-@with_view
+@with_view(ModelView)
 def rank_models(
     top: Annotated[int | None, typer.Option(min=1, help="How many (default: 20 in a table, else all).")] = None,
     format: As = Format.table,
     *,
-    chosen: view.View,
+    chosen: ModelView,
 ) -> None:
     """Rank the models of a snapshot under the weights that you choose."""
     loaded = snapshot.load(chosen.snapshot)
-    scores = _scores(chosen, loaded)
+    scores = chosen.score(loaded)
     kept = set(_kept(chosen, loaded.facts))
     positions = [int(n) for n in scores.order if int(n) in kept]
     shown = positions[: top or (20 if format is Format.table else None)]
@@ -105,16 +103,16 @@ def rank_models(
 
 
 @app.command()
-@with_view
+@with_view(ModelView)
 def explain(
     model_id: Annotated[str, typer.Argument(metavar="ORG/NAME")],
     format: As = Format.table,
     *,
-    chosen: view.View,
+    chosen: ModelView,
 ) -> None:
     """Print the receipt of a model (or, with --organisation NAME, of an organisation): every factor with its source."""
     loaded = snapshot.load(chosen.snapshot)
-    show(_scores(chosen, loaded), loaded.facts, [_find(loaded, model_id)], format, receipts=True, origin=loaded)
+    show(chosen.score(loaded), loaded.facts, [_find(loaded, model_id)], format, receipts=True, origin=loaded)
 
 
 @snapshot_app.command("build")
@@ -209,18 +207,8 @@ def _find(loaded: snapshot.Snapshot, model_id: str) -> int:
     raise Refused(f"There is no model {model_id} in snapshot {loaded.taken}{nearest(model_id, loaded.position)}")
 
 
-def _scores(chosen: view.View, loaded: snapshot.Snapshot, facts: Any = None) -> Scores:
-    """Score the snapshot itself, or other facts placed on its yardstick so that only they move."""
-    if facts is None:
-        scaled = loaded.scaled(MODEL, chosen.yardstick)
-    else:
-        scaled = scale(MODEL, measure(MODEL, facts), loaded.yardstick(MODEL, chosen.yardstick))
-    rankable = coverage(MODEL, scaled) >= chosen.min_coverage
-    return weigh(chosen.card, scaled, blend(chosen.card, scaled, chosen.unknown), chosen.unknown, chosen.cap, rankable)
-
-
-def _kept(chosen: view.View, facts: Any) -> list[int]:
-    dropped = view.left_out(chosen, facts).values()
+def _kept(chosen: ModelView, facts: Any) -> list[int]:
+    dropped = chosen.left_out(facts).values()
     return [n for n in range(len(facts)) if not any(out[n] for out in dropped)]
 
 

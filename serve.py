@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from components.page import PAGES
+from components.pages import PAGES
 
 ADDRESSES = {"" if page == "ranking" else page for page in PAGES}
 UPLOADS = "/_stcore/upload_file/"

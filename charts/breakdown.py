@@ -1,7 +1,8 @@
-"""Where the points of one model come from: its interval, its categories and the factors inside one.
+"""What totals are made of: of one model its interval, categories and factors, of several their totals side by side.
 
 Four parts make up every bar: earned, counted for what is unknown, still open because unknown, and not earned.
-They differ by pattern as well as by shade, so that none depends on colour.
+They differ by pattern as well as by shade, and every model of several carries a letter that is written on its bars, so
+that no reader depends on colours.
 """
 
 from __future__ import annotations
@@ -12,14 +13,21 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from charts.palette import CLEAR, INK, QUIET, safe
+from charts.palette import ACCENT, CLEAR, INK, QUIET, TRACK, hatched, safe
 from scoring.reasons.receipt import Line, words
+from scoring.scores import Scores
 from scoring.types import Scorecard
 
-TRACK = "rgba(123,138,147,.16)"  # what was not earned: there, and no more than that
 ROW, CHROME = 40, 74
 BESIDE = 140  # pixels for what is written at the end of the longest bar
 NEAR = 9  # points; labels nearer than this would touch
+LETTERS = "ABCDEF"
+# Okabe and Ito's colours, safe for colour-blind people, of a lightness that reads on white and on black.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+PATTERNS = ("", "/", "x", ".", "\\", "+")
+LONGEST = 34
+MIDDLE = {"yanchor": "middle"}
+_BARE = {"showarrow": False, "yanchor": "bottom", "font": {"size": 13, "color": INK}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +49,13 @@ class Bar:
         return self.earned + self.assumed + self.open + self.missed
 
 
-def interval(total: float, low: float, high: float, uncapped: float, colour: str) -> go.Figure:
+def interval(total: float, low: float, high: float, uncapped: float) -> go.Figure:
     """Draw a total on 0..100: solid up to what is sure, hatched over what is unknown, a mark at the total.
 
     Where a cap holds the total, a second, hollow mark shows the sum before the cap.
     """
     figure = go.Figure()
-    spans = (
-        (0.0, 100.0, {"color": TRACK, "line": {"width": 0}}),
-        (0.0, low, {"color": colour, "line": {"width": 0}}),
-        (low, high - low, _hatched(colour, "/")),
-    )
-    for base, length, marker in spans:
-        figure.add_bar(x=[length], y=[0], base=base, width=0.5, orientation="h", marker=marker, hoverinfo="skip")
-    figure.add_scatter(x=[total], y=[0], mode="markers", marker=_mark("line-ns", 26), hoverinfo="skip")
+    _span(figure, 0, (low, high, total), ACCENT, 0.5, 26)
     _say(figure, total, 0.56, f"<b>{total:.1f}</b>", "bottom", 16)
     if uncapped - total > 0.05:
         figure.add_scatter(x=[uncapped], y=[0], mode="markers", marker=_mark("diamond-open", 12), hoverinfo="skip")
@@ -75,8 +76,8 @@ def interval(total: float, low: float, high: float, uncapped: float, colour: str
 
 def interval_alt(total: float, low: float, high: float, uncapped: float) -> str:
     """Say what `interval` shows."""
-    said = f"Total {total:.1f} of 100, between {low:.1f} and {high:.1f} depending on what is unknown"
-    return f"{said}; the sum before the cap is {uncapped:.1f}." if uncapped - total > 0.05 else f"{said}."
+    words = f"Total {total:.1f} of 100, between {low:.1f} and {high:.1f} depending on what is unknown"
+    return f"{words}; the sum before the cap is {uncapped:.1f}." if uncapped - total > 0.05 else f"{words}."
 
 
 def categories(lines: Sequence[Line], card: Scorecard) -> go.Figure:
@@ -99,6 +100,84 @@ def alt(lines: Sequence[Line], card: Scorecard) -> str:
     return "Points: " + "; ".join(f"{bar.label} {bar.note}" for bar in bars) + "."
 
 
+def shorten(model: str, longest: int = LONGEST) -> str:
+    """Cut a model's id in the middle: its owner and its last words set it apart from others."""
+    if len(model) <= longest:
+        return model
+    head = (longest - 1) // 2
+    return f"{model[:head]}…{model[-(longest - 1 - head) :]}"
+
+
+def totals(scores: Scores, rows: Sequence[int]) -> go.Figure:
+    """Draw the total of each model on 0..100, hatched over what its unknown facts leave open."""
+    figure = go.Figure()
+    for n, row in enumerate(rows):
+        low, high, total = float(scores.low[row]), float(scores.high[row]), float(scores.total[row])
+        _span(figure, n, (low, high, total), COLOURS[n], 0.36, 20)
+        total_text = "nothing known" if np.isnan(total) else f"<b>{total:.1f}</b>  ({low:.1f} – {high:.1f})"
+        figure.add_annotation(
+            x=0, y=n - 0.26, text=f"<b>{LETTERS[n]}</b>  {safe(shorten(str(scores.ids[row])))}", xanchor="left", **_BARE
+        )
+        figure.add_annotation(x=100, y=n - 0.26, text=total_text, xanchor="right", **_BARE)
+    figure.update_layout(
+        height=30 + 62 * len(rows), margin={"l": 4, "r": 14, "t": 4, "b": 4}, barmode="overlay", hovermode=False
+    )
+    figure.update_xaxes(range=[-0.5, 100.5], showgrid=False, tickvals=[0, 50, 100], zeroline=False, fixedrange=True)
+    figure.update_yaxes(range=[len(rows) - 0.6, -0.75], visible=False, fixedrange=True)
+    return figure
+
+
+def category_bars(scores: Scores, rows: Sequence[int]) -> go.Figure:
+    """Draw the category scores (0..100) of each model, grouped by category; none where nothing is known."""
+    labels = [c.label for c in scores.card.categories]
+    figure = go.Figure()
+    for n, row in enumerate(rows):
+        values = scores.category_values[row]
+        pattern = {"shape": PATTERNS[n], "fgcolor": COLOURS[n], "bgcolor": CLEAR, "fillmode": "replace", "size": 7}
+        figure.add_bar(
+            y=labels,
+            x=np.nan_to_num(values),
+            orientation="h",
+            name=f"{LETTERS[n]}  {safe(shorten(str(scores.ids[row])))}",
+            text=[f"{LETTERS[n]}  {'nothing known' if np.isnan(v) else f'{v:.0f}'}" for v in values],
+            textposition="outside",
+            textfont={"color": INK},
+            cliponaxis=False,
+            marker={
+                "color": COLOURS[n],
+                "pattern": pattern,
+                "line": {"width": [0 if np.isnan(v) else 1 for v in values], "color": COLOURS[n]},
+            },
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    figure.update_layout(
+        height=70 + 24 * len(rows) + len(labels) * (26 + 22 * len(rows)),
+        margin={"l": 8, "r": 56, "t": 8, "b": 8},
+        barmode="group",
+        bargap=0.28,
+        bargroupgap=0.12,
+        legend={"orientation": "v", "x": 0, "xref": "container", "y": 0, "yref": "container", "yanchor": "bottom"},
+    )
+    figure.update_xaxes(range=[0, 100], tickvals=[0, 25, 50, 75, 100], fixedrange=True, automargin=True)
+    figure.update_yaxes(autorange="reversed", automargin=True, ticksuffix="  ", fixedrange=True)
+    return figure
+
+
+def totals_alt(scores: Scores, rows: Sequence[int]) -> str:
+    """Say what `totals` shows."""
+    return "Totals: " + "; ".join(_total_in_words(scores, row) for row in rows) + "."
+
+
+def category_bars_alt(scores: Scores, rows: Sequence[int]) -> str:
+    """Say what `category_bars` shows."""
+    parts = []
+    for j, c in enumerate(scores.card.categories):
+        values = ((scores.ids[row], scores.category_values[row, j]) for row in rows)
+        written = [f"{model} {'nothing known' if np.isnan(v) else f'{v:.0f}'}" for model, v in values]
+        parts.append(f"{c.label}: {', '.join(written)}")
+    return "Category scores of 100. " + "; ".join(parts) + "."
+
+
 def _parts(line: Line) -> tuple[float, float, float, float]:
     if not line.known:
         return 0.0, line.points, line.possible - line.points, 0.0
@@ -109,7 +188,7 @@ def _parts(line: Line) -> tuple[float, float, float, float]:
 def _category(label: str, colour: str, lines: Sequence[Line]) -> Bar:
     earned, assumed, open_end, missed = np.sum([_parts(x) for x in lines], axis=0)
     possible = earned + assumed + open_end + missed
-    note = f"{earned + assumed:.1f} of {possible:.1f}" if possible else "nothing known: no say"
+    note = f"{earned + assumed:.1f} of {possible:.1f}" if possible else "nothing known, not counted"
     if possible == 0 and any(x.known for x in lines):
         note = "weighs nothing"
     known = sum(x.known for x in lines)
@@ -122,7 +201,7 @@ def _factor(line: Line) -> Bar:
     if line.state == "not_applicable":
         note = "does not apply"
     elif not line.share:
-        note = "no say"
+        note = "not counted"
     elif line.state == "unknown":
         note += " · unknown"
     hover = f"<b>{line.factor.label}</b><br>{line.factor.question}<br>{safe(words(line))}<br>{note}"
@@ -135,8 +214,8 @@ def _drawn(bars: Sequence[Bar]) -> go.Figure:
     solid = {"color": colours, "line": {"width": 0}}
     parts = (
         ("earned", [b.earned for b in bars], solid, {"color": QUIET}),
-        ("counted for the unknown", [b.assumed for b in bars], _hatched(colours, "/"), _hatched(QUIET, "/")),
-        ("open: unknown", [b.open for b in bars], _hatched(colours, "."), _hatched(QUIET, ".")),
+        ("counted for the unknown", [b.assumed for b in bars], hatched(colours, "/"), hatched(QUIET, "/")),
+        ("open: unknown", [b.open for b in bars], hatched(colours, "."), hatched(QUIET, ".")),
         ("not earned", [b.missed for b in bars], {"color": TRACK, "line": {"width": 0}}, {"color": TRACK}),
     )
     for name, values, marker, sample in parts:
@@ -146,15 +225,7 @@ def _drawn(bars: Sequence[Bar]) -> go.Figure:
         if any(drawn):
             figure.add_bar(x=[None], y=[0], name=name, marker=sample, orientation="h")
     for row, bar in zip(rows, bars, strict=True):
-        figure.add_annotation(
-            x=bar.possible,
-            y=row,
-            text=bar.note,
-            showarrow=False,
-            xanchor="left",
-            xshift=6,
-            font={"size": 13, "color": INK},
-        )
+        figure.add_annotation(x=bar.possible, y=row, text=bar.note, xanchor="left", xshift=6, **_BARE | MIDDLE)
     return _framed(figure, bars)
 
 
@@ -180,9 +251,14 @@ def _framed(figure: go.Figure, bars: Sequence[Bar]) -> go.Figure:
     return figure
 
 
-def _hatched(colour: str | list[str], shape: str) -> dict[str, object]:
-    pattern = {"shape": shape, "fgcolor": colour, "bgcolor": CLEAR, "size": 6, "solidity": 0.35, "fillmode": "replace"}
-    return {"color": colour, "pattern": pattern, "line": {"width": 1, "color": colour}}
+def _span(figure: go.Figure, y: int, ends: tuple[float, float, float], colour: str, width: float, mark: int) -> None:
+    """Draw a row: the whole scale, solid up to the low end, hatched up to the high one, a mark at the total."""
+    low, high, total = ends
+    bare = {"y": [y], "hoverinfo": "skip", "showlegend": False}
+    sure, whole = {"color": colour, "line": {"width": 1, "color": colour}}, {"color": TRACK, "line": {"width": 0}}
+    for base, length, marker in ((0, 100, whole), (0, low, sure), (low, high - low, hatched(colour, "/"))):
+        figure.add_bar(x=[length], base=base, width=width, orientation="h", marker=marker, **bare)
+    figure.add_scatter(x=[total], mode="markers", marker=_mark("line-ns", mark), **bare)
 
 
 def _mark(symbol: str, size: int) -> dict[str, object]:
@@ -194,3 +270,9 @@ def _say(figure: go.Figure, x: float, y: float, text: str, anchor: str, size: in
     figure.add_annotation(
         x=x, y=y, text=text, showarrow=False, xanchor=side, yanchor=anchor, font={"size": size, "color": INK}
     )
+
+
+def _total_in_words(scores: Scores, row: int) -> str:
+    if np.isnan(scores.total[row]):
+        return f"{scores.ids[row]}: nothing known"
+    return f"{scores.ids[row]} {scores.total[row]:.1f}, between {scores.low[row]:.1f} and {scores.high[row]:.1f}"

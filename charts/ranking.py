@@ -1,4 +1,4 @@
-"""The first models as stacked bars: what each category adds to a total, and what a cap takes away."""
+"""Where subjects stand: the first as stacked bars of what each category adds, and one against the whole field."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from charts.palette import CLEAR, GRID, INK, QUIET, layout, safe
+from charts.palette import CLEAR, GRID, INK, QUIET, TEXT, layout, placed, places, safe, written
 from scoring.scores import Scores
 
-ROW = 44  # pixels: a line of text and its bar
+ROW, LANE = 44, 64  # pixels: a line of text and its bar, a lane of dots
 LONGEST_NAME = 44
 _BAR = {"type": "bar", "orientation": "h", "width": 0.32}
 _HATCHED = {
@@ -21,40 +21,96 @@ _HATCHED = {
     "pattern": {"shape": "/", "fgcolor": QUIET, "size": 6},
 }
 _TICK = {"symbol": "line-ns", "size": 16, "line": {"width": 2, "color": INK}}
-_TEXT = {"type": "scatter", "mode": "text", "hoverinfo": "skip", "showlegend": False, "cliponaxis": False}
 
 
 def ranking_bars(
-    scores: Scores, positions: Sequence[int] | NDArray[np.intp], starred: Collection[int] = ()
+    scores: Scores, positions: Sequence[int] | NDArray[np.intp], starred: Collection[int] = (), intervals: bool = True
 ) -> go.Figure:
-    """Draw these subjects, first on top: points by category (0..100, they sum to the uncapped total).
+    """Draw these subjects, first on top: what each category adds (0..out_of, the bars sum to the uncapped total).
 
     Names stand above their bars, so that long ones fit a phone; the `starred` get a star. Where a cap cuts, what it
-    takes is hatched; the thin line is the interval in which the total may lie.
+    takes is hatched; the thin line is the interval in which the total may lie. Without `intervals` the axis ends at
+    the highest total.
     """
     rows = np.asarray(positions, dtype=np.intp)
-    traces = [
-        *_categories(scores, rows),
-        *_cut(scores, rows),
-        _intervals(scores, rows),
-        *_labels(scores, rows, starred),
-    ]
+    end = scores.card.out_of if intervals else float(np.nanmax(scores.total, initial=0.0)) or 1.0
+    traces = [*_categories(scores, rows), *_cut(scores, rows)]
+    if intervals:
+        traces.append(_intervals(scores, rows))
+    traces += _labels(scores, rows, starred, 1.005 * end)
+    ticks = {"dtick": end / 4} if intervals else {"nticks": 6}
     axes = {
-        "xaxis": {"range": [0, 100.5], "gridcolor": GRID, "zeroline": False, "fixedrange": True, "dtick": 25},
+        "xaxis": {"range": [0, 1.005 * end], "gridcolor": GRID, "zeroline": False, "fixedrange": True, **ticks},
         "yaxis": {"range": [len(rows) - 0.55, -0.75], "visible": False, "fixedrange": True},
     }
     return go.Figure(data=traces, layout=layout(ROW * len(rows) + 70, barmode="overlay", **axes))
 
 
 def in_words(scores: Scores, positions: Sequence[int] | NDArray[np.intp]) -> str:
-    """Say the chart in a sentence, for those who do not see it."""
-    said = [f"{scores.ids[i]} {_total(scores, i)}" for i in positions]
-    parts = ", ".join(c.label for c in scores.card.categories)
-    return f"Stacked bars of the points from {parts}, for {len(said)} models: {'; '.join(said)}."
+    """Describe the bars in a sentence, for those who do not see them."""
+    totals = [f"{scores.ids[i]} {written(scores.total[i], scores.card.out_of)}" for i in positions]
+    parts, subjects = ", ".join(c.label for c in scores.card.categories), f"{scores.card.subject}s"
+    return f"Stacked bars of what {parts} add to the total, for {len(totals)} {subjects}: {'; '.join(totals)}."
+
+
+def field(scores: Scores, row: int) -> go.Figure:
+    """Draw the categories as lanes: a dot for every subject, a large one for this, a line at the median."""
+    traces: list[dict[str, Any]] = []
+    labels = []
+    for d, c in enumerate(scores.card.categories):
+        values, rank = scores.category_values[:, d], placed(scores.category_ranks[row, d])
+        labels.append(f"{c.label}: {written(values[row], scores.card.out_of)}, rank {rank} of {len(scores)}")
+        others = [n for n in range(len(values)) if n != row and not np.isnan(values[n])]
+        traces.append(
+            {
+                **_dots(values[others], d, 8, QUIET, "circle-open"),
+                "name": "the others",
+                "showlegend": d == 0,
+                "text": [safe(str(scores.ids[n])) for n in others],
+                "hovertemplate": f"%{{text}}, {safe(c.label)}: %{{x:.4f}}<extra></extra>",
+            }
+        )
+        median = np.array([np.nanmedian(values)]) if others else np.array([])
+        line = _dots(median, d, 22, INK, "line-ns") | {"hovertemplate": "median: %{x:.4f}<extra></extra>"}
+        line["marker"] |= {"line": {"width": 2, "color": INK}}
+        traces.append(line | {"name": "median", "showlegend": d == 0})
+        if not np.isnan(values[row]):
+            own = _dots(values[[row]], d, 17, c.colour, "diamond")
+            hover = f"{safe(c.label)}: %{{x:.4f}}, rank {rank}<extra></extra>"
+            traces.append(own | {"hovertemplate": hover, "showlegend": False})
+    above = {"x": [0.0] * len(labels), "y": [d - 0.3 for d in range(len(labels))], "text": labels}
+    traces.append({**TEXT, **above, "textposition": "top right", "textfont": {"size": 13, "color": INK}})
+    most = float(np.nanmax(scores.category_values, initial=0.0)) or 1.0
+    axes = {
+        "xaxis": {"range": [-0.02 * most, most * 1.04], "gridcolor": GRID, "zeroline": False, "fixedrange": True},
+        "yaxis": {"range": [len(labels) - 0.5, -0.9], "visible": False, "fixedrange": True},
+    }
+    return go.Figure(data=traces, layout=layout(LANE * len(labels) + 80, **axes))
+
+
+def field_in_words(scores: Scores, row: int) -> str:
+    """Describe the lanes in a sentence, for those who do not see them."""
+    lanes = (
+        f"{c.label} {written(scores.category_values[row, d], scores.card.out_of)}, "
+        f"rank {placed(scores.category_ranks[row, d])}, "
+        f"median {written(float(np.nanmedian(scores.category_values[:, d])), scores.card.out_of)}"
+        for d, c in enumerate(scores.card.categories)
+    )
+    return f"{scores.ids[row]} in every category against the field: {'; '.join(lanes)}."
+
+
+def _dots(values: NDArray[np.float64], lane: int, size: int, colour: str, symbol: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": values.round(5).tolist(),
+        "y": [lane] * len(values),
+        "marker": {"size": size, "color": colour, "symbol": symbol},
+    }
 
 
 def _categories(scores: Scores, rows: NDArray[np.intp]) -> Iterable[dict[str, Any]]:
-    points = scores.by_category.to_numpy()[rows]
+    points, digits = scores.contributions[rows], places(scores.card.out_of)
     start = points.cumsum(axis=1) - points
     kept = np.clip(np.nan_to_num(scores.total[rows])[:, None] - start, 0, points)
     for j, c in enumerate(scores.card.categories):
@@ -62,24 +118,24 @@ def _categories(scores: Scores, rows: NDArray[np.intp]) -> Iterable[dict[str, An
             **_BAR,
             "name": c.label,
             "y": list(range(len(rows))),
-            "base": start[:, j].round(2).tolist(),
-            "x": kept[:, j].round(2).tolist(),
+            "base": start[:, j].round(digits + 1).tolist(),
+            "x": kept[:, j].round(digits + 1).tolist(),
             "marker": {"color": c.colour},
-            "customdata": points[:, j].round(1).tolist(),
-            "hovertemplate": f"{safe(c.label)}: %{{customdata:.1f}} points<extra></extra>",
+            "customdata": points[:, j].round(digits).tolist(),
+            "hovertemplate": f"{safe(c.label)} adds %{{customdata:.{digits}f}}<extra></extra>",
         }
 
 
 def _cut(scores: Scores, rows: NDArray[np.intp]) -> Iterable[dict[str, Any]]:
-    taken = np.nan_to_num(scores.uncapped[rows] - scores.total[rows])
-    cut = taken > 1e-9
+    held = np.nan_to_num(scores.uncapped[rows] - scores.total[rows])
+    cut = held > 1e-9
     if cut.any():
         yield {
             **_BAR,
             "name": "Held back",
             "y": np.flatnonzero(cut).tolist(),
             "base": scores.total[rows][cut].tolist(),
-            "x": taken[cut].round(2).tolist(),
+            "x": held[cut].round(2).tolist(),
             "marker": _HATCHED,
             "hovertemplate": "Held back: %{x:.1f} points<extra></extra>",
         }
@@ -101,17 +157,13 @@ def _intervals(scores: Scores, rows: NDArray[np.intp]) -> dict[str, Any]:
     }
 
 
-def _labels(scores: Scores, rows: NDArray[np.intp], starred: Collection[int]) -> Iterable[dict[str, Any]]:
+def _labels(scores: Scores, rows: NDArray[np.intp], starred: Collection[int], end: float) -> Iterable[dict[str, Any]]:
     names, totals = [], []
     for i in rows:
-        rank = "–" if np.isnan(scores.rank[i]) else f"{int(scores.rank[i])}"
-        names.append(f"{rank}   {'★ ' if i in starred else ''}{safe(str(scores.ids[i]), LONGEST_NAME)}")
-        totals.append(f"<b>{_total(scores, i)}</b>")
+        star = "★ " if i in starred else ""
+        names.append(f"{placed(scores.rank[i])}   {star}{safe(str(scores.ids[i]), LONGEST_NAME)}")
+        totals.append(f"<b>{written(scores.total[i], scores.card.out_of)}</b>")
     above = [place - 0.19 for place in range(len(rows))]
-    for x, side, texts in ((0.0, "top right", names), (100.5, "top left", totals)):
+    for x, side, texts in ((0.0, "top right", names), (end, "top left", totals)):
         font = {"size": 13, "color": INK}
-        yield {**_TEXT, "y": above, "x": [x] * len(rows), "text": texts, "textposition": side, "textfont": font}
-
-
-def _total(scores: Scores, i: int) -> str:
-    return "unknown" if np.isnan(scores.total[i]) else f"{scores.total[i]:.1f}"
+        yield {**TEXT, "y": above, "x": [x] * len(rows), "text": texts, "textposition": side, "textfont": font}

@@ -1,21 +1,23 @@
-"""One model over the snapshots: its scores or its facts, a strip each over the same days."""
+"""One subject over time: a strip for each of its scores or facts, or its score and rank on two scales."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from charts.palette import GRID, INK, QUIET, layout, safe
+from charts.palette import ACCENT, GRID, INK, QUIET, layout, safe
+from scoring.scores import Scores
 
 STRIP, GAP, ABOVE, BELOW, RIGHT = 64, 40, 28, 30, 30  # pixels
 BAND = "rgba(123,138,147,0.34)"
 BESIDE = 0.07  # of the time that is shown, left and right of it
 APART = 0.25  # of the time that is shown; days nearer than this would touch on a phone
-ACCENT = "#2E8BA6"  # reads on the light and on the dark page
+_DASHES = ("solid", "dot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def trend(days: Sequence[str], strips: Sequence[Strip]) -> go.Figure:
     figure.update_layout(layout(ABOVE + inside + BELOW, hovermode="closest"))
     figure.update_layout(margin={"l": 0, "r": RIGHT, "t": ABOVE, "b": BELOW}, hoverlabel={"font": {"color": INK}})
     figure.update_xaxes(type="date", range=_range(days), showgrid=False, fixedrange=True)
-    figure.update_xaxes(tickvals=_told(days), ticktext=[_day(day) for day in _told(days)], tickangle=0)
+    figure.update_xaxes(tickvals=_written(days), ticktext=[_day(day) for day in _written(days)], tickangle=0)
     figure.update_yaxes(gridcolor=GRID, zeroline=False, fixedrange=True, automargin=True)
     figure.update_annotations(x=0, xanchor="left", font={"size": 13, "color": INK})
     return figure
@@ -75,11 +77,51 @@ def trend(days: Sequence[str], strips: Sequence[Strip]) -> go.Figure:
 
 def alt(days: Sequence[str], strips: Sequence[Strip]) -> str:
     """Say what `trend` shows."""
-    said = (
+    parts = (
         f"{strip.title}: " + ", ".join(f"{day} {words}" for day, words in zip(days, strip.words, strict=True))
         for strip in strips
     )
-    return "Over the snapshots. " + "; ".join(said) + "."
+    return "Over the snapshots. " + "; ".join(parts) + "."
+
+
+def through_months(organisation: str, scales: Mapping[str, Sequence[Scores]]) -> go.Figure:
+    """Draw score and rank of an organisation over the months, a line a scale; no point where it was not ranked."""
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.16, subplot_titles=("Score", "Rank"))
+    worst = 1.0
+    for dash, (name, series) in zip(_DASHES, scales.items(), strict=True):
+        days, scores, ranks, fields = zip(*_points(organisation, series), strict=True)
+        worst = max([worst, *(r for r in ranks if r is not None)])
+        look = {
+            "mode": "lines+markers",
+            "name": name,
+            "line": {"color": ACCENT if dash == "solid" else QUIET, "dash": dash, "width": 2},
+            "marker": {"symbol": "circle" if dash == "solid" else "diamond-open", "size": 8},
+        }
+        for row, values, words in ((1, scores, "%{y:.4f}"), (2, ranks, "rank %{y} of %{customdata}")):
+            hover = f"%{{x|%-d %b %Y}}, {safe(name)}: {words}<extra></extra>"
+            line = {"x": days, "y": values, "customdata": fields, "hovertemplate": hover, "legendgroup": name}
+            figure.add_scatter(**line, **look, showlegend=row == 1, row=row, col=1)
+    figure.update_layout(**layout(430, margin={"l": 8, "r": 8, "t": 64, "b": 24}))
+    figure.update_layout(legend={"y": 1.12})
+    figure.update_xaxes(gridcolor=GRID, fixedrange=True, tickformat="%b %Y")
+    figure.update_yaxes(gridcolor=GRID, fixedrange=True, zeroline=False)
+    figure.update_yaxes(rangemode="tozero", row=1, col=1)
+    figure.update_yaxes(range=[worst + 0.7, 0.3], tickformat="d", tick0=1, dtick=-(-worst // 8), row=2, col=1)
+    for title in figure.layout.annotations:
+        title.update(x=0, xanchor="left", font={"size": 13, "color": INK})
+    return figure
+
+
+def months_in_words(organisation: str, scales: Mapping[str, Sequence[Scores]]) -> str:
+    """Describe the lines in a sentence, for those who do not see them."""
+    parts = []
+    for name, series in scales.items():
+        points = [
+            f"{day} {score:.4f} rank {rank}" if score is not None else f"{day} not ranked"
+            for day, score, rank, _ in _points(organisation, series)
+        ]
+        parts.append(f"{name}: {', '.join(points)}")
+    return f"Score and rank of {organisation} over the months. {'. '.join(parts)}."
 
 
 def _interval(strip: Strip) -> dict[str, object] | None:
@@ -115,17 +157,28 @@ def _range(days: Sequence[str]) -> list[str]:
     return [(first - room).isoformat(), (last + room).isoformat()]
 
 
-def _told(days: Sequence[str]) -> list[str]:
+def _written(days: Sequence[str]) -> list[str]:
     """The days that are written below: the first and the last, and between them what touches no other."""
     when = [datetime.fromisoformat(day) for day in days]
     apart = APART * (when[-1] - when[0])
-    told = [len(days) - 1]
+    written = [len(days) - 1]
     for n in range(len(days) - 2, 0, -1):
-        if when[told[-1]] - when[n] >= apart <= when[n] - when[0]:
-            told.append(n)
-    return [days[0], *(days[n] for n in reversed(told))]
+        if when[written[-1]] - when[n] >= apart <= when[n] - when[0]:
+            written.append(n)
+    return [days[0], *(days[n] for n in reversed(written))]
 
 
 def _day(iso: str) -> str:
     day = datetime.fromisoformat(iso)
     return f"{day.day} {day:%b %Y}"
+
+
+def _points(organisation: str, series: Iterable[Scores]) -> list[tuple[str, float | None, int | None, int]]:
+    """Day, score and rank of each month, and of how many; None where it was not ranked."""
+    points = []
+    for one in series:
+        at = one.position.get(organisation)
+        ranked = at is not None and not np.isnan(one.total[at])
+        score, rank = (float(one.total[at]), int(one.rank[at])) if ranked else (None, None)
+        points.append((one.as_of, score, rank, len(one)))
+    return points

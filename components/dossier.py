@@ -1,4 +1,4 @@
-"""The head of a model's page: who it is, where it stands, and what a reader should see beside its total."""
+"""The head of a subject's page: who it is, where it stands, and what a reader should see beside its total."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from charts import breakdown
-from components import page
+from charts import breakdown, ranking
+from charts.palette import written
+from components import frame
+from components.listing import moved_words, since
+from components.reference import draw, metrics
 from components.text import plain
 from scoring import engine
+from scoring.output.export import risen
 from scoring.reasons.flags import FLAGS, Tone, flags, sentence
 from scoring.reasons.receipt import plain as value_of
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.types import Evidence
 
-ACCENT = "#2E8BA6"  # reads on the light and on the dark page
 # A flag is a colour, a sign and a word: the colour is never needed.
 TONES: Mapping[Tone, tuple[str, str, str]] = {
     "danger": ("red", ":material/gpp_bad:", "Danger"),
@@ -32,7 +35,7 @@ _SIZES = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 def headline(model: str, facts: Mapping[str, Any], address: str) -> None:
     """Draw a model's name, what it is in one line, and the way to its own page on the Hub."""
     owner, _, name = model.rpartition("/")
-    page.header(plain(name), " · ".join([f"by {owner}" if owner else "no owner", *_about(facts)]))
+    frame.header(plain(name), " · ".join([f"by {owner}" if owner else "no owner", *_about(facts)]))
     st.link_button("Open on the Hugging Face Hub", address, icon=":material/open_in_new:")
 
 
@@ -41,10 +44,8 @@ def standing(scores: Scores, row: int, minimum_coverage: float, rank_label: str 
     total, ranked = float(scores.total[row]), bool(scores.ranked[row])
     unknown = bool(np.isnan(total))
     rank = f"{int(scores.rank[row]):,} of {int(scores.ranked.sum()):,}" if ranked else "not ranked"
-    with st.container(horizontal=True):
-        st.metric("Total, of 100", "unknown" if unknown else f"{total:.1f}", border=True)
-        st.metric(rank_label, rank, border=True)
-        st.metric("Known of its card", f"{100 * scores.coverage[row]:.0f} %", border=True)
+    known = f"{100 * scores.coverage[row]:.0f} %"
+    metrics({"Total, of 100": written(total), rank_label: rank, "Known of its card": known})
     if unknown:
         st.info("Nothing that counts is known about this model, so it has no total.", icon=":material/help:")
         return
@@ -52,18 +53,25 @@ def standing(scores: Scores, row: int, minimum_coverage: float, rank_label: str 
     held = scores.capped_by(row)
     if held and uncapped > total:
         cap = next(c for c in scores.card.caps if c.id == held)
-        said = f"Held at {cap.limit:.0f}: {cap.label}. Its points sum to {uncapped:.1f}."
-        st.error(plain(said), icon=TONES["danger"][1])
-    figure = breakdown.interval(total, low, high, uncapped, ACCENT)
-    alt = breakdown.interval_alt(total, low, high, uncapped)
-    st.plotly_chart(figure, key="interval", config={"displayModeBar": False}, alt=alt)
+        held_at = f"Held at {cap.limit:.0f}: {cap.label}. Its points sum to {uncapped:.1f}."
+        st.error(plain(held_at), icon=TONES["danger"][1])
+    ends = (total, low, high, uncapped)
+    draw(breakdown.interval(*ends), breakdown.interval_alt(*ends), "interval")
     st.markdown(plain(_depends(low, high, float(scores.coverage[row]))))
     if not ranked:
-        known = float(engine.coverage(MODEL, scores.scaled)[row])
+        coverage = float(engine.coverage(MODEL, scores.scaled)[row])
         st.markdown(
-            f":material/format_list_numbered: **Listed, not ranked:** only {100 * known:.0f} % of its card is known "
+            f":material/format_list_numbered: **Listed, not ranked:** only {100 * coverage:.0f} % of its card is known "
             f"(under the Balanced weights); a rank needs {100 * minimum_coverage:.0f} %."
         )
+
+
+def place(now: Scores, before: Scores | None, row: int) -> None:
+    """Draw score and rank, how the rank moved, and the four dimensions against the field."""
+    score, rank = written(now.total[row], now.card.out_of), f"{now.rank[row]:.0f} of {len(now)}"
+    moved = moved_words(risen(now, before)[row], before is not None)
+    metrics({"Score, 0 to 1": score, "Rank": rank, since(before): moved})
+    draw(ranking.field(now, row), ranking.field_in_words(now, row), "field")
 
 
 def findings(subject: pd.DataFrame) -> None:
@@ -78,24 +86,22 @@ def findings(subject: pd.DataFrame) -> None:
         st.markdown(f":{colour}-badge[{sign} {word}] **{plain(flag.label)}.** {plain(sentence(flag.id, facts))}")
 
 
-def beside(said: Mapping[str, Evidence]) -> None:
-    """Say what is known and weighed by no factor, each with its source and day; `said` is by what it is called."""
-    known = [f"**{plain(label)}:** {_dated(e)}" for label, e in said.items() if e.state in ("known", "absent")]
+def beside(counts: Mapping[str, Evidence]) -> None:
+    """Draw the counts, by name, that are known and weighed by no factor, each with its source and day."""
+    known = {label: e for label, e in counts.items() if e.state in ("known", "absent")}
+    dated = {label: plain(f"{e.value:,} ({e.source}, {frame.day(e.as_of)})") for label, e in known.items()}
     if known:
-        st.markdown(f"Known too, and weighed by no factor. {' · '.join(known)}")
-
-
-def _dated(e: Evidence) -> str:
-    return plain(f"{e.value:,} ({e.source}, {page.day(e.as_of)})")
+        parts = (f"**{plain(label)}:** {text}" for label, text in dated.items())
+        st.markdown(f"Known too, and weighed by no factor. {' · '.join(parts)}")
 
 
 def dates(evidence: Iterable[Evidence]) -> None:
     """Say between which days the facts of a subject were read."""
     days = sorted(e.as_of for e in evidence if e.as_of)
     if days and days[0] == days[-1]:
-        st.caption(f"Facts read on {plain(page.day(days[0]))}.")
+        st.caption(f"Facts read on {plain(frame.day(days[0]))}.")
     elif days:
-        st.caption(f"Facts read between {plain(page.day(days[0]))} and {plain(page.day(days[-1]))}.")
+        st.caption(f"Facts read between {plain(frame.day(days[0]))} and {plain(frame.day(days[-1]))}.")
 
 
 def parameters(number: int) -> str:

@@ -1,18 +1,27 @@
-"""What the ranking shows and what it leaves out, with the sentences that say so."""
+"""What a ranking shows and what it leaves out, with the sentences that say so, and how far its order can be trusted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import streamlit as st
 from numpy.typing import NDArray
 
+from components import links
+from components.text import plain
+from scoring.methods import DEFAULT_METHOD
+from scoring.output.export import risen
+from scoring.reasons.comparison import agreement
 from scoring.scores import Scores
-from scoring.view import View, left_out
+from scoring.view import ModelView, OrganisationView
 
-FILTER_WORDS = {"search": "the search", "task": "the task", "license": "the licence", "publisher": "the publisher"}
+UNKNOWN = "unknown"
+
+FILTERS = {name: key.label.lower() for name, key in ModelView.keys().items() if key.keeps}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,22 +50,22 @@ class Listing:
         if not self.without:
             return ""
         most = max(self.without, key=lambda f: self.without[f])
-        return f"Most of all, {FILTER_WORDS[most]} leaves out {self.without[most]:,} of {len(self.scores):,}."
+        return f"Most of all, the {FILTERS[most]} leaves out {self.without[most]:,} of {len(self.scores):,}."
 
     def summary(self) -> list[str]:
         """Say what is listed, what is left out and why, and who has no rank and why."""
         everyone, shown = len(self.scores), len(self.shown)
-        said = [f"{shown:,} of {everyone:,} models." if self.without else f"All {everyone:,} models."]
+        sentences = [f"{shown:,} of {everyone:,} models." if self.without else f"All {everyone:,} models."]
         if self.without:
-            parts = [f"{n:,} by {FILTER_WORDS[f]}" for f, n in sorted(self.without.items(), key=lambda pair: -pair[1])]
+            parts = [f"{n:,} by the {FILTERS[f]}" for f, n in sorted(self.without.items(), key=lambda pair: -pair[1])]
             several = " (one model can be left out by several)" if len(parts) > 1 else ""
-            said.append(f"Left out: {', '.join(parts)}{several}; ranks still count all models.")
+            sentences.append(f"Left out: {', '.join(parts)}{several}; ranks still count all models.")
         if unranked := shown - self.ranked:
             known = (
                 f"less than {self.min_coverage:.0%} of the scorecard" if self.min_coverage else "nothing that counts"
             )
-            said.append(f"{unranked:,} are listed after the others without a rank: {known} is known of them.")
-        return said
+            sentences.append(f"{unranked:,} are listed after the others without a rank: {known} is known of them.")
+        return sentences
 
     def doubt(self, top: int = 20) -> str:
         """Say how far unknown facts could still change the order of the first `top`; empty where there are not two."""
@@ -76,9 +85,9 @@ class Listing:
         )
 
 
-def listing(view: View, scores: Scores, facts: pd.DataFrame) -> Listing:
+def listing(view: ModelView, scores: Scores, facts: pd.DataFrame) -> Listing:
     """Apply a view's filters to its scores; rows of `facts` and of the scores are the same models in the same order."""
-    out = left_out(view, facts)
+    out = view.left_out(facts)
     kept = ~np.logical_or.reduce([np.zeros(len(scores), dtype=bool), *out.values()])
     pins = [scores.position[p] for p in view.pin if p in scores.position]
     return Listing(
@@ -87,5 +96,95 @@ def listing(view: View, scores: Scores, facts: pd.DataFrame) -> Listing:
         pinned=np.array(pins, dtype=np.intp),
         without={name: int(gone.sum()) for name, gone in out.items()},
         min_coverage=view.min_coverage,
-        listed=(view.snapshot, view.search, view.task, view.license, view.publisher, view.min_coverage),
+        listed=(view.snapshot, view.min_coverage, *(getattr(view, name) for name in FILTERS)),
     )
+
+
+def depends(now: Scores, others: Mapping[str, Scores]) -> None:
+    """Say how much the order depends on the method, and whether the first place does; `others` are by method."""
+    compared = agreement(now, [other for method, other in others.items() if method != now.method.id])
+    parts = " ".join(f"Compared with “{one.other}”: {one.sentence()}" for one in compared)
+    sentence = f"**How much this order depends on the method.** {plain(parts)}"
+    st.markdown(sentence, help="Kendall’s tau is 1 for the same order, 0 for two orders that have nothing in common.")
+    plainly, flat = (_first(others[method]) for method in (DEFAULT_METHOD, "documented_flat"))
+    if plainly == flat:
+        st.caption(plain(f"Both readings of the documented method put {plainly} first."))
+        return
+    disagree = (
+        f"The two readings of the documented method disagree on the first place: it is {plainly} if the four "
+        f"dimensions count alike, and {flat} if all indicators do."
+    )
+    st.warning(plain(disagree), icon=":material/swap_vert:")
+
+
+def unread(gaps: Mapping[tuple[str, str], str]) -> None:
+    """Warn of the organisations (with the kind of repository, and why) that were not read to the end this month."""
+    if not gaps:
+        return
+    orgs = [f"{org} ({kind}s: {why})" for (org, kind), why in sorted(gaps.items())]
+    more = f" and {len(orgs) - 3} more" if len(orgs) > 3 else ""
+    lead = "Not everything was read this month, so what rests on it is unknown and counted neutral"
+    st.warning(plain(f"{lead}: {' '.join(orgs[:3])}{more}."), icon=":material/cloud_off:")
+
+
+def order(now: Scores, before: Scores | None, rows: Sequence[int], view: OrganisationView) -> None:
+    """Draw the ranking as a table: rank, movement, score, and score and rank in every dimension."""
+    moved, page = risen(now, before), links.page_address("organisation")
+    table: dict[str, Any] = {
+        "Rank": [_whole(now.rank[n]) for n in rows],
+        "Moved": [moved_words(moved[n], before is not None) for n in rows],
+        "Organisation": [links.linked(view, page, {"organisation": str(now.ids[n])}) for n in rows],
+        "Score": now.total[rows],
+    }
+    columns: dict[str, Any] = {
+        "Rank": st.column_config.NumberColumn(width=60),
+        "Moved": st.column_config.TextColumn(width=80, help=since(before)),
+        "Organisation": st.column_config.LinkColumn(
+            display_text=r"organisation=([^&]*)", width=150, help="Opens its page in another tab."
+        ),
+        "Score": st.column_config.NumberColumn(format="%.4f"),
+    }
+    for d, c in enumerate(now.card.categories):
+        table[c.label] = now.category_values[rows, d]
+        table[f"{c.label} rank"] = [_whole(now.category_ranks[n, d]) for n in rows]
+        columns[c.label] = st.column_config.NumberColumn(format="%.4f", help=f"Its score in {c.label}, 0 to 1.")
+    alt = f"{len(rows)} organisations with rank, movement, score and the score in every dimension."
+    frame = pd.DataFrame(table)
+    st.dataframe(frame, hide_index=True, column_config=columns, placeholder=UNKNOWN, height="content", alt=alt)
+
+
+def moved_words(places: float, has_before: bool) -> str:
+    """Say how many places somebody rose or fell: ▲ 3, ▼ 2, =, new, or that there is no month before."""
+    if not has_before:
+        return UNKNOWN
+    if np.isnan(places):
+        return "new"
+    return "=" if places == 0 else f"{'▲' if places > 0 else '▼'} {abs(places):.0f}"
+
+
+def since(before: Scores | None) -> str:
+    """Say from which month a movement is counted."""
+    return f"Moved since {before.as_of}" if before else "No month before to move from"
+
+
+def paging(count: int, per_page: int, listed: object, key: str = "page") -> slice:
+    """Draw the page numbers of a list of `count` rows and return the rows of the chosen page as a slice.
+
+    `listed` is what the list depends on: when it changes, the list starts at its first page again.
+    """
+    pages = max(1, -(-count // per_page))
+    memory = f"_{key}_of"
+    before = st.session_state.setdefault(memory, listed)
+    if before != listed or int(st.session_state.get(key) or 1) > pages:
+        st.session_state[memory] = listed
+        st.session_state[key] = 1
+    number = st.pagination(pages, key=key, bind="query-params")
+    return slice((number - 1) * per_page, number * per_page)
+
+
+def _first(scored: Scores) -> str:
+    return " and ".join(sorted(str(i) for i in scored.ids[scored.rank == 1]))
+
+
+def _whole(rank: float) -> int | None:
+    return None if np.isnan(rank) else int(rank)

@@ -1,81 +1,92 @@
-"""The panel in the sidebar: how to weigh, what to show. It returns the View that all pages share.
+"""The panel in the sidebar: how to weigh, what to show. It returns the view that the pages of a scorecard share.
 
-Every control's key is its id in the link (components/link.py); its value stays in the session when the page changes.
+Every control is made from its key in the view (scoring/view.py); its value stays in the session when the page changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from components import link, page
-from data.models.snapshot import Snapshot
-from scoring.factors.operational import LICENSE_LEVELS
-from scoring.scorecards import DEFAULT_PRESET, MODEL, PRESET_LABELS
+from components import links, session
+from components.frame import day
+from components.session import Snapshot
+from scoring.settings import LONGEST_TEXT, Key, Offered, Section
 from scoring.types import Category
-from scoring.view import MOST_PINS, MOST_WEIGHT, PUBLISHERS, View, preset_weights
+from scoring.view import MOST_PINS, MOST_WEIGHT, NOTHING_WEIGHS, ModelView, OrganisationView, View
 
-COMFORTABLE_WEIGHT = 10.0  # where a factor's slider ends, unless a link says more
-LONGEST_SEARCH = 200
-UNKNOWN_WORDS = {"neutral": "Counts as the middle", "zero": "Counts as nothing", "skip": "Is left out"}
-YARDSTICK_WORDS = {"goalposts": "Fixed goalposts", "population": "Least and most in this snapshot"}
-PUBLISHER_WORDS = {
-    "official": "Official organisations",
-    "established": "Established owners",
-    "neither": "Neither official nor established",
-}
+COMFORTABLE_WEIGHT = 10.0  # where a slider ends, unless a usual weight or a link says more
+MANY = 50  # factors; more sliders than these are drawn when somebody opens them
 KEPT: dict[str, Any] = {"persist_state": "session"}
+Shares = Mapping[str, float]
+SomeView = TypeVar("SomeView", bound=View)
 
 
-def view_panel(taken: Snapshot, filters: bool = False) -> View:
-    """Draw the panel in the sidebar (with the filters where they matter) and return the view that it sets.
+def model_panel(snapshot: Snapshot, filters: bool = False) -> ModelView:
+    """Draw the panel of the pages about models (with the filters where they matter) and return the view."""
+    return panel(ModelView, session.offered(snapshot), lambda view: view.card.shares(), filters)
+
+
+def organisation_panel(
+    months: Sequence[str], filters: bool = False, weights: bool = True
+) -> tuple[OrganisationView, str]:
+    """Draw the panel of the pages about organisations and return the view that it sets, and the month that it shows.
+
+    A page that ranks nobody draws it without the `weights`; they stay as they are.
+    """
+
+    def shares(view: OrganisationView) -> Shares:
+        return session.scored(view, view.month or months[-1]).usual_shares
+
+    view = panel(OrganisationView, session.offered_months(months), shares, filters, weights)
+    return view, view.month or months[-1]
+
+
+def panel(
+    kind: type[SomeView],
+    offered: Offered,
+    shares: Callable[[SomeView], Shares],
+    filters: bool = False,
+    weights: bool = True,
+) -> SomeView:
+    """Draw the panel in the sidebar and return the view that it sets; `shares` says what each factor counts under one.
 
     What a link says that cannot be understood is ignored, with a note. All weights zero: a sentence, and the last
     valid weights.
     """
-    offered = _offered(taken, tuple(page.snapshots()))
-    link.read(offered)
+    links.read(kind, offered)
+    view = _valid(_view(kind, offered))
+    st.session_state[f"_{kind.prefix}view"] = view
     with st.sidebar:
-        _weights()
+        _section(kind, "head", offered)
+        if weights:
+            _section(kind, "weights", offered)
+            _sliders(view, shares(view))
         if filters:
-            _filters(offered)
-        _counting(offered["snapshot"])
-    state = st.session_state
-    standard = preset_weights(state["preset"])
-    view = View(
-        preset=state["preset"],
-        weights={i: float(state[i]) for i, w in standard.items() if state[i] != w},
-        unknown=state["unknown"],
-        yardstick=state["yardstick"],
-        min_coverage=float(state["min_coverage"]),
-        cap=bool(state["cap"]),
-        search=state["search"] or "",
-        task=state["task"] or "",
-        license=state["license"] or "",
-        publisher=state["publisher"] or "",
-        snapshot=state["snapshot"] or "",
-        pin=tuple(state["pin"]),
-    )
-    state["_view"] = _valid(view)
-    return state["_view"]
+            st.subheader("Filters", anchor=False)
+            _section(kind, "filters", offered)
+        if any(key.section == "counting" for key in kind.keys().values()):
+            with st.expander("How to count", icon=":material/rule:"):
+                _section(kind, "counting", offered)
+    return view
 
 
-def reset_weights() -> None:
-    """Set every slider to its preset's weight (a callback: it runs before the sliders are drawn)."""
-    for weight_id, weight in preset_weights(st.session_state["preset"]).items():
-        st.session_state[weight_id] = weight
+def clear_button(kind: type[View], label: str) -> None:
+    """Draw the button that sets every filter to its default."""
+    st.button(label, on_click=_clear, args=(kind,), type="primary", icon=":material/filter_alt_off:")
 
 
-def clear_filters() -> None:
-    """Set every filter to its default (a callback)."""
-    st.session_state.update({"search": "", "task": None, "license": None, "publisher": None})
+def _clear(kind: type[View]) -> None:
+    for name, key in kind.keys().items():
+        if key.keeps:
+            st.session_state[f"{kind.prefix}{name}"] = links.control(key, key.default, [])
 
 
 def pin(model_id: str) -> None:
-    """Pin a model, or unpin it (a callback); more than MOST_PINS are not taken."""
+    """Pin a model, or unpin it (a callback); further ones than the view keeps are refused."""
     pins = list(st.session_state["pin"])
     if model_id in pins:
         pins.remove(model_id)
@@ -86,142 +97,127 @@ def pin(model_id: str) -> None:
     st.session_state["pin"] = pins
 
 
-def _weights() -> None:
-    """Draw the sliders, each with its share of the total: what counts is how weights stand to one another."""
-    _choice("Weights", "preset", PRESET_LABELS, DEFAULT_PRESET, on_change=reset_weights)
-    state, standard = st.session_state, preset_weights(st.session_state["preset"])
-    shares = _shares({i: float(state[i]) for i in standard})
-    for c in MODEL.categories:
-        label = f"{c.label} · {_percent(shares, c)} of the total"
-        st.slider(label, 0.0, MOST_WEIGHT, step=1.0, format="%g", key=c.id, help=_explained(c), **KEPT)
-    with st.expander("All factors", icon=":material/tune:"):
-        st.caption("A factor’s weight counts within its category. Beside its name: its share of the total.")
-        for c in MODEL.categories:
-            st.markdown(f"**{c.label}** :gray-badge[{_percent(shares, c)}]")
-            for f in c.factors:
-                label = f"{f.label} · {f'{shares[f.id]:.1%}' if shares else '–'}"
-                st.slider(label, 0.0, _end(f.id), step=0.25, format="%g", key=f.id, help=f.question, **KEPT)
-    changed = any(state[i] != w for i, w in standard.items())
-    st.button("Reset weights", key="reset", on_click=reset_weights, icon=":material/restart_alt:", disabled=not changed)
+def _view(kind: type[SomeView], offered: Offered) -> SomeView:
+    """Read the controls; a date that was there when the session began, and is no more, gives way to the newest."""
+    state, values = st.session_state, {}
+    for name, key in kind.keys().items():
+        at = f"{kind.prefix}{name}"
+        if key.kind == "date" and state[at] not in (None, *offered[name]):
+            state[at] = links.control(key, "", list(offered[name]))
+        newest = key.newest and state[at] == next(iter(offered[name]))
+        values[name] = key.default if newest or state[at] is None else type(key.default)(state[at])
+    usual = kind(**{kind.start: values[kind.start]}).usual
+    weights = {i: float(state[f"{kind.prefix}{i}"]) for i in usual}
+    return kind(**values, weights={i: w for i, w in weights.items() if w != usual[i]})
 
 
-def _filters(offered: Mapping[str, list[str]]) -> None:
-    st.subheader("Filters", anchor=False)
-    st.text_input(
-        "Search",
-        key="search",
-        max_chars=LONGEST_SEARCH,
-        placeholder="name or owner",
-        icon=":material/search:",
-        live=True,
-        **KEPT,
-    )
-    _choice("Task", "task", {t: t.replace("-", " ") for t in offered["task"]}, placeholder="any task")
-    _choice("Licence", "license", {c: c.replace("_", " ") for c in offered["license"]}, placeholder="any licence")
-    owners = {o: PUBLISHER_WORDS.get(o, o) for o in offered["publisher"]}
-    _choice("Publisher", "publisher", owners, placeholder="anyone")
-    st.slider(
-        "Minimum coverage",
-        0.0,
-        1.0,
-        step=0.05,
-        format="percent",
-        key="min_coverage",
-        help="How much of the scorecard must be known of a model for it to get a rank. It is measured with the "
-        "Balanced weights, so that no slider changes who is ranked.",
-        **KEPT,
-    )
-    st.multiselect(
-        "Pinned models",
-        offered["pin"],
-        key="pin",
-        max_selections=MOST_PINS,
-        placeholder="shown wherever they rank",
-        select_all=False,
-        **KEPT,
-    )
-
-
-def _counting(dates: list[str]) -> None:
-    with st.expander("How to count", icon=":material/rule:"):
-        _choice("What is unknown", "unknown", UNKNOWN_WORDS, "neutral")
-        _choice("Scale between", "yardstick", YARDSTICK_WORDS, "goalposts")
-        st.toggle(
-            "Hold findings at 30",
-            key="cap",
-            help="A file that the Hub’s scanners call unsafe, or an owner’s name that looks like a well-known one, "
-            "holds a total at 30 whatever the weights: popularity cannot buy security.",
-            **KEPT,
-        )
-        if len(dates) > 1:
-            _choice("Snapshot", "snapshot", {d: page.day(d) for d in dates}, placeholder="the newest")
-
-
-def _choice(
-    label: str,
-    key: str,
-    words: Mapping[str, str],
-    default: str = "",
-    on_change: Callable[[], None] | None = None,
-    placeholder: str | None = None,
-) -> None:
-    """Draw a select box over ids, shown as words; without a default it can be emptied."""
-    st.selectbox(
-        label,
-        list(words),
-        index=list(words).index(default) if default else None,
-        format_func=lambda option: words.get(option, option),
-        key=key,
-        on_change=on_change,
-        placeholder=placeholder,
-        **KEPT,
-    )
-
-
-@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: page.name})
-def _offered(taken: Snapshot, dates: tuple[str, ...]) -> dict[str, list[str]]:
-    """What can be chosen, from the facts: the most frequent tasks and owners first."""
-    facts = taken.facts
-    return {
-        "task": list(facts["task"].value_counts().index),
-        "license": [c for c in LICENSE_LEVELS if (facts["license_class"] == c).any()],
-        "publisher": [*PUBLISHERS, *facts["owner"].value_counts().index],
-        "pin": list(facts["id"]),
-        "snapshot": list(dates),
-    }
-
-
-def _end(factor_id: str) -> float:
-    """Where a factor's slider ends: once it has been wide it stays so, since another end is another slider."""
-    wide: set[str] = st.session_state.setdefault("_wide", set())
-    if st.session_state[factor_id] > COMFORTABLE_WEIGHT:
-        wide.add(factor_id)
-    return MOST_WEIGHT if factor_id in wide else COMFORTABLE_WEIGHT
-
-
-def _valid(view: View) -> View:
+def _valid(view: SomeView) -> SomeView:
     """Return the view, or the last weights that were not all zero."""
+    state, key = st.session_state, f"_{view.prefix}valid"
+    if view.weighs:
+        state[key] = {view.start: getattr(view, view.start), "weights": view.weights}
+        return view
+    sentence = (
+        f"{NOTHING_WEIGHS}; raise at least one weight. Shown until then: the last weights that were not all zero."
+    )
+    st.warning(sentence, icon=":material/balance:")
+    return replace(view, **state.get(key, {"weights": {}}))
+
+
+def _section(kind: type[View], section: Section, offered: Offered) -> None:
+    for name, key in kind.keys().items():
+        options = list(offered.get(name, key.words))
+        if key.section == section and not (key.kind == "date" and key.placeholder and len(options) < 2):
+            _control(kind, name, key, options)
+
+
+def _control(kind: type[View], name: str, key: Key, options: list[str]) -> None:
+    common: dict[str, Any] = {"key": f"{kind.prefix}{name}", "help": key.hint, **KEPT}
+    match key.kind:
+        case "text":
+            icon, placeholder = ":material/search:", key.placeholder
+            st.text_input(key.label, max_chars=LONGEST_TEXT, placeholder=placeholder, icon=icon, live=True, **common)
+        case "share":
+            st.slider(key.label, 0.0, 1.0, step=0.05, format="percent", **common)
+        case "switch":
+            st.toggle(key.label, **common)
+        case "names":
+            most, placeholder = key.most or None, key.placeholder
+            st.multiselect(key.label, options, max_selections=most, placeholder=placeholder, select_all=False, **common)
+        case "choice" | "offered" | "date":
+            st.selectbox(
+                key.label,
+                options,
+                index=None if key.placeholder else 0,
+                format_func=day if key.kind == "date" else lambda word: key.words.get(word, key.shown(word)),
+                placeholder=key.placeholder,
+                on_change=_reset if name == kind.start else None,
+                args=(kind,) if name == kind.start else None,
+                **common,
+            )
+
+
+def _reset(kind: type[View]) -> None:
+    """Set every slider to its usual weight (a callback: it runs before the sliders are drawn)."""
     state = st.session_state
-    try:
-        view.card.shares()
-    except ValueError as all_zero:
-        st.warning(f"{all_zero} Shown until then: the last weights that were not all zero.", icon=":material/balance:")
-        preset, weights = state.get("_valid_weights", (DEFAULT_PRESET, {}))
-        return replace(view, preset=preset, weights=weights)
-    state["_valid_weights"] = (view.preset, view.weights)
-    return view
+    for weight_id, weight in kind(**{kind.start: state[f"{kind.prefix}{kind.start}"]}).usual.items():
+        state[f"{kind.prefix}{weight_id}"] = weight
 
 
-def _shares(weights: Mapping[str, float]) -> dict[str, float]:
-    try:
-        return MODEL.with_weights(weights).shares()
-    except ValueError:
-        return {}
+def _sliders(view: View, shares: Shares) -> None:
+    """Draw the weights, each with its share of the result: what counts is how weights stand to one another."""
+    card, state = view.card, st.session_state
+    wide = max(c.weight for c in type(view)().card.categories) > COMFORTABLE_WEIGHT
+    if wide:
+        state.setdefault(f"_{view.prefix}wide", set()).update(c.id for c in card.categories)
+    for c in card.categories:
+        label = f"{c.label} · {_percent(shares, c)} of the {view.result}"
+        hint = f"What {c.label.lower()} counts beside the others; only how weights stand to one another matters."
+        _slider(view, c.id, label, hint, 1.0 if wide else 0.5)
+    many: dict[str, Any] = {"key": f"{view.prefix}all", "on_change": "rerun"} if len(card.factors) > MANY else {}
+    with st.expander(f"All {view.part}s", icon=":material/tune:", **many) as body:
+        if not many or body.open:
+            _factors(view, shares)
+    st.button(
+        "Reset weights",
+        key=f"{view.prefix}reset",
+        on_click=_reset,
+        args=(type(view),),
+        icon=":material/restart_alt:",
+        disabled=all(state[f"{view.prefix}{i}"] == w for i, w in view.usual.items()),
+    )
 
 
-def _percent(shares: Mapping[str, float], c: Category) -> str:
-    return f"{sum(shares[f.id] for f in c.factors):.0%}" if shares else "–"
+def _factors(view: View, shares: Shares) -> None:
+    groups = view.card.groups
+    rule = (
+        "group’s weight multiplies those of its indicators" if groups else "factor’s weight counts within its category"
+    )
+    st.caption(f"A {rule}. Beside each name: its share of the {view.result}.")
+    for c in view.card.categories:
+        st.markdown(f"**{c.label}** :gray-badge[{_percent(shares, c)}]")
+        for name in dict.fromkeys(f.group for f in c.factors):
+            inside = [f for f in c.factors if f.group == name]
+            if name:
+                group = next(group for group, ids in groups.items() if inside[0].id in ids)
+                label = f"Group: {name} · {sum(shares[f.id] for f in inside):.1%}"
+                _slider(view, group, label, None, 0.25)
+            for f in inside:
+                _slider(view, f.id, f"{f.label} · {shares[f.id]:.1%}", f.question, 0.25)
 
 
-def _explained(c: Category) -> str:
-    return f"What {c.label.lower()} counts beside the other categories; only how weights stand to one another matters."
+def _slider(view: View, weight_id: str, label: str, hint: str | None, step: float) -> None:
+    """Draw a slider that ends where it is comfortable, unless its weight is larger.
+
+    When it has been wide it stays so, since another end is another slider.
+    """
+    state, key = st.session_state, f"{view.prefix}{weight_id}"
+    wide: set[str] = state.setdefault(f"_{view.prefix}wide", set())
+    if max(state[key], view.usual[weight_id]) > COMFORTABLE_WEIGHT:
+        wide.add(weight_id)
+    end = MOST_WEIGHT if weight_id in wide else COMFORTABLE_WEIGHT
+    st.slider(label, 0.0, end, step=step, format="%g", key=key, help=hint, **KEPT)
+
+
+def _percent(shares: Shares, c: Category) -> str:
+    return f"{sum(shares[f.id] for f in c.factors):.0%}"

@@ -1,22 +1,30 @@
-"""Pick one model, or some: a search over all of a snapshot that keeps its choice in the link.
+"""Pick whom a page is about: from all of a snapshot or a month, or a model that is looked up while the reader waits.
 
-The options do not change with a slider, so Streamlit sends them once and names them by their hash after that.
+The choice stays in the link. The options do not change with a slider, so Streamlit sends them a single time and names
+them by their hash after that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol
 
 import streamlit as st
 from rapidfuzz import fuzz, process
 
-from components import page
-from components.text import clean, plain
+from components import frame, links
+from components.text import clean, listed, plain
+from scoring import settings
 from scoring.view import MOST_PINS
 
 FEWEST, MOST = 2, 6
 LONGEST_ID = 200  # an owner and a name of 96 letters each, and a little
 NEAREST, LIKE = 4, 60
+LONGEST_ENTRY = 300  # letters of an id or a link
+EXAMPLES = ("openai-community/gpt2", "google-bert/bert-base-uncased", "Qwen/Qwen3-0.6B")
+OFTEN = 0.1  # seconds between two looks at how far it is
+SIGNS = {"waiting": ":material/hourglass_empty:", "done": ":material/check:", "failed": ":material/close:"}
 
 
 def one(models: Sequence[str], key: str = "model") -> tuple[str, str]:
@@ -35,7 +43,7 @@ def one(models: Sequence[str], key: str = "model") -> tuple[str, str]:
         label_visibility="collapsed",
         bind="query-params",
     )
-    asked = chosen or linked  # what no select box would take (a text without end) is named once
+    asked = chosen or linked  # what no select box would take (a text without end) is named, too
     return asked, next(iter(_resolve([asked], models)), "")
 
 
@@ -57,6 +65,34 @@ def some(models: Sequence[str], key: str = "compare") -> tuple[list[str], list[s
     return found, [text for text in chosen if text.lower() not in known]
 
 
+def organisation(ranked: Sequence[str], month: str, others: Mapping[str, Collection[str]]) -> str:
+    """Draw the search for one organisation, which the link names, and return it; a sentence where it is not ranked.
+
+    `ranked` are those of a month, `others` those of every month.
+    """
+    state, key = st.session_state, "influence_organisation"
+    asked = links.asked("organisation")
+    own = {i.lower(): i for i in ranked}
+    if asked.lower() in own:
+        state[key] = own[asked.lower()]
+    in_vain = asked if asked and asked.lower() not in own else ""
+    if state.get(key) not in ranked:
+        in_vain = in_vain or state.get(key, "")
+        state[key] = ranked[0]
+    if in_vain:
+        months = [m for m, ids in others.items() if in_vain.lower() in map(str.lower, ids)]
+        when = f"in the month of {frame.day(month)}"
+        problem = f"There is no organisation “{in_vain}” {when}{settings.nearest(in_vain, ranked)}"
+        if months:
+            problem = f"{in_vain} is not ranked {when}; it is in {', '.join(months)}."
+        st.warning(plain(f"{problem} Shown instead: {ranked[0]}."), icon=":material/search_off:")
+    icon = ":material/search:"
+    chosen = st.selectbox(
+        "Organisation", ranked, key=key, icon=icon, label_visibility="collapsed", persist_state="session"
+    )
+    return str(chosen)
+
+
 def within(found: Sequence[str], in_vain: Sequence[str], most: int = MOST) -> list[str]:
     """Return the first `most` of the models that were found; what is left out is named on the page."""
     if in_vain:
@@ -69,7 +105,7 @@ def within(found: Sequence[str], in_vain: Sequence[str], most: int = MOST) -> li
 
 def none_found(asked: str, models: Sequence[str], key: str = "model") -> None:
     """Draw what a page for one model shows without one: what was asked for in vain, and models to start with."""
-    page.header("Model", "Search a model to see its total, every reason for it, and what could raise it.")
+    frame.header("Model", "Search a model to see its total, every reason for it, and what could raise it.")
     close = nearest(asked, models) if asked else []
     if asked:
         st.warning(
@@ -100,20 +136,15 @@ def pairs(
 
 def pin(model: str) -> None:
     """Draw the button that keeps a model in sight on the ranking, wherever it ranks."""
-    pinned = list(st.session_state.get("pin") or [])
-    if model in pinned:
-        rest = [m for m in pinned if m != model]
-        st.button(
-            "Unpin from ranking", key="unpin_model", icon=":material/keep_off:", on_click=_set, args=("pin", rest)
-        )
-        return
+    pins = list(st.session_state.get("pin") or [])
+    held = model in pins
     st.button(
-        "Pin in ranking",
-        key="pin_model",
-        icon=":material/keep:",
+        "Unpin from ranking" if held else "Pin in ranking",
+        key="unpin_model" if held else "pin_model",
+        icon=":material/keep_off:" if held else ":material/keep:",
         on_click=_set,
-        args=("pin", [*pinned, model]),
-        disabled=len(pinned) >= MOST_PINS,
+        args=("pin", [m for m in pins if m != model] if held else [*pins, model]),
+        disabled=not held and len(pins) >= MOST_PINS,
         help=f"The ranking shows up to {MOST_PINS} pinned models wherever they rank.",
     )
 
@@ -130,6 +161,82 @@ def choose(key: str, model: str | list[str], label: str, icon: str | None = None
     st.button(plain(label), key=f"{key}_{name}", icon=icon, on_click=_set, args=(key, model))
 
 
+class Lookup(Protocol):
+    """What is drawn of a look-up: how far each part is (waiting, done, failed), why one is missing, or everything."""
+
+    model: str
+    parts: Any
+    failed: dict[str, str]
+    refused: str
+    done: threading.Event
+
+
+def entry(caution: str, key: str = "any") -> str:
+    """Draw where an id or a link is typed, and a word of caution; returns it, or what the link of the page says."""
+    typed = st.text_input(
+        "Id or link of a model on the Hugging Face Hub",
+        key=key,
+        max_chars=LONGEST_ENTRY,
+        placeholder="owner/name, or https://huggingface.co/owner/name",
+        icon=":material/travel_explore:",
+        bind="query-params",
+    )
+    if caution:
+        st.caption(plain(caution))
+    return clean(typed or "", LONGEST_ENTRY)
+
+
+def wait(found: Lookup, words: Mapping[str, str]) -> None:
+    """Draw how far a look-up is until it is done; only this visitor waits."""
+    with st.status(f"Asking the Hub for {plain(found.model)} …", expanded=not found.done.is_set()) as box:
+        progress = st.empty()
+        over = False
+        while not over:
+            over = found.done.wait(OFTEN)
+            progress.markdown("  \n".join(f"{SIGNS[state]} {words[part]}" for part, state in found.parts.items()))
+        came = sum(state == "done" for state in found.parts.values())
+        label = f"{came} of {len(found.parts)} parts came" if not found.refused else "The Hub did not give this model"
+        box.update(label=label, state="complete" if not (found.failed or found.refused) else "error", expanded=False)
+
+
+def missing(failed: Mapping[str, str], words: Mapping[str, str]) -> None:
+    """Name the parts that did not come, each with its reason; what they would have shown is unknown."""
+    if failed:
+        named = {
+            reason: listed([word for part, word in words.items() if failed.get(part) == reason])
+            for reason in failed.values()
+        }
+        reasons = " ".join(f"{parts[0].upper()}{parts[1:]}: {reason}" for reason, parts in named.items())
+        sentence = f"Some parts did not come, so what they would have shown is unknown, not zero. {reasons}"
+        st.warning(plain(sentence), icon=":material/cloud_off:")
+
+
+def nothing(mistyped: str, refused: str, words: Mapping[str, str], may_ask: bool) -> None:
+    """Say why there is nothing: what was typed is no model, or the Hub was not asked or refused; else invite."""
+    if mistyped:
+        st.warning(plain(mistyped), icon=":material/search_off:")
+    elif refused:
+        st.warning(plain(f"{refused} Every other page works without the Hub."), icon=":material/cloud_off:")
+        if may_ask:
+            again()
+    else:
+        _invite(words)
+
+
+def again() -> None:
+    """Draw the button that asks again, whatever is kept."""
+    st.button("Ask again", icon=":material/refresh:", on_click=st.session_state.update, args=({"_again": True},))
+
+
+def _invite(words: Mapping[str, str], key: str = "any") -> None:
+    """Draw what would be asked, and some models to begin with."""
+    st.markdown(plain(f"What is asked of the Hub: {listed(list(words.values()))}. What does not come is unknown."))
+    st.markdown("For example:")
+    with st.container(horizontal=True):
+        for model in EXAMPLES:
+            choose(key, model, model)
+
+
 def _likeness(asked: str, model: str, **_: object) -> float:
     """0..100: how much an id, or its part after the owner, looks like what was asked for."""
     name = model.rpartition("/")[2]
@@ -137,7 +244,7 @@ def _likeness(asked: str, model: str, **_: object) -> float:
 
 
 def _resolve(asked: Sequence[str], models: Sequence[str]) -> list[str]:
-    """The ids as they are written here; upper and lower case do not tell two models apart on the Hub."""
+    """The ids as they are written here; upper and lower case do not distinguish two models on the Hub."""
     by_lower = {m.lower(): m for m in models}
     return list(dict.fromkeys(by_lower[a.lower()] for a in asked if a.lower() in by_lower))
 

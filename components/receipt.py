@@ -1,4 +1,4 @@
-"""The body of a model's page: where its points come from, line by line, and what could raise them."""
+"""The body of a subject's page: where its points come from, line by line, and what could raise or moved them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ import pandas as pd
 import streamlit as st
 
 from charts import breakdown
+from components import links
+from components.reference import draw
 from components.text import plain
-from scoring.reasons.receipt import Line, clause, for_and_against, points_in_words, to_hundredths, words
+from scoring.reasons.comparison import Movement
+from scoring.reasons.receipt import Line, Standing, clause, for_and_against, points_in_words, to_hundredths, words
 from scoring.reasons.whatif import Advice, Improvement
 from scoring.scores import Scores
 from scoring.types import Evidence
 
+UNKNOWN = "unknown"
+MOST_MODELS = 8
 STATES = {
     "known": "● known",
     "absent": "○ absent",
@@ -34,19 +39,18 @@ KINDS = {
 }
 NOT_READ = "not read yet"
 STRONGEST, MOST_ADVICE = 6, 8
-_BARE = {"displayModeBar": False}
 
 
 def bars(lines: Sequence[Line], scores: Scores) -> None:
     """Draw the categories against what they could give, and the factors of the one that is picked."""
     card = scores.card
-    st.plotly_chart(breakdown.categories(lines, card), key="categories", config=_BARE, alt=breakdown.alt(lines, card))
+    draw(breakdown.categories(lines, card), breakdown.alt(lines, card), "categories")
     labels = [c.label for c in card.categories]
     picked = st.segmented_control(
         "Factors of", labels, default=labels[0], required=True, key="factors", bind="query-params"
     )
     inside = [line for line in lines if line.category.label == picked]
-    st.plotly_chart(breakdown.factors(inside), key="factors_chart", config=_BARE, alt=breakdown.alt(inside, card))
+    draw(breakdown.factors(inside), breakdown.alt(inside, card), "factors_chart")
 
 
 def table(lines: Sequence[Line], evidence: Mapping[str, Evidence], scores: Scores, row: int) -> None:
@@ -69,12 +73,12 @@ def table(lines: Sequence[Line], evidence: Mapping[str, Evidence], scores: Score
         alt="Every factor of this model with its value, share, points, source and date.",
     )
     total, uncapped = float(scores.total[row]), float(scores.uncapped[row])
-    said = f"**Sum of the {len(lines)} factors: {sum(points):.2f} points**"
+    total_line = f"**Sum of the {len(lines)} factors: {sum(points):.2f} points**"
     if np.isnan(total):
-        said = "**No sum:** nothing that counts is known"
+        total_line = "**No sum:** nothing that counts is known"
     elif uncapped > total:
-        said += f", held at **{total:.2f}**"
-    st.markdown(f"{said}.")
+        total_line += f", held at **{total:.2f}**"
+    st.markdown(f"{total_line}.")
     st.caption(f"{LEGEND}.")
     for line in lines:
         if note := evidence[line.factor.id].note:
@@ -117,6 +121,99 @@ def advice(found: Advice, total: float) -> None:
     st.table(frame, hide_index=True, border="horizontal", alt="What would raise the total, with the points gained.")
 
 
+def indicators(lines: Sequence[Standing], evidence: Mapping[str, Evidence]) -> None:
+    """Draw every indicator: what was found, what the method makes of it, its rank, who leads, and where it is from."""
+    rows = [
+        {
+            "Indicator": x.factor.label,
+            "Dimension": x.category.label,
+            "Group": x.factor.group,
+            "Value": x.value,
+            "Scaled": x.scaled,
+            "Rank": None if x.rank is None else int(x.rank),
+            "Leader": _leaders(x),
+            "Most": x.most,
+            "Share": 100 * x.share,
+            "Counts": "yes" if x.factor.weight > 0 and x.most is not None else "no",
+            "Source": ", ".join(t for t in (evidence[x.factor.id].source, evidence[x.factor.id].note) if t) or UNKNOWN,
+            "As of": evidence[x.factor.id].as_of or UNKNOWN,
+        }
+        for x in lines
+    ]
+    st.dataframe(
+        pd.DataFrame(rows).astype({"Value": "Float64", "Scaled": "Float64", "Rank": "Int64", "Most": "Float64"}),
+        hide_index=True,
+        placeholder=UNKNOWN,
+        height=420,
+        column_config={
+            "Indicator": st.column_config.TextColumn(pinned=True, width=190),
+            "Value": st.column_config.NumberColumn(format="localized"),
+            "Scaled": st.column_config.NumberColumn(format="%.4f", help="What the method makes of the value."),
+            "Most": st.column_config.NumberColumn(format="localized", help="What the leader has."),
+            "Share": st.column_config.NumberColumn(format="%.1f %%", help="of the score"),
+            "Counts": st.column_config.TextColumn(help="No: nobody has counted it yet, or its weight is 0."),
+        },
+        alt="Every indicator with its value, scaled value, rank, leader, share, source and date.",
+    )
+
+
+def changes(found: Movement | None, newcomers: int, earlier: str | None) -> None:
+    """Say what moved an organisation since the month before (`earlier`), and which of its own numbers changed."""
+    if found is None:
+        why = "It was not ranked in the month before" if earlier else "No month lies about thirty days before this one"
+        st.info(f"{why}, so what moved it is unknown.", icon=":material/help:")
+        return
+    more = f" {newcomers} organisations are new this month; they count among the others." if newcomers else ""
+    st.markdown(plain(found.sentence() + more))
+    if not found.changes:
+        st.caption("None of its own numbers changed.")
+        return
+    columns = ["Indicator", "Before", "Now", "Scaled before", "Scaled now"]
+    rows = [(c.factor.label, c.before, c.now, c.scaled_before, c.scaled_now) for c in found.changes]
+    number, scaled = (st.column_config.NumberColumn(format=f) for f in ("localized", "%.4f"))
+    st.dataframe(
+        pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[1:], "Float64")),
+        hide_index=True,
+        placeholder=UNKNOWN,
+        height=min(320, 40 + 35 * len(rows)),
+        column_config={"Before": number, "Now": number, "Scaled before": scaled, "Scaled now": scaled},
+        alt="The organisation's own numbers that changed since the month before.",
+    )
+    st.caption("A scaled value can change where the number does not, and stay where it does: it depends on the field.")
+
+
+def repositories(rows: pd.DataFrame) -> None:
+    """Draw the repositories behind the numbers: sortable, with their links; what is unknown says so."""
+    st.dataframe(
+        rows,
+        hide_index=True,
+        placeholder=UNKNOWN,
+        height=min(420, 40 + 35 * max(1, len(rows))),
+        column_config={
+            "Name": st.column_config.TextColumn(pinned=True, width=230),
+            "Downloads": st.column_config.NumberColumn("Downloads, last month", format="localized"),
+            "Likes": st.column_config.NumberColumn(format="localized", width=95),
+            "Threads": st.column_config.NumberColumn(format="localized", width=95, help="Discussions, pull requests"),
+            "Read": st.column_config.TextColumn(width=100),
+            "Link": st.column_config.LinkColumn(display_text="open"),
+        },
+        alt="The repositories of the organisation with platform, downloads, likes and links.",
+    )
+
+
+def models(ids: Sequence[str]) -> None:
+    """Draw links to those of its models that the model scorecard scores, most downloads first."""
+    if not ids:
+        st.caption("None of these is in the snapshot of the model scorecard.")
+        return
+    st.markdown(f"**{len(ids)} of these are in the model scorecard:**")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for model in ids[:MOST_MODELS]:
+            links.link_to("model", model, icon=":material/deployed_code:", model=model)
+    if len(ids) > MOST_MODELS:
+        st.caption(f"and {len(ids) - MOST_MODELS} more; the links at the top of the page lead to all of them.")
+
+
 def _rows(lines: Sequence[Line], points: Sequence[float], evidence: Mapping[str, Evidence]) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -154,12 +251,10 @@ def _advised(x: Improvement) -> tuple[str, str]:
 
 def _coded(text: str) -> str:
     """Plain text but for what stands between backticks: a key to type."""
-    said = [f"`{part}`" if n % 2 else re.sub(r"\S+", _plain, part) for n, part in enumerate(text.split("`"))]
-    return "".join(said)
-
-
-def _plain(word: re.Match[str]) -> str:
-    return plain(word.group())
+    parts = text.split("`")
+    return "".join(
+        f"`{part}`" if n % 2 else re.sub(r"\S+", lambda w: plain(w[0]), part) for n, part in enumerate(parts)
+    )
 
 
 def _gain(x: Improvement) -> str:
@@ -173,3 +268,11 @@ def _scaled(line: Line) -> str:
     if line.known and line.scaled is not None:
         return f"{line.scaled:.2f}"
     return "unknown" if line.scaled is None else f"unknown ({line.scaled:.2f})"
+
+
+def _leaders(x: Standing) -> str:
+    if x.most is None:
+        return UNKNOWN
+    names = ", ".join(x.leaders[:3])
+    more = f" and {len(x.leaders) - 3} more" if len(x.leaders) > 3 else ""
+    return names + more if names else "nobody"

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from charts import compare
-from components.text import plain
+from charts import breakdown
+from components.reference import draw
+from components.text import listed, plain
 from scoring.reasons.receipt import Line, contenders, receipt, words
 from scoring.scores import DECIMALS, Scores
 
 BEST, DIFFERS, SAME = "▲", "≠", "="
-_BARE = {"displayModeBar": False}
 
 
 def verdict(scores: Scores, rows: Sequence[int]) -> None:
@@ -25,25 +25,24 @@ def verdict(scores: Scores, rows: Sequence[int]) -> None:
         return
     first = f"**{_letter(rows, able[0])}** {plain(str(scores.ids[able[0]]))}"
     if len(able) == 1:
-        said = f"{first} is first, even if all that is unknown turned out badly for it and well for the others."
-        st.success(said, icon=":material/check_circle:")
+        certain = f"{first} is first, even if all that is unknown turned out badly for it and well for the others."
+        st.success(certain, icon=":material/check_circle:")
         return
     level = [row for row in able[1:] if not _leads(scores, able[0], row)]
     others = [row for row in able[1:] if row not in level]
-    said = f"{first} has the highest total"
+    doubt = f"{first} has the highest total"
     if level:
-        said = f"{_letters(rows, [able[0], *level], 'and')} have the same total"
+        doubt = f"{_letters(rows, [able[0], *level], 'and')} have the same total"
     if others:
-        said += f"; what is unknown could put {_letters(rows, others, 'or')} first"
-    st.warning(f"**Too close to call.** {said}.", icon=":material/balance:")
+        doubt += f"; what is unknown could put {_letters(rows, others, 'or')} first"
+    st.warning(f"**Too close to call.** {doubt}.", icon=":material/balance:")
 
 
 def charts(scores: Scores, rows: Sequence[int]) -> None:
     """Draw the totals with their intervals, and the category scores in groups."""
-    st.plotly_chart(compare.totals(scores, rows), key="totals", config=_BARE, alt=compare.totals_alt(scores, rows))
+    draw(breakdown.totals(scores, rows), breakdown.totals_alt(scores, rows), "totals")
     st.subheader("By category", anchor=False)
-    alt = compare.categories_alt(scores, rows)
-    st.plotly_chart(compare.categories(scores, rows), key="by_category", config=_BARE, alt=alt)
+    draw(breakdown.category_bars(scores, rows), breakdown.category_bars_alt(scores, rows), "by_category")
 
 
 def table(scores: Scores, rows: Sequence[int], facts: pd.DataFrame, only_differences: bool) -> None:
@@ -53,7 +52,7 @@ def table(scores: Scores, rows: Sequence[int], facts: pd.DataFrame, only_differe
     differing = 0
     for c in scores.card.categories:
         values = [float(scores.category_scores[c.id].iloc[row]) for row in rows]
-        said = ["nothing known" if np.isnan(v) else f"{v:.0f} of 100" for v in values]
+        in_words = ["nothing known" if np.isnan(v) else f"{v:.0f} of 100" for v in values]
         group: list[list[str]] = []
         for n, line in enumerate(receipts[0]):
             if line.category.id == c.id:
@@ -61,10 +60,10 @@ def table(scores: Scores, rows: Sequence[int], facts: pd.DataFrame, only_differe
                 differs = len({words(x) for x in row_of}) > 1
                 differing += differs
                 if differs or not only_differences:
-                    group.append([_mark(differs), plain(line.factor.label), *_cells(row_of)])
+                    group.append([DIFFERS if differs else SAME, plain(line.factor.label), *_cells(row_of)])
         if group:
-            body += [["", f"**{plain(c.label)}**", *(f"**{s}**" for s in said)], *group]
-    heads = [f"{compare.LETTERS[n]}  {plain(str(scores.ids[row]))}" for n, row in enumerate(rows)]
+            body += [["", f"**{plain(c.label)}**", *(f"**{s}**" for s in in_words)], *group]
+    heads = [f"{breakdown.LETTERS[n]}  {plain(str(scores.ids[row]))}" for n, row in enumerate(rows)]
     frame = pd.DataFrame(body, columns=["Same?", "Factor", *heads])
     st.table(frame, hide_index=True, border="horizontal", alt="Every factor of the models side by side.")
     st.caption(
@@ -104,17 +103,13 @@ def _cells(lines: Sequence[Line]) -> list[str]:
     ]
 
 
-def _mark(differs: bool) -> str:
-    return DIFFERS if differs else SAME
-
-
 def _letter(rows: Sequence[int], row: int) -> str:
-    return compare.LETTERS[list(rows).index(row)]
+    return breakdown.LETTERS[list(rows).index(row)]
 
 
 def _letters(rows: Sequence[int], some: Sequence[int], last: str) -> str:
     letters = [f"**{_letter(rows, row)}**" for row in some]
-    return f" {last} ".join([", ".join(letters[:-1]), letters[-1]] if letters[1:] else letters)
+    return listed(letters, last)
 
 
 def _leads(scores: Scores, first: int, second: int) -> bool:

@@ -1,4 +1,4 @@
-"""A model over time: its scores under the reader's weights, and every fact, in each snapshot that is there."""
+"""A subject over time: its scores under the reader's weights, and every fact, in each snapshot or month there is."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ import pandas as pd
 import streamlit as st
 
 from charts import trend
-from components import page
-from components.text import clean, plain
-from scoring import engine
+from charts.palette import ACCENT
+from components import frame, session
+from components.reference import draw
+from components.text import listed, plain
 from scoring.reasons import history
 from scoring.reasons.history import LESS, MORE, OTHER, Moment, Row
 from scoring.reasons.receipt import plain as value_of
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.types import Scaled, YardstickKind
-from scoring.view import View
+from scoring.view import ModelView
 
 KEYS = ("trend", "changes")  # of what the reader chooses here, in the link
 MOST = 24  # snapshots, the newest
 USUAL = ("Downloads", "Likes")  # facts that are drawn until the reader chooses
 NAMED = 6  # days in a sentence
 ABSENT = "not in this snapshot"
-_BARE = {"displayModeBar": False}
 
 
 @dataclass(frozen=True)
@@ -38,27 +38,42 @@ class _Past:
     damaged: list[str]
 
 
-def over_time(view: View, model: str, beside: Mapping[str, str]) -> None:
+def over_time(view: ModelView, model: str, beside: Mapping[str, str]) -> None:
     """Draw scores and facts of a model over the snapshots, and the counts `beside`; nothing where there is only one."""
-    every = [day for day in page.snapshots() if page.day(day) != day]
+    every = [day for day in session.snapshots() if frame.day(day) != day]
     if len(every) < 2:
         return
-    past = _past(model, view.yardstick, page.stamps(every[:MOST][::-1]))
-    moments = [Moment(taken, _scores(view, one), facts) for taken, facts, one in past.held]
+    past = _past(model, view.yardstick, session.stamps(every[:MOST][::-1]))
+    moments = [Moment(day, view.weigh(one), facts) for day, facts, one in past.held]
     st.header("Over time", anchor=False)
-    st.caption(plain(_said(past, len(every), view.yardstick)))
+    st.caption(plain(_summary(past, len(every), view.yardstick)))
     if len(moments) < 2:
         return
     days = sorted([*(m.taken for m in moments), *past.lacking])
     scores, facts = history.scores(moments), history.facts(moments, beside)
-    _draw(days, _score_strips(days, moments, scores), "over_time")
+    strips = _score_strips(days, moments, scores)
+    draw(trend.trend(days, strips), trend.alt(days, strips), "over_time")
     counts = {row.label: row for row in facts if any(c.number is not None for c in row.cells)}
     default = [label for label in USUAL if label in counts]
     chosen = st.pills("Facts", list(counts), selection_mode="multi", default=default, key="trend", bind="query-params")
     strips = _strips(days, moments, [row for label, row in counts.items() if label in (chosen or [])])
     if strips:
-        _draw(days, strips, "facts_over_time")
+        draw(trend.trend(days, strips), trend.alt(days, strips), "facts_over_time")
     _table([m.taken for m in moments], [*scores, *facts])
+
+
+def through_months(organisation: str, scales: Mapping[str, Sequence[Scores]], discounted: bool) -> None:
+    """Draw score and rank over the months on both scales, and explain the difference."""
+    draw(trend.through_months(organisation, scales), trend.months_in_words(organisation, scales), "months")
+    sentences = (
+        "**Each month’s own scale** measures against the least and the most of that month: a score falls when another "
+        "organisation grows, or when a new indicator is asked. **One scale for all months** measures against the least "
+        "and the most that anybody ever had: there a month’s score moves by the organisation’s own numbers, and by "
+        "which indicators that month has."
+    )
+    if discounted:
+        sentences += " Under this method ranks are joined, not scores, so that the others move it on either scale."
+    st.markdown(sentences)
 
 
 def _table(days: Sequence[str], rows: Sequence[Row]) -> None:
@@ -68,14 +83,14 @@ def _table(days: Sequence[str], rows: Sequence[Row]) -> None:
     if not shown:
         st.markdown(":gray[Nothing changed from one snapshot to the next.]")
         return
-    frame = pd.DataFrame({"Score or fact": [row.label for row in shown], "Changes": [row.changes for row in shown]})
+    table = pd.DataFrame({"Score or fact": [row.label for row in shown], "Changes": [row.changes for row in shown]})
     for n in reversed(range(len(days))):
-        frame[days[n]] = [f"{row.signs[n]} {row.cells[n].words}".strip() for row in shown]
-    columns = {day: st.column_config.TextColumn(page.day(day), width=180) for day in days}
+        table[days[n]] = [f"{row.signs[n]} {row.cells[n].words}".strip() for row in shown]
+    columns = {day: st.column_config.TextColumn(frame.day(day), width=180) for day in days}
     columns["Score or fact"] = st.column_config.TextColumn(pinned=True, width=150)
     columns["Changes"] = st.column_config.NumberColumn(width=75, help="How often it changed from one to the next")
     st.dataframe(
-        frame,
+        table,
         hide_index=True,
         height="content",
         column_config=columns,
@@ -84,7 +99,7 @@ def _table(days: Sequence[str], rows: Sequence[Row]) -> None:
     )
     left_out = f" {len(rows) - len(shown)} rows without a change are left out." if only else ""
     st.caption(
-        f"Newest first. A sign tells the difference from the snapshot before, one column to the right: {MORE} more, "
+        f"Newest first. A sign marks the difference from the snapshot before, one column to the right: {MORE} more, "
         f"{LESS} less, {OTHER} changed, also from or to unknown; no sign: the same.{left_out}"
     )
 
@@ -92,21 +107,17 @@ def _table(days: Sequence[str], rows: Sequence[Row]) -> None:
 @st.cache_resource(max_entries=256, show_spinner="Reading the snapshots …")
 def _past(model: str, kind: YardstickKind, stamps: tuple[tuple[str, str, int], ...]) -> _Past:
     days = [stamp[0] for stamp in stamps]
-    sound = page.sound(days)
+    sound = session.sound(days)
     held: list[tuple[str, Mapping[str, Any], Scaled]] = []
-    for taken in sound:
-        if model in taken.position:
-            n, whole = taken.position[model], taken.scaled(MODEL, kind)
-            facts = {str(name): value_of(value) for name, value in taken.facts.iloc[n].items()}
+    for snapshot in sound:
+        if model in snapshot.position:
+            n, whole = snapshot.position[model], snapshot.scaled(MODEL, kind)
+            facts = {str(name): value_of(value) for name, value in snapshot.facts.iloc[n].items()}
             one = Scaled(**{part.name: getattr(whole, part.name)[n : n + 1] for part in fields(whole)})
-            held.append((taken.taken, facts, one))
-    found = {taken.taken for taken in sound}
+            held.append((snapshot.taken, facts, one))
+    found = {snapshot.taken for snapshot in sound}
     lacking = found - {day for day, _, _ in held}
     return _Past(held, sorted(lacking), [day for day in days if day not in found])
-
-
-def _scores(view: View, one: Scaled) -> Scores:
-    return engine.weigh(view.card, one, engine.blend(view.card, one, view.unknown), view.unknown, view.cap)
 
 
 def _strips(days: Sequence[str], moments: Sequence[Moment], rows: Sequence[Row]) -> list[trend.Strip]:
@@ -120,16 +131,16 @@ def _strips(days: Sequence[str], moments: Sequence[Moment], rows: Sequence[Row])
 
 
 def _score_strips(days: Sequence[str], moments: Sequence[Moment], rows: Sequence[Row]) -> list[trend.Strip]:
-    colours = {c.id: c.colour for c in MODEL.categories} | {"total": trend.ACCENT}
+    colours = {c.id: c.colour for c in MODEL.categories} | {"total": ACCENT}
     at = {moment.taken: moment.scores for moment in moments}
     drawn = []
     for row, strip in zip(rows, _strips(days, moments, rows), strict=True):
         ends = [_ends(at[day], row.id) if day in at else None for day in days]
         words = [
-            f"{said}, between {end[0]:.1f} and {end[1]:.1f}"
+            f"{value_words}, between {end[0]:.1f} and {end[1]:.1f}"
             if value is not None and end and end[1] - end[0] > 0.05
-            else said
-            for said, value, end in zip(strip.words, strip.values, ends, strict=True)
+            else value_words
+            for value_words, value, end in zip(strip.words, strip.values, ends, strict=True)
         ]
         low, high = ([end and end[side] for end in ends] for side in (0, 1))
         height = 2 * strip.height if row.id == "total" else strip.height
@@ -140,43 +151,38 @@ def _score_strips(days: Sequence[str], moments: Sequence[Moment], rows: Sequence
 
 
 def _ends(scores: Scores, row_id: str) -> tuple[float, float]:
-    """The least and the most that a score could be once everything is known."""
+    """The least and the most that a score could be when everything is known."""
     if row_id == "total":
         return float(scores.low[0]), float(scores.high[0])
     j = [c.id for c in scores.card.categories].index(row_id)
     return 100 * float(scores.blended.low[0, j]), 100 * float(scores.blended.high[0, j])
 
 
-def _draw(days: Sequence[str], strips: Sequence[trend.Strip], key: str) -> None:
-    st.plotly_chart(trend.trend(days, strips), key=key, config=_BARE, alt=clean(trend.alt(days, strips)))
-
-
-def _said(past: _Past, every: int, kind: YardstickKind) -> str:
+def _summary(past: _Past, every: int, kind: YardstickKind) -> str:
     """What is shown, and honestly what is not."""
-    days = [taken for taken, _, _ in past.held]
+    days = [day for day, _, _ in past.held]
     if not days:
-        said = "None of these snapshots has this model."
+        summary = "None of these snapshots has this model."
     elif len(days) == 1:
-        said = f"Only the {_named(days)} has this model, so there is nothing to compare it with yet."
+        summary = f"Only the {_named(days)} has this model, so there is nothing to compare it with yet."
     else:
-        said = (
+        summary = (
             f"{len(days)} snapshots have this model. Scores are under your weights, with the facts of each day; the "
             "grey bar is what the unknown could make of a score, and a gap is what was unknown."
         )
         if kind == "population":
-            said += " Each is placed among the models of its own snapshot, so it moves with them as well."
+            summary += " Each is placed among the models of its own snapshot, so it moves with them as well."
     if past.lacking:
-        said += f" Not in the {_named(past.lacking)}."
+        summary += f" Not in the {_named(past.lacking)}."
     if past.damaged:
-        said += f" Damaged, so left out: the {_named(past.damaged)}."
+        summary += f" Damaged, so left out: the {_named(past.damaged)}."
     if every > MOST:
-        said += f" Of {every} snapshots the newest {MOST} are looked at."
-    return said
+        summary += f" Of {every} snapshots the newest {MOST} are looked at."
+    return summary
 
 
 def _named(days: Sequence[str]) -> str:
-    said = [page.day(day) for day in days[-NAMED:]]
+    named = [frame.day(day) for day in days[-NAMED:]]
     if len(days) > NAMED:
-        said = [f"{len(days) - NAMED} more days", *said]
-    listed = " and ".join(part for part in (", ".join(said[:-1]), said[-1]) if part)
-    return f"snapshot{'s' if len(days) > 1 else ''} of {listed}"
+        named = [f"{len(days) - NAMED} more days", *named]
+    return f"snapshot{'s' if len(days) > 1 else ''} of {listed(named)}"

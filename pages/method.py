@@ -1,7 +1,4 @@
-"""The way in for a deep link: until app.py has run once, Streamlit takes this folder for the app's pages.
-
-Every file here hands over to the router; the screens themselves lie one level below.
-"""
+"""A deep link that comes before app.py has run starts here; the screens lie one level below."""
 
 import runpy
 from pathlib import Path

@@ -157,17 +157,15 @@ def weigh(
 ) -> Scores:
     """Weigh the categories: the only stage that runs when a category slider moves.
 
-    `rankable` (n) says who is ranked; the others are listed. `measured` and `as_of` are kept beside the scores, for
-    those who ask what they came from. Raises ValueError when all weights are zero.
+    `rankable` (n) says who is ranked; the others are listed. `measured` and `as_of` are kept beside the scores.
+    Raises ValueError when all weights are zero.
     """
     card.shares()
     w = category_weights(card, method, scaled.applies)
     uncapped = card.out_of * aggregate(method.across, blended.value, w, method.ties)
     uncapped[blended.coverage @ w == 0] = np.nan  # under `zero` too: nothing known at all is no total
-    if method.has_intervals:
-        uncapped = np.clip(uncapped, 0.0, card.out_of)
-    low, high = _interval(card, blended, w, method, uncapped)
-    limit = _limits(card, scaled.caps) if capped else np.full(len(uncapped), np.inf)
+    low, uncapped, high = _interval(card, blended, w, method, uncapped)
+    limit = _limits(card, scaled.caps) if capped else np.inf
     known = ~np.isnan(uncapped)
     return Scores(
         card=card,
@@ -178,7 +176,7 @@ def weigh(
         unknown=unknown,
         capped=capped,
         uncapped=uncapped,
-        total=np.fmin(uncapped, np.where(known, limit, np.nan)),
+        total=np.minimum(uncapped, limit),
         low=np.minimum(low, limit),
         high=np.minimum(high, limit),
         coverage=_covered(card, blended),
@@ -219,16 +217,19 @@ def score(
     return weigh(card, scaled, blended, policy, capped, rankable, method=method, measured=measured, as_of=as_of)
 
 
-def _interval(card: Scorecard, blended: Blend, w: Floats, method: Method, uncapped: Floats) -> tuple[Floats, Floats]:
-    """Return the worst and the best total (n each) once all is known; NaN under a method that has no such ends."""
+def _interval(
+    card: Scorecard, blended: Blend, w: Floats, method: Method, uncapped: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return the worst total once all is known, the total, and the best; NaN ends where a method has none."""
     if not method.has_intervals:
-        return np.full_like(uncapped, np.nan), np.full_like(uncapped, np.nan)
+        return np.full_like(uncapped, np.nan), uncapped, np.full_like(uncapped, np.nan)
+    uncapped = np.clip(uncapped, 0.0, card.out_of)
     low, high = (
         card.out_of * aggregate(method.across, end, w, counts=blended.applies) for end in (blended.low, blended.high)
     )
     # The three sums round apart in the last bit; the interval must hold its total exactly.
     low = np.fmin(np.clip(np.nan_to_num(low, nan=0.0), 0.0, card.out_of), uncapped)
-    return low, np.fmax(np.clip(np.nan_to_num(high, nan=card.out_of), 0.0, card.out_of), uncapped)
+    return low, uncapped, np.fmax(np.clip(np.nan_to_num(high, nan=card.out_of), 0.0, card.out_of), uncapped)
 
 
 def _questions(card: Scorecard) -> Iterator[nw.Expr]:

@@ -279,9 +279,12 @@ class Measured:
     caps: Bools
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scaled:
-    """The measures on 0..1 (n x f, NaN = unknown or not applicable), with the interval each may lie in."""
+    """The measures on 0..1 (n x f, NaN = unknown or not applicable), with the interval each may lie in.
+
+    Only the same object is equal, so that what is computed of it can be remembered by it.
+    """
 
     ids: NDArray[np.object_]
     value: Floats

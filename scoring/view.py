@@ -1,179 +1,370 @@
-"""A view is everything that a link, a page and a command line can say about how to look at the models.
+"""A view: everything that a link, a panel and a command line can say about how to look at a snapshot.
 
-Each field has one key, the same in the query string, on the command line and as the widget's key. A value equal to
-its default is left out of the link; what cannot be understood is ignored and said.
+A field of a view carries its Key, which is all that there is to declare: links read and write it, panels draw its
+control and the command line makes its option. Weights have a key each, the id of what they weigh. A value equal to its
+default is left out of a link; what cannot be understood is ignored, with a sentence.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, get_args
-from urllib.parse import urlencode
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from scoring import engine
 from scoring.factors.operational import LICENSE_LEVELS
-from scoring.methods import MINIMUM_COVERAGE
-from scoring.scorecards import DEFAULT_PRESET, MODEL, PRESETS
-from scoring.types import Scorecard, UnknownPolicy, YardstickKind
+from scoring.methods import DEFAULT_METHOD, METHODS, MINIMUM_COVERAGE
+from scoring.scorecards import DEFAULT_PRESET, MODEL, ORGANISATION, PRESET_LABELS, PRESETS, influence, organisation_card
+from scoring.scores import Scores
+from scoring.settings import Key, Offered, finite, number, setting, short
+from scoring.types import Blend, Floats, Scaled, Scorecard, UnknownPolicy, Yardstick, YardstickKind
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_WEIGHT = 100.0
-LONGEST_TEXT = 200
 MOST_PINS = 10
-LONGEST_LINK = 2000
 NOTHING_WEIGHS = "All weights are zero, so nothing can be ranked"
 PUBLISHERS = {"official": 2, "established": 1, "neither": 0}
-_CHOICES: Mapping[str, tuple[str, ...]] = {
-    "preset": tuple(PRESETS),
-    "unknown": get_args(UnknownPolicy),
-    "yardstick": get_args(YardstickKind),
-    "license": ("", *LICENSE_LEVELS),
-}
-_SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-_WEIGHTS = frozenset(MODEL.weights())
-_TEXTS = ("search", "task", "publisher", "snapshot")
-# Keys of single pages; a link may carry them beside a view.
-PAGE_KEYS = ("model", "compare", "page", "factors", "differences", "trend", "changes", "any", "beside")
 
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """How to look at the models; `weights` holds only what differs from the preset (ids of categories and factors)."""
+    """How to look at the subjects of a scorecard; `weights` holds only what differs from the usual ones, by id."""
 
-    preset: str = DEFAULT_PRESET
+    of: ClassVar[str]  # the pages whose settings these are
+    parts: ClassVar[str]  # what a weight may be of
+    part: ClassVar[str]  # one of the many
+    result: ClassVar[str]  # what they add up to
+    start: ClassVar[str]  # the field whose value sets all weights
+    prefix: ClassVar[str] = ""  # of its keys in the session
+
     weights: Mapping[str, float] = field(default_factory=dict)
-    unknown: UnknownPolicy = "neutral"
-    yardstick: YardstickKind = "goalposts"
-    min_coverage: float = MINIMUM_COVERAGE
-    cap: bool = True
-    search: str = ""
-    task: str = ""
-    license: str = ""
-    publisher: str = ""
-    snapshot: str = ""
-    pin: tuple[str, ...] = ()
+
+    @classmethod
+    @cache
+    def keys(cls) -> Mapping[str, Key]:
+        """Return the key of every field but the weights."""
+        return {f.name: f.metadata["key"] for f in fields(cls) if "key" in f.metadata}
+
+    @property
+    def usual(self) -> dict[str, float]:
+        """Every weight before anybody moves one."""
+        raise NotImplementedError
+
+    @property
+    def card(self) -> Scorecard:
+        """The scorecard under this view's weights."""
+        raise NotImplementedError
+
+    @property
+    def weighs(self) -> bool:
+        """Whether any weight is left: with none nothing can be ranked."""
+        try:
+            self.card.shares()
+        except ValueError:
+            return False
+        return True
+
+    def query(self) -> dict[str, str | list[str]]:
+        """Return the query string's keys and values; defaults are left out."""
+        keys, usual = self.keys(), self.usual
+        moved = {n: k.write(getattr(self, n)) for n, k in keys.items() if getattr(self, n) != k.default}
+        names = {n: moved.pop(n) for n in list(moved) if keys[n].kind == "names"}
+        return moved | {i: number(w) for i, w in self.weights.items() if w != usual[i]} | names
+
+    @classmethod
+    def parse(cls, params: Mapping[str, Iterable[str]], offered: Offered | None = None) -> tuple[Self, list[str]]:
+        """Read a view from a query string's keys and values, with a sentence about everything that was ignored.
+
+        `offered` holds by key the values that there are; what is not in it is not checked.
+        """
+        given: dict[str, Any] = {}
+        weights: dict[str, float] = {}
+        notes: list[str] = []
+        for name, raw in params.items():
+            values = [str(v) for v in raw]
+            try:
+                if key := cls.keys().get(name):
+                    given[name], ignored = key.read(name, values, (offered or {}).get(name))
+                    notes += ignored
+                elif name in cls().usual:
+                    weights[name] = finite(name, values, MOST_WEIGHT)
+                else:
+                    raise ValueError(f"{short(name)} is not a setting of {cls.of}.")
+            except ValueError as wrong:
+                notes.append(str(wrong))
+        view = cls(**given)
+        usual = view.usual
+        view = replace(view, weights={i: w for i, w in weights.items() if w != usual[i]})
+        if not view.weighs:
+            notes.append(f"{NOTHING_WEIGHS}; the {cls.start}'s weights are used instead.")
+            view = replace(view, weights={})
+        return view, notes
+
+    def left_out(self, facts: Any) -> dict[str, NDArray[np.bool_]]:
+        """Return, per filter that is set, which subjects (n) it leaves out."""
+        out: dict[str, NDArray[np.bool_]] = {}
+        for name, key in self.keys().items():
+            value = getattr(self, name)
+            if key.keeps and (value.strip() if isinstance(value, str) else value):
+                out[name] = ~np.asarray(key.keeps(facts, value), dtype=bool)
+        return out
+
+
+class Snapshot(Protocol):
+    """What a view needs of a snapshot of models."""
+
+    def scaled(self, card: Scorecard, kind: YardstickKind) -> Scaled:
+        """Return the facts on 0..1."""
+
+    def yardstick(self, card: Scorecard, kind: YardstickKind) -> Yardstick:
+        """Return what they were scaled with."""
+
+
+def _words(facts: pd.DataFrame, text: str) -> Any:
+    ids = facts["id"].astype(str).str.lower()
+    return np.logical_and.reduce([ids.str.contains(w, regex=False).to_numpy(bool) for w in text.lower().split()])
+
+
+def _equal(column: str) -> Callable[[pd.DataFrame, str], Any]:
+    return lambda facts, value: (facts[column] == value).fillna(False)
+
+
+def _publisher(facts: pd.DataFrame, value: str) -> Any:
+    if value in PUBLISHERS:
+        return (facts["provider"] == PUBLISHERS[value]).fillna(False)
+    return (facts["owner"].str.lower() == value.lower()).fillna(False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelView(View):
+    """How to look at the models of a snapshot; an empty snapshot is the newest."""
+
+    of = "this app"
+    parts = "category or factor"
+    part = "factor"
+    result = "total"
+    start = "preset"
+
+    preset: str = setting(
+        "choice",
+        "Weights",
+        "weights",
+        default=DEFAULT_PRESET,
+        words=PRESET_LABELS,
+        option=f"Weights to start from: {', '.join(PRESETS)}.",
+    )
+    search: str = setting(
+        "text",
+        "Search",
+        "filters",
+        placeholder="name or owner",
+        option="Only ids that contain these words.",
+        keeps=_words,
+    )
+    task: str = setting(
+        "offered",
+        "Task",
+        "filters",
+        shown=lambda task: task.replace("-", " "),
+        placeholder="any task",
+        option="Only this task, for example text-generation.",
+        column="task",
+        keeps=_equal("task"),
+    )
+    license: str = setting(
+        "choice",
+        "Licence",
+        "filters",
+        words={level: level.replace("_", " ") for level in LICENSE_LEVELS},
+        placeholder="any licence",
+        option="Only this licence class, for example permissive.",
+        column="license_class",
+        keeps=_equal("license_class"),
+    )
+    publisher: str = setting(
+        "offered",
+        "Publisher",
+        "filters",
+        words={
+            "official": "Official organisations",
+            "established": "Established owners",
+            "neither": "Neither official nor established",
+        },
+        placeholder="anyone",
+        option="Only official, established, neither, or one owner's models.",
+        column="owner",
+        keeps=_publisher,
+    )
+    min_coverage: float = setting(
+        "share",
+        "Minimum coverage",
+        "filters",
+        default=MINIMUM_COVERAGE,
+        hint="How much of the scorecard must be known of a model for it to get a rank. It is measured with the "
+        "Balanced weights, so that no slider changes who is ranked.",
+        option="Known share, 0 to 1, below which none is ranked.",
+    )
+    pin: tuple[str, ...] = setting(
+        "names",
+        "Pinned models",
+        "filters",
+        default=(),
+        placeholder="shown wherever they rank",
+        column="id",
+        noun="model",
+        most=MOST_PINS,
+    )
+    unknown: UnknownPolicy = setting(
+        "choice",
+        "What is unknown",
+        "counting",
+        default="neutral",
+        words={"neutral": "Counts as the middle", "zero": "Counts as nothing", "skip": "Is left out"},
+        option="How unknown facts count: neutral (0.5), zero or skip.",
+    )
+    yardstick: YardstickKind = setting(
+        "choice",
+        "Scale between",
+        "counting",
+        default="goalposts",
+        words={"goalposts": "Fixed goalposts", "population": "Least and most in this snapshot"},
+        option="Scale: goalposts (fixed) or population (least and most).",
+    )
+    cap: bool = setting(
+        "switch",
+        "Hold findings at 30",
+        "counting",
+        default=True,
+        hint="A file that the Hub’s scanners call unsafe, or an owner’s name that looks like a well-known one, holds a "
+        "total at 30 whatever the weights: popularity cannot buy security.",
+        option="Let no finding hold a total at 30.",
+    )
+    snapshot: str = setting(
+        "date", "Snapshot", "counting", placeholder="the newest", option="Snapshot to use (default: the newest)."
+    )
+
+    @property
+    def usual(self) -> dict[str, float]:
+        """Every weight of the preset."""
+        return dict(_preset(self.preset))
 
     @property
     def card(self) -> Scorecard:
         """The model scorecard under this view's weights."""
         return MODEL.with_weights(dict(PRESETS[self.preset]) | dict(self.weights))
 
-    def query(self) -> dict[str, str | list[str]]:
-        """Return the query string's keys and values; defaults are left out."""
-        said: dict[str, str | list[str]] = {}
-        plain = View()
-        for key in (*_CHOICES, *_TEXTS):
-            if getattr(self, key) != getattr(plain, key):
-                said[key] = getattr(self, key)
-        if self.min_coverage != plain.min_coverage:
-            said["min_coverage"] = number(self.min_coverage)
-        if self.cap != plain.cap:
-            said["cap"] = "false"
-        preset = preset_weights(self.preset)
-        said |= {i: number(w) for i, w in self.weights.items() if w != preset[i]}
-        if self.pin:
-            said["pin"] = list(self.pin[:MOST_PINS])
-        return said
+    def score(self, snapshot: Snapshot, further: Any = None) -> Scores:
+        """Score the models of a snapshot, and after them those of a `further` table of facts, of which only they move.
 
-    def link(self, base: str = "") -> str:
-        """Return the address of this view under `base`; pins beyond what fits 2,000 characters are left out."""
-        for pins in range(len(self.pin), -1, -1):
-            query = urlencode(replace(self, pin=self.pin[:pins]).query(), doseq=True)
-            address = f"{base}{'&' if '?' in base else '?'}{query}" if query else base
-            if len(address) < LONGEST_LINK:
-                break
-        return address
+        One that is in both is counted as one, with the further facts. ValueError when all weights are zero.
+        What a moved slider leaves as it was is not computed again: scaling depends on snapshot and yardstick, blending
+        on the weights of factors.
+        """
+        scaled = snapshot.scaled(MODEL, self.yardstick)
+        if further is not None:
+            return self.weigh(scaled.beside(self._placed(snapshot, further)))
+        factors = tuple((f.id, f.weight) for f in self.card.factors)
+        return self._weighed(scaled, _blend(scaled, factors, self.unknown), _coverage(scaled))
+
+    def place(self, snapshot: Snapshot, facts: Any) -> Scores:
+        """Score a table of facts alone, on the yardstick of a snapshot. ValueError when all weights are zero."""
+        return self.weigh(self._placed(snapshot, facts))
+
+    def weigh(self, scaled: Scaled) -> Scores:
+        """Score measures that are on 0..1 already. ValueError when all weights are zero."""
+        return self._weighed(scaled, engine.blend(self.card, scaled, self.unknown), engine.coverage(MODEL, scaled))
+
+    def _weighed(self, scaled: Scaled, blended: Blend, coverage: Floats) -> Scores:
+        """`coverage` is that of the Balanced weights, so that no slider changes who is ranked."""
+        return engine.weigh(self.card, scaled, blended, self.unknown, self.cap, coverage >= self.min_coverage)
+
+    def _placed(self, snapshot: Snapshot, facts: Any) -> Scaled:
+        return engine.scale(MODEL, engine.measure(MODEL, facts), snapshot.yardstick(MODEL, self.yardstick))
 
 
-def preset_weights(preset: str) -> dict[str, float]:
-    """Return every weight under a preset."""
+@lru_cache(maxsize=32)
+def _blend(scaled: Scaled, factors: tuple[tuple[str, float], ...], unknown: UnknownPolicy) -> Blend:
+    return engine.blend(MODEL.with_weights(dict(factors)), scaled, unknown)
+
+
+@lru_cache(maxsize=8)
+def _coverage(scaled: Scaled) -> Floats:
+    return engine.coverage(MODEL, scaled)
+
+
+@cache
+def _preset(preset: str) -> Mapping[str, float]:
     return MODEL.with_weights(PRESETS[preset]).weights()
 
 
-def parse(params: Mapping[str, Iterable[str]]) -> tuple[View, list[str]]:
-    """Read a view from a query string's keys and values, with a sentence about everything that was ignored."""
-    said: dict[str, Any] = {}
-    weights: dict[str, float] = {}
-    notes: list[str] = []
-    for key, raw in params.items():
-        values = [str(v) for v in raw]
-        try:
-            if key in _WEIGHTS:
-                weights[key] = finite(key, values, MOST_WEIGHT)
-            elif key not in PAGE_KEYS:
-                said[key] = _read(key, values)
-        except ValueError as wrong:
-            notes.append(str(wrong))
-    if len(set(params.get("pin", ()))) > MOST_PINS:
-        notes.append(f"Only the first {MOST_PINS} pinned models are kept.")
-    view = replace(View(), **said, weights=weights)
-    try:
-        view.card.shares()
-    except ValueError:
-        notes.append(f"{NOTHING_WEIGHS}; the preset's weights are used instead.")
-        view = replace(view, weights={})
-    return view, notes
+class Rollup(Protocol):
+    """What a view needs of a month of organisations: its facts, under the reading of the view's method."""
+
+    @property
+    def month(self) -> Any:
+        """The month, whose date is `taken`."""
+
+    @property
+    def facts(self) -> Any:
+        """A row an organisation, a column a fact."""
 
 
-def _read(key: str, values: list[str]) -> Any:
-    """Read the value of a key that is no weight; ValueError says what is wrong with it."""
-    value = values[-1] if values else ""
-    if key in _CHOICES:
-        if value not in _CHOICES[key]:
-            raise ValueError(f"{key}={short(value)} is not one of {', '.join(filter(None, _CHOICES[key]))}.")
-        return value
-    if key in _TEXTS:
-        return value[:LONGEST_TEXT]
-    if key == "pin":
-        return tuple(dict.fromkeys(v[:LONGEST_TEXT] for v in values if v))[:MOST_PINS]
-    if key == "cap":
-        if value.lower() not in _SWITCH:
-            raise ValueError(f"cap={short(value)} is neither true nor false.")
-        return _SWITCH[value.lower()]
-    if key == "min_coverage":
-        return finite(key, values, 1.0)
-    raise ValueError(f"{short(key)} is not a setting of this app.")
+@dataclass(frozen=True, kw_only=True)
+class OrganisationView(View):
+    """How to look at the organisations; an empty month is the newest, `only` empty is everybody."""
+
+    of = "the organisation pages"
+    parts = "dimension, group or indicator"
+    part = "indicator"
+    result = "score"
+    start = "method"
+    prefix = "influence_"  # the pages of models use some of the same words
+
+    month: str = setting("date", "Month", "head", option="Month to rank (default: the newest).")
+    method: str = setting(
+        "choice",
+        "Method",
+        "weights",
+        default=DEFAULT_METHOD,
+        words={method.id: method.label for method in METHODS.values()},
+        hint="How indicators become one score. The line above the bars says how much the order depends on it.",
+        option=f"One of {', '.join(METHODS)}.",
+    )
+    only: tuple[str, ...] = setting(
+        "names",
+        "Organisations",
+        "filters",
+        default=(),
+        placeholder="all of them",
+        hint="Ranks still count all organisations.",
+        option="Only these; may be repeated.",
+        flag="organisation",
+        keeps=lambda facts, only: [i in only for i in facts["id"].to_pylist()],
+        noun="organisation",
+    )
+
+    @property
+    def usual(self) -> dict[str, float]:
+        """Every weight of the method: dimensions, indicators, and groups (1 each)."""
+        return dict(_standard(self.method))
+
+    @property
+    def card(self) -> Scorecard:
+        """The organisation scorecard under this view's weights."""
+        return organisation_card(METHODS[self.method], self.weights)
+
+    def score(self, rollup: Rollup, yardstick: Yardstick | None = None) -> Scores:
+        """Score the organisations of a month, on its own scale or on another yardstick. ValueError as for models."""
+        day = rollup.month.taken
+        return influence(rollup.facts, self.method, as_of=day, weights=self.weights, yardstick=yardstick)
 
 
-def left_out(view: View, facts: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
-    """Return, per filter that is set, which subjects (n) it leaves out."""
-    out: dict[str, NDArray[np.bool_]] = {}
-    if view.search.strip():
-        words = view.search.lower().split()
-        ids = facts["id"].astype(str).str.lower()
-        out["search"] = ~np.logical_and.reduce([ids.str.contains(w, regex=False).to_numpy(bool) for w in words])
-    for key, column in (("task", "task"), ("license", "license_class")):
-        if getattr(view, key):
-            out[key] = ~(facts[column] == getattr(view, key)).fillna(False).to_numpy(bool)
-    if view.publisher in PUBLISHERS:
-        out["publisher"] = ~(facts["provider"] == PUBLISHERS[view.publisher]).fillna(False).to_numpy(bool)
-    elif view.publisher:
-        out["publisher"] = ~(facts["owner"].str.lower() == view.publisher.lower()).fillna(False).to_numpy(bool)
-    return out
-
-
-def finite(key: str, values: list[str], most: float) -> float:
-    """Read the last value of a key as a number from 0 to `most`; ValueError says what is wrong with it."""
-    text = values[-1] if values else ""
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and 0 <= number <= most):
-        raise ValueError(f"{key}={short(text)} is not a number from 0 to {most:g}.")
-    return number
-
-
-def number(value: float) -> str:
-    """Write a number as briefly as it can be read back."""
-    return f"{value:g}" if float(f"{value:g}") == value else repr(value)
-
-
-def short(text: str) -> str:
-    """Quote a text from outside, cut after 40 characters."""
-    shown = "".join(c for c in text[:40] if c.isprintable())
-    return f"“{shown}{'…' if len(text) > 40 else ''}”"
+@cache
+def _standard(method: str) -> Mapping[str, float]:
+    return organisation_card(METHODS[method], {}).weights() | dict.fromkeys(ORGANISATION.groups, 1.0)

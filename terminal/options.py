@@ -1,86 +1,94 @@
-"""The view options: one for each key of a link, the same for score, rank and explain."""
+"""The view options: one for each key of a link, made from the fields of a view."""
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 from data.shapes import as_date
-from scoring import view
-from scoring.scorecards import MODEL, PRESETS
+from scoring.settings import Key, Offered
+from scoring.view import NOTHING_WEIGHS, ModelView, View
 from terminal.said import Refused, nearest
 
-_OPTIONS: dict[str, Any] = {
-    "snapshot": (str | None, typer.Option(metavar="DATE", help="Snapshot to use (default: the newest).")),
-    "weight": (list[str] | None, typer.Option(metavar="ID=N", help="Weight of a category or factor; may be repeated.")),
-    "preset": (str | None, typer.Option(help=f"Weights to start from: {', '.join(PRESETS)}.")),
-    "unknown": (str | None, typer.Option(help="How unknown facts count: neutral (0.5), zero or skip.")),
-    "yardstick": (str | None, typer.Option(help="Scale: goalposts (fixed) or population (least and most).")),
-    "min_coverage": (
-        str | None,
-        typer.Option(metavar="SHARE", help="Known share, 0 to 1, below which none is ranked."),
-    ),
-    "no_cap": (bool, typer.Option("--no-cap", help="Let no finding hold a total at 30.")),
-    "as_of": (str | None, typer.Option(metavar="DATE", help="Day on which records without dates were read.")),
-    "search": (str | None, typer.Option(help="Only ids that contain these words.")),
-    "task": (str | None, typer.Option(help="Only this task, for example text-generation.")),
-    "license": (str | None, typer.Option(metavar="CLASS", help="Only this licence class, for example permissive.")),
-    "publisher": (str | None, typer.Option(help="Only official, established, neither, or one owner's models.")),
-}
+_METAVARS = {"date": "DATE", "share": "SHARE", "names": "NAME"}
 
 
-def with_view(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the view options, one for each key of a link, and hand it the View that they make."""
-    own = inspect.signature(command, eval_str=True).parameters
-    shared = [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=False if kind is bool else None,
-            annotation=Annotated[kind, option],
-        )
-        for name, (kind, option) in _OPTIONS.items()
-    ]
+def with_view(kind: type[View], offered: Callable[[], Offered] | None = None) -> Callable[..., Callable[..., None]]:
+    """Give a command the options of a view, and hand it the view that they make as `chosen`.
 
-    @functools.wraps(command)
-    def called(**given: Any) -> None:
-        options = {name: given.pop(name) for name in _OPTIONS}
-        command(**given, **{"chosen": _view(options)} | ({"as_of": options["as_of"]} if "as_of" in own else {}))
+    `offered` says what there is to choose from (`View.parse`); it is asked only when the command runs.
+    """
+    options = options_of(kind)
 
-    mine = [
-        p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for name, p in own.items() if name not in ("chosen", "as_of")
-    ]
-    called.__signature__ = inspect.Signature([*mine, *shared])  # type: ignore[attr-defined]
-    called.__annotations__ = {p.name: p.annotation for p in (*mine, *shared)}
-    return called
+    def decorated(command: Callable[..., None]) -> Callable[..., None]:
+        own = inspect.signature(command, eval_str=True).parameters
+
+        @functools.wraps(command)
+        def called(**given: Any) -> None:
+            chosen = {name: given.pop(name) for name in options}
+            more = {name: value for name, value in chosen.items() if name in own}
+            command(**given, **more, chosen=view_of(kind, chosen, offered() if offered else None))
+
+        mine = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for n, p in own.items() if n not in ("chosen", *options)]
+        shared = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[of, option])
+            for name, (of, default, option) in options.items()
+        ]
+        called.__signature__ = inspect.Signature([*mine, *shared])  # type: ignore[attr-defined]
+        called.__annotations__ = {p.name: p.annotation for p in (*mine, *shared)}
+        return called
+
+    return decorated
 
 
-def _view(options: dict[str, Any]) -> view.View:
-    """Read the options through the same door as a link's keys; what a link would ignore is refused here."""
+def options_of(kind: type[View]) -> dict[str, tuple[Any, Any, Any]]:
+    """Return the type, default and option of every parameter that a view needs."""
+    weight = typer.Option(metavar="ID=N", help=f"Weight of a {kind.parts}; may be repeated.")
+    options = {_parameter(name, key): _option(key) for name, key in kind.keys().items() if key.option}
+    options["weight"] = (list[str] | None, None, weight)
+    if kind is ModelView:
+        help_ = "Day on which records without dates were read."
+        options["as_of"] = (str | None, None, typer.Option(metavar="DATE", help=help_))
+    return options
+
+
+def view_of(kind: type[View], given: Mapping[str, Any], offered: Offered | None = None) -> View:
+    """Read options as a link's keys are read; what a link would ignore is refused here."""
     params: dict[str, list[str]] = {}
-    for text in options["weight"] or []:
-        key, sign, number = text.partition("=")
-        if not sign or key not in MODEL.weights():
-            raise Refused(
-                f"--weight {text} is not ID=N with the id of a category or factor{nearest(key, MODEL.weights())}"
-            )
-        params[key] = [number]
-    if options["no_cap"]:
-        params["cap"] = ["false"]
-    of_its_own = ("weight", "no_cap", "as_of")
-    params |= {key: [options[key]] for key in _OPTIONS if key not in of_its_own and options[key] is not None}
-    day(options["as_of"], "2026-10-08")
-    found, notes = view.parse(params)
-    if any(note.startswith(view.NOTHING_WEIGHS) for note in notes):
-        raise Refused(f"{view.NOTHING_WEIGHS}; raise at least one weight.")
+    ids = kind().usual
+    for text in given["weight"] or ():
+        weight_id, sign, number = text.partition("=")
+        if not sign or weight_id not in ids:
+            raise Refused(f"--weight {text} is not ID=N with the id of a {kind.parts}{nearest(weight_id, ids)}")
+        params[weight_id] = [number]
+    for name, key in kind.keys().items():
+        value = given.get(_parameter(name, key))
+        if value is not None and value is not False:
+            params[name] = ["false"] if key.kind == "switch" else value if key.kind == "names" else [value]
+    day(given.get("as_of"), "2026-10-08")
+    found, notes = kind.parse(params, offered)
+    if any(note.startswith(NOTHING_WEIGHS) for note in notes):
+        raise Refused(f"{NOTHING_WEIGHS}; raise at least one weight.")
     if notes:
         raise Refused(" ".join(notes))
     return found
+
+
+def _parameter(name: str, key: Key) -> str:
+    """A switch is on by default, so that its option turns it off."""
+    return f"no_{name}" if key.kind == "switch" else key.flag or name
+
+
+def _option(key: Key) -> tuple[Any, Any, Any]:
+    if key.kind == "switch":
+        return bool, False, typer.Option(help=key.option)
+    option = typer.Option(metavar=_METAVARS.get(key.kind), help=key.option)
+    return (list[str] | None if key.kind == "names" else str | None), None, option
 
 
 def day(text: str | None, default: str) -> date:

@@ -5,8 +5,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import page
-
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "pages").glob("*/*.py"))
 
@@ -17,10 +15,6 @@ def sound(app):
     assert app.title[0].value
     assert any(c.value.startswith("Weighbridge ") for c in app.main.caption), "the footer"
     return app
-
-
-def test_the_router_lists_every_page():
-    assert sorted(page.PAGES.values()) == PAGES
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -19,6 +19,8 @@ LEFT_BEHIND = shutil.ignore_patterns(
 MODEL_ID = "openai/whisper-large-v3-turbo"
 EXAMPLES = {  # heading -> the files that its diff touches
     "Add a factor in five minutes": ["scoring/factors/operational.py"],
+    "Add a view key": ["scoring/view.py"],
+    "Add a page": ["pages/about/flags.py", "components/pages.py", "pages/flags.py"],
     "Add a platform": ["data/platforms/codeberg.py", "data/platforms/__init__.py"],
 }
 
@@ -66,6 +68,41 @@ assert redact("a reply with canary-0123456789 in it") == "a reply with [removed]
 (row,) = [origin for origin in provenance.platforms(month.load()) if origin.name == "Codeberg"]
 assert row.gives == provenance.NOTHING
 print(*job({"source": "codeberg", "ids": ["a/b"], "author": "", "table": ""}).plan().sentences())
+"""
+
+
+# A setting: its control is in the panel, its key in the link, and it lists whom it is about.
+KEY = """
+import urllib.parse
+from streamlit.testing.v1 import AppTest
+from components.links import linked
+
+app = AppTest.from_file("app.py", default_timeout=120)
+app.query_params["library"] = "diffusers"
+app.run()
+assert not app.exception, app.exception
+box = app.selectbox(key="library")
+assert (box.label, box.value, box.placeholder) == ("Library", "diffusers", "any library")
+assert "by the library" in app.main.markdown[1].value
+assert not app.warning
+box.set_value("transformers").run()
+address = linked(app.session_state["_view"], "https://example.org")
+assert urllib.parse.urlsplit(address).query == "library=transformers"
+"""
+
+PAGE = """
+from streamlit.testing.v1 import AppTest
+
+app = AppTest.from_file("app.py", default_timeout=120).run()
+app.switch_page("pages/about/flags.py").run()
+assert not app.exception, app.exception
+assert app.title[0].value == "Flags"
+assert any(c.value.startswith("Weighbridge ") for c in app.main.caption)
+alone = AppTest.from_file("pages/about/flags.py", default_timeout=120).run()
+assert not alone.exception, alone.exception
+
+link = 'from components import links; links.link_to("flags", "All flags")'
+assert AppTest.from_string(link).run().markdown[0].value == "All flags"
 """
 
 
@@ -159,3 +196,17 @@ def test_the_platform_is_collected(copy, tmp_path):
 
 def test_the_copy_is_what_was_run(copy):
     assert run(copy, "-c", "import scoring; print(scoring.__file__)").strip() == str(copy / "scoring" / "__init__.py")
+
+
+def test_the_view_key_appears_in_panel_link_and_command_line(copy, bundled):
+    run(copy, "-c", KEY)
+    for command in (("rank", "models"), ("score",), ("explain",)):
+        assert "--library" in run(copy, "cli.py", *command, "--help")
+    ranked = run(copy, "cli.py", "rank", "models", "--library", "diffusers", "--format", "json").splitlines()
+    of_library = bundled.facts["id"][bundled.facts["library"] == "diffusers"]
+    assert {json.loads(line)["id"] for line in ranked} == set(of_library)
+
+
+def test_the_page_appears_in_navigation_links_and_alone(copy):
+    run(copy, "-c", PAGE)
+    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_house.py", "-k", "way_in")

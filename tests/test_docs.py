@@ -12,7 +12,7 @@ import pytest
 import typer.main
 
 import cli
-from components.page import PAGES
+from components.pages import PAGES
 from scoring.output.docs import factors_markdown
 from scoring.scorecards import MODEL, ORGANISATION
 from tests import network

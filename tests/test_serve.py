@@ -7,7 +7,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from components.page import PAGES
+from components.pages import PAGES
 from serve import LONGEST, MESSAGES, MOST_KEYS, Gate
 
 

@@ -14,8 +14,9 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
-from components import page
+from components import links
 from components.text import clean
 from scoring.reasons import flags
 from scoring.reasons.receipt import plain
@@ -45,63 +46,48 @@ def ranking_table(
     `held` says which flag holds for whom (`scoring.reasons.flags.flags`); `query` is the view that the links carry. A
     model opens in this tab, and in another one as any link does; `on_pin` gets the id whose pin was pressed.
     """
+    pins, looks_like = list(pinned), facts["looks_like"]
+    each = held[[f.id for f in flags.FLAGS]].to_numpy()
 
-    def opened() -> None:
-        page.go_to("model", model=str(st.session_state[KEY].open))
+    def shown(positions: Iterable[int]) -> list[dict[str, Any]]:
+        return [_row(scores, looks_like.iat[i], each[i], i) for i in positions]
 
-    def pressed() -> None:
-        on_pin(str(st.session_state[KEY].pin))
-
-    pins = list(pinned)
-    say = _Row(scores, facts, held)
     _table(
         data={
             "categories": [{"label": c.label, "colour": c.colour} for c in scores.card.categories],
-            "pinned": [say(i) for i in pins],
-            "rows": [say(i) for i in rows],
+            "pinned": shown(pins),
+            "rows": shown(rows),
             "pins": [str(scores.ids[i]) for i in pins],
-            "page": page.address("model"),
+            "page": links.page_address("model"),
             "view": urlencode(query, doseq=True),
         },
         key=KEY,
-        on_open_change=opened,
-        on_pin_change=pressed,
+        on_open_change=lambda: links.go_to("model", model=str(st.session_state[KEY].open)),
+        on_pin_change=lambda: on_pin(str(st.session_state[KEY].pin)),
         height="content",
     )
 
 
-class _Row:
-    """Says one row of the scores as the browser needs it; None is shown as unknown."""
-
-    def __init__(self, scores: Scores, facts: pd.DataFrame, held: pd.DataFrame) -> None:
-        self.scores, self.held = scores, held[[f.id for f in flags.FLAGS]].to_numpy()
-        self.looks_like = facts["looks_like"]
-        self.by_category = scores.category_scores.to_numpy()
-
-    def __call__(self, i: int) -> dict[str, Any]:
-        s = self.scores
-        owner, _, name = str(s.ids[i]).rpartition("/")
-        return {
-            "id": str(s.ids[i]),
-            "owner": clean(owner, 96),
-            "name": clean(name, 96),
-            "rank": None if np.isnan(s.rank[i]) else int(s.rank[i]),
-            "total": _number(s.total[i]),
-            "uncapped": _number(s.uncapped[i]) if s.capped_by(i) else None,
-            "low": _number(s.low[i]),
-            "high": _number(s.high[i]),
-            "coverage": round(float(s.coverage[i]), 3),
-            "scores": [_number(v) for v in self.by_category[i]],
-            "flags": self._flags(i),
-        }
-
-    def _flags(self, i: int) -> list[dict[str, str]]:
-        said = {"looks_like": plain(self.looks_like.iat[i])}
-        return [
-            {"label": f.label, "tone": f.tone, "sentence": clean(flags.sentence(f.id, said), 300)}
-            for f, holds in zip(flags.FLAGS, self.held[i], strict=True)
-            if holds
-        ]
+def _row(s: Scores, looks_like: object, held: NDArray[np.bool_], i: int) -> dict[str, Any]:
+    """One row of the scores as the browser needs it; None is shown as unknown. `held` says which flags hold."""
+    owner, _, name = str(s.ids[i]).rpartition("/")
+    raised = [f for f, holds in zip(flags.FLAGS, held, strict=True) if holds]
+    facts = {"looks_like": plain(looks_like)}
+    return {
+        "id": str(s.ids[i]),
+        "owner": clean(owner, 96),
+        "name": clean(name, 96),
+        "rank": None if np.isnan(s.rank[i]) else int(s.rank[i]),
+        "total": _number(s.total[i]),
+        "uncapped": _number(s.uncapped[i]) if s.capped_by(i) else None,
+        "low": _number(s.low[i]),
+        "high": _number(s.high[i]),
+        "coverage": round(float(s.coverage[i]), 3),
+        "scores": [_number(v) for v in s.category_values[i]],
+        "flags": [
+            {"label": f.label, "tone": f.tone, "sentence": clean(flags.sentence(f.id, facts), 300)} for f in raised
+        ],
+    }
 
 
 def _number(value: float) -> float | None:

@@ -2,23 +2,18 @@
 
 import streamlit as st
 
-from components import page
-from components.factor import bullets
-from components.sheet import sheet
-from components.text import clean, plain
+from components import frame, session
+from components.reference import metrics, sheet
+from components.text import bullets, clean, plain
 from data.models import about
 from scoring.scorecards import MODEL
 
-taken = page.snapshot()
-first, last = page.span(taken)
-page.header("Data", "Where every fact is from, when it was read, and what nobody knows yet.")
-sources, coverage = about.sources(taken), about.coverage(taken, MODEL)
-with st.container(horizontal=True):
-    st.metric("Models", f"{len(taken.facts):,}", border=True)
-    st.metric("Known facts", f"{int(coverage['known'].sum()):,}", border=True)
-    st.metric("Sources", f"{len(sources)}", border=True)
-    st.metric("Oldest fact", first, border=True)
-    st.metric("Newest fact", last, border=True)
+snapshot = session.snapshot()
+first, last = frame.span(snapshot)
+frame.header("Data", "Where every fact is from, when it was read, and what nobody knows yet.")
+sources, coverage = about.sources(snapshot), about.coverage(snapshot, MODEL)
+counts = {"Models": f"{len(snapshot.facts):,}", "Known facts": f"{int(coverage['known'].sum()):,}"}
+metrics(counts | {"Sources": f"{len(sources)}", "Oldest fact": first, "Newest fact": last})
 st.caption(
     "The facts were read on different days: no ranking here is a picture of one moment. Each fact shows its own day."
 )
@@ -27,26 +22,26 @@ st.header("Sources", anchor="sources")
 sheet(sources, "Every source, with its licence.", {"name": "source", "url": "where"}, missing="in this repository")
 
 st.header("How much of each fact is known", anchor="coverage")
-words = {"words": "what it is", "known": f"known of {len(taken.facts):,}", "share": "share of the models"}
+words = {"words": "what it is", "known": f"known of {len(snapshot.facts):,}", "share": "share of the models"}
 sheet(coverage, "How much of every fact is known.", words | {"factors": "factors that read it"}, missing="never")
 
 st.header("What is unknown, and what it would take", anchor="unknown")
-if nobody := about.unknown_to_all(taken, MODEL):
+if nobody := about.unknown_to_all(snapshot, MODEL):
     names = ", ".join(f.label for f in nobody)
     st.info(plain(f"Unknown for every model of this snapshot: {names}."), icon=":material/help:")
 words = {"unknown": "models without", "share": "share of the models", "takes": "what it takes to know"}
-sheet(about.gaps(taken, MODEL), "Factors that are unknown for some models.", words)
+sheet(about.gaps(snapshot, MODEL), "Factors that are unknown for some models.", words)
 
 st.header("Curated tables", anchor="curated")
 st.markdown("Kept in `data/curated`, with a source and a date in every row.")
 sheet(about.curated(), "The curated tables.", {"date": "newest date"})
 
 st.header("Take it with you", anchor="download")
-name = f"weighbridge-models-{taken.taken}"
+name = f"weighbridge-models-{snapshot.taken}"
 with st.container(horizontal=True):
     st.download_button(
         "Facts as CSV",
-        lambda: about.as_csv(taken),
+        lambda: about.as_csv(snapshot),
         f"{name}.csv",
         "text/csv",
         on_click="ignore",
@@ -54,7 +49,7 @@ with st.container(horizontal=True):
     )
     st.download_button(
         "Facts as Parquet",
-        lambda: about.as_parquet(taken),
+        lambda: about.as_parquet(snapshot),
         f"{name}.parquet",
         "application/vnd.apache.parquet",
         on_click="ignore",
@@ -67,6 +62,6 @@ bullets(
     )
 )
 st.markdown("To cite exactly these numbers:")
-st.code(clean(about.citation(taken, MODEL, page.version())), language=None, wrap_lines=True)
-sheet(about.hashes(taken), "The sha256 of every file of the snapshot.")
-page.footer(taken)
+st.code(clean(about.citation(snapshot, MODEL, frame.version())), language=None, wrap_lines=True)
+sheet(about.hashes(snapshot), "The sha256 of every file of the snapshot.")
+frame.footer(snapshot)

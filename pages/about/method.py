@@ -3,16 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from components import page
-from components.factor import bullets, factor
-from components.sheet import sheet
-from components.text import plain
+from components import frame, session
+from components.reference import factor, sheet
+from components.text import bullets, plain
 from data.models.facts import FACTS
 from scoring.output import docs
 from scoring.scorecards import MODEL
 
-taken = page.snapshot()
-page.header(
+snapshot = session.snapshot()
+frame.header(
     "Method", "How a total comes about, factor by factor. This page is made from the code that does the scoring."
 )
 parts = {
@@ -62,7 +61,7 @@ for c in MODEL.categories:
         label = f"**{plain(f.label)}** · weight {f.weight:g}, {MODEL.shares()[f.id]:.1%} of the total"
         with st.expander(label, key=f"about_{f.id}", expanded=f.id == opened, on_change="rerun") as body:
             if body.open:
-                known = {x: f"known of {taken.facts[x].notna().sum():,} of {len(taken.facts):,}" for x in f.reads}
+                known = {x: f"known of {snapshot.facts[x].notna().sum():,} of {len(snapshot.facts):,}" for x in f.reads}
                 factor(f, {x: f"{FACTS[x].words}, {known[x]}" if x in FACTS else known[x] for x in f.reads})
 if not found:
     st.info("No factor says that. Try a shorter word: licence, card, files.", icon=":material/search_off:")
@@ -73,4 +72,4 @@ sheet(pd.DataFrame(docs.worked_total(MODEL)), "One total, worked out.", missing=
 
 st.header("What the name check finds", anchor="names")
 bullets(docs.NAME_CHECK)
-page.footer(taken)
+frame.footer(snapshot)

@@ -6,21 +6,21 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
-from components import dossier, link, lookup, page, picker, receipt, sidebyside
+from components import dossier, frame, links, picker, receipt, session, sidebyside
 from components.copy_link import copy_link
-from components.panel import view_panel
+from components.panel import model_panel
 from data.models import lookup as live
 from data.models.facts import BESIDE, FACTS, SITE
 from scoring.reasons.receipt import receipt as lines_of
 from scoring.reasons.whatif import advise
 from scoring.scorecards import MODEL
 
-taken = page.snapshot()
-view = view_panel(taken)
+snapshot = session.snapshot()
+view = model_panel(snapshot)
 where = st.empty()
 with where.container():
-    page.header("Score any model", "Any model of the Hub, by its id or link: looked up now, scored as all others are.")
-asked = lookup.entry(live.caution())
+    frame.header("Score any model", "Any model of the Hub, by its id or link: looked up now, scored as all others are.")
+asked = picker.entry(live.caution())
 found, why, wrong = None, live.OFFLINE if live.offline() else "", ""
 try:
     found = live.lookup_service().ask(asked, again=st.session_state.pop("_again", False)) if asked else None
@@ -29,16 +29,16 @@ except live.NoModel as no_model:
 except live.Refused as refused:
     why = str(refused)
 if found:
-    lookup.wait(found, live.WORDS)
+    picker.wait(found, live.WORDS)
     why = found.refused
 if found is None or found.record is None:
-    lookup.nothing(wrong, why, live.WORDS, may_ask=why != live.OFFLINE)
-    page.footer(taken)
+    picker.nothing(wrong, why, live.WORDS, may_ask=why != live.OFFLINE)
+    frame.footer(snapshot)
     st.stop()
 
 one = live.read(found.record, date.today())
-yardstick = taken.yardstick(MODEL, view.yardstick)
-scores = page.placed(view, taken, one.facts)
+yardstick = snapshot.yardstick(MODEL, view.yardstick)
+scores = view.score(snapshot, one.facts)
 row, model = len(scores) - 1, one.model
 facts = {str(fact): value for fact, value in one.facts.iloc[0].items()}
 address = f"{SITE}/{quote(model)}"
@@ -47,16 +47,16 @@ lines = lines_of(scores, row, facts)
 
 with where.container():
     dossier.headline(model, facts, address)
-lookup.missing(found.failed, live.WORDS | live.ODD_VALUES)
+picker.missing(found.failed, live.WORDS | live.ODD_VALUES)
 dossier.standing(scores, row, view.min_coverage, rank_label="Would rank")
 dossier.findings(one.facts)
 dossier.dates(evidence.values())
 with st.container(horizontal=True, vertical_alignment="center"):
-    lookup.again()
-    if model in taken.position:
-        page.link_to("model", "The same model in the snapshot", icon=":material/deployed_code:", model=model)
+    picker.again()
+    if model in snapshot.position:
+        links.link_to("model", "The same model in the snapshot", icon=":material/deployed_code:", model=model)
     kept = {key: st.query_params.get_all(key) for key in ("beside", "factors")}
-    copy_link(link.address(view, any=model, **kept))
+    copy_link(links.address(view, any=model, **kept))
 
 st.header("Where its points come from", anchor=False)
 receipt.bars(lines, scores)
@@ -67,12 +67,12 @@ receipt.advice(advise(scores, row, one.facts, yardstick), float(scores.total[row
 dossier.beside({label: one.evidence(fact, address) for fact, label in BESIDE.items()})
 
 st.header("Beside models of the snapshot", anchor=False)
-others, in_vain = picker.some(list(taken.position), key="beside")
+others, in_vain = picker.some(list(snapshot.position), key="beside")
 picked = picker.within([m for m in others if m != model], in_vain, picker.MOST - 1)
 if picked:
     rows = [row, *(scores.position[m] for m in picked)]
     sidebyside.verdict(scores, rows)
     sidebyside.charts(scores, rows)
-    every = pd.concat([taken.facts[taken.facts["id"] != model], one.facts], ignore_index=True)
+    every = pd.concat([snapshot.facts[snapshot.facts["id"] != model], one.facts], ignore_index=True)
     sidebyside.table(scores, rows, every, False)
-page.footer(taken)
+frame.footer(snapshot)

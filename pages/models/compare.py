@@ -1,10 +1,10 @@
-"""Compare: two to six models side by side, with what is too close to call said as such."""
+"""Compare: two to six models side by side, and whether it is too close to call."""
 
 import streamlit as st
 
-from components import link, page, picker, sidebyside
+from components import frame, links, picker, session, sidebyside
 from components.copy_link import copy_link
-from components.panel import view_panel
+from components.panel import model_panel
 
 PAIRS = (
     ("openai/whisper-large-v3", "openai/whisper-large-v3-turbo"),
@@ -12,27 +12,27 @@ PAIRS = (
     ("sentence-transformers/all-MiniLM-L6-v2", "BAAI/bge-m3"),
 )
 
-taken = page.snapshot()
-view = view_panel(taken)
-page.header(
+snapshot = session.snapshot()
+view = model_panel(snapshot)
+frame.header(
     "Compare", "Two to six models side by side: where they differ, and whether the difference is known for sure."
 )
-models = taken.facts.sort_values("likes", ascending=False, na_position="last", kind="stable")["id"].tolist()
+models = snapshot.facts.sort_values("likes", ascending=False, na_position="last", kind="stable")["id"].tolist()
 picked = picker.within(*picker.some(models))
 if len(picked) < picker.FEWEST:
     picker.pairs(picked, models, [pair for pair in PAIRS if set(pair) <= set(models)])
-    page.footer(taken)
+    frame.footer(snapshot)
     st.stop()
 
-scores = page.scores(view, taken)
-rows = [taken.position[model] for model in picked]
+scores = view.score(snapshot)
+rows = [snapshot.position[model] for model in picked]
 sidebyside.verdict(scores, rows)
 sidebyside.charts(scores, rows)
 st.subheader("By factor", anchor=False)
 only = st.toggle("Only differences", key="differences", bind="query-params")
-sidebyside.table(scores, rows, taken.facts, only)
+sidebyside.table(scores, rows, snapshot.facts, only)
 with st.container(horizontal=True, vertical_alignment="center"):
     for model in picked:
-        page.link_to("model", f"Why: {model}", model=model)
-copy_link(link.address(view, compare=picked, differences="true" if only else ""))
-page.footer(taken)
+        links.link_to("model", f"Why: {model}", model=model)
+copy_link(links.address(view, compare=picked, differences="true" if only else ""))
+frame.footer(snapshot)

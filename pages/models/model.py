@@ -4,31 +4,30 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from components import dossier, link, page, picker, receipt, trend
+from components import dossier, frame, links, picker, receipt, session, trend
 from components.copy_link import copy_link
-from components.panel import view_panel
+from components.panel import model_panel
 from data.curated import tables
 from data.models.facts import BESIDE, FACTS, SITE
 from scoring.reasons.receipt import receipt as lines_of
 from scoring.reasons.whatif import advise
 from scoring.scorecards import MODEL
 
-taken = page.snapshot()
-view = view_panel(taken)
-models = taken.facts.sort_values("likes", ascending=False, na_position="last", kind="stable")["id"].tolist()
+snapshot = session.snapshot()
+view = model_panel(snapshot)
+models = snapshot.facts.sort_values("likes", ascending=False, na_position="last", kind="stable")["id"].tolist()
 asked, model = picker.one(models)
 if not model:
     picker.none_found(asked, models)
-    page.footer(taken)
+    frame.footer(snapshot)
     st.stop()
 
-scores, row = page.scores(view, taken), taken.position[model]
-subject = taken.facts.iloc[[row]]
+scores, row = view.score(snapshot), snapshot.position[model]
+subject = snapshot.facts.iloc[[row]]
 facts = {str(fact): value for fact, value in subject.iloc[0].items()}
 address = f"{SITE}/{quote(model)}"
-evidence = {
-    f.id: taken.evidence(model, f.reads[0], facts[f.reads[0]], address + FACTS[f.reads[0]].page) for f in MODEL.factors
-}
+first = {f.id: f.reads[0] for f in MODEL.factors}
+evidence = {i: snapshot.evidence(model, name, facts[name], address + FACTS[name].page) for i, name in first.items()}
 lines = lines_of(scores, row, facts)
 
 dossier.headline(model, facts, address)
@@ -36,13 +35,13 @@ dossier.standing(scores, row, view.min_coverage)
 dossier.findings(subject)
 dossier.dates(evidence.values())
 with st.container(horizontal=True, vertical_alignment="center"):
-    page.link_to("compare", "Compare with …", icon=":material/compare_arrows:", compare=[model])
+    links.link_to("compare", "Compare with …", icon=":material/compare_arrows:", compare=[model])
     if organisation := tables.organisation_of(model.partition("/")[0]):
         label = f"Influence of {organisation}"
-        page.link_to("organisation", label, icon=":material/domain:", organisation=organisation)
+        links.link_to("organisation", label, icon=":material/domain:", organisation=organisation)
     picker.pin(model)
     copy_link(
-        link.address(view, model=model, **{key: st.query_params.get_all(key) for key in ("factors", *trend.KEYS)})
+        links.address(view, model=model, **{key: st.query_params.get_all(key) for key in ("factors", *trend.KEYS)})
     )
 
 st.header("Where its points come from", anchor=False)
@@ -50,7 +49,7 @@ receipt.bars(lines, scores)
 receipt.arguments(lines)
 st.header("Every factor", anchor=False)
 receipt.table(lines, evidence, scores, row)
-receipt.advice(advise(scores, row, subject, taken.yardstick(MODEL, view.yardstick)), float(scores.total[row]))
-dossier.beside({label: taken.evidence(model, fact, facts.get(fact), address) for fact, label in BESIDE.items()})
+receipt.advice(advise(scores, row, subject, snapshot.yardstick(MODEL, view.yardstick)), float(scores.total[row]))
+dossier.beside({label: snapshot.evidence(model, fact, facts.get(fact), address) for fact, label in BESIDE.items()})
 trend.over_time(view, model, BESIDE)
-page.footer(taken)
+frame.footer(snapshot)

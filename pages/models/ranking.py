@@ -3,28 +3,29 @@
 import streamlit as st
 
 from charts.ranking import in_words, ranking_bars
-from components import link, page, panel
+from components import frame, links, panel, session
 from components.copy_link import copy_link
-from components.listing import listing
-from components.paging import paging
+from components.listing import listing, paging
 from components.ranking_table import ranking_table
-from components.text import clean, plain
+from components.reference import draw
+from components.text import plain
 from scoring.output.export import ranking_csv
+from scoring.view import ModelView
 
 TOP = 10
 PER_PAGE = 25
 
-taken = page.snapshot()
-first, last = page.span(taken)
-page.header(
+snapshot = session.snapshot()
+first, last = frame.span(snapshot)
+frame.header(
     "Open models, weighed",
-    f"{len(taken.facts):,} models of the Hugging Face Hub, scored from dated facts. They were read between "
-    f"{page.day(first)} and {page.day(last)}; the dates differ from model to model.",
+    f"{len(snapshot.facts):,} models of the Hugging Face Hub, scored from dated facts. They were read between "
+    f"{frame.day(first)} and {frame.day(last)}; the dates differ from model to model.",
 )
-view = panel.view_panel(taken, filters=True)
-scores = page.scores(view, taken)
-held = page.flags(taken)
-found = listing(view, scores, taken.facts)
+view = panel.model_panel(snapshot, filters=True)
+scores = view.score(snapshot)
+held = session.flags(snapshot)
+found = listing(view, scores, snapshot.facts)
 
 above = st.container(horizontal=True, vertical_alignment="center")
 above.markdown(plain(" ".join(found.summary())), width="stretch")
@@ -33,12 +34,12 @@ if not len(found.shown):
     with st.container(border=True):
         st.subheader("No model passes these filters", anchor=False)
         st.markdown(plain(found.strictest))
-        st.button("Clear filters", on_click=panel.clear_filters, type="primary", icon=":material/filter_alt_off:")
+        panel.clear_button(ModelView, "Clear filters")
 
 top = [*found.shown[:TOP], *(i for i in found.pinned if i not in found.shown[:TOP])]
 if top:
     bars = ranking_bars(scores, top, found.pinned)
-    st.plotly_chart(bars, key="top", config={"displayModeBar": False}, alt=clean(in_words(scores, top)))
+    draw(bars, in_words(scores, top), "top")
     st.caption(plain(found.doubt()))
 
 table, rows = st.container(), slice(0, 0)
@@ -47,16 +48,16 @@ if len(found.shown):
         rows = paging(len(found.shown), PER_PAGE, found.listed)
         st.download_button(
             "Download this ranking (CSV)",
-            lambda: ranking_csv(scores, taken.facts, held, found.shown),
-            file_name=f"weighbridge-models-{taken.taken}.csv",
+            lambda: ranking_csv(scores, snapshot.facts, held, found.shown),
+            file_name=f"weighbridge-models-{snapshot.taken}.csv",
             mime="text/csv",
             on_click="ignore",
             icon=":material/download:",
         )
 if top:
     with table:
-        ranking_table(scores, taken.facts, held, found.shown[rows], found.pinned, view.query(), panel.pin)
+        ranking_table(scores, snapshot.facts, held, found.shown[rows], found.pinned, view.query(), panel.pin)
 with above:
     number = rows.start // PER_PAGE + 1
-    copy_link(link.address(view, page=str(number) if number > 1 else ""))
-page.footer(taken)
+    copy_link(links.address(view, page=str(number) if number > 1 else ""))
+frame.footer(snapshot)

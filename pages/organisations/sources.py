@@ -2,34 +2,30 @@
 
 import streamlit as st
 
-from components import link, months, page
+from components import frame, links, session
 from components.copy_link import copy_link
-from components.factor import bullets
-from components.influence_panel import influence_panel
-from components.sheet import sheet
-from components.text import plain
+from components.panel import organisation_panel
+from components.reference import metrics, sheet
+from components.text import bullets, plain
 from data.organisations import provenance
 from data.organisations.rollup import summary
 from scoring.output.docs import ORGANISATION_NOT_THIS
 from scoring.scorecards import ORGANISATION
 
-known = months.known()
-page.header("Sources", "Every platform and system behind the organisations’ numbers, and which have nothing yet.")
-view, taken = influence_panel(known, weights=False)
-month = months.rolled(taken).month
+months = session.months()
+frame.header("Sources", "Every platform and system behind the organisations’ numbers, and which have nothing yet.")
+view, date = organisation_panel(months, weights=False)
+month = session.rolled(date).month
 of_platforms, of_systems = provenance.platforms(month), provenance.systems(month)
 empty = [o.name for o in (*of_platforms, *of_systems) if o.empty]
-with st.container(horizontal=True):
-    st.metric("Months", f"{len(known)}", border=True)
-    st.metric("Repository rows", f"{month.repositories.num_rows:,}", border=True)
-    st.metric("Organisations", f"{len(month.ids)}", border=True)
-    st.metric("Sources with nothing yet", f"{len(empty)}", border=True)
+counts = {"Months": f"{len(months)}", "Repository rows": f"{month.repositories.num_rows:,}"}
+metrics(counts | {"Organisations": f"{len(month.ids)}", "Sources with nothing yet": f"{len(empty)}"})
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(plain(f"Nothing comes yet from: {', '.join(empty)}." if empty else "Every source has given something."))
-    copy_link(link.address(view))
+    copy_link(links.address(view))
 
 st.header("Platforms and websites", anchor="platforms")
-words = {"Rows": f"rows in {taken}", "Newest": "newest date"}
+words = {"Rows": f"rows in {date}", "Newest": "newest date"}
 about = "Every platform that the seed names or that can be asked, with what comes from it."
 sheet(provenance.table(of_platforms), about, words)
 crawled = "read from the platforms themselves" if month.collected else "those of OSIR-LMTS (MIT), crawled monthly"
@@ -52,4 +48,4 @@ bullets({f"{f.label} ({ORGANISATION.category_of(f.id).label})": f.question for f
 st.header("What to keep in mind", anchor="mind")
 bullets(ORGANISATION_NOT_THIS)
 st.caption(plain(summary(month)))
-months.footer(taken)
+frame.month_footer(month)

@@ -5,18 +5,17 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from components import page
 from components.listing import listing
-from scoring.view import View
+from scoring.view import ModelView
 
 pytestmark = pytest.mark.browser
 
 LINK = "/?preset=adoption&task=text-generation&security=40&nonsense=1"
-VIEW = View(preset="adoption", task="text-generation", weights={"security": 40.0})
+VIEW = ModelView(preset="adoption", task="text-generation", weights={"security": 40.0})
 
 
 def engine_order(view, bundled):
-    found = listing(view, page.scores(view, bundled), bundled.facts)
+    found = listing(view, view.score(bundled), bundled.facts)
     return [str(found.scores.ids[i]) for i in found.shown[:25]]
 
 
@@ -45,7 +44,7 @@ def test_a_deep_link_opens_cold_moves_by_keyboard_and_is_handed_on(server, visit
     expect(popularity).to_have_value("60")
     popularity.focus()
     popularity.press("Home")
-    moved = View(preset=VIEW.preset, task=VIEW.task, weights={"security": 40.0, "popularity": 0.0})
+    moved = ModelView(preset=VIEW.preset, task=VIEW.task, weights={"security": 40.0, "popularity": 0.0})
     expected = engine_order(moved, bundled)
     assert expected != engine_order(VIEW, bundled)
     expect_first(tab, expected)
@@ -90,7 +89,7 @@ def test_a_link_to_a_model_opens_it_first_thing(server, visitor):
 
 def test_a_pin_stays_on_top_and_in_the_link(server, visitor, bundled):
     tab = visitor(server)
-    third = engine_order(View(), bundled)[2]
+    third = engine_order(ModelView(), bundled)[2]
     tab.get_by_role("button", name=f"Pin {third}", exact=True).click()
     expect(tab.locator("tbody.pinned a")).to_have_text(third)
     expect_query(tab, pin=third)

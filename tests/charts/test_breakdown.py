@@ -4,6 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from charts import breakdown
@@ -78,7 +79,7 @@ def test_a_lower_bound_leaves_its_upper_part_open(facts):
 
 def test_nothing_known_and_nothing_weighed_are_told_apart(facts):
     lines, _ = lines_of(facts, 4)
-    assert "Popularity nothing known: no say" in breakdown.alt(lines, MODEL)
+    assert "Popularity nothing known, not counted" in breakdown.alt(lines, MODEL)
     card = MODEL.without("popularity")
     weightless = receipt(score(card, facts), 0, facts.iloc[0].to_dict())
     assert "Popularity weighs nothing" in breakdown.alt(weightless, card)
@@ -98,7 +99,7 @@ def test_words_for_who_cannot_see_the_bars(facts):
     [(77.1, 71.4, 82.9, 77.1), (30, 30, 30, 52), (50, 0, 100, 50), (0, 0, 0, 0), (100, 100, 100, 100), (3, 1, 9, 3)],
 )
 def test_the_interval_is_drawn_on_the_whole_scale(total, low, high, uncapped):
-    figure = breakdown.interval(total, low, high, uncapped, "#2E8BA6")
+    figure = breakdown.interval(total, low, high, uncapped)
     track, sure, unknown = [t for t in figure.data if t.type == "bar"]
     assert (track.base, track.x[0]) == (0, 100)
     assert (sure.base, sure.x[0]) == (0, low)
@@ -110,3 +111,70 @@ def test_the_interval_is_drawn_on_the_whole_scale(total, low, high, uncapped):
     said = breakdown.interval_alt(total, low, high, uncapped)
     assert f"{total:.1f}" in said
     assert ("before the cap" in said) == (uncapped > total)
+
+
+# Side by side
+
+
+@pytest.fixture(scope="module")
+def scores(facts):
+    return score(MODEL, facts)
+
+
+ROWS = [0, 1, 2, 4, 8, 9]
+
+
+@pytest.mark.parametrize("rows", [ROWS[:2], ROWS])
+def test_totals_are_drawn_with_what_is_unknown(scores, rows):
+    figure = breakdown.totals(scores, rows)
+    bars = [t for t in figure.data if t.type == "bar"]
+    assert len(bars) == 3 * len(rows)
+    for n, row in enumerate(rows):
+        _, sure, unknown = bars[3 * n : 3 * n + 3]
+        assert sure.x[0] == pytest.approx(scores.low[row])
+        assert unknown.base + unknown.x[0] == pytest.approx(scores.high[row])
+        assert unknown.marker.pattern.shape == "/"
+    texts = [a.text for a in figure.layout.annotations]
+    assert [t[3] for t in texts[::2]] == list(breakdown.LETTERS[: len(rows)])
+    if 4 in rows:
+        assert "nothing known" in texts[2 * rows.index(4) + 1]
+
+
+@pytest.mark.parametrize("rows", [ROWS[:2], ROWS])
+def test_categories_are_grouped_under_letters_and_patterns(scores, rows):
+    figure = breakdown.category_bars(scores, rows)
+    assert figure.layout.barmode == "group"
+    assert len(figure.data) == len(rows)
+    for n, (trace, row) in enumerate(zip(figure.data, rows, strict=True)):
+        wanted = scores.category_scores.iloc[row].to_numpy()
+        assert list(trace.x) == pytest.approx(list(np.nan_to_num(wanted)))
+        assert all(text.startswith(breakdown.LETTERS[n]) for text in trace.text)
+        unknown = [text.endswith("nothing known") for text in trace.text]
+        assert unknown == list(np.isnan(wanted))
+    shapes = [t.marker.pattern.shape or "" for t in figure.data]
+    assert len(set(shapes)) == len(rows)
+
+
+def test_there_is_a_letter_a_colour_and_a_pattern_for_each_of_six():
+    assert len(set(breakdown.LETTERS)) == len(set(breakdown.COLOURS)) == len(set(breakdown.PATTERNS)) == 6
+
+
+@pytest.mark.parametrize("model", ["a/b", "openai/whisper-large-v3", "owner/" + "x" * 200, "x" * 35, "é" * 34])
+def test_long_names_are_cut_in_the_middle(model):
+    short = breakdown.shorten(model)
+    assert len(short) <= breakdown.LONGEST
+    if len(model) > breakdown.LONGEST:
+        head, tail = short.split("…")
+        assert model.startswith(head)
+        assert model.endswith(tail)
+    else:
+        assert short == model
+
+
+def test_words_for_who_cannot_see_the_bars_of_several(scores):
+    totals, categories = breakdown.totals_alt(scores, ROWS), breakdown.category_bars_alt(scores, ROWS)
+    for row in ROWS:
+        assert str(scores.ids[row]) in totals
+        assert str(scores.ids[row]) in categories
+    assert "solo: nothing known" in totals
+    assert all(c.label in categories for c in MODEL.categories)

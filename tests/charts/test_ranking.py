@@ -6,18 +6,17 @@ import numpy as np
 import pytest
 
 from charts.palette import INK, safe
-from charts.ranking import in_words, ranking_bars
-from components import page
+from charts.ranking import field, field_in_words, in_words, ranking_bars
 from scoring.engine import score
 from scoring.scorecards import MODEL
-from scoring.view import View
+from scoring.view import ModelView
 
 CATEGORIES = [c.label for c in MODEL.categories]
 
 
 @pytest.fixture(scope="module")
 def scores(bundled):
-    return page.scores(View(), bundled)
+    return ModelView().score(bundled)
 
 
 def by_name(figure):
@@ -83,3 +82,36 @@ def test_ink_is_the_colour_that_streamlit_replaces_by_the_themes_text():
     from streamlit.elements.lib import streamlit_plotly_theme
 
     assert INK == streamlit_plotly_theme.GRAY_90
+
+
+# Organisations
+
+
+def test_bars_add_up_to_the_score(months):
+    now = months[-1]
+    rows = now.order[:12]
+    bars = [t for t in ranking_bars(now, rows, intervals=False).data if t.type == "bar"]
+    assert [b.name for b in bars] == [c.label for c in now.card.categories]
+    assert np.sum([b.x for b in bars], axis=0) == pytest.approx(now.total[rows], abs=1e-4)
+    assert [b.marker.color for b in bars] == [c.colour for c in now.card.categories]
+
+
+def test_the_field_shows_everybody_once_in_every_lane(months):
+    now = months[-1]
+    row = now.position["Meta"]
+    figure = field(now, row)
+    for lane in range(4):
+        dots = [
+            x
+            for t in figure.data
+            if t.mode == "markers" and t.marker.symbol != "line-ns"
+            for x in t.x
+            if t.y[0] == lane
+        ]
+        assert sorted(dots) == pytest.approx(sorted(now.category_values[:, lane]), abs=1e-4)
+
+
+def test_the_figures_of_organisations_in_words(months):
+    now = months[-1]
+    assert "BAAI 0.4255" in in_words(now, now.order[:3])
+    assert "rank 1" in field_in_words(now, now.position["Meta"])

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from charts.trend import Strip, alt, trend
+from charts.trend import Strip, alt, months_in_words, through_months, trend
 
 DAYS = ["2026-10-08", "2026-11-08"]
 TOTAL = Strip("Total", [61.2, None], ["61.2, between 55 and 70", "unknown"], "#123456", True, [55, None], [70, None])
@@ -58,3 +58,14 @@ def test_in_words():
         "Over the snapshots. Total: 2026-10-08 61.2, between 55 and 70, 2026-11-08 unknown; "
         "Likes <b>: 2026-10-08 unknown, 2026-11-08 7 likes."
     )
+
+
+def test_the_months_break_where_somebody_was_not_ranked(months):
+    figure = through_months("Moonshot", {"own": months, "one": months})
+    scores = figure.data[0].y
+    assert [s is None for s in scores] == [True] * 9 + [False]
+    assert figure.layout.yaxis2.range[0] > figure.layout.yaxis2.range[1], "the first rank is on top"
+
+
+def test_the_months_in_words(months):
+    assert "not ranked" in months_in_words("Moonshot", {"own": months})

@@ -3,14 +3,13 @@
 import numpy as np
 import pytest
 
-from components import page
 from components.listing import listing
-from scoring.view import View
+from scoring.view import ModelView
 
 
 def listed(bundled, **view):
-    said = View(**view)
-    return listing(said, page.scores(said, bundled), bundled.facts)
+    said = ModelView(**view)
+    return listing(said, said.score(bundled), bundled.facts)
 
 
 def test_without_filters_everybody_is_listed_the_ranked_first(bundled):

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from components.links import LONGEST_LINK, linked
 from scoring.scorecards import MODEL, PRESETS
-from scoring.view import LONGEST_LINK, MOST_PINS, View, parse, preset_weights
+from scoring.view import MOST_PINS, ModelView
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
 
@@ -22,9 +23,9 @@ def opened(query=None):
     return app
 
 
-def view(app) -> View:
+def view(app) -> ModelView:
     said = app.session_state["_view"]
-    assert isinstance(said, View)
+    assert isinstance(said, ModelView)
     return said
 
 
@@ -37,7 +38,7 @@ def test_a_preset_sets_all_sliders_and_nothing_differs_from_it(preset):
     app = opened({"popularity": "77", "downloads": "3"})
     for one in ("operations", "transparency", preset):
         app.selectbox(key="preset").set_value(one).run()
-    assert {i: app.slider(key=i).value for i in MODEL.weights()} == preset_weights(preset)
+    assert {i: app.slider(key=i).value for i in MODEL.weights()} == ModelView(preset=preset).usual
     assert view(app).weights == {}
     assert view(app).preset == preset
 
@@ -129,7 +130,7 @@ def test_no_link_breaks_a_page(query):
 def test_a_long_search_is_cut_and_the_link_stays_short():
     app = opened({"search": "a" * 5000})
     assert len(app.text_input(key="search").value) == 200
-    assert len(view(app).link("https://example.org/")) < LONGEST_LINK
+    assert len(linked(view(app), "https://example.org/")) < LONGEST_LINK
 
 
 def test_pins_come_from_the_link_ten_at_most(bundled):
@@ -165,7 +166,7 @@ def test_every_control_that_the_view_has_is_in_the_link():
     app.slider(key="min_coverage").set_value(0.7)
     app.multiselect(key="pin").set_value(["openai/whisper-large-v3"]).run()
     said = view(app)
-    again, notes = parse({k: v if isinstance(v, list) else [v] for k, v in said.query().items()})
+    again, notes = ModelView.parse({k: v if isinstance(v, list) else [v] for k, v in said.query().items()})
     assert again == said
     assert notes == []
     assert set(said.query()) == {

@@ -17,7 +17,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from components.page import PAGES
+from components.pages import PAGES
 from tests import programs, serving
 
 pytestmark = pytest.mark.deploy

@@ -4,20 +4,21 @@ import math
 from urllib.parse import parse_qs, urlencode
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.scorecards import MODEL, PRESETS
+from scoring.scorecards import MODEL, ORGANISATION, PRESETS
 from scoring.types import UNKNOWN_POLICIES, YARDSTICK_KINDS
-from scoring.view import LONGEST_LINK, MOST_PINS, View, left_out, parse, preset_weights
+from scoring.view import MOST_PINS, ModelView, OrganisationView
 from tests import independent
 from tests.records import frame
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30)
 weight = st.one_of(st.integers(0, 100).map(float), st.floats(0.01, 100))
 views = st.builds(
-    View,
+    ModelView,
     preset=st.sampled_from(list(PRESETS)),
     weights=st.dictionaries(st.sampled_from(list(MODEL.weights())), weight.filter(bool), max_size=8),
     unknown=st.sampled_from(UNKNOWN_POLICIES),
@@ -34,24 +35,24 @@ views = st.builds(
 
 
 def from_link(link):
-    return parse(parse_qs(link.partition("?")[2], keep_blank_values=True))
+    return ModelView.parse(parse_qs(link, keep_blank_values=True))
 
 
 def same(one, other):
-    said = preset_weights(one.preset) | dict(one.weights), preset_weights(other.preset) | dict(other.weights)
+    weights = one.usual | dict(one.weights), other.usual | dict(other.weights)
     names = [name for name in one.__dataclass_fields__ if name != "weights"]
-    return said[0] == said[1] and all(getattr(one, name) == getattr(other, name) for name in names)
+    return weights[0] == weights[1] and all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def test_the_usual_view_has_an_empty_link():
-    assert View().query() == {}
-    assert View().link("https://example.org/app") == "https://example.org/app"
-    assert View().card == MODEL
-    assert parse({}) == (View(), [])
+    assert ModelView().query() == {}
+    assert OrganisationView().query() == {}
+    assert ModelView().card == MODEL
+    assert ModelView.parse({}) == (ModelView(), [])
 
 
 def test_a_value_equal_to_its_preset_is_left_out():
-    assert View(preset="adoption", weights={"popularity": 60, "likes": 2}).query() == {
+    assert ModelView(preset="adoption", weights={"popularity": 60, "likes": 2}).query() == {
         "preset": "adoption",
         "likes": "2",
     }
@@ -60,31 +61,10 @@ def test_a_value_equal_to_its_preset_is_left_out():
 @given(views)
 def test_a_link_brings_the_same_view_back(view):
     query = urlencode(view.query(), doseq=True)
-    back, notes = parse(parse_qs(query, keep_blank_values=True))
+    back, notes = ModelView.parse(parse_qs(query, keep_blank_values=True))
     assert notes == []
     assert same(view, back)
     assert back.card.weights() == view.card.weights()
-
-
-@given(views)
-def test_a_link_fits_and_loses_only_pins(view):
-    link = view.link("https://weighbridge.example.org/ranking")
-    if len(urlencode({k: v for k, v in view.query().items() if k != "pin"})) < LONGEST_LINK - 100:
-        assert len(link) < LONGEST_LINK
-    back, notes = from_link(link)
-    assert notes == []
-    assert back.pin == view.pin[: len(back.pin)]
-    assert back.card.weights() == view.card.weights()
-
-
-def test_ten_long_pins_still_fit():
-    view = View(
-        pin=tuple(f"some-long-organisation-name/{n}-{'x' * 90}" for n in range(10)), weights=dict(MODEL.weights())
-    )
-    link = view.link("https://example.org/?lang=en")
-    assert link.startswith("https://example.org/?lang=en&")
-    assert len(link) < LONGEST_LINK
-    assert from_link(link)[0].pin == view.pin
 
 
 anything = st.one_of(
@@ -100,7 +80,7 @@ values = st.one_of(
 
 @given(st.dictionaries(anything, st.lists(values, max_size=4), max_size=8))
 def test_whatever_a_link_holds_loads_a_view_that_can_be_scored(params):
-    view, notes = parse(params)
+    view, notes = ModelView.parse(params)
     assert sum(view.card.shares().values()) == pytest.approx(1)
     assert all(math.isfinite(w) and 0 <= w <= 100 for w in view.card.weights().values())
     assert 0 <= view.min_coverage <= 1
@@ -110,7 +90,7 @@ def test_whatever_a_link_holds_loads_a_view_that_can_be_scored(params):
         assert len(note) < 250
         assert all(c.isprintable() for c in note)
     # what was read can be linked again, without a note
-    assert from_link(view.link())[1] == []
+    assert from_link(urlencode(view.query(), doseq=True))[1] == []
 
 
 @pytest.mark.parametrize(
@@ -132,29 +112,25 @@ def test_whatever_a_link_holds_loads_a_view_that_can_be_scored(params):
     ],
 )
 def test_what_cannot_be_understood_is_ignored_and_said(key, value, said):
-    view, notes = parse({key: [value], "activity": ["7"]})
-    assert same(view, View(weights={"activity": 7}))
+    view, notes = ModelView.parse({key: [value], "activity": ["7"]})
+    assert same(view, ModelView(weights={"activity": 7}))
     assert len(notes) == 1
     assert notes[0].startswith(said)
 
 
 def test_all_weights_zero_keeps_the_preset():
     zero = {c: ["0"] for c in independent.CATEGORIES}
-    view, notes = parse(zero | {"preset": ["adoption"], "search": ["bert"]})
-    assert same(view, View(preset="adoption", search="bert"))
+    view, notes = ModelView.parse(zero | {"preset": ["adoption"], "search": ["bert"]})
+    assert same(view, ModelView(preset="adoption", search="bert"))
     assert notes == ["All weights are zero, so nothing can be ranked; the preset's weights are used instead."]
 
 
 def test_the_last_of_repeated_values_counts():
-    assert parse({"likes": ["3", "4"]})[0].weights == {"likes": 4}
-
-
-def test_keys_of_single_pages_are_no_noise():
-    assert parse({"model": ["a/b"], "compare": ["a/b", "c/d"]}) == (View(), [])
+    assert ModelView.parse({"likes": ["3", "4"]})[0].weights == {"likes": 4}
 
 
 def test_more_pins_than_fit_are_said():
-    view, notes = parse({"pin": [f"o/{n}" for n in range(12)] + ["o/0"]})
+    view, notes = ModelView.parse({"pin": [f"o/{n}" for n in range(12)] + ["o/0"]})
     assert view.pin == tuple(f"o/{n}" for n in range(10))
     assert notes == ["Only the first 10 pinned models are kept."]
 
@@ -197,7 +173,118 @@ MODELS = frame(
     ],
 )
 def test_each_filter_says_whom_it_leaves_out(view, kept):
-    out = left_out(View(**view), MODELS)
+    out = ModelView(**view).left_out(MODELS)
     assert set(out) == {name for name, value in view.items() if value.strip()}
     gone = np.logical_or.reduce([*out.values(), np.zeros(len(MODELS), dtype=bool)])
     assert list(np.flatnonzero(~gone)) == kept
+
+
+# Scores
+
+
+def test_a_category_slider_blends_nothing_again(bundled):
+    first = ModelView().score(bundled)
+    moved = ModelView(weights={"popularity": 77.0}).score(bundled)
+    assert moved.blended is first.blended
+    assert moved.scaled is first.scaled
+    assert moved.total.tolist() != first.total.tolist()
+
+
+def test_a_factor_slider_blends_again_and_scales_nothing(bundled):
+    first = ModelView().score(bundled)
+    moved = ModelView(weights={"downloads": 7.0}).score(bundled)
+    assert moved.blended is not first.blended
+    assert moved.scaled is first.scaled
+    assert ModelView(unknown="skip").score(bundled).blended is not first.blended
+    assert ModelView(yardstick="population").score(bundled).scaled is not first.scaled
+
+
+def test_no_slider_changes_who_is_ranked(bundled):
+    first = ModelView().score(bundled)
+    moved = ModelView(weights={"popularity": 0.0, "hub_scan": 9.0}).score(bundled)
+    assert (moved.ranked <= first.ranked).all()
+    lost = first.ranked & ~moved.ranked
+    assert all(v != v for v in moved.total[lost]), "only a model of which nothing that counts is known loses its rank"
+
+
+def test_all_weights_zero_is_refused_with_a_sentence(bundled):
+    with pytest.raises(ValueError, match="All weights are zero"):
+        ModelView(weights=dict.fromkeys(ModelView().usual, 0.0)).score(bundled)
+
+
+def test_facts_are_placed_alone_or_beside_the_snapshots_own(bundled):
+    facts = bundled.facts.iloc[[3]].assign(id="someone/new")
+    alone, beside = ModelView().place(bundled, facts), ModelView().score(bundled, facts)
+    whole = ModelView().score(bundled)
+    assert alone.ids.tolist() == ["someone/new"]
+    assert alone.total[0] == beside.total[-1] == whole.total[3]
+    assert beside.total[:-1].tolist() == whole.total.tolist()
+
+
+def test_what_a_snapshot_does_not_have_is_ignored_with_a_note():
+    offered = {"task": ["fill-mask"], "license": ["permissive", "custom"], "pin": ["a/b"]}
+    params = {"task": ["fill-masks"], "license": ["non_commercial"], "pin": ["A/B", "c/d"]}
+    view, notes = ModelView.parse(params, offered)
+    assert view == ModelView(pin=("a/b",))
+    assert notes == [
+        "There is no task “fill-masks”; the nearest are fill-mask.",
+        "There is no licence “non_commercial”.",
+        "There is no model “c/d”.",
+    ]
+
+
+# Organisations
+
+MONTHS = ["2025-07-07", "2025-08-07", "2025-09-07"]
+NAMES = ["BAAI", "Meta", "Princeton NLP"]
+
+
+def read(query):
+    params = parse_qs(query, keep_blank_values=True)
+    return OrganisationView.parse(params, {"month": MONTHS, "only": NAMES})
+
+
+def test_what_is_usual_of_organisations_is_left_out():
+    assert OrganisationView(weights={"data": 1.0}).query() == {}
+    assert read("month=2025-09-07&method=documented&model=1") == (OrganisationView(), [])
+
+
+def test_a_weight_that_is_the_methods_own_is_no_change():
+    assert OrganisationView(method="published").usual["model"] == 3
+    assert read("method=published&model=3")[0].weights == {}
+    assert read("model=3")[0].weights == {"model": 3.0}
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ("month=2025-08-01", "There is no month “2025-08-01”; the nearest are 2025-08-07, 2025-07-07, 2025-09-07."),
+        ("month=soon", "There is no month “soon”"),
+        ("method=publishd", "method=“publishd” is not one of documented,"),
+        ("only=Metta", "There is no organisation “Metta”; the nearest are Meta."),
+        ("data=nan", "data=“nan” is not a number from 0 to 100."),
+        ("data=-1", "data=“-1” is not a number"),
+        ("preset=adoption", "“preset” is not a setting of the organisation pages."),
+        ("data=0&model=0&system=0&benchmark=0", "All weights are zero, so nothing can be ranked"),
+    ],
+)
+def test_what_cannot_be_understood_of_organisations_is_ignored_with_a_note(query, note):
+    view, notes = read(query)
+    assert view == OrganisationView()
+    assert len(notes) == 1
+    assert notes[0].startswith(note)
+
+
+def test_names_are_found_without_case_and_once():
+    assert read("only=meta&only=META")[0].only == ("Meta",)
+
+
+def test_a_filter_says_whom_it_leaves_out():
+    table = pa.table({"id": ["Meta", "BAAI"]})
+    assert OrganisationView(only=("Meta",)).left_out(table)["only"].tolist() == [False, True]
+    assert OrganisationView().left_out(table) == {}
+
+
+def test_a_view_without_weights_is_known():
+    assert not OrganisationView(weights={c.id: 0.0 for c in ORGANISATION.categories}).weighs
+    assert OrganisationView(weights={"data": 0.0}).weighs

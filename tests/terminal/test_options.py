@@ -1,14 +1,16 @@
-"""The view options go through the same door as the keys of a link, and stand in every command that takes them."""
+"""The view options are read as the keys of a link are, and stand in every command that takes them."""
 
+import dataclasses
 import inspect
 from datetime import date
 
 import pytest
 
-from scoring.view import View
-from terminal.options import _OPTIONS, day, with_view
+from scoring.view import ModelView, OrganisationView
+from terminal.options import day, options_of, with_view
 from terminal.said import Refused, nearest
 
+OPTIONS = options_of(ModelView)
 KEYS = {"preset", "unknown", "yardstick", "license", "search", "task", "publisher", "snapshot", "min_coverage"}
 
 
@@ -16,23 +18,40 @@ def asked(**options):
     """Return the view that these options make."""
     found = {}
 
-    @with_view
-    def command(*, chosen: View) -> None:
+    @with_view(ModelView)
+    def command(*, chosen: ModelView) -> None:
         found["view"] = chosen
 
-    command(**dict.fromkeys(_OPTIONS) | {"no_cap": False} | options)
+    command(**dict.fromkeys(OPTIONS) | {"no_cap": False} | options)
     return found["view"]
 
 
 def test_no_options_are_the_usual_view():
-    assert asked() == View()
+    assert asked() == ModelView()
 
 
 def test_there_is_an_option_for_each_key_of_a_link():
-    fields = set(View.__dataclass_fields__)
-    assert set(_OPTIONS) >= KEYS
-    assert set(_OPTIONS) - KEYS == {"weight", "no_cap", "as_of"}
+    fields = {f.name for f in dataclasses.fields(ModelView)}
+    assert set(OPTIONS) >= KEYS
+    assert set(OPTIONS) - KEYS == {"weight", "no_cap", "as_of"}
     assert fields - KEYS == {"weights", "cap", "pin"}  # a pinned model is a row on screen: the command line has --id
+
+
+def test_the_organisations_options_are_the_keys_of_their_links():
+    assert set(options_of(OrganisationView)) == {"month", "method", "organisation", "weight"}
+    found = {}
+
+    @with_view(OrganisationView, lambda: {"month": ["2025-08-07", "2025-09-07"], "only": ["Meta", "BAAI"]})
+    def command(*, chosen: OrganisationView) -> None:
+        found["view"] = chosen
+
+    nothing = dict.fromkeys(options_of(OrganisationView))
+    command(
+        **nothing | {"month": "2025-08-07", "organisation": ["meta"], "weight": ["model_group_model_usage_volume=2"]}
+    )
+    assert found["view"].query() == {"month": "2025-08-07", "model_group_model_usage_volume": "2", "only": ["Meta"]}
+    with pytest.raises(Refused, match="There is no organisation “Metta”; the nearest are Meta"):
+        command(**nothing | {"organisation": ["Metta"]})
 
 
 def test_each_option_reaches_the_view():
@@ -41,7 +60,7 @@ def test_each_option_reaches_the_view():
         **{"preset": "adoption", "unknown": "skip", "yardstick": "population", "min_coverage": "0.25", "no_cap": True},
         **{"search": "bert", "task": "fill-mask", "license": "custom", "publisher": "Qwen", "snapshot": "2026-10-08"},
     )
-    assert found == View(
+    assert found == ModelView(
         preset="adoption",
         weights={"likes": 4, "security": 0.5},
         unknown="skip",
@@ -84,12 +103,12 @@ def test_all_weights_zero_is_refused_and_nothing_else_is_promised():
 
 
 def test_a_command_keeps_its_own_parameters_and_gains_the_shared_ones():
-    @with_view
-    def command(name: str, top: int = 5, *, chosen: View, as_of: str | None) -> None:
+    @with_view(ModelView)
+    def command(name: str, top: int = 5, *, chosen: ModelView, as_of: str | None) -> None:
         pass
 
     parameters = inspect.signature(command).parameters
-    assert list(parameters) == ["name", "top", *_OPTIONS]
+    assert list(parameters) == ["name", "top", *OPTIONS]
     assert all(p.kind is p.KEYWORD_ONLY for p in parameters.values())
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.panel import UNKNOWN_WORDS
 from scoring.output import docs
 from scoring.scorecards import MODEL, PRESET_LABELS
+from scoring.view import ModelView
 
 PAGE = str(Path(__file__).resolve().parents[3] / "pages" / "about" / "method.py")
 
@@ -40,7 +40,7 @@ def test_the_page_tells_the_method():
 
 
 def test_the_page_calls_the_policies_as_the_panel_does():
-    assert {policy: label for policy, (label, _) in docs.POLICIES.items()} == UNKNOWN_WORDS
+    assert {policy: label for policy, (label, _) in docs.POLICIES.items()} == ModelView.keys()["unknown"].words
 
 
 def test_every_factor_has_its_expander():

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import lookup, picker
+from components import picker
 from components.text import plain
 from data.models import build
 from data.models.lookup import lookup_service
@@ -117,9 +117,9 @@ def test_nothing_typed_asks_nothing_and_offers_examples(server):
     app = opened()
     assert not server.log
     assert not app.warning
-    app.button(key=f"any_{lookup.EXAMPLES[0]}").click().run()
-    assert server.asked(f"/api/models/{lookup.EXAMPLES[0]}")
-    assert plain(lookup.EXAMPLES[0]) in warned(app)
+    app.button(key=f"any_{picker.EXAMPLES[0]}").click().run()
+    assert server.asked(f"/api/models/{picker.EXAMPLES[0]}")
+    assert plain(picker.EXAMPLES[0]) in warned(app)
 
 
 @pytest.mark.parametrize(

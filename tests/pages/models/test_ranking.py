@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import page
 from scoring.scorecards import MODEL
-from scoring.view import View
+from scoring.view import ModelView
 
 APP = str(Path(__file__).resolve().parents[3] / "app.py")
 PER_PAGE = 25
@@ -37,7 +36,7 @@ def said(app):
 
 
 def test_the_first_page_is_the_engines_order(bundled):
-    scores = page.scores(View(), bundled)
+    scores = ModelView().score(bundled)
     app = opened()
     assert ids(app) == scores.ids[scores.order[:PER_PAGE]].tolist()
     first = table(app)["rows"][0]
@@ -58,13 +57,13 @@ def test_a_slider_moves_the_order(bundled):
     before = ids(app)
     app.slider(key="popularity").set_value(100.0)
     app.slider(key="security").set_value(0.0).run()
-    scores = page.scores(View(weights={"popularity": 100.0, "security": 0.0}), bundled)
+    scores = ModelView(weights={"popularity": 100.0, "security": 0.0}).score(bundled)
     assert ids(app) == scores.ids[scores.order[:PER_PAGE]].tolist()
     assert ids(app) != before
 
 
 def test_the_next_page_continues_and_a_filter_starts_over(bundled):
-    scores = page.scores(View(), bundled)
+    scores = ModelView().score(bundled)
     app = opened({"page": "2"})
     assert ids(app) == scores.ids[scores.order[PER_PAGE : 2 * PER_PAGE]].tolist()
     app.text_input(key="search").set_value("bert").run()
@@ -78,7 +77,7 @@ def test_a_page_that_is_not_there_is_the_first_one(number):
 
 
 def test_those_without_a_rank_come_last_and_say_so(bundled):
-    scores = page.scores(View(), bundled)
+    scores = ModelView().score(bundled)
     last = -(-len(scores) // PER_PAGE)
     assert all(row["rank"] is None for row in table(opened({"page": str(last)}))["rows"])
     assert f"{int((~scores.ranked).sum()):,} are listed after the others without a rank" in said(opened())
@@ -103,7 +102,7 @@ def test_nothing_found_names_the_filter_and_clears_it():
 
 
 def test_pins_stay_on_top_wherever_they_rank(bundled):
-    scores = page.scores(View(), bundled)
+    scores = ModelView().score(bundled)
     low = str(scores.ids[scores.order[700]])
     app = opened({"pin": [low], "search": "whisper"})
     (pinned,) = table(app)["pinned"]

@@ -1,0 +1,75 @@
+"""The frame of every page: its title and lead above, and below who made it, from what, and where to send feedback."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components.session import Snapshot
+from components.text import plain
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def header(title: str, lead: str) -> None:
+    """Draw a page's title and its one-sentence introduction."""
+    st.title(title, anchor=False)
+    st.markdown(f":gray[{plain(lead)}]")
+
+
+def footer(snapshot: Snapshot) -> None:
+    """Draw the last line of a page about models."""
+    first, last = span(snapshot)
+    _footer(f"snapshot {day(snapshot.taken)}", f"facts read {day(first)} – {day(last)}")
+
+
+def month_footer(month: Any) -> None:
+    """Draw the last line of a page about the organisations of a month."""
+    days = [d for d in month.repositories["date_crawl"].to_pylist() if d]
+    read = f"repositories read {day(min(days))} – {day(max(days))}" if days else "no repositories"
+    _footer(f"month of {day(month.taken)}", read)
+
+
+def span(snapshot: Snapshot) -> tuple[str, str]:
+    """Return the first and the last day on which the facts of a snapshot were read (ISO dates)."""
+    facts = snapshot.manifest.get("facts", {}).values()
+    first = min((f["from"] for f in facts if f.get("from")), default=snapshot.taken)
+    return first, max((f["to"] for f in facts if f.get("to")), default=snapshot.taken)
+
+
+def day(iso: str) -> str:
+    """Write an ISO date as people do: 8 October 2026."""
+    try:
+        when = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{when.day} {when:%B %Y}"
+
+
+def version() -> str:
+    """Return the version of this code."""
+    return str(_project()["version"])
+
+
+def feedback() -> str:
+    """Return where to send feedback: WEIGHBRIDGE_FEEDBACK, else the project's issue tracker."""
+    return os.environ.get("WEIGHBRIDGE_FEEDBACK") or str(_project()["urls"]["Issues"])
+
+
+def _footer(*parts: str) -> None:
+    st.divider()
+    line = " · ".join(plain(part) for part in (f"Weighbridge {version()}", *parts))
+    st.caption(f"{line} · [Feedback]({feedback()})")
+
+
+@cache
+def _project() -> dict[str, Any]:
+    """Read pyproject.toml, which lies beside app.py also where the code runs uninstalled."""
+    project: dict[str, Any] = tomllib.loads((_ROOT / "pyproject.toml").read_text())["project"]
+    return project

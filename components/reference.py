@@ -1,0 +1,69 @@
+"""What the pages about the scores are made of: small tables that are shown whole, and a factor explained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from charts.curve import curve
+from components.text import bullets, clean, plain
+from scoring.output import docs
+from scoring.scorecards import MODEL
+from scoring.types import Factor
+
+
+def draw(figure: go.Figure, alt: str, key: str) -> None:
+    """Draw a chart, without the bar of tools; `alt` describes it for those who do not see it."""
+    st.plotly_chart(figure, key=key, config={"displayModeBar": False}, alt=clean(alt))
+
+
+def metrics(values: Mapping[str, str]) -> None:
+    """Draw some numbers in a row, each under its label."""
+    with st.container(horizontal=True):
+        for label, value in values.items():
+            st.metric(label, value, border=True)
+
+
+def sheet(rows: pd.DataFrame, alt: str, names: Mapping[str, str] | None = None, missing: str = "–") -> None:
+    """Draw a table; `names` are the words over its columns, `missing` stands in an empty cell.
+
+    Counts get separators; a column `share` holds 0..100 and becomes bars, a column `url` https addresses and links.
+    """
+    columns = {str(column): _column(rows, str(column), (names or {}).get(str(column), str(column))) for column in rows}
+    st.dataframe(rows, hide_index=True, column_config=columns, placeholder=missing, height="content", alt=alt)
+
+
+def _column(rows: pd.DataFrame, name: str, label: str) -> Any:
+    if name == "share":
+        return st.column_config.ProgressColumn(label, format="%.0f %%", min_value=0, max_value=100)
+    if name == "url":
+        return st.column_config.LinkColumn(label, display_text=r"https://(.*?)/?$")
+    if pd.api.types.is_numeric_dtype(rows[name]):
+        return st.column_config.NumberColumn(label, format="localized")
+    return label
+
+
+def factor(f: Factor, reads: Mapping[str, str]) -> None:
+    """Draw a factor of the model scorecard; `reads` names the facts that it reads, with what they are."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.markdown(f"**{plain(f.question)}** {plain(f.why)}")
+        draw(_drawn(f.id), docs.scale_words(f), f"curve_{f.id}")
+        if not f.levels and f.curve != "yes_no":  # bars say it themselves
+            st.caption(plain(docs.scale_words(f)))
+    with right:
+        bullets(docs.facts_of(MODEL, f))
+        st.markdown("It reads")
+        bullets(reads)
+        if rows := docs.worked(f):
+            examples = pd.DataFrame(rows, columns=["for example", "counts"])
+            st.table(examples, hide_index=True, border="horizontal", alt=f"Examples of {f.label}.")
+
+
+@st.cache_data(show_spinner=False)
+def _drawn(factor_id: str) -> go.Figure:
+    return curve(MODEL.factor(factor_id), MODEL.category_of(factor_id).colour)

@@ -1,0 +1,212 @@
+"""What all sessions share: snapshots and months, read, verified and scored when a page asks for them.
+
+No other component imports data. The modules of organisations are imported when one of their pages asks, so that the app
+opens without them.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from components.text import plain
+from data.archive import SnapshotError, dates, last_change, root
+from data.models import snapshot as stored
+from data.models.snapshot import KIND as KIND
+from data.models.snapshot import Snapshot as Snapshot
+from scoring.engine import fit
+from scoring.methods import METHODS
+from scoring.reasons import flags as findings
+from scoring.scores import Scores
+from scoring.settings import Offered
+from scoring.types import Yardstick
+from scoring.view import ModelView, OrganisationView
+
+if TYPE_CHECKING:
+    from data.organisations.rollup import Reading, Rollup
+
+MONTHS = "organisations"
+Stamps = tuple[tuple[str, int], ...]  # folders, each with the time at which something in it was last put in place
+Weights = tuple[tuple[str, float], ...]
+
+
+def snapshot() -> Snapshot:
+    """Return the snapshot that the link or the panel names, else the newest sound one.
+
+    One that is damaged or not there is named on the page and the newest sound one is used; with none left the page
+    stops with a sentence.
+    """
+    # When the panel is drawn it knows better than the address, which follows it.
+    wanted = str(st.session_state.get("snapshot", st.query_params.get("snapshot")) or "")
+    try:
+        there = dates(KIND)
+        found, note = _loaded(wanted if wanted in there else "", _stamped(KIND, there))
+    except SnapshotError as none_left:
+        st.error(plain(str(none_left)), icon=":material/database_off:")
+        st.stop()
+    if wanted and wanted not in there:
+        note = f"There is no snapshot of “{wanted[:40]}”; this is the newest one, {found.taken}. {note}"
+    if note:
+        st.warning(plain(note), icon=":material/warning:")
+    return found
+
+
+def snapshots() -> list[str]:
+    """Return the dates of all snapshots, newest first."""
+    return dates(KIND)[::-1]
+
+
+def stamps(days: Sequence[str]) -> tuple[tuple[str, str, int], ...]:
+    """Return what sets the snapshots of these dates apart from others of the same dates, written elsewhere or anew."""
+    return tuple((one, *written) for one, written in zip(days, _stamped(KIND, days), strict=True))
+
+
+def sound(days: Sequence[str]) -> list[Snapshot]:
+    """Return the snapshots of these dates that can be trusted, without a word about the others."""
+    loaded = [_loaded(one, _stamped(KIND, [one]))[0] for one in days]
+    return [found for found, one in zip(loaded, days, strict=True) if found.taken == one]
+
+
+def offered(snapshot: Snapshot) -> Offered:
+    """Return what the panel can offer of a snapshot, by key: the most frequent values first."""
+    return _offered(snapshot) | {"snapshot": snapshots()}
+
+
+def name(snapshot: Snapshot) -> str:
+    """Return what sets this snapshot apart from every other, whatever its date: the key of what is cached of it."""
+    return f"{snapshot.folder}:{snapshot.manifest['sha256']['facts.parquet']}"
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
+def flags(snapshot: Snapshot) -> pd.DataFrame:
+    """Return which flag holds for which model of a snapshot (n x flags, boolean)."""
+    return findings.flags(snapshot.facts)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
+def _offered(snapshot: Snapshot) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key_name, key in ModelView.keys().items():
+        if key.column:
+            values = snapshot.facts[key.column]
+            match key.kind:
+                case "names":
+                    found[key_name] = values.tolist()
+                case "choice":
+                    found[key_name] = [word for word in key.words if (values == word).any()]
+                case _:
+                    found[key_name] = [*key.words, *values.value_counts().index]
+    return found
+
+
+@st.cache_resource(max_entries=32, show_spinner="Reading the snapshot …")
+def _loaded(wanted: str, stamps: Stamps) -> tuple[Snapshot, str]:
+    """`stamps` is in the key: another folder, a new snapshot or a mended one is another answer."""
+    problem = ""
+    if wanted:
+        try:
+            return stored.load(wanted), ""
+        except SnapshotError as damaged:
+            problem = str(damaged)
+    found, note = stored.load_newest_sound()
+    note = note if problem in note else f"{problem} {note}"
+    return found, f"{note} Shown instead: {found.taken}." if note else ""
+
+
+def _stamped(kind: str, days: Sequence[str]) -> Stamps:
+    folders = [root() / kind / date for date in days]
+    return tuple((str(folder), last_change(folder)) for folder in folders)
+
+
+def months() -> list[str]:
+    """Return the sound months, oldest first; the others are named on the page. With none left the page stops there."""
+    from data.organisations import month
+
+    try:
+        every = month.months()
+        problems = _checked(_stamped(MONTHS, every))
+        if not every:
+            month.load()  # which says what is missing
+    except SnapshotError as none_left:
+        st.error(plain(str(none_left)), icon=":material/database_off:")
+        st.stop()
+    for sentence in problems.values():
+        st.warning(plain(f"{sentence} The month is left out."), icon=":material/warning:")
+    left = [date for date in every if date not in problems]
+    if not left:
+        st.error("No month of organisations is sound, so there is nothing to rank.", icon=":material/database_off:")
+        st.stop()
+    return left
+
+
+def offered_months(months: Sequence[str]) -> Offered:
+    """Return what the panel can offer of the organisations: the months, newest first, and who is ranked in any."""
+    ids = {i for date in months for i in rolled(date).month.ids}
+    return {"month": list(months)[::-1], "only": sorted(ids, key=str.lower)}
+
+
+def rolled(date: str, reading: Reading = "documented") -> Rollup:
+    """Return the organisation facts of a month under a reading, each traceable to its rows."""
+    return _rolled(_stamped(MONTHS, [date]), reading)
+
+
+def scored(view: OrganisationView, date: str) -> Scores:
+    """Score the organisations of a month under a view."""
+    return _scored(_stamped(MONTHS, [date]), view.method, tuple(sorted(view.weights.items())))
+
+
+def before(date: str, months: Sequence[str]) -> str | None:
+    """Return the month that movements are counted from, if there is one."""
+    from data.organisations import month
+
+    return month.before(date, list(months))
+
+
+def yardstick(view: OrganisationView, months: Sequence[str]) -> Yardstick:
+    """Return low and high of every indicator over all months together."""
+    every = (scored(view, date) for date in months)
+    return reduce(Yardstick.merge, (fit(one.card, one.measured, "population", one.as_of) for one in every))
+
+
+@st.cache_resource(max_entries=4, show_spinner="Checking the months …")
+def _checked(months: Stamps) -> Mapping[str, str]:
+    from data.organisations import month
+
+    problems = {}
+    for folder, _ in months:
+        try:
+            month.verify(Path(folder))
+        except SnapshotError as problem:
+            problems[Path(folder).name] = str(problem)
+    return problems
+
+
+@st.cache_resource(max_entries=64, show_spinner="Reading the repositories …")
+def _rolled(month: Stamps, reading: Reading) -> Rollup:
+    from data.organisations.month import load
+    from data.organisations.rollup import rollup
+
+    return rollup(load(Path(month[0][0]).name), reading)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _scored(month: Stamps, method: str, weights: Weights) -> Scores:
+    view = OrganisationView(method=method, weights=dict(weights))
+    return view.score(_rolled(month, METHODS[method].reading))
+
+
+@st.cache_resource(show_spinner=False)
+def warm() -> bool:
+    """Take what is loaded by now out of the garbage collector's sight, a single time in a process.
+
+    Streamlit collects after every rerun; without this, that is most of a slider's latency.
+    """
+    gc.collect()
+    gc.freeze()
+    return True

@@ -1,0 +1,140 @@
+"""A setting of a view: its key in a link, its control in a panel and its option on the command line, in one place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+LONGEST_TEXT = 200
+_SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+Kind = Literal["choice", "offered", "date", "names", "text", "share", "switch"]
+Section = Literal["head", "weights", "filters", "counting"]
+Offered = Mapping[str, Collection[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """One setting of a view: its default, how it is read and written, its control in the panel and its option.
+
+    `kind`: one of its `words`; a value that the snapshot has (`offered`, `date`, several `names`); a free text; a share
+    of 0 to 1; a switch. `column` holds what is offered; `keeps` says which rows of facts a filter keeps for a value.
+    `option` describes it on the command line (empty: it has none), under `flag` if not under its own name.
+    """
+
+    kind: Kind
+    label: str
+    section: Section
+    default: Any = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    shown: Callable[[str], str] = str
+    placeholder: str | None = None
+    hint: str | None = None
+    option: str = ""
+    flag: str = ""
+    column: str = ""
+    keeps: Callable[[Any, Any], Any] | None = None
+    noun: str = ""
+    most: int = 0
+
+    @property
+    def newest(self) -> bool:
+        """Whether an empty value is the newest date, and the newest date an empty value."""
+        return self.kind == "date" and self.placeholder is None
+
+    def read(self, name: str, values: list[str], offered: Collection[str] | None) -> tuple[Any, list[str]]:
+        """Read the values of a link, with a sentence about each that is ignored; ValueError when all of it is."""
+        value = values[-1] if values else ""
+        match self.kind:
+            case "choice":
+                if value not in self.words and value != self.default:
+                    raise ValueError(f"{name}={short(value)} is not one of {', '.join(self.words)}.")
+                found, notes = self._found([value], offered)
+                return "".join(found) or self.default, notes
+            case "switch":
+                if value.lower() not in _SWITCH:
+                    raise ValueError(f"{name}={short(value)} is neither true nor false.")
+                return _SWITCH[value.lower()], []
+            case "share":
+                return finite(name, values, 1.0), []
+            case "text":
+                return value[:LONGEST_TEXT], []
+            case "offered" | "date":
+                found, notes = self._found([value] if value else [], offered)
+                newest = self.newest and offered and found == [max(offered)]
+                return "" if newest else "".join(found), notes
+            case "names":
+                found, notes = self._found(values, offered)
+                if self.most and len(found) > self.most:
+                    notes.append(f"Only the first {self.most} {self.label.lower()} are kept.")
+                return tuple(found[: self.most or None]), notes
+
+    def _found(self, values: Iterable[str], offered: Collection[str] | None) -> tuple[list[str], list[str]]:
+        """The values in the spelling of what is offered, whatever their case, and a sentence about each other one."""
+        wanted = dict.fromkeys(v[:LONGEST_TEXT] for v in values if v)
+        if offered is None:
+            return list(wanted), []
+        own = {o.lower(): o for o in offered}
+        noun = self.noun or self.label.lower()
+        lacking = [f"There is no {noun} {short(v)}{nearest(v, offered)}" for v in wanted if v.lower() not in own]
+        return list(dict.fromkeys(own[v.lower()] for v in wanted if v.lower() in own)), lacking
+
+    def write(self, value: Any) -> str | list[str]:
+        """Write a value as a link has it."""
+        match self.kind:
+            case "names":
+                return list(value[: self.most or None])
+            case "switch":
+                return "true" if value else "false"
+            case "share":
+                return number(value)
+            case _:
+                return str(value)
+
+
+def setting(kind: Kind, label: str, section: Section, **more: Any) -> Any:
+    """Declare a field of a view by its Key."""
+    key = Key(kind=kind, label=label, section=section, **more)
+    return field(default=key.default, metadata={"key": key})
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence that names the known words nearest to one: of dates the nearest days."""
+    from rapidfuzz import fuzz, process  # here, because most links and commands have no mistake
+
+    words = list(known)
+    try:
+        day = date.fromisoformat(word)
+        close = sorted(words, key=lambda w: abs((date.fromisoformat(w) - day).days))[:3]
+    except ValueError:
+        found = process.extract(
+            word[:LONGEST_TEXT], words, scorer=fuzz.ratio, processor=str.lower, limit=3, score_cutoff=40
+        )
+        close = [w for w, _, _ in found]
+    return f"; the nearest are {', '.join(close)}." if close else "."
+
+
+def finite(key: str, values: list[str], most: float) -> float:
+    """Read the last value of a key as a number from 0 to `most`; ValueError says what is wrong with it."""
+    text = values[-1] if values else ""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and 0 <= value <= most):
+        raise ValueError(f"{key}={short(text)} is not a number from 0 to {most:g}.")
+    return value
+
+
+def number(value: float) -> str:
+    """Write a number as briefly as it can be read back."""
+    return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+
+
+def short(text: str) -> str:
+    """Quote a text from outside, cut after 40 characters."""
+    shown = "".join(c for c in text[:40] if c.isprintable())
+    return f"“{shown}{'…' if len(text) > 40 else ''}”"
