@@ -1,29 +1,19 @@
-"""The door of the `weighbridge` command: what needs no pandas opens without it, everything else is in cli.py."""
+"""The start of the `weighbridge` command: Ctrl-C stops it at any moment, also while it still imports."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import typer
 
 
 def main() -> None:
-    """Run the command; it may be stopped at any moment, also while it still imports."""
+    """Run the command."""
     try:
-        from terminal.run import run
+        import cli
 
-        run(_everything)
+        cli.main()
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         sys.exit(130)
-
-
-def _everything() -> typer.Typer:
-    from cli import app
-
-    return app
 
 
 if __name__ == "__main__":

@@ -79,7 +79,9 @@ class Key:
             return list(wanted), []
         own = {o.lower(): o for o in offered}
         noun = self.noun or self.label.lower()
-        lacking = [f"There is no {noun} {short(v)}{nearest(v, offered)}" for v in wanted if v.lower() not in own]
+        other = f"; the newest is {max(offered)}." if self.kind == "date" and offered else "."
+        near = {v: nearest(v, offered) for v in wanted if v.lower() not in own}
+        lacking = [f"There is no {noun} {short(v)}{other if end == '.' else end}" for v, end in near.items()]
         return list(dict.fromkeys(own[v.lower()] for v in wanted if v.lower() in own)), lacking
 
     def write(self, value: Any) -> str | list[str]:

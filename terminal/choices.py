@@ -16,7 +16,7 @@ from data.platforms import ALL, BY_ID, imports
 from data.platforms.github import GITHUB
 from data.platforms.platform import Options
 from data.shapes import as_date
-from terminal.said import Refused, complain
+from terminal.messages import Refused, complain
 
 if TYPE_CHECKING:
     from data.collect.replies import ReplyStore

@@ -13,8 +13,8 @@ import typer
 from data.platforms import ALL
 from terminal import choices
 from terminal.interrupt import interruptible
-from terminal.progress import Watch
-from terminal.said import Refused, complain
+from terminal.messages import Refused, complain
+from terminal.progress import CollectionProgress
 
 if TYPE_CHECKING:
     from data.http.client import Limits
@@ -109,9 +109,10 @@ def collect(
     jobs: Jobs = None,
     format: Printed = Rows.none,
 ) -> None:
-    """Collect facts from a platform and keep the raw replies; an interrupted collection goes on where it stopped.
+    """Collect facts from a platform and keep the raw replies.
 
-    Then `weighbridge snapshot build --from FOLDER` makes a snapshot of them. Tokens are read from the environment only.
+    An interrupted collection goes on where it stopped. Then `weighbridge snapshot build --from FOLDER` makes a snapshot
+    of it. Tokens are read from the environment only.
     """
     limits = _limits(deadline=deadline, max_wait=max_wait, backoff=backoff, tries=tries, jobs=jobs)
     folder = run or RAW / source
@@ -147,17 +148,18 @@ def _run(todo: Job, folder: Path, limits: Limits, *, again: bool, resume: bool, 
         with ReplyStore(folder) as store:
             if store.begin(todo.choice, again=again, resume=resume):
                 complain(f"Going on with the collection of {store.started[:16].replace('T', ' ')} UTC.")
-            with Watch(str(todo.choice["source"]), len(todo.choice["ids"]) or todo.choice["top"] or None) as watch:
-                collector = Collector(store, Client(limits, watch.on_event))
-                todo.collect(collector, watch.tick)
+            choice = todo.choice
+            with CollectionProgress(str(choice["source"]), len(choice["ids"]) or choice["top"] or None) as progress:
+                collector = Collector(store, Client(limits, progress.on_event))
+                todo.collect(collector, progress.tick)
             missing = summary(store)
             store.end(whole=not missing)
-            complain(f"{watch.summary(collector.kept)} Kept in {folder}.")
+            complain(f"{progress.summary(collector.kept)} Kept in {folder}.")
             for sentence in missing:
                 complain(sentence)
             for row in todo.rows(Replay(store, limits)) if rows is Rows.json else ():
                 sys.stdout.write(json.dumps({k: v for k, v in row.items() if k != "readme"}) + "\n")
     except (ReplyStoreError, Unreadable) as wrong:
         raise Refused(str(wrong)) from None
-    nothing = not (watch.done or collector.kept or watch.requests > watch.errors)
+    nothing = not (progress.done or collector.kept or progress.requests > progress.errors)
     return (2 if nothing else 1) if missing else int(bool(todo.choice.get("left_out")))

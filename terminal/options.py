@@ -6,61 +6,76 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from data.shapes import as_date
-from scoring.settings import Key, Offered
+from scoring.settings import Key, Offered, nearest
 from scoring.view import NOTHING_WEIGHS, ModelView, View
-from terminal.said import Refused, nearest
+from terminal.messages import Refused
 
-_METAVARS = {"date": "DATE", "share": "SHARE", "names": "NAME"}
+V = TypeVar("V", bound=View)
+_METAVARS = {"choice": "NAME", "date": "DATE", "names": "NAME", "offered": "NAME", "share": "SHARE", "text": "WORDS"}
 
 
-def with_view(kind: type[View], offered: Callable[[], Offered] | None = None) -> Callable[..., Callable[..., None]]:
+def with_view(*kinds: type[View], offered: Callable[[], Offered] | None = None) -> Callable[..., Callable[..., None]]:
     """Give a command the options of a view, and hand it the view that they make as `chosen`.
 
-    `offered` says what there is to choose from (`View.parse`); it is asked only when the command runs.
+    `offered` says what there is to choose from (`View.parse`); it is asked only when the command runs. A command about
+    one of several kinds of views gets a function as `chosen`, which takes the kind and what is offered.
     """
-    options = options_of(kind)
+    options = options_of(*kinds)
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
         own = inspect.signature(command, eval_str=True).parameters
+        # A command may declare an option of its own in place of a shared one; without a default it asks for its value.
+        shared = {name: o for name, o in options.items() if name not in own or own[name].default is own[name].empty}
 
         @functools.wraps(command)
         def called(**given: Any) -> None:
-            chosen = {name: given.pop(name) for name in options}
-            more = {name: value for name, value in chosen.items() if name in own}
-            command(**given, **more, chosen=view_of(kind, chosen, offered() if offered else None))
+            values = {name: given.pop(name) for name in shared}
+            if len(kinds) == 1:
+                chosen: Any = view_of(kinds[0], offered() if offered else None, given=values)
+            else:
+                chosen = functools.partial(view_of, given=values)
+            command(**given, **{name: value for name, value in values.items() if name in own}, chosen=chosen)
 
-        mine = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for n, p in own.items() if n not in ("chosen", *options)]
-        shared = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[of, option])
-            for name, (of, default, option) in options.items()
+        parameters = [
+            p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for n, p in own.items() if n not in ("chosen", *shared)
         ]
-        called.__signature__ = inspect.Signature([*mine, *shared])  # type: ignore[attr-defined]
-        called.__annotations__ = {p.name: p.annotation for p in (*mine, *shared)}
+        parameters += [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[of, option])
+            for name, (of, default, option) in shared.items()
+        ]
+        called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        called.__annotations__ = {p.name: p.annotation for p in parameters}
         return called
 
     return decorated
 
 
-def options_of(kind: type[View]) -> dict[str, tuple[Any, Any, Any]]:
-    """Return the type, default and option of every parameter that a view needs."""
-    weight = typer.Option(metavar="ID=N", help=f"Weight of a {kind.parts}; may be repeated.")
-    options = {_parameter(name, key): _option(key) for name, key in kind.keys().items() if key.option}
+def options_of(*kinds: type[View]) -> dict[str, tuple[Any, Any, Any]]:
+    """Return the type, default and option of every parameter that a view of any of these kinds needs."""
+    keys = {_parameter(name, key): key for kind in kinds for name, key in kind.keys().items() if key.option}
+    options = {parameter: _option(parameter, key) for parameter, key in keys.items()}
+    parts = ", or of a ".join(kind.parts for kind in kinds)
+    weight = typer.Option(metavar="ID=N", help=f"Weight of a {parts}; may be repeated.")
     options["weight"] = (list[str] | None, None, weight)
-    if kind is ModelView:
+    if ModelView in kinds:
         help_ = "Day on which records without dates were read."
         options["as_of"] = (str | None, None, typer.Option(metavar="DATE", help=help_))
     return options
 
 
-def view_of(kind: type[View], given: Mapping[str, Any], offered: Offered | None = None) -> View:
+def view_of(kind: type[V], offered: Offered | None = None, *, given: Mapping[str, Any]) -> V:
     """Read options as a link's keys are read; what a link would ignore is refused here."""
     params: dict[str, list[str]] = {}
     ids = kind().usual
+    options = options_of(kind)
+    if foreign := sorted(_flag(name) for name, value in given.items() if value and name not in options):
+        own = ", ".join(sorted(_flag(name) for name in options if name in given))
+        raise Refused(f"{' and '.join(foreign)} cannot be used here; the options are {own}.")
     for text in given["weight"] or ():
         weight_id, sign, number = text.partition("=")
         if not sign or weight_id not in ids:
@@ -84,9 +99,13 @@ def _parameter(name: str, key: Key) -> str:
     return f"no_{name}" if key.kind == "switch" else key.flag or name
 
 
-def _option(key: Key) -> tuple[Any, Any, Any]:
+def _flag(parameter: str) -> str:
+    return "--" + parameter.replace("_", "-")
+
+
+def _option(parameter: str, key: Key) -> tuple[Any, Any, Any]:
     if key.kind == "switch":
-        return bool, False, typer.Option(help=key.option)
+        return bool, False, typer.Option(_flag(parameter), help=key.option)
     option = typer.Option(metavar=_METAVARS.get(key.kind), help=key.option)
     return (list[str] | None if key.kind == "names" else str | None), None, option
 

@@ -1,37 +1,28 @@
-"""`weighbridge rank organisations` and `weighbridge explain --organisation`: ten months of influence."""
+"""`weighbridge rank organisations` and the organisations of `explain`: their influence, month by month."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Annotated, Any, Literal
 
 import typer
 
-from data.organisations.build import from_files
 from data.organisations.month import before, load, months
 from data.organisations.provenance import evidence
 from data.organisations.rollup import Rollup, rollup, summary
-from scoring.methods import DEFAULT_METHOD, METHODS
-from scoring.output.export import TABLES, TableId, as_csv, exact, table_rows
+from scoring.methods import METHODS
+from scoring.output.export import TableId, as_csv, exact, table_rows
+from scoring.reasons.comparison import agreement
 from scoring.reasons.receipt import Standing, standings
-from scoring.scorecards import ORGANISATION, influence
 from scoring.scores import Scores
-from terminal.said import Format, Refused, complain, nearest
-
-VALUES = ("normalised", "raw")
-
-Month = Annotated[str | None, typer.Option(metavar="DATE", help="Month to rank (default: the newest).")]
-MethodId = Annotated[str, typer.Option("--method", help=f"One of {', '.join(METHODS)}.")]
-Weight = Annotated[
-    list[str] | None,
-    typer.Option("--weight", metavar="ID=N", help="Weight of a dimension, group or indicator; may be repeated."),
-]
-As = Annotated[Format, typer.Option("--format", help="How to print.")]
+from scoring.settings import Offered, nearest
+from scoring.view import OrganisationView
+from terminal.messages import As, Format, Refused, complain, say
+from terminal.options import with_view
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,111 +34,106 @@ class Scored:
     before: Scores | None
 
 
+def offered() -> Offered:
+    """Return the months that there are, for a view to choose from."""
+    return {"month": months() or [load().taken]}
+
+
+@with_view(OrganisationView, offered=offered)
 def rank(
-    month: Month = None,
-    months: Annotated[bool, typer.Option("--months", help="All months, one below the other, as CSV.")] = False,
-    method: MethodId = DEFAULT_METHOD,
-    table: Annotated[str, typer.Option(help=f"One of {', '.join(TABLES)}.")] = "overall",
+    all_months: Annotated[bool, typer.Option("--months", help="All months, one below the other, as CSV.")] = False,
+    table: Annotated[TableId, typer.Option(help="Rank by all dimensions or by one.")] = "overall",
     values: Annotated[
-        str, typer.Option(help="normalised, or raw: the facts as the method merges them.")
+        Literal["normalised", "raw"], typer.Option(help="Raw values are the facts as the method merges them.")
     ] = "normalised",
-    organisation: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only these; may be repeated.")] = None,
-    weight: Weight = None,
     format: As = Format.table,
+    *,
+    chosen: OrganisationView,
+    month: str | None,
 ) -> None:
-    """Rank organisations by their influence in Data, Model, System and Benchmark."""
-    if months and month:
+    """Rank organisations by their influence.
+
+    Influence has four dimensions (Data, Model, System and Benchmark), each with a table of its own.
+    """
+    if all_months and month:
         raise Refused("Give either --month DATE or --months, not both.")
-    known = _months()
-    weights = _weights(weight)
-    name = _one_of("table", table, TABLES)
-    raw = _one_of("value", values, VALUES) == "raw"
-    chosen = _one_of("method", method, METHODS)
-    every = known if months else [_month(month, known)]
-    only = [_organisation(o, every) for o in organisation or ()]
-    series = list(_scored(every, known, chosen, weights))
-    form = Format.csv if months and format is Format.table else format
+    known = months()
+    every = known if all_months else [chosen.month or known[-1]]
+    only = [_organisation(o, every) for o in chosen.only]
+    series = list(_scored(every, chosen))
+    form = Format.csv if all_months and format is Format.table else format
+    tables = [
+        table_rows(one.now, one.before, table, raw=values == "raw", dated=all_months or form is Format.json, only=only)
+        for one in series
+    ]
     match form:
         case Format.csv:
-            sys.stdout.write(as_csv([_rows(one, name, raw, months, only) for one in series]))
+            sys.stdout.write(as_csv(tables))
         case Format.json:
-            for one in series:
-                for row in _rows(one, name, raw, True, only):
-                    sys.stdout.write(json.dumps(row, allow_nan=False) + "\n")
+            _write_lines(row for rows in tables for row in rows)
         case Format.table:
-            from terminal import influence_tables
-
-            influence_tables.ranking(
-                series[0].rolled, series[0].now, name, _rows(series[0], name, raw, False, only), weights
-            )
-    if form is not Format.table:
-        for one in series:
-            complain(summary(one.rolled.month, one.rolled.reading))
+            _show(series[0], chosen, table, tables[0])
+    for one in series if form is not Format.table else ():
+        complain(summary(one.rolled.month, one.rolled.reading))
 
 
-def explain(
-    organisation: Annotated[str, typer.Option(metavar="NAME", help="The organisation to explain.")],
-    month: Month = None,
-    method: MethodId = DEFAULT_METHOD,
-    weight: Weight = None,
-    format: As = Format.table,
-) -> None:
-    """Print an organisation's receipt: value, scaled, rank, share, points, source and date of every indicator."""
-    known = _months()
-    taken = _month(month, known)
-    weights = _weights(weight)
-    chosen = _one_of("method", method, METHODS)
+def explain(organisation: str, chosen: OrganisationView, format: Format) -> None:
+    """Print every indicator of an organisation: value, scaled, rank, share, points, source and date."""
+    taken = chosen.month or months()[-1]
     name = _organisation(organisation, [taken])
-    scored = next(iter(_scored([taken], known, chosen, weights)))
-    if format is Format.table:
-        from terminal import influence_tables
-
-        influence_tables.receipt(scored.rolled, scored.now, scored.before, name)
-        return
+    (scored,) = _scored([taken], chosen)
     lines = [_line(scored, name, line) for line in standings(scored.now, name)]
-    if format is Format.csv:
-        sys.stdout.write(as_csv([lines]))
+    match format:
+        case Format.csv:
+            sys.stdout.write(as_csv([lines]))
+        case Format.json:
+            now, row = scored.now, scored.now.position[name]
+            receipt = {"org": name, "month": taken, "method": now.method.id, "score": float(now.total[row])}
+            _write_lines([receipt | {"rank": int(now.rank[row]), "indicators": lines}])
+        case Format.table:
+            from terminal.tables import organisation as show
+
+            show(scored.rolled, scored.now, scored.before, name)
+
+
+def _write_lines(rows: Iterable[dict[str, Any]]) -> None:
+    for row in rows:
+        sys.stdout.write(json.dumps(row, allow_nan=False) + "\n")
+
+
+def _show(scored: Scored, chosen: OrganisationView, table: TableId, rows: list[dict[str, Any]]) -> None:
+    """Print a table, what it stands on and, below the overall one, how much its order depends on the method."""
+    from terminal.tables import organisations
+
+    now, rolled = scored.now, scored.rolled
+    organisations(now, table, rows)
+    say(summary(rolled.month, rolled.reading))
+    if now.constant:
+        say(f"Equal for all this month, so counted neutral: {', '.join(now.constant)}.")
+    if table != "overall" or chosen.method == "published":  # which starts without scikit-learn
         return
-    row = scored.now.position[name]
-    said = {"org": name, "month": taken, "method": scored.now.method.id, "score": float(scored.now.total[row])}
-    said |= {"rank": int(scored.now.rank[row]), "indicators": lines}
-    sys.stdout.write(json.dumps(said, allow_nan=False) + "\n")
+    others = []
+    for method in METHODS.values():
+        if method.id != chosen.method:
+            same = method.reading == rolled.reading
+            others.append(
+                replace(chosen, method=method.id).score(rolled if same else rollup(rolled.month, method.reading))
+            )
+    for one in agreement(now, others):
+        say(f"Compared with “{one.other}”: {one.sentence()}")
 
 
-def build(
-    source: Annotated[Path, typer.Option("--from", metavar="FOLDER", help="Folder of the original files.")],
-    into: Annotated[Path | None, typer.Option(help="Folder of snapshots (default: the bundled one).")] = None,
-) -> None:
-    """Build a snapshot for every month in a folder of organisation data."""
-    folders, notes = from_files(source, into)
-    for sentence in notes:
-        complain(sentence)
-    for built in folders:
-        typer.echo(summary(load(built.name, built.parent.parent)))
-    if notes:
-        raise typer.Exit(1)
-
-
-def _scored(every: Iterable[str], known: list[str], method: str, weights: dict[str, float]) -> Iterable[Scored]:
-    done: dict[str, tuple[Rollup, Scores]] = {}
-
+def _scored(every: Iterable[str], chosen: OrganisationView) -> Iterator[Scored]:
+    @cache
     def one(taken: str) -> tuple[Rollup, Scores]:
-        if taken not in done:
-            rolled = rollup(load(taken), METHODS[method].reading)
-            try:
-                done[taken] = rolled, influence(rolled.facts, method, as_of=taken, weights=weights)
-            except ValueError as wrong:
-                raise Refused(str(wrong)) from None
-        return done[taken]
+        rolled = rollup(load(taken), METHODS[chosen.method].reading)
+        return rolled, chosen.score(rolled)
 
+    known = months()
     for taken in every:
         earlier = before(taken, known)
         rolled, now = one(taken)
         yield Scored(rolled=rolled, now=now, before=one(earlier)[1] if earlier else None)
-
-
-def _rows(scored: Scored, name: TableId, raw: bool, dated: bool, only: Sequence[str]) -> list[dict[str, Any]]:
-    return table_rows(scored.now, scored.before, name, raw=raw, dated=dated, only=only)
 
 
 def _line(scored: Scored, name: str, line: Standing) -> dict[str, Any]:
@@ -169,33 +155,6 @@ def _line(scored: Scored, name: str, line: Standing) -> dict[str, Any]:
     }
 
 
-def _months() -> list[str]:
-    known = months()
-    if not known:
-        load()  # which says what is missing
-    return known
-
-
-def _month(text: str | None, known: list[str]) -> str:
-    if text is None:
-        return known[-1]
-    if text in known:
-        return text
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Refused(f"There is no month {text}{nearest(text, known)}") from None
-    near = sorted(known, key=lambda m: abs((date.fromisoformat(m) - day).days))[:3]
-    raise Refused(f"There is no month {text}; the nearest are {', '.join(near)}.")
-
-
-def _one_of(what: str, word: str, known: Iterable[Any]) -> Any:
-    words = [str(k) for k in known]
-    if word not in words:
-        raise Refused(f"There is no {what} {word}{nearest(word, words)}")
-    return word
-
-
 def _organisation(name: str, every: Sequence[str]) -> str:
     """Return the organisation's own spelling of its name."""
     lowered = {i.lower(): i for month in every for i in load(month).ids}
@@ -206,21 +165,3 @@ def _organisation(name: str, every: Sequence[str]) -> str:
         raise Refused(f"{name} is not ranked in {every[0]}; it is in {', '.join(others)}.")
     when = f"in {every[0]}" if len(every) == 1 else "in any month"
     raise Refused(f"There is no organisation {name} {when}{nearest(name, sorted(lowered.values()))}")
-
-
-def _weights(given: list[str] | None) -> dict[str, float]:
-    known = (*ORGANISATION.weights(), *ORGANISATION.groups)
-    weights: dict[str, float] = {}
-    for text in given or ():
-        key, _, number = text.partition("=")
-        if key not in known:
-            raise Refused(
-                f"--weight {text} is not ID=N with the id of a dimension, group or indicator{nearest(key, known)}"
-            )
-        try:
-            weights[key] = float(number)
-        except ValueError:
-            weights[key] = float("nan")
-        if not 0 <= weights[key] < float("inf"):
-            raise Refused(f"--weight {text} is not ID=N with a number of at least 0.")
-    return weights

@@ -1,4 +1,4 @@
-"""What long work shows while it runs, on a terminal as a moving line.
+"""What long work shows while it runs, as a moving line on a terminal.
 
 A collection shows what is done and left, its calls, waits and errors; a build, how many records are read and written.
 """
@@ -14,72 +14,51 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 if TYPE_CHECKING:
     from data.http.client import Event
 
-
 SHOWN_EVERY = 100  # records of a build
 
 
-class Built:
-    """Shows how far a build is; into a pipe it prints nothing."""
+class BuildProgress(Progress):
+    """Shows how far a build is; nothing when standard error is no terminal. `done` counts the records of each stage."""
 
     def __init__(self) -> None:
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
-        self._tasks: dict[str, TaskID] = {}
+        super().__init__(*columns, console=console, disable=not console.is_terminal, transient=True)
         self.done: dict[str, int] = {}
+        self._lines: dict[str, TaskID] = {}
 
-    def __enter__(self) -> Built:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def show(self, doing: str, done: int, total: int | None) -> None:
-        """Show how many records are through; each thing that is done has a line of its own."""
-        self.done[doing] = done
+    def show(self, stage: str, done: int, total: int | None) -> None:
+        """Show how many records are through a stage, each stage on a line of its own."""
+        self.done[stage] = done
         if done % SHOWN_EVERY and done != total:
             return
-        if doing not in self._tasks:
-            self._tasks[doing] = self._progress.add_task(doing, total=total)
-        self._progress.update(self._tasks[doing], completed=done, total=total)
+        if stage not in self._lines:
+            self._lines[stage] = self.add_task(stage, total=total)
+        self.update(self._lines[stage], completed=done, total=total)
 
 
-class Watch:
-    """Shows the events of a collection. Into a pipe it says only what somebody must know: waits, as they begin."""
+class CollectionProgress(Progress):
+    """Counts the events of a collection. Where standard error is no terminal it only announces waits, as they begin."""
 
     def __init__(self, title: str, total: int | None) -> None:
-        self.console = Console(stderr=True)
-        self.done = self.requests = self.waits = self.errors = self.again = 0
-        self._lock = threading.Lock()
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[said]}"),
-            TimeElapsedColumn(),
-            console=self.console,
-            disable=not self.console.is_terminal,
-            transient=True,
+        console = Console(stderr=True)
+        columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[counts]}"), TimeElapsedColumn())
+        super().__init__(
+            TextColumn("{task.description}"), *columns, console=console, disable=not console.is_terminal, transient=True
         )
-        self._task = self._progress.add_task(title, total=total, said="")
-
-    def __enter__(self) -> Watch:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
+        self.done = self.requests = self.waits = self.errors = self.retries = 0
+        self._counting = threading.Lock()
+        self._line = self.add_task(title, total=total, counts="")
 
     def tick(self, subjects: int) -> None:
         """Count subjects that are done."""
-        with self._lock:
+        with self._counting:
             self.done += subjects
         self._show()
 
     def on_event(self, event: Event) -> None:
-        """Count a call, a failure or a wait; a wait is announced."""
-        with self._lock:
+        """Count a call, a failure, a retry or a wait; a wait is announced."""
+        with self._counting:
             match event.what:
                 case "done":
                     self.requests += 1
@@ -87,21 +66,26 @@ class Watch:
                     self.requests += 1
                     self.errors += 1
                 case "again":
-                    self.again += 1
+                    self.retries += 1
                 case "wait":
                     self.waits += 1
         if event.what == "wait":
             why = "for the quota of" if event.kind == "quota" else "as asked by"
-            said = f"Waiting {event.seconds:.0f} s {why} {event.host} ({event.bucket})."
-            self.console.print(said, markup=False, highlight=False)
+            sentence = f"Waiting {event.seconds:.0f} s {why} {event.host} ({event.bucket})."
+            self.console.print(sentence, markup=False, highlight=False)
         self._show()
 
-    def _show(self) -> None:
-        said = f"{self.requests:,} calls, {self.waits} waits, {self.errors} errors"
-        self._progress.update(self._task, completed=self.done, said=said)
-
     def summary(self, kept: int) -> str:
-        """Say what was done, in one line."""
-        parts = [f"{self.done:,} done", f"{self.requests:,} calls", f"{kept:,} answers kept from before"]
-        parts += [f"{self.waits} waits", f"{self.again} tries repeated", f"{self.errors} errors"]
-        return ", ".join(parts) + "."
+        """Return what was done in one line; `kept` is the number of replies that were there before."""
+        calls, waits, retries = _count(self.requests, "call"), _count(self.waits, "wait"), _count(self.retries, "retry")
+        replies, errors = _count(kept, "reply"), _count(self.errors, "error")
+        return f"{self.done:,} done, {calls}, {replies} kept from before, {waits}, {retries}, {errors}."
+
+    def _show(self) -> None:
+        counts = ", ".join((_count(self.requests, "call"), _count(self.waits, "wait"), _count(self.errors, "error")))
+        self.update(self._line, completed=self.done, counts=counts)
+
+
+def _count(number: int, noun: str) -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"

@@ -1,57 +1,198 @@
-"""`weighbridge snapshot list` and `verify`: the snapshots of models and the months of organisations."""
+"""`weighbridge snapshot list`, `verify` and `build`: the snapshots of models and the months of organisations."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from data.archive import SnapshotError, dates, root
-from data.models import snapshot
-from data.organisations import month
-from terminal.console import console
-from terminal.said import Refused, complain
+from terminal.interrupt import interruptible
+from terminal.messages import Refused, complain, say
+from terminal.options import day
 
-KINDS = {snapshot.KIND: snapshot.verify, month.KIND: month.verify}
+if TYPE_CHECKING:
+    from data.collect.collector import Replay
+    from data.organisations.job import Organisations
+
+MODELS, ORGANISATIONS = "models", "organisations"
 
 
 def show() -> None:
-    """List the snapshots of models and of organisations, with what is in them."""
-    for kind, taken in _known():
+    """List the snapshots of models and of organisations."""
+    for kind, taken in _snapshots():
         try:
-            contents = _contents(kind, KINDS[kind](root() / kind / taken))
-        except SnapshotError as wrong:
-            contents = f"damaged: {wrong}"
-        console.print(f"{taken}  {kind}  {contents}", soft_wrap=True)
+            contents = _contents(kind, _checked(kind, taken))
+        except SnapshotError as damage:
+            contents = f"damaged: {damage}"
+        say(f"{taken}  {kind}  {contents}")
 
 
-def verify(taken: Annotated[str | None, typer.Argument(metavar="DATE")] = None) -> None:
-    """Check every file of a snapshot (default: of all) against its manifest."""
-    known = _known()
-    asked = [(kind, one) for kind, one in known if taken in (None, one)]
-    if not asked:
+def verify(
+    taken: Annotated[
+        str | None, typer.Argument(metavar="[DATE]", help="The snapshot to check (default: all of them).")
+    ] = None,
+) -> None:
+    """Check every file of the snapshots against their manifests."""
+    known = _snapshots()
+    chosen = [(kind, one) for kind, one in known if taken in (None, one)]
+    if not chosen:
         named = ", ".join(one for _, one in known) or "none"
         raise Refused(f"There is no snapshot {f'{taken} ' if taken else ''}in {root()}; the snapshots are {named}.")
-    differ = False
-    for kind, one in asked:
+    damaged = False
+    for kind, one in chosen:
         try:
-            KINDS[kind](root() / kind / one)
-            console.print(f"{one} of {kind} is sound.")
-        except SnapshotError as wrong:
-            differ = True
-            complain(str(wrong))
-    if differ:
+            _checked(kind, one)
+            say(f"{one} of {kind} is sound.")
+        except SnapshotError as damage:
+            damaged = True
+            complain(str(damage))
+    if damaged:
         raise typer.Exit(1)
 
 
-def _known() -> list[tuple[str, str]]:
-    return [(kind, taken) for kind in KINDS for taken in dates(kind)]
+@interruptible()
+def build(
+    source: Annotated[
+        Path,
+        typer.Option(
+            "--from", metavar="PATH", help="A file of records, a collection, or a folder of organisation data."
+        ),
+    ],
+    into: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Folder of snapshots (default: the bundled one).")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Day on which records without dates were read (default: today).")
+    ] = None,
+) -> None:
+    """Build a snapshot of records, a collection or tables.
+
+    A file of records (JSON lines, gzipped or not, or - for standard input) or a collection becomes a snapshot of models
+    or of organisations, without the text of any README. A folder of organisation data becomes a snapshot a month.
+    """
+    from data.collect.replies import holds_replies
+
+    read_on = day(as_of, date.today().isoformat())
+    if holds_replies(source):
+        incomplete = _collection(source, read_on, into)
+    elif source.is_dir():
+        incomplete = _months(source, into)
+    else:
+        incomplete = _records(source, read_on, into)
+    if incomplete:
+        raise typer.Exit(1)
+
+
+def _snapshots() -> list[tuple[str, str]]:
+    return [(kind, taken) for kind in (MODELS, ORGANISATIONS) for taken in dates(kind)]
+
+
+def _checked(kind: str, taken: str) -> dict[str, Any]:
+    """Return the manifest of a snapshot whose files are all sound; SnapshotError names what is not."""
+    if kind == MODELS:
+        from data.models.snapshot import verify
+    else:
+        from data.organisations.month import verify
+    return verify(root() / kind / taken)
 
 
 def _contents(kind: str, manifest: Mapping[str, Any]) -> str:
     number = len(manifest["sources"])
     sources = f"from {number} source{'s' * (number != 1)}"
-    if kind == month.KIND:
+    if kind == ORGANISATIONS:
         return f"{manifest['organisations']:,} organisations, {manifest['rows']:,} repository rows {sources}"
     return f"{manifest['rows']:,} models {sources}"
+
+
+def _records(source: Path, as_of: date, into: Path | None) -> bool:
+    """Build a snapshot of a file of records; whether some of its lines are missing."""
+    from terminal.models import complained, good_records
+
+    complaints: list[str] = []
+    _of_models(source, good_records(str(source), complaints), as_of, into)
+    return complained(complaints)
+
+
+def _months(source: Path, into: Path | None) -> bool:
+    """Build a snapshot for every month in a folder of organisation data; whether something is missing."""
+    from data.organisations.build import from_files
+    from data.organisations.month import load
+    from data.organisations.rollup import summary
+
+    folders, notes = from_files(source, into)
+    for sentence in notes:
+        complain(sentence)
+    for folder in folders:
+        say(summary(load(folder.name, folder.parent.parent)))
+    return bool(notes)
+
+
+def _collection(folder: Path, as_of: date, into: Path | None) -> bool:
+    """Build the snapshot of a collection; whether something is missing."""
+    from data.collect.collector import Replay, summary
+    from data.collect.replies import ReplyStore, ReplyStoreError
+    from data.jobs import job
+    from data.models.job import Models
+    from data.organisations.job import Organisations
+    from data.platforms.imports import Unreadable
+    from terminal.choices import held
+
+    try:
+        with ReplyStore(folder, create=False) as store:
+            todo = job(held(store))
+            missing = summary(store)
+            if store.about("ended") is None:
+                missing.insert(
+                    0, f"The collection in {folder} was stopped before its end: what was not asked is missing."
+                )
+            for sentence in missing:
+                complain(sentence)
+            match todo:
+                case Models():
+                    _of_models(folder, todo.rows(Replay(store)), as_of, into)
+                case Organisations():
+                    _of_organisations(folder, todo, Replay(store), into)
+                case _:
+                    raise Refused(
+                        f"{folder} holds {todo.choice['source']}, of which no snapshot is built; `weighbridge collect "
+                        "organisations` collects what a snapshot of organisations needs, from all platforms."
+                    )
+            return bool(missing)
+    except (ReplyStoreError, Unreadable) as error:
+        raise Refused(str(error)) from None
+
+
+def _of_models(source: Path, good: Iterator[Mapping[str, Any]], as_of: date, into: Path | None) -> None:
+    """Build a snapshot of a source's records as they come, and show how far it is.
+
+    Nothing is begun before the first is there (Refused if none comes), and Ctrl-C leaves nothing behind.
+    """
+    from data.models.build import build as build_snapshot
+    from terminal.progress import BuildProgress
+
+    first = next(good, None)
+    if first is None:
+        raise Refused(f"{source} holds no model; nothing was built.")
+    with BuildProgress() as progress:
+        built = build_snapshot(chain([first], good), as_of, into, progress.show)
+    _say_built(built, f"{progress.done['Reading']:,} records", source)
+
+
+def _of_organisations(folder: Path, todo: Organisations, asker: Replay, into: Path | None) -> None:
+    from data.organisations.build import from_collection
+
+    collected = todo.read(asker)
+    built = from_collection(collected, into)
+    for gap in (gap for gap in collected.gaps if gap.page.platform):
+        page = gap.page
+        complain(f"{page.organisation} has no {gap.kind} facts: {page.platform} was not read to the end. {gap.reason}")
+    _say_built(built, f"{len(collected.rows):,} repository rows", folder)
+
+
+def _say_built(built: Path, contents: str, source: Path) -> None:
+    say(f"Snapshot {built.name}: {contents} from {source}, in {built}.")

@@ -9,7 +9,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import typer.main
 
 import cli
 from components.pages import PAGES
@@ -29,7 +28,7 @@ def blocks(text, language):
 
 def commands(group=None, before=()):
     """Every command of the command line, as its words."""
-    group = group or typer.main.get_group(cli.app)
+    group = group or cli.app
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from commands(command, (*before, name))

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from scoring.view import ModelView, OrganisationView
+from terminal.messages import Refused
 from terminal.options import day, options_of, with_view
-from terminal.said import Refused, nearest
 
 OPTIONS = options_of(ModelView)
 KEYS = {"preset", "unknown", "yardstick", "license", "search", "task", "publisher", "snapshot", "min_coverage"}
@@ -41,7 +41,7 @@ def test_the_organisations_options_are_the_keys_of_their_links():
     assert set(options_of(OrganisationView)) == {"month", "method", "organisation", "weight"}
     found = {}
 
-    @with_view(OrganisationView, lambda: {"month": ["2025-08-07", "2025-09-07"], "only": ["Meta", "BAAI"]})
+    @with_view(OrganisationView, offered=lambda: {"month": ["2025-08-07", "2025-09-07"], "only": ["Meta", "BAAI"]})
     def command(*, chosen: OrganisationView) -> None:
         found["view"] = chosen
 
@@ -117,8 +117,3 @@ def test_a_day_is_read_or_the_default_taken():
     assert day("2025-02-03", "2026-10-08") == date(2025, 2, 3)
     with pytest.raises(Refused, match="--as-of soon is not a date; write it as 2026-10-08"):
         day("soon", "2026-10-08")
-
-
-def test_the_nearest_words_end_a_sentence():
-    assert nearest("lkes", ["likes", "papers"]) == "; the nearest are likes, papers."
-    assert nearest("x", []) == "."

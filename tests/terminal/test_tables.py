@@ -1,4 +1,4 @@
-"""What is printed: lines of JSON, CSV, tables for people, and the one sentence of a complaint."""
+"""What is printed: lines of JSON, CSV and tables for people."""
 
 import csv
 import io
@@ -11,8 +11,8 @@ from rich.console import Console
 from scoring.engine import score
 from scoring.scorecards import MODEL
 from terminal import tables
-from terminal.said import Format, complain
-from terminal.tables import show
+from terminal.messages import Format
+from terminal.models import show
 from tests.records import frame
 
 ROWS: list[dict[str, Any]] = [
@@ -80,8 +80,3 @@ def test_a_receipt_names_every_factor_and_what_holds_the_total(shown):
 def test_no_line_is_wider_than_the_terminal(shown, width):
     text = shown(Format.table, width=width, receipts=True)
     assert max(map(len, text.splitlines())) <= width
-
-
-def test_a_complaint_is_one_clean_line(capsys):
-    complain("A\nsentence \x1b[31mwith\t everything\u202e.")
-    assert capsys.readouterr().err == "A sentence [31mwith everything.\n"

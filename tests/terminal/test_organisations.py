@@ -122,16 +122,19 @@ def test_a_receipt_has_every_indicator_with_source_and_sums_up():
     [
         (
             ["--month", "2025-03-01"],
-            "There is no month 2025-03-01; the nearest are 2025-03-07, 2025-02-14, 2025-04-07.",
+            "There is no month “2025-03-01”; the nearest are 2025-03-07, 2025-02-14, 2025-04-07.",
         ),
-        (["--month", "soon"], "There is no month soon; the nearest are"),
-        (["--method", "publishd"], "There is no method publishd; the nearest are published,"),
-        (["--table", "modl"], "There is no table modl; the nearest are model,"),
-        (["--values", "rwa"], "There is no value rwa; the nearest are raw,"),
+        (["--month", "soon"], "There is no month “soon”; the newest is 2025-09-07."),
+        (["--method", "publishd"], "method=“publishd” is not one of documented, documented_flat, published."),
+        (
+            ["--table", "modl"],
+            "Invalid value for '--table': 'modl' is not one of 'overall', 'data', 'model', 'system', 'benchmark'; see",
+        ),
+        (["--values", "rwa"], "Invalid value for '--values': 'rwa' is not one of 'normalised', 'raw'; see"),
         (["--organisation", "Goggle"], "There is no organisation Goggle in 2025-09-07; the nearest are Google,"),
         (["--weight", "modl=2"], "--weight modl=2 is not ID=N"),
-        (["--weight", "model=-1"], "--weight model=-1 is not ID=N with a number of at least 0."),
-        (["--weight", "model=nan"], "--weight model=nan is not ID=N with a number"),
+        (["--weight", "model=-1"], "model=“-1” is not a number from 0 to 100."),
+        (["--weight", "model=nan"], "model=“nan” is not a number from 0 to 100."),
         (
             ["--weight", "data=0", "--weight", "model=0", "--weight", "system=0", "--weight", "benchmark=0"],
             "All weights",
@@ -169,3 +172,12 @@ def test_published_starts_without_pandas_and_scikit_learn():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.stderr.splitlines()[-1] == "set()"
+
+
+def test_options_that_do_not_apply_are_refused():
+    _, err = run("explain", "--organisation", "Meta", "--preset", "adoption", "--no-cap", code=2)
+    assert err == "--no-cap and --preset cannot be used here; the options are --method, --month, --weight.\n"
+    _, err = run("explain", "openai/gpt-oss-20b", "--month", "2025-09-07", code=2)
+    assert err.startswith("--month cannot be used here; the options are --as-of, ")
+    _, err = run("explain", "openai/gpt-oss-20b", "--organisation", "Meta", code=2)
+    assert err.startswith("Give either a model (ORG/NAME) or --organisation NAME")
