@@ -39,7 +39,7 @@ def app(log: Path, **environment: str) -> Iterator[str]:
 
 @contextmanager
 def answering(command: Sequence[str], address: str, log: Path, environment: Mapping[str, str]) -> Iterator[str]:
-    """Run a server until the block ends, from when the app behind it says that it is healthy."""
+    """Run a server until the block ends, from when the app behind it is healthy."""
     with log.open("wb") as out:
         run = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
     try:

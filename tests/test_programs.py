@@ -1,4 +1,4 @@
-"""The set-up finds the browser that it is given, and says in one sentence what is missing."""
+"""The set-up finds the browser that it is given, and names in one sentence what is missing."""
 
 import subprocess
 import sys
@@ -24,7 +24,7 @@ def test_a_browser_that_is_named_is_used_wherever_it_lies(tmp_path):
     assert found(tmp_path, CHROMIUM=sys.executable).returncode == 0
 
 
-def test_a_name_that_is_no_program_is_said(tmp_path):
+def test_a_name_that_is_no_program_is_one_sentence(tmp_path):
     ended = found(tmp_path, CHROMIUM="/no/such/chrome")
     assert ended.returncode == 1
     assert (

@@ -40,7 +40,7 @@ def test_every_page_passes(client, path, end):
 
 
 @pytest.mark.parametrize("path", ["nothing", "foo/bar", "models/ranking", "model/x", "ranking", "<script>alert(1)"])
-def test_a_path_that_is_no_page_is_told_so(client, path):
+def test_a_path_that_is_no_page_gets_a_sentence(client, path):
     answer = client.get(f"/{path}")
     assert answer.status_code == 404
     assert "There is no page at “/" in answer.text

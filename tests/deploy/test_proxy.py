@@ -131,12 +131,12 @@ def test_a_body_of_a_request_is_bounded(site):
 
 
 @pytest.mark.parametrize("length", [17_000, 60_000, 200_000])
-def test_a_link_that_is_too_long_is_told_so(site, length):
+def test_a_link_that_is_too_long_gets_a_sentence(site, length):
     status, _, text = answer(f"{site}/?search={'a' * length}")
     assert (status, text) == (414, b"This link is too long to be read. Open the start page and choose again.")
 
 
-def test_a_path_that_is_no_page_is_told_so(site):
+def test_a_path_that_is_no_page_gets_a_sentence(site):
     status, _, text = answer(f"{site}/foo/bar")
     assert status == 404
     assert "There is no page at “/foo/bar”." in text.decode()

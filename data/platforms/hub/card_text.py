@@ -73,7 +73,7 @@ def read_text(body: str) -> tuple[bool, dict[str, bool]]:
     prose, blocks = _blocks(_BLANK.sub("\n\n", body))
     outputs = [line for block in blocks if not _shows_use(block) for line in _results(block)]
     found = {*_by_heading(_headings(prose)), *_by_table(prose)}
-    for sentence in _sentences(prose):
+    for sentence in dict.fromkeys(_sentences(prose)):  # a repeated one is read a single time
         found.update(_by_sentence(sentence, found))
     for line in outputs:
         if not found >= _SCORES:
