@@ -15,7 +15,7 @@ def test_every_answer_of_every_factor_has_a_clause(f):
     if f.levels:
         wanted = set(f.levels)
     elif f.curve == "yes_no":
-        wanted = {"yes", "no"}
+        wanted = {"yes", "no"} | ({"not_found"} if f.open_end is not None else set())
     else:
         wanted = COUNTS
     assert set(CLAUSES[f.id]) == wanted

@@ -21,6 +21,10 @@ FOUND: dict[str, dict[str, Any]] = {
 }
 
 
+def test_a_licence_that_was_not_looked_for_everywhere_raises_no_flag():
+    assert raised({"license_stated": False, "license_stated_at_least": True}) == set()
+
+
 def raised(row):
     held = flags(records.frame([row])).iloc[0]
     return {str(i) for i in held.index[held]}
