@@ -16,7 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from components.text import plain
-from data.archive import SnapshotError
+from data.archive import SnapshotError, last_change
 from data.models import snapshot as archive
 from data.models.snapshot import KIND as KIND
 from data.models.snapshot import Snapshot as Snapshot
@@ -121,7 +121,7 @@ def _loaded(wanted: str, stamps: Stamps) -> tuple[Snapshot, str]:
 
 def _stamped(kind: str, dates: Sequence[str]) -> Stamps:
     folders = [archive.root() / kind / date for date in dates]
-    return tuple((str(f), max((p.stat().st_mtime_ns for p in f.glob("*")), default=0)) for f in folders)
+    return tuple((str(folder), last_change(folder)) for folder in folders)
 
 
 def months() -> list[str]:

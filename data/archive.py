@@ -76,6 +76,13 @@ def _is_date(name: str) -> bool:
     return False
 
 
+def last_change(folder: Path) -> int:
+    """Return when a file was last put into a folder or changed there (ns since 1970); 0 where nothing can be seen."""
+    with suppress(OSError):
+        return max((path.lstat().st_mtime_ns for path in folder.iterdir()), default=0)  # a link may lead nowhere
+    return 0
+
+
 # Write
 
 
@@ -246,11 +253,11 @@ def _manifest(folder: Path, layout: Layout) -> dict[str, Any]:
         raise Damaged(folder, "manifest.json is not what was written")
     every = {"bytes": dict.fromkeys(layout.files, int), "sha256": dict.fromkeys(layout.files, _SHA256)}
     if (place := misfit(manifest, {"kind": str, "taken": str} | every | dict(layout.manifest))) is not None:
-        raise Damaged(folder, f"manifest.json has nothing valid at {place}")
+        raise Damaged(folder, f"manifest.json has nothing valid at {place[:80]}")
     if foreign := sorted(set(manifest["sha256"]) - layout.files):
-        raise Damaged(folder, f"manifest.json lists {foreign[0]}, which is no file of such a snapshot")
+        raise Damaged(folder, f"manifest.json lists {foreign[0][:80]}, which is no file of such a snapshot")
     if (manifest["kind"], manifest["taken"]) != (layout.kind, folder.name):
-        raise Damaged(folder, f"it is the one of {manifest['kind']} of {manifest['taken']} under another name")
+        raise Damaged(folder, f"it is that of {manifest['kind'][:40]} of {manifest['taken'][:40]} under another name")
     return manifest
 
 
@@ -294,7 +301,7 @@ def locked(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     The kernel frees it with the process that holds it. Gives False where the file system has no locks, as some network
     ones: then nobody knows what others are at.
     """
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)  # whoever opens a pipe might wait for ever
     try:
         yield _lock(handle, wait)
     finally:

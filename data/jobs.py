@@ -13,7 +13,7 @@ from data.collect.plan import Plan
 from data.models.job import Models
 from data.organisations.job import Organisations
 from data.platforms import ALL
-from data.platforms.hub.ids import HUB
+from data.platforms.hub.ask import HUB
 from data.platforms.job import PlatformJob
 from data.platforms.platform import Choice
 

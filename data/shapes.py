@@ -75,14 +75,17 @@ def as_date(value: object) -> date | None:
 def misfit(value: object, shape: Any) -> str | None:
     """Return the place of the first value that lacks its shape, as in "sources.0.name"; None when all have theirs.
 
-    A shape is a type (`object`: whatever it is); a pattern of a text; [shape] of a list; a tuple of shapes of a list of
-    that length; {"*": shape} under any keys; or {key: shape} under these at least: "key?" may be missing.
+    A shape is a type (`object`: whatever it is); a pattern of a text; a set of shapes, one of which it has; [shape] of
+    a list; a tuple of shapes of a list of that length; {"*": shape} under any keys; or {key: shape} under these at
+    least: "key?" may be missing.
     """
     parts: Iterable[tuple[object, object, Any]]
     match shape, value:
         case type(), _ if shape in (object, type(value)):
             return None
         case re.Pattern(), str() if shape.fullmatch(value):
+            return None
+        case set(), _ if any(misfit(value, one) is None for one in shape):
             return None
         case [inner], list() if isinstance(shape, list):
             parts = ((n, item, inner) for n, item in enumerate(value))

@@ -23,7 +23,7 @@ from scoring.types import Cap, Scorecard, Yardstick
 MODEL = Scorecard(
     id="model",
     title="Model scorecard",
-    version="1.0",
+    version="2.0",
     subject="model",
     categories=(POPULARITY, ACTIVITY, OPERATIONAL, SECURITY),
     # Popularity must not buy security: these findings hold the total at 30 whatever else is true.
@@ -37,7 +37,7 @@ MODEL = Scorecard(
         ),
         Cap(
             id="typosquatting",
-            label="the owner's name can be mistaken for a well-known owner's",
+            label="its name can be mistaken for a well-known owner's or model's",
             limit=30,
             reads=("name_risk",),
             when=nw.col("name_risk") == "high",

@@ -50,7 +50,8 @@ def _known() -> list[tuple[str, str]]:
 
 
 def _contents(kind: str, manifest: Mapping[str, Any]) -> str:
-    sources = f"from {len(manifest['sources'])} sources"
+    number = len(manifest["sources"])
+    sources = f"from {number} source{'s' * (number != 1)}"
     if kind == month.KIND:
         return f"{manifest['organisations']:,} organisations, {manifest['rows']:,} repository rows {sources}"
     return f"{manifest['rows']:,} models {sources}"

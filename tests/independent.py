@@ -44,6 +44,16 @@ def _yes(fact: str, no_is_better: bool = False) -> Callable[[Row], Any]:
     return lambda row: None if row[fact] is None else float(row[fact] is not no_is_better)
 
 
+def _yes_so_far(fact: str) -> Callable[[Row], Any]:
+    """A no that is only a lower bound runs to yes."""
+
+    def raw(row: Row) -> Any:
+        value = _yes(fact)(row)
+        return (value, 1.0) if value is not None and row.get(f"{fact}_at_least") else value
+
+    return raw
+
+
 def _word(fact: str, levels: Mapping[str, Any]) -> Callable[[Row], Any]:
     return lambda row: levels.get(row[fact])
 
@@ -66,7 +76,7 @@ def _licence(row: Row) -> Any:
 
 
 def _base(row: Row) -> Any:
-    return NA if row["lineage"] == "original" else _yes("base_model_info")(row)
+    return NA if row["lineage"] == "original" else _yes_so_far("base_model_info")(row)
 
 
 # id: category, weight, curve, top goalpost, measure (None unknown, NA, a number, or a number and its far end)
@@ -82,7 +92,7 @@ FACTORS: dict[str, tuple[str, float, str, float, Callable[[Row], Any]]] = {
     "age": ("operational", 1, "linear", 1, _age),
     "authorization": ("operational", 0.5, "fixed", 1, _word("authorization", ACCESS)),
     "gated": ("operational", 0.5, "fixed", 1, _yes("gated", no_is_better=True)),
-    "license_stated": ("operational", 0.5, "fixed", 1, _yes("license_stated")),
+    "license_stated": ("operational", 0.5, "fixed", 1, _yes_so_far("license_stated")),
     "license_type": ("operational", 1.5, "fixed", 1, _licence),
     "metric_info": ("operational", 0.5, "fixed", 1, _yes("metric_info")),
     "dataset_info": ("operational", 1, "fixed", 1, _yes("dataset_info")),

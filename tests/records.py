@@ -69,11 +69,15 @@ TOGETHER: dict[tuple[str, ...], st.SearchStrategy[tuple[Any, ...]]] = {
     ("spaces", "spaces_at_least"): st.one_of(st.tuples(st.integers(0, 99), st.just(False)), st.just((100, True))),
     ("papers", "papers_at_least"): st.tuples(st.integers(0, 9), yes_no),
     ("age_days", "age_at_least"): st.tuples(days, yes_no),
-    ("license_stated", "license_class"): st.one_of(
-        st.just((False, None)), st.tuples(st.just(True), st.sampled_from(list(independent.LICENCES)))
+    ("license_stated", "license_stated_at_least", "license_class"): st.one_of(
+        st.tuples(st.just(False), yes_no, st.none()),
+        st.tuples(st.just(True), st.just(False), st.sampled_from(list(independent.LICENCES))),
     ),
-    ("lineage", "base_model_info"): st.one_of(
-        st.just(("original", None)), st.tuples(st.just("derivative"), st.sampled_from([True, False, None]))
+    ("lineage", "base_model_info", "base_model_info_at_least"): st.one_of(
+        st.just(("original", None, None)),
+        st.tuples(
+            st.just("derivative"), st.sampled_from([(True, False), (False, False), (False, True), (None, None)])
+        ).map(lambda drawn: (drawn[0], *drawn[1])),
     ),
 }
 GROUPS: dict[tuple[str, ...], st.SearchStrategy[tuple[Any, ...]]] = {

@@ -34,7 +34,7 @@ COVERED = {
     "terminal/run.py": "tests/terminal/test_rank_organisations.py",
     "terminal/said.py": "tests/terminal/test_rank_organisations.py",
     "data/curated/rebuild.py": "tests/data/curated/test_rebuild.py",
-    "data/models/hub_security.py": "tests/data/models/test_facts.py",
+    "data/platforms/hub/templates.py": "tests/data/models/test_rules.py",
     "terminal/live.py": "tests/terminal/test_collect.py",
     "terminal/progress.py": "tests/terminal/test_collect.py",
 }

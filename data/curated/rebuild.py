@@ -2,7 +2,7 @@
 
     python data/curated/rebuild.py LONGLIST.csv[.gz] RECORDS.jsonl[.gz]
 
-LONGLIST: a row a model with id, downloads, likes, created (dates as YYYY-MM-DD), as_of, source; blank = unknown.
+LONGLIST: a row a model with id, downloads, likes, license, created (YYYY-MM-DD), as_of, source; blank = unknown.
 RECORDS: Hub API records, one JSON object a line; read only for `id` and `createdAt`.
 The same input gives the same bytes. The tables kept by hand in this folder are not touched.
 """
@@ -50,10 +50,17 @@ def main(longlist: str, records: str) -> None:
         {"rank": str(i), "owner": row["owner"], "downloads": row["downloads"], "as_of": newest, "source": row["source"]}
         for i, row in enumerate(known, start=1)
     ]
-    names = sorted((row["owner"], model["id"].split("/", 1)[1]) for row in known for model in owners[row["owner"]])
+    names = sorted(
+        (row["owner"], model["id"].split("/", 1)[1], created.get(model["id"], ""), model["license"])
+        for row in known
+        for model in owners[row["owner"]]
+    )
     write("owners.csv.gz", table)
     write("known_owners.csv", ranked)
-    write("known_models.csv.gz", [{"owner": owner, "model": model} for owner, model in names])
+    write(
+        "known_models.csv.gz",
+        [dict(zip(("owner", "model", "created", "license"), name, strict=True)) for name in names],
+    )
 
 
 def record_dates(records: str) -> Iterator[tuple[str, str]]:

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 LicenceClass = Literal[
     "permissive", "weak_copyleft", "strong_copyleft", "use_restricted", "custom", "non_commercial", "unknown"
 ]
+
+FileKind = Literal["safe", "unsafe", "code", "conditional", "other"]
 
 # The origin of every fact that comes from these tables; the date is the long list's newest one (a test holds it).
 SOURCE: Final = "Weighbridge curated tables"
@@ -45,6 +47,19 @@ class OwnerRecord:
     first_created: date | None
     established: bool | None
     as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """A name that tells more than its extension. Source: data/curated/file_names.csv.
+
+    `file` is searched for in a lower-case path. `beside`, where there is one, is a pattern for the name of a file in
+    the same folder, that name itself with {stem} for a group of `file`, or `tag:` and a tag of the repository.
+    """
+
+    file: re.Pattern[str]
+    beside: str
+    kind: FileKind
 
 
 @cache
@@ -105,9 +120,30 @@ def known_owners() -> tuple[str, ...]:
     return tuple(row["owner"] for row in _rows("known_owners.csv"))
 
 
-def known_models(owner: str) -> frozenset[str]:
-    """The lower-cased names, without owner, of a known owner's models in the long list; empty for anyone else."""
-    return _known_models().get(owner.lower(), frozenset())
+class KnownModel(NamedTuple):
+    """A model of a known owner as the long list has it; `created` is an ISO day, '' is unknown."""
+
+    id: str
+    created: str
+    license: str
+
+
+def known_models(owner: str) -> Mapping[str, KnownModel]:
+    """A known owner's models in the long list by lower-cased name, without owner; empty for anyone else."""
+    return _known_models().get(owner.lower(), {})
+
+
+def known_model(model_id: str) -> KnownModel | None:
+    """The model of a known owner with this id, whatever its case; None where the long list has none."""
+    owner, _, name = model_id.partition("/")
+    return known_models(owner).get(name.lower())
+
+
+@cache
+def official_models() -> Mapping[str, KnownModel]:
+    """The models of official known owners by lower-cased name; of two, that of the owner with most downloads."""
+    owners = [owner for owner in reversed(known_owners()) if owner.lower() in providers()]
+    return {name: model for owner in owners for name, model in known_models(owner).items()}
 
 
 def sibling(one: str, other: str) -> bool:
@@ -154,19 +190,54 @@ def _letters(token: str) -> str:
     return found.group() if found else ""
 
 
+# Files
+
+
+@cache
+def formats() -> Mapping[str, FileKind]:
+    """The kind of each extension that somebody has looked up, in lower case. Source: data/curated/formats.csv."""
+    kinds: dict[str, FileKind] = {word: word for word in get_args(FileKind)}
+    return {row["extension"]: kinds[row["kind"]] for row in _rows("formats.csv")}
+
+
+@cache
+def file_names() -> tuple[FileName, ...]:
+    """The names that tell more than their extension; the first that fits decides. Source: file_names.csv."""
+    kinds: dict[str, FileKind] = {word: word for word in get_args(FileKind)}
+    return tuple(
+        FileName(re.compile(row["file"]), row["beside"], kinds[row["kind"]]) for row in _rows("file_names.csv")
+    )
+
+
+# What templates write into cards
+
+
+@cache
+def tool_repositories() -> frozenset[str]:
+    """The repositories, in lower case, of tools that cards link. Source: data/curated/boilerplate.csv."""
+    return frozenset(row["name"] for row in _rows("boilerplate.csv") if row["kind"] == "repository")
+
+
+@cache
+def template_papers() -> Mapping[str, frozenset[str]]:
+    """Paper that tools write into cards -> the lower-case owners whose own it is. Source: boilerplate.csv."""
+    return {row["name"]: frozenset(row["owners"].split()) for row in _rows("boilerplate.csv") if row["kind"] == "paper"}
+
+
 # Licences
 
 
-def licence_class(license_id: str, license_name: str | None = None) -> LicenceClass:
-    """The class of a licence as the Hub states it; what is in no table is 'custom'.
+@cache
+def licence_names() -> Mapping[str, tuple[str, str, LicenceClass]]:
+    """Name, SPDX id ('' = none) and class of each licence by its id on the Hub. Source: data/curated/licences.csv."""
+    words: dict[str, LicenceClass] = {word: word for word in get_args(LicenceClass)}
+    return {row["license_id"]: (row["name"], row["spdx_id"], words[row["class"]]) for row in _rows("licences.csv")}
 
-    `license_id` is the value of the `license:` tag. Under 'other' the card's `license_name` decides where the table has
-    it. A card without any licence is the caller's matter: that is 'none stated', not a class.
-    """
-    key = license_id.strip().lower()
-    if key == "other" and license_name is not None:
-        key = re.sub(r"[\s_]+", "-", license_name.strip().lower())
-    return _licences().get(key, "custom")
+
+@cache
+def licences() -> Mapping[str, LicenceClass]:
+    """The class of each licence by its id on the Hub."""
+    return {license_id: kind for license_id, (_, _, kind) in licence_names().items()}
 
 
 # Reading
@@ -189,11 +260,12 @@ def _owners() -> Mapping[str, OwnerRecord]:
 
 
 @cache
-def _known_models() -> Mapping[str, frozenset[str]]:
-    models = defaultdict(set)
+def _known_models() -> Mapping[str, Mapping[str, KnownModel]]:
+    models: dict[str, dict[str, KnownModel]] = defaultdict(dict)
     for row in _rows("known_models.csv.gz"):
-        models[row["owner"].lower()].add(row["model"].lower())
-    return {owner: frozenset(names) for owner, names in models.items()}
+        model = KnownModel(f"{row['owner']}/{row['model']}", row["created"], row["license"])
+        models[row["owner"].lower()][row["model"].lower()] = model
+    return dict(models)
 
 
 @cache
@@ -208,12 +280,6 @@ def _families_by_start() -> Mapping[str, list[str]]:
     for word in sorted(families(), key=lambda word: (-len(word), word)):
         starts[word.split("-")[0]].append(word)
     return dict(starts)
-
-
-@cache
-def _licences() -> Mapping[str, LicenceClass]:
-    words: dict[str, LicenceClass] = {word: word for word in get_args(LicenceClass)}
-    return {row["license_id"]: words[row["class"]] for row in _rows("licences.csv")}
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from data.archive import drafting, publish
-from data.models.provenance import Tally, origins
+from data.models.provenance import Tally, newest, origins
 from data.models.records import names_by_owner, read_row
 from data.models.snapshot import KIND
 from data.models.writer import Writer
 from data.platforms.hub.card import read_card
+from data.platforms.hub.templates import reaches_internals
 from data.shapes import LONGEST, as_text
 from scoring.scorecards import MODEL
 
@@ -36,10 +37,12 @@ def build(
     """
     with drafting(KIND, into) as draft:
         with SortedLines(draft / "lines.sqlite") as lines, Writer(draft, MODEL) as writer:
+            today = date.min  # the snapshot's day, at which every age is counted
             for number, record in enumerate(map(reduced, records), start=1):
+                today = max(today, newest(record, as_of))
                 lines.put(record["id"], json.dumps(record, sort_keys=True) + "\n")
                 on_progress("Reading", number, None)
-            tally = _write(lines, writer, as_of, on_progress)
+            tally = _write(lines, writer, as_of, today, on_progress)
             writer.finish(tally.newest())
         manifest = {
             "rows": writer.models,
@@ -50,12 +53,12 @@ def build(
         return publish(draft, tally.newest(), manifest)
 
 
-def _write(lines: SortedLines, writer: Writer, as_of: date, on_progress: OnProgress) -> Tally:
+def _write(lines: SortedLines, writer: Writer, as_of: date, today: date, on_progress: OnProgress) -> Tally:
     """Write the records in the order of their ids, with their facts and where these come from."""
     tally, names, total = Tally(as_of), names_by_owner(lines.ids()), len(lines)
     for line in lines.texts():
         record = json.loads(line)
-        row = read_row(record, as_of, names)
+        row = read_row(record, today, names)
         found = origins(record, row, as_of)
         tally.add(row, found)
         writer.add(row, found, line)
@@ -67,6 +70,8 @@ def reduced(record: Mapping[str, Any]) -> dict[str, Any]:
     """Keep what facts are read from: no README, and no string long enough to be prose of a card."""
     kept: dict[str, Any] = _bounded({k: v for k, v in record.items() if k != "readme"})
     kept["id"] = as_text(record.get("id")) or ""
+    if reaches_internals(record):  # the template itself is too long to keep
+        kept["template_reaches_internals"] = True
     if isinstance(record.get("readme"), str):
         kept["readme_facts"] = read_card(record["readme"])
     return kept

@@ -10,15 +10,17 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from data.curated import tables
-from data.models import hub_security, name_check
+from data.curated.licences import ORDER as LICENCE_ORDER
+from data.curated.licences import freer, licence_class
+from data.models import files, name_check
 from data.models.schema import BESIDE as BESIDE
 from data.models.schema import FACTS as FACTS
 from data.models.schema import Fact as Fact
 from data.models.schema import failures
-from data.platforms.hub.card import read_card, read_metadata
+from data.platforms.hub.card import finite, named_dataset, named_model, own_repository, read_card, read_metadata
 from data.platforms.hub.ids import SITE as SITE
 from data.platforms.hub.ids import SOURCE, SPACES_LISTED
 from data.shapes import as_count, as_date, as_dict, as_strings, as_text
@@ -30,6 +32,7 @@ FIRST = date(2016, 1, 1)  # no date of the Hub is older
 
 _TRAINING_TAGS = {"generated_from_trainer", "trl", "sft", "dpo", "orpo", "kto", "grpo", "ppo", "rlhf", "reward-trainer"}
 _RESULT_TAGS = {"model-index", "eval-results"}
+_RELATIONS = ("adapter:", "finetune:", "merge:", "quantized:")  # how a tag base_model:RELATION:ID says what was done
 _DERIVED = re.compile(
     r"(?:gguf|ggml|gptq|awq|exl2|exl3|mlx|bnb|dwq|hqq|aqlm|autoround|ct2|ctranslate2|openvino|onnx|tensorrt|trt|coreml|"
     r"rknn|fp8|fp4|nvfp4|mxfp4|nf4|int[2348]|[2-8]bit|w[48]a\d{1,2}|i?q[2-8]|quant|quants|quantized|quantised|imatrix|"
@@ -38,9 +41,24 @@ _DERIVED = re.compile(
 )
 
 
+# A licence that lies beside the weights, under the usual names: LICENSE, LICENCE.md, COPYING, MODEL_LICENSE.txt.
+_LICENCE_FILE: Final = re.compile(
+    r"(?:licen[cs]es/)?(?:[^/.]*[-_])?(?:licen[cs]e|copying)(?:[-_][^/.]*)?(?:\.(?:txt|md|rst|rtf|pdf|html?|mit|apache))?",
+    re.IGNORECASE,
+)
+# Code that a loader imports from a repository, if its user allows it to.
+_LOADER_CODE: Final = re.compile(
+    r"(?:.*/)?(?:(?:modeling|tokenization|configuration|processing|image_processing|video_processing|feature_extraction"
+    r"|generation)_\w+|custom_\w+|custom_generate/\w+)\.py",
+    re.IGNORECASE,
+)
+_PIPELINE: Final = re.compile(r"(?:.*/)?pipeline\w*\.py", re.IGNORECASE)
+_SCRIPT: Final = re.compile(r"[^/]+\.py|.*\.(?:bat|cmd|sh|ps1|vbs|exe|scr|msi)", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What a record says, in one shape: its tags, its card's metadata and what its README was read for."""
+class _Stated:
+    """What a record states, in one shape: its tags, its card's metadata, its README and the names of its files."""
 
     tags: frozenset[str]
     tags_complete: bool
@@ -48,17 +66,23 @@ class _Said:
     metadata: Mapping[str, Any]
     card: Mapping[str, Any]
     read: bool
+    files: tuple[str, ...]
+    files_complete: bool
 
     def tagged(self, prefix: str) -> list[str]:
         return sorted(t[len(prefix) :] for t in self.tags if t.startswith(prefix) and len(t) > len(prefix))
 
+    @property
+    def front(self) -> Mapping[str, Any]:
+        """The README's own metadata."""
+        return as_dict(self.card.get("metadata"))
+
     def stated(self, key: str) -> list[str]:
-        front = as_dict(self.card.get("metadata"))
-        return as_strings(self.metadata.get(key)) + as_strings(front.get(key))
+        return as_strings(self.metadata.get(key)) + as_strings(self.front.get(key))
 
     @property
     def complete(self) -> bool:
-        """Whether something that no tag and no metadata states is really not stated."""
+        """Whether something that no tag and no metadata states is really not in the metadata."""
         return self.tags_complete or bool(self.metadata) or self.read
 
     def section(self, name: str) -> bool:
@@ -68,93 +92,109 @@ class _Said:
 def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
     """Turn one record in the shape of the Hub's API into a row: every name of FACTS, None where unknown.
 
-    `as_of` dates a record without `_provenance`; `owner_models` are further model names of the same owner.
+    `as_of` is the snapshot's day: every age is counted at it, whatever day a date was read on. `owner_models` are
+    further model names of the same owner.
     The row also has `id` (None when the record has none) and `notes`: {fact: sentence}.
     """
-    said = as_dict(record)
+    keys = as_dict(record)
     notes: dict[str, str] = {}
-    model_id = as_text(said.get("id")) or as_text(said.get("modelId"))
+    model_id = as_text(keys.get("id")) or as_text(keys.get("modelId"))
     row: Row = dict.fromkeys(FACTS) | {"id": model_id, "notes": notes}
-    what = _said(said)
+    what = _stated(keys)
     owner, _, name = (model_id or "").partition("/")
-    row["task"] = as_text(said.get("pipeline_tag"))
-    row["library"] = as_text(said.get("library_name"))
-    row["params"] = as_count(said.get("params")) or as_count(as_dict(said.get("safetensors")).get("total"))
-    row |= _popularity(said, what, notes)
-    row |= _age(said, as_of, notes)
-    row |= _access(said)
-    row |= _licence(said, what)
-    row |= _card(said, what)
-    row |= hub_security.files(said, what.tags, complete=what.tags_complete, cut="siblings" in what.cut)
-    row["hub_scan"] = hub_security.scan(said)
-    if row["hub_scan"] is None and as_dict(said.get("securityRepoStatus")):
+    row["task"] = as_text(keys.get("pipeline_tag"))
+    row["library"] = as_text(keys.get("library_name"))
+    row["params"] = as_count(keys.get("params")) or as_count(as_dict(keys.get("safetensors")).get("total"))
+    row |= _popularity(keys, what, model_id or "", notes)
+    row |= _age(keys, as_of, notes)
+    row |= _access(keys, what, notes)
+    row |= _licence(what)
+    row |= _card(keys, what)
+    row["remote_code"] = _remote_code(keys, what)
+    row |= files.security(keys, what.tags, complete=what.tags_complete, cut="siblings" in what.cut)
+    row["hub_scan"] = files.scan(keys)
+    if row["hub_scan"] is None and as_dict(keys.get("securityRepoStatus")):
         notes["hub_scan"] = "The Hub's scanners have not judged every file yet."
-    row |= _owner(said, owner if name else "", name, owner_models)
+    row |= _owner(keys, owner if name else "", name, owner_models)
     row |= _lineage(row, what, model_id or "", owner if name else "", name or owner)
-    return row | {"notes": failures(row, said.get("_failed")) | notes}
+    if name:
+        row |= _same_name(row, what, owner, name)
+    _freer(row, notes)
+    return row | {"notes": failures(row, keys.get("_failed")) | notes}
 
 
 def origin(record: Mapping[str, Any], key: str, as_of: date) -> tuple[str, str]:
     """Return the source and the day on which a key of a record was read: its `_provenance`, else the Hub on `as_of`."""
-    said = as_dict(record.get("_provenance")).get(key)
-    source, day = said if isinstance(said, list | tuple) and len(said) == 2 else (None, None)
+    pair = as_dict(record.get("_provenance")).get(key)
+    source, day = pair if isinstance(pair, list | tuple) and len(pair) == 2 else (None, None)
     read = as_date(day)
     return (as_text(source) or SOURCE, read.isoformat()) if read else (SOURCE, as_of.isoformat())
 
 
-def _said(record: Mapping[str, Any]) -> _Said:
+def _stated(record: Mapping[str, Any]) -> _Stated:
     tags = record.get("tags")
     cut = frozenset(as_strings(record.get("_incomplete")))
     reduced = as_dict(record.get("readme_facts"))
     text = record.get("readme")
     card = reduced or (read_card(text) if isinstance(text, str) else {})
-    return _Said(
+    paths = files.paths(record)
+    named = tuple(path for path in paths or () if isinstance(path, str))
+    return _Stated(
         tags=frozenset(t.strip().lower() for t in as_strings(tags)),
         tags_complete=isinstance(tags, list | tuple) and "tags" not in cut,
         cut=cut,
         metadata=read_metadata(record.get("cardData")) if as_dict(record.get("cardData")) else {},
         card=card,
         read=bool(card) and card.get("complete") is not False,
+        files=named,
+        files_complete=paths is not None and len(named) == len(paths) and "siblings" not in cut,
     )
 
 
-def _popularity(record: Mapping[str, Any], what: _Said, notes: dict[str, str]) -> Row:
+def _popularity(record: Mapping[str, Any], what: _Stated, model_id: str, notes: dict[str, str]) -> Row:
     row: Row = {"likes": as_count(record.get("likes")), "downloads_30d": as_count(record.get("downloads"))}
+    row |= _spaces(record, what)
+    if row["downloads_30d"] == 0 and ((row["likes"] or 0) >= 20 or (row["spaces"] or 0) > 0):
+        row |= {"downloads_30d": None, "downloads_not_counted": True}
+        notes["downloads_30d"] = "The Hub shows 0 downloads beside signs of use: it does not count this repository."
+    row |= _papers(what, model_id)
+    row["github_repo"] = _github_repo(record, what, model_id)
+    row["discussions"] = as_count(record.get("community"))
+    row["discussions_90d"] = as_count(record.get("community_90d"))
+    counted = ("pull_requests", "pull_requests_merged", "citations", "descendants")
+    return row | {key: as_count(record.get(key)) for key in counted}
+
+
+def _spaces(record: Mapping[str, Any], what: _Stated) -> Row:
     listed = record.get("spaces")
     counted = as_count(record.get("spaces_total"))  # every one of them, where the model's own list was full
     spaces = as_count(record.get("spaces_count")) if counted is None else counted
     if spaces is None and isinstance(listed, list):
         spaces = len(listed)
-    row["spaces"] = spaces
-    if spaces is not None:
-        row["spaces_at_least"] = counted is None and (spaces == SPACES_LISTED or "spaces" in what.cut)
-    if row["downloads_30d"] == 0 and ((row["likes"] or 0) >= 20 or (spaces or 0) > 0):
-        row |= {"downloads_30d": None, "downloads_not_counted": True}
-        notes["downloads_30d"] = "The Hub shows 0 downloads beside signs of use: it does not count this repository."
+    if spaces is None:
+        return {"spaces": None}
+    return {"spaces": spaces, "spaces_at_least": counted is None and (spaces == SPACES_LISTED or "spaces" in what.cut)}
+
+
+def _papers(what: _Stated, model_id: str) -> Row:
+    """Distinct papers, without those that a tool writes into every card, unless the tool's makers publish the model."""
     papers = {re.sub(r"v\d+$", "", p) for p in what.tagged("arxiv:")}
     if what.read and not what.tags_complete:
         papers |= {p.lower() for p in as_strings(what.card.get("arxiv"))}
-    if papers or what.tags_complete or what.read:
-        row["papers"] = len(papers)
-        row["papers_at_least"] = not (what.tags_complete or what.read)
-    row["github_repo"] = _github_repo(record, what)
-    row["discussions"] = as_count(record.get("community"))
-    row["pull_requests"] = as_count(record.get("pull_requests"))
-    row["discussions_90d"] = as_count(record.get("community_90d"))
-    row |= {key: as_count(record.get(key)) for key in ("pull_requests_merged", "citations", "descendants")}
-    return row
+    owner, templates = model_id.partition("/")[0].lower(), tables.template_papers()
+    own = {p for p in papers if p not in templates or owner in templates[p]}
+    if own or what.tags_complete or what.read:
+        return {"papers": len(own), "papers_at_least": not (what.tags_complete or what.read)}
+    return {}
 
 
-def _github_repo(record: Mapping[str, Any], what: _Said) -> bool | None:
+def _github_repo(record: Mapping[str, Any], what: _Stated, model_id: str) -> bool | None:
     """A link in a paper or in the card proves yes; a card that was read proves no, if no paper failed to be asked."""
     if as_strings(record.get("paper_repos")):
         return True
     if not what.read:
         return None
-    owner = (as_text(record.get("id")) or "").partition("/")[0].lower()
-    tools = as_strings(what.card.get("tool_repos"))  # a runtime's own repository, unless its owner is the model's
-    own = [repo for repo in tools if repo.lower().startswith(f"{owner}/")]
-    if as_strings(what.card.get("github_repos")) or own:
+    if own_repository(what.card, model_id):
         return True
     return None if "paper_repos" in as_dict(record.get("_failed")) else False
 
@@ -166,60 +206,104 @@ def _age(record: Mapping[str, Any], as_of: date, notes: dict[str, str]) -> Row:
         day = as_date(record.get(key))
         if day is None or day < FIRST:
             if day:
-                notes[days_fact] = f"The date {day} lies before there was a Hub, so it is none."
+                notes[days_fact] = f"The date {day} lies before there was a Hub, so it is not counted."
             continue
-        days = (date.fromisoformat(origin(record, key, as_of)[1]) - day).days
+        days = (as_of - day).days
         row[day_fact] = day.isoformat()
         row[days_fact] = max(0, days)
         if days < 0:
-            notes[days_fact] = f"The date {day} lies after the day on which it was read; counted as that day."
+            notes[days_fact] = f"The date {day} lies after {as_of}, the day of this snapshot; counted as that day."
         if key == "createdAt":
             row["age_at_least"] = day == OLDEST
     return row
 
 
-def _access(record: Mapping[str, Any]) -> Row:
+def _access(record: Mapping[str, Any], what: _Stated, notes: dict[str, str]) -> Row:
+    if record.get("disabled") is True:
+        notes["authorization"] = "The Hub has disabled this repository: nobody can open its files."
+        return {}
     gated = record.get("gated")
     gate = gated.strip().lower() if isinstance(gated, str) else gated
     authorization = {False: "none", True: "automatic", "auto": "automatic", "manual": "manual"}
     word = authorization.get(gate) if isinstance(gate, str | bool) else None
     gated = None if word is None else word != "none"
+    if gated is None and (what.metadata.get("gate") is True or what.front.get("gate") is True):
+        gated = True  # what a card asks for before access proves a gate, and not who opens it
     return {"gated": gated, "authorization": "private" if record.get("private") is True else word}
 
 
-def _licence(record: Mapping[str, Any], what: _Said) -> Row:
-    stated = dict.fromkeys(i.strip().lower() for i in what.tagged("license:") + what.stated("license") if i.strip())
-    if not stated:
-        return {"license_stated": False if what.complete else None}
-    full_name = next(iter(what.stated("license_name")), None)
-    classes = [tables.licence_class(i, full_name) for i in stated]
-    # Several licences cover several parts: the least open one governs what a user may do with the whole.
-    order = ("permissive", "weak_copyleft", "strong_copyleft", "use_restricted", "custom", "non_commercial", "unknown")
-    said = [full_name if i == "other" and full_name else i for i in stated]
-    return {"license_stated": True, "license": " + ".join(said), "license_class": max(classes, key=order.index)}
+def _licence(what: _Stated) -> Row:
+    """A licence is stated in the metadata, in a file beside the weights, or in the README; else see `_not_found`."""
+    ids = dict.fromkeys(i.strip().lower() for i in what.tagged("license:") + what.stated("license") if i.strip())
+    ids.pop("license", None)  # a template's `license: license`
+    name = next(iter(what.stated("license_name")), None)
+    if not ids and (name or what.stated("license_link")):
+        ids = {"other": None}
+    if ids:
+        classes = [licence_class(i, name) for i in ids]
+        stated = [name if i == "other" and name else i for i in ids]
+        # Several licences cover several parts: the least open one governs what a user may do with the whole.
+        kind = max(classes, key=LICENCE_ORDER.index)
+        return _found("license_stated") | {"license": " + ".join(stated), "license_class": kind}
+    elsewhere = any(map(_LICENCE_FILE.fullmatch, what.files)) or what.section("license")
+    return _found("license_stated") if elsewhere else _not_found("license_stated", what, what.files_complete)
 
 
-def _card(record: Mapping[str, Any], what: _Said) -> Row:
+def _found(fact: str) -> Row:
+    return {fact: True, f"{fact}_at_least": False}
+
+
+def _not_found(fact: str, what: _Stated, looked: bool = True) -> Row:
+    """Rule: what is not in one place is a known no only when the other places were `looked` at, the README among them.
+
+    Where only the metadata was read it is no, as for all, and its interval stays open to yes.
+    """
+    if not what.complete:
+        return {fact: None}
+    return {fact: False, f"{fact}_at_least": not (looked and what.read)}
+
+
+def _card(record: Mapping[str, Any], what: _Stated) -> Row:
     """A tag or metadata proves yes; only a README that was read proves no."""
-    results = record.get("evalResults")
-    indexed = bool(_RESULT_TAGS & what.tags)
-    indexed |= isinstance(results, list) and any(as_dict(as_dict(r).get("data")) for r in results)
-    fronts = (read_metadata({"model-index": record.get("model-index")}), what.metadata, what.card.get("metadata"))
-    indexed |= any(as_dict(front).get("has_model_index") is True for front in fronts)
+    has_results = _has_results(record, what)
+    datasets = [named for name in what.tagged("dataset:") if (named := named_dataset(name))] or what.stated("datasets")
     proved = {
-        "metric_info": indexed or bool(what.stated("metrics")) or what.section("metrics"),
-        "dataset_info": bool(what.tagged("dataset:") or what.stated("datasets")) or what.section("datasets"),
+        "metric_info": has_results or bool(what.stated("metrics")) or what.section("metrics"),
+        "dataset_info": bool(datasets) or what.section("datasets"),
         "training_info": bool(_TRAINING_TAGS & what.tags) or what.section("training"),
-        "evaluation_results": indexed or what.section("evaluation"),
+        "evaluation_results": has_results or what.section("evaluation"),
         "example_code": what.card.get("example_code") is True,
     }
-    row: Row = {fact: True if yes else (False if what.read else None) for fact, yes in proved.items()}
+    return {fact: True if yes else (False if what.read else None) for fact, yes in proved.items()}
+
+
+def _has_results(record: Mapping[str, Any], what: _Stated) -> bool:
+    """Whether a number was measured; the tag of a model-index counts where nobody saw that the index has none."""
+    results = record.get("evalResults")
+    measured = [as_dict(as_dict(r).get("data")) for r in results] if isinstance(results, list) else []
+    if any(data and finite(data.get("value", 0)) for data in measured):
+        return True
+    index = read_metadata({"model-index": record["model-index"]}) if record.get("model-index") else {}
+    seen = [front.get("results") for front in (index, what.metadata, what.front)]
+    return True in seen or (False not in seen and bool(_RESULT_TAGS & what.tags))
+
+
+def _remote_code(record: Mapping[str, Any], what: _Stated) -> bool | None:
+    """Whether loading runs code of the repository. Files that a loader imports, or a card that asks for it: unknown.
+
+    Both together, the tag of the Hub, or an auto_map in any configuration of the record prove it.
+    """
     config = as_dict(record.get("config"))
-    if "custom_code" in what.tags or as_dict(config.get("auto_map")):
-        row["remote_code"] = True
-    elif what.tags_complete or config:
-        row["remote_code"] = False
-    return row
+    if "custom_code" in what.tags or any(as_dict(c.get("auto_map")) for c in (config, *map(as_dict, config.values()))):
+        return True
+    diffusers = (
+        "diffusers" in what.tags or record.get("library_name") == "diffusers" or "model_index.json" in what.files
+    )
+    imported = any(_LOADER_CODE.fullmatch(f) or (diffusers and _PIPELINE.fullmatch(f)) for f in what.files)
+    asked = what.card.get("trust_remote_code") is True
+    if imported or asked:
+        return True if imported and asked else None
+    return False if what.tags_complete or config else None
 
 
 def by_account(record: Mapping[str, Any]) -> bool:
@@ -246,12 +330,27 @@ def _owner(record: Mapping[str, Any], owner: str, name: str, owner_models: Itera
     }
 
 
-def _lineage(row: Row, what: _Said, model_id: str, owner: str, name: str) -> Row:
+def _same_name(row: Row, what: _Stated, owner: str, name: str) -> Row:
+    """Judge the model's own name, where its owner's gives no reason for doubt."""
+    if row["provider"] or row["name_risk"] != "none":
+        return {}
+    # Code that a loader imports is the original's as much as the copy's; other scripts beside weights are not.
+    scripts = [f for f in what.files if _SCRIPT.fullmatch(f) and not _LOADER_CODE.fullmatch(f)]
+    if row["remote_code"]:
+        scripts = [f for f in scripts if not f.lower().endswith(".py")]
+    created = date.fromisoformat(row["created"]) if row["created"] else None
+    risk = name_check.check_model(owner, name, created, row["age_days"], scripts=bool(scripts))
+    if risk.note:
+        row["notes"]["name_risk"] = risk.note
+    return {} if risk.level == "none" else {"name_risk": risk.level, "looks_like": risk.looks_like}
+
+
+def _lineage(row: Row, what: _Stated, model_id: str, owner: str, name: str) -> Row:
     # The card's spelling before that of the tags, which some sources give in lower case.
-    bases = [b.split(":")[-1].strip() for b in what.stated("base_model") + what.tagged("base_model:")]
-    bases = [b for b in bases if b and b.lower() != model_id.lower()]
+    tagged = (named_model(b.split(":", 1)[-1] if b.startswith(_RELATIONS) else b) for b in what.tagged("base_model:"))
+    bases = [b for b in (*what.stated("base_model"), *tagged) if b and b.lower() != model_id.lower()]
     if bases:
-        return {"base_model_info": True, "lineage": "derivative", "base_model": bases[0]}
+        return _found("base_model_info") | {"lineage": "derivative", "base_model": bases[0]}
     tokens = re.split(r"[-_.\s]+", name.lower())
     derived = (
         any(_DERIVED.fullmatch(t) for t in tokens)
@@ -259,8 +358,19 @@ def _lineage(row: Row, what: _Said, model_id: str, owner: str, name: str) -> Row
         or owner.lower() in tables.repackagers()
         or bool(owner and tables.names_foreign_family(name, owner))  # a canonical model has no owner to be foreign to
     )
+    if what.section("base_model") and (derived or row["provider"] != 2):
+        return _found("base_model_info") | {"lineage": "derivative"}
     if derived:
-        return {"lineage": "derivative", "base_model_info": False if what.complete else None}
+        return {"lineage": "derivative"} | _not_found("base_model_info", what)
     if row["provider"] == 2 and what.complete:
         return {"lineage": "original"}
     return {}
+
+
+def _freer(row: Row, notes: dict[str, str]) -> None:
+    """Note a derivative whose licence permits more than that of its base, which may bind it all the same."""
+    base = tables.known_model(row["base_model"]) if row["base_model"] else None
+    if base and base.license and freer(row["license_class"], licence_class(base.license)):
+        notes["license_class"] = (
+            f"Its licence, {row['license']}, is freer than its base model's: {base.id} is under {base.license}."
+        )

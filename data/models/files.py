@@ -1,116 +1,184 @@
-"""What a repository's file list tells by name alone: which weights run code on load, which cannot.
+"""What a repository's file list shows by name: which weights run code on load, which cannot, and which nobody can tell.
 
-Names only, nothing is opened: a pickle that calls itself model.safetensors is the Hub scan's business. The classes
-follow the loaders: torch, joblib, NeMo, TorchServe and Paddle unpickle what they load; safetensors, GGUF, flax
-msgpack and ONNX hold numbers only.
+Names only, nothing is opened: a pickle that calls itself model.safetensors is the Hub scan's business. Every extension
+has its kind in data/curated/formats.csv, every name that says more than its extension a row in file_names.csv. What is
+in neither is unlisted, and that is no proof of safety.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from functools import lru_cache
+from typing import Any, Final, Literal
 
-Kind = Literal["safe", "unsafe", "code", "conditional", "training_args", "other"]
+from data.curated import tables
+from data.curated.tables import FileKind
+from data.platforms.hub.templates import reaches_internals
+from data.shapes import as_dict, as_text
+
+Row = dict[str, Any]
+Kind = FileKind | Literal["training_args", "unlisted"]
 WeightFormats = Literal["all_safe", "mixed", "unsafe_only", "none"]
 UnsafeLevel = Literal["none", "code_only", "beside_safe", "unsafe_only"]
 
-# The score of each level, 0 (worst) .. 1 (best); one more unsafe or code file never moves a repository up.
-FORMAT_SCORES: Final[dict[WeightFormats, float]] = {"all_safe": 1.0, "mixed": 0.5, "unsafe_only": 0.0}
-LEVEL_SCORES: Final[dict[UnsafeLevel, float]] = {"none": 1.0, "code_only": 0.6, "beside_safe": 0.3, "unsafe_only": 0.0}
-
-SAFE: Final = frozenset({"safetensors", "gguf", "ggml", "msgpack", "onnx"})
-# Unpickled by the usual loader. mar, nemo and pt2 are archives that hold such files; t7 may hold serialised functions.
-UNSAFE: Final = frozenset(
-    "pkl pickle pk p dill joblib cloudpickle sav pt pth bin ckpt th t7 mar nemo ptl pt2 torchscript distcp pdparams"
-    " pdopt".split()
+# One stream that is packed keeps the name of what is in it; an archive may hold anything beside what its name says.
+COMPRESSED: Final = frozenset("gz bz2 xz lz4 zst z lzma br zlib sz".split())
+ARCHIVED: Final = frozenset("zip 7z tar tgz tbz tbz2 txz rar".split())
+# The ends that splitting, numbering and keeping a copy give to a name.
+_PIECE: Final = re.compile(
+    r"(?:[._-](?:part|split)[._-]?(?:\d{1,4}(?:of\d{1,4})?|[a-z]{1,3})?|[._-]\d{1,5}-?of-?\d{1,5}|\.v?\d{1,4}|\.[zr]\d{2}"
+    r"|\.x?[ab][a-z]|[-_]\d{1,9}|\.(?:bak|old|orig|tmp|temp|backup|copy|save|incomplete|crdownload|download)|~)$"
 )
-CODE: Final = frozenset(
-    "py pyc pyo pyd pyw ipynb sh bash zsh bat cmd ps1 vbs exe com msi dll so dylib jar llamafile ape egg whl".split()
-)
-# Inert unless the file uses a particular feature (a Lambda layer, an object array) or holds something else.
-CONDITIONAL: Final = frozenset(
-    "h5 hdf5 keras pb tflite npy npz ot mlmodel zip 7z tar gz tgz bz2 xz rar zst skops rds pmml engine trt plan"
-    " pdmodel pdiparams".split()
-)
-PACKED: Final = frozenset({"tar", "gz", "bz2", "xz", "z", "zst", "lzma"})
-
-# .bin files that hold raw numbers: openvino_model.bin, ggml-base.bin and x.ggmlv3.q4_0.bin, metal/model.bin.
-_INERT_BIN: Final = re.compile(r"^openvino|(?:^|[._-])ggml")
-_METAL: Final = re.compile(r"(?:^|/)metal/")
-# TensorFlow's three checkpoint files, and the nameless shards of JAX checkpoints (pickled or not: no name tells).
-_CHECKPOINT: Final = re.compile(
-    r"\.data-\d{5}-of-\d{5}$|\.ckpt(?:-\d{1,12})?\.(?:index|meta)$|(?:^|/)(?:ckpt|checkpoint)[^/]*/[^./]+$"
-)
-_BY_EXTENSION: Final[dict[str, Kind]] = {
-    **dict.fromkeys(CONDITIONAL, "conditional"),
-    **dict.fromkeys(CODE, "code"),
-    **dict.fromkeys(UNSAFE, "unsafe"),
-    **dict.fromkeys(SAFE, "safe"),
-}
+_PIECES: Final = 6  # no honest name is wrapped more often
+_LONGEST: Final = 300  # of a name that is remembered
+_MIXIN_TAGS: Final = {"pytorch_model_hub_mixin", "model_hub_mixin"}  # these tag safetensors repositories `pytorch`
+_FINDINGS: Final = ("unsafe", "suspicious", "caution")
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """Counts of files by kind. `total` counts every name, also those that are none of the kinds."""
+    """Counts of files by kind. `total` counts every name, also those that hold no weights."""
 
     total: int = 0
     safe: int = 0
     unsafe_weights: int = 0
     code: int = 0
     conditional: int = 0
+    unlisted: int = 0
     training_args: bool = False
 
     @property
     def unsafe_count(self) -> int:
-        """Files that may run code when used as meant: pickle-based weights and code itself."""
+        """Files that run code when used as meant: pickle-based weights and code itself."""
         return self.unsafe_weights + self.code
 
     @property
-    def weight_formats(self) -> WeightFormats | None:
-        """The weights as a whole; 'none' without any, None if only conditional formats are there (nobody can tell)."""
-        if self.unsafe_weights:
-            return "mixed" if self.safe else "unsafe_only"
-        if self.safe:
-            return "all_safe"
-        return None if self.conditional else "none"
+    def unclear(self) -> int:
+        """Files of which no name tells whether they run code."""
+        return self.conditional + self.unlisted
 
     @property
-    def unsafe_level(self) -> UnsafeLevel:
-        """How bad the unsafe files are: nothing, code only, unsafe weights with or without safe ones beside them."""
+    def weight_formats(self) -> WeightFormats | None:
+        """The weights as a whole; 'none' without any, None where nobody can tell."""
+        if self.unsafe_weights:
+            return "mixed" if self.safe else "unsafe_only"
+        if self.unclear:
+            return None
+        return "all_safe" if self.safe else "none"
+
+    @property
+    def unsafe_level(self) -> UnsafeLevel | None:
+        """How bad the unsafe files are: nothing, code only, unsafe weights with or without safe ones; None: unclear."""
         if self.unsafe_weights:
             return "beside_safe" if self.safe else "unsafe_only"
+        if self.unclear:
+            return None
         return "code_only" if self.code else "none"
 
 
-def read_files(names: Iterable[object]) -> FileFacts:
-    """The facts of a file list. `names`: paths within the repository; what is not a string is skipped. Never raises."""
-    kinds = [kind_of(name) for name in _strings(names)]
+def read_files(names: Iterable[object], tags: frozenset[str] = frozenset()) -> FileFacts:
+    """The facts of a file list. `names`: paths within the repository; what is not a string is skipped. Never raises.
+
+    `tags` are the repository's, in lower case: the format of a lone .bin file is sometimes in nothing else.
+    """
+    kinds = list(_kinds([_path(name) for name in _strings(names)], tags))
     return FileFacts(
         total=len(kinds),
         safe=kinds.count("safe"),
         unsafe_weights=kinds.count("unsafe"),
         code=kinds.count("code"),
         conditional=kinds.count("conditional"),
+        unlisted=kinds.count("unlisted"),
         training_args="training_args" in kinds,
     )
 
 
 def kind_of(name: str) -> Kind:
-    """The kind of one file by its path, without regard to case. Unknown extensions are 'other'."""
-    path = name.strip().lower().replace("\\", "/")
-    base = path.rpartition("/")[2]
-    stem, dot, extension = base.rpartition(".")
-    if base == "training_args.bin":
+    """The kind of one file by its path alone, without regard to case."""
+    path = _path(name)
+    return _remembered(path) if len(path) <= _LONGEST else _judge(path)
+
+
+def _kinds(paths: list[str], tags: frozenset[str]) -> Iterator[Kind]:
+    beside: _Neighbours | None = None  # made only for the few lists that hold a file to be told by its neighbours
+    for path in paths:
+        kind = kind_of(path)
+        if kind == "unsafe" and (core := _unwrapped(path)[0]).endswith(".bin"):
+            beside = beside or _Neighbours(frozenset(paths), tags)
+            kind = beside.kind(core, kind)
+        yield kind
+
+
+class _Neighbours:
+    """Rule: what one name cannot tell, the files beside it may; the first row of file_names.csv that fits decides."""
+
+    def __init__(self, paths: frozenset[str], tags: frozenset[str]) -> None:
+        self._paths, self._tags = paths, tags
+        self._folders: dict[str, frozenset[str]] = {}  # a name beside -> the folders that hold it
+
+    def kind(self, path: str, alone: Kind) -> Kind:
+        """The kind of a file, `alone` if nothing beside it tells more."""
+        folder = path.rpartition("/")[0]
+        for row in tables.file_names():
+            mark = row.file.search(path)
+            # A name that tells by itself is not changed by any neighbour.
+            if mark and (not row.beside or self._stands(row.beside, folder, mark.groupdict().get("stem") or "")):
+                return row.kind
+        return alone
+
+    def _stands(self, beside: str, folder: str, stem: str) -> bool:
+        tag = beside.removeprefix("tag:")
+        if tag != beside:
+            return tag in self._tags
+        if "{stem}" in beside:
+            return "/".join(filter(None, (folder, beside.replace("{stem}", stem)))) in self._paths
+        if beside not in self._folders:
+            named = re.compile(beside)
+            parts = (path.rpartition("/") for path in self._paths)
+            self._folders[beside] = frozenset(where for where, _, base in parts if named.fullmatch(base))
+        return folder in self._folders[beside]
+
+
+@lru_cache(maxsize=8192)
+def _remembered(path: str) -> Kind:
+    return _judge(path)
+
+
+def _judge(path: str) -> Kind:
+    if path.rpartition("/")[2] == "training_args.bin":
         return "training_args"
-    if extension == "bin" and (_INERT_BIN.search(base) or _METAL.search(path)):
-        return "safe"
-    if _CHECKPOINT.search(path) or (extension == "bin" and ".mlpackage/" in path):
-        return "conditional"
-    if extension in PACKED and stem.rpartition(".")[2] in UNSAFE:
-        return "unsafe"
-    return _BY_EXTENSION.get(extension, "other") if dot else "other"
+    core, archived = _unwrapped(path)
+    named = next((row.kind for row in tables.file_names() if not row.beside and row.file.search(core)), None)
+    kind: Kind = named if named is not None else tables.formats().get(_extension(core), "unlisted")
+    return "conditional" if archived and kind != "unsafe" else kind
+
+
+def _unwrapped(path: str) -> tuple[str, bool]:
+    """Rule: wrapping changes nothing. The name without what packing and splitting added, and whether it is an archive.
+
+    The first extension from the right that has a kind of its own is what the file is.
+    """
+    path, archived = path[-4 * _LONGEST :], False
+    for _ in range(_PIECES):
+        extension = _extension(path)
+        if extension in COMPRESSED or extension in ARCHIVED:
+            archived |= extension in ARCHIVED or not _extension(path[: -len(extension) - 1])
+            path = path[: -len(extension) - 1]
+        elif extension not in tables.formats() and (piece := _PIECE.search(path)) and piece.start():
+            path = path[: piece.start()]
+        else:
+            break
+    return path, archived
+
+
+def _extension(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[2] if "." in path.rpartition("/")[2] else ""
+
+
+def _path(name: str) -> str:
+    return name.strip().lower().replace("\\", "/")
 
 
 def _strings(names: object) -> Iterator[str]:
@@ -118,3 +186,71 @@ def _strings(names: object) -> Iterator[str]:
         names = (names,)
     if isinstance(names, Iterable):
         yield from (name for name in names if isinstance(name, str) and name.strip())
+
+
+# The record: its list of files, what stands in for one, and the verdicts of the Hub's scanners.
+
+
+def paths(record: Mapping[str, Any]) -> list[object] | None:
+    """The paths of a record's files as they stand there; None without a list."""
+    listed = record.get("siblings")
+    if not isinstance(listed, list | tuple):
+        return None
+    return [as_dict(file).get("rfilename") if isinstance(file, Mapping) else file for file in listed]
+
+
+def security(record: Mapping[str, Any], tags: frozenset[str], *, complete: bool, cut: bool) -> Row:
+    """The formats of the weights and the files that can run code.
+
+    `complete`: the tags are all there; `cut`: the list of files lacks some.
+    """
+    listed = paths(record)
+    safe_tag = bool({"safetensors", "gguf"} & tags) or any(as_dict(record.get(k)) for k in ("safetensors", "gguf"))
+    if listed is not None:
+        seen = read_files(listed, tags | {(as_text(record.get("library_name")) or "").lower()})
+        # An entry without a name hides a file as surely as a list that was cut short.
+        whole = not cut and all(isinstance(path, str) and path.strip() for path in listed)
+        return _whole(seen, reaches_internals(record)) if whole else _cut_short(seen, safe_tag)
+    row: Row = {"weight_formats": "safe_tag" if safe_tag else None}
+    if "pytorch" in tags and not _MIXIN_TAGS & tags and (safe_tag or complete):
+        row |= {"unsafe_files": 1, "unsafe_files_at_least": True}
+        row["unsafe_level"] = "beside_safe" if safe_tag else "unsafe_only"
+    return row
+
+
+def _whole(seen: FileFacts, template: bool) -> Row:
+    """What a whole list proves; `template`: one that the files hold may run code."""
+    unclear = template or seen.unclear > 0
+    return {
+        "weight_formats": "no_weights" if seen.weight_formats == "none" else seen.weight_formats,
+        "unsafe_files": seen.unsafe_count or (None if unclear else 0),
+        "unsafe_files_at_least": unclear if seen.unsafe_count or not unclear else None,
+        "unsafe_level": None if unclear and not seen.unsafe_weights else seen.unsafe_level,
+        "training_args": seen.training_args,
+    }
+
+
+def _cut_short(seen: FileFacts, safe_tag: bool) -> Row:
+    """What a list that lacks files still proves: unsafe weights beside safe ones stay so, whatever is unseen."""
+    beside = seen.unsafe_weights > 0 and (seen.safe > 0 or safe_tag)
+    return {
+        "weight_formats": "mixed" if beside else "safe_tag" if safe_tag else None,
+        "unsafe_files": seen.unsafe_count or None,
+        "unsafe_files_at_least": True if seen.unsafe_count else None,
+        "unsafe_level": "beside_safe" if beside else None,
+        "training_args": seen.training_args or None,
+    }
+
+
+def scan(record: Mapping[str, Any]) -> str | None:
+    """The worst verdict of the Hub's scanners on any file; None while they have not looked at everything."""
+    keys = ("securityRepoStatus", "security_repo_status", "securityStatus")
+    status = next((as_dict(record[k]) for k in keys if as_dict(record.get(k))), {})
+    issues = status.get("filesWithIssues")
+    if not isinstance(issues, list | tuple):
+        return None
+    levels = {(as_text(as_dict(issue).get("level")) or "").lower() for issue in issues}
+    for finding in _FINDINGS:
+        if finding in levels:
+            return finding
+    return "safe" if status.get("scansDone") is True and not levels - {"safe"} else None

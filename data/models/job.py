@@ -12,7 +12,7 @@ from data.collect.collector import Collector, Replay, work
 from data.collect.plan import Plan, counted
 from data.platforms import semanticscholar
 from data.platforms.hub import ask as hub
-from data.platforms.hub.ids import HUB
+from data.platforms.hub.ask import HUB
 from data.platforms.hub.record import record
 from data.platforms.platform import Choice, Raw
 from data.platforms.semanticscholar import SEMANTIC_SCHOLAR

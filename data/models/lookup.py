@@ -61,7 +61,7 @@ def offline() -> bool:
 
 def caution() -> str:
     """Say in a sentence what a visitor should know before asking: that there is no token, or nothing (empty)."""
-    return "" if ids.HUB.token or offline() else TOKENLESS
+    return "" if ids.API.token or offline() else TOKENLESS
 
 
 class Refused(Exception):

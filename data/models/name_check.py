@@ -1,15 +1,18 @@
-"""The name check: does an owner's name look like that of a much better known owner?
+"""The name check: does an owner's name look like that of a much better known one, or a model's like an official one?
 
-On the Hub the owner is the signal: the same model name under another owner is mostly an honest copy. Known are the
-1,000 owners with most downloads in the long list, pinned and dated with the tables, never live counts. The check finds
-slips and look-alikes of names; it does not find every impersonation, and it says "looks like", nothing stronger.
+On the Hub the owner is the signal: the same model name under another owner is mostly an honest copy, so it is a note,
+unless the copy is young or brings scripts. Known are the 1,000 owners with most downloads in the long list, pinned and
+dated with the tables, never live counts. The check finds slips, look-alikes, swapped words and copies of names; it does
+not find every impersonation, and it says "looks like", nothing stronger.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 from typing import Final, Literal
 
@@ -22,7 +25,20 @@ SHORTEST: Final = 4  # below this every other name is one letter away
 LONG: Final = 12  # from here on two letters may differ
 LONGEST: Final = 96  # the Hub takes no longer name, and a cache should not hold one
 AFFIXES: Final = "official real hf ai team org inc the verified original hub huggingface".split()
+# As words of their own these say nothing of whose an account is; "qwenlabs" may be anybody's name.
+WORDS: Final = frozenset(
+    "models model labs lab research llm llms group community dev oss opensource hq tech studio cloud chat api global"
+    " foundation project".split()
+) | frozenset(AFFIXES)
 SEPARATORS: Final = "-_."
+# Conversions carry the same name everywhere by custom, so their names say nothing.
+CONVERTED: Final = frozenset(
+    "gguf ggml gptq awq exl2 exl3 mlx bnb onnx openvino ct2 fp8 fp4 nvfp4 mxfp4 nf4 int4 int8 bf16 fp16 4bit"
+    " 8bit".split()
+)
+LONG_CORE: Final = 6  # letters of a known name without its affix that are no chance
+YOUNG: Final = 90  # days in which a copy of a name is followed by harm; the known case took three weeks
+RACED: Final = 730  # days after which nobody races to the name of an official model
 
 _ALIKE: Final = "the same once look-alike characters are evened out"
 
@@ -34,6 +50,7 @@ class NameRisk:
     level: Literal["none", "low", "high"]
     looks_like: str | None
     reason: str
+    note: str = ""  # a sentence that no level follows from
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +78,8 @@ class _Roster:
     by_shape: Mapping[str, list[str]]
     by_capital_shape: Mapping[str, list[str]]
     by_loose: Mapping[str, list[str]]
+    by_words: Mapping[tuple[str, ...], list[str]]  # of a name of several words, sorted
+    by_core: Mapping[str, list[str]]  # of an official name without its affixes
 
 
 def check(owner: str, models: Iterable[str] = ()) -> NameRisk:
@@ -76,11 +95,35 @@ def check(owner: str, models: Iterable[str] = ()) -> NameRisk:
         return risk
     named = {model.rpartition("/")[2].lower() for model in models}
     for candidate in near:
-        shared = sorted(named & tables.known_models(candidate.owner))
+        shared = sorted(named.intersection(tables.known_models(candidate.owner)))
         if shared:
             reason = f"looks like {candidate.owner} ({candidate.how}) and has a model of the same name, {shared[0]}"
             return NameRisk("high", candidate.owner, reason)
     return risk
+
+
+def check_model(owner: str, model: str, created: date | None, age_days: int | None, *, scripts: bool) -> NameRisk:
+    """Judge a model by its own name under an owner whom nobody knows; never raises on a string.
+
+    The exact name of an official model is a note. It is 'high' if the copy is younger than 90 days and came after the
+    original, or if it holds `scripts` that models do not need. Source of the rules: the design, 4a.7.
+    """
+    none = NameRisk("none", None, "has no official model's name")
+    original = tables.official_models().get(model.lower())
+    if original is None or owner.lower() in _roster().spelled or tables.provider_level(owner):
+        return none
+    if tables.sibling(owner, original.id.partition("/")[0]) or CONVERTED.intersection(
+        re.split(r"[-_.]", model.lower())
+    ):
+        return none
+    note = f"It has the same name as {original.id}."
+    first = date.fromisoformat(original.created) if original.created else None
+    after = (created - first).days if created and first else None
+    young = age_days is not None and age_days < YOUNG and after is not None and 0 <= after <= RACED
+    if not (young or scripts):
+        return NameRisk("none", None, "has the name of an official model", note)
+    why = "is younger than 90 days" if young else "holds scripts"
+    return NameRisk("high", original.id, f"has the same name as {original.id} and {why}", note)
 
 
 def telling(owner: str, model: str) -> bool:
@@ -105,6 +148,9 @@ def _by_name(owner: str) -> tuple[NameRisk, tuple[_Near, ...]]:
     for known, affix in _without_affix(owner.lower()):
         if not tables.sibling(owner, known):
             return NameRisk("low", known, f"looks like {known} with '{affix}' added"), ()
+    for known, how in _by_words(owner):
+        if not tables.sibling(owner, known):
+            return NameRisk("low", known, f"looks like {known}: {how}"), ()
     return NameRisk("none", None, "looks like no well-known owner"), ()
 
 
@@ -124,6 +170,22 @@ def _nearest(owner: str) -> list[_Near]:
         same.update(roster.by_capital_shape.get(_capital_shape(owner), ()))
     nearest = sorted(distances, key=lambda known: (distances[known], roster.rank[known]))
     return [_Near(roster.spelled[known], distances[known], known in same) for known in nearest]
+
+
+def _by_words(owner: str) -> Iterable[tuple[str, str]]:
+    """(known owner, how) for a name that is a known one with its words swapped, added or left out."""
+    roster, words = _roster(), _split(owner)
+    yield from ((known, "the same words in another order") for known in roster.by_words.get(tuple(sorted(words)), ()))
+    for word in words if len(words) > 1 else ():
+        others = set(words) - {word}
+        known = len(word) >= SHORTEST and word in roster.spelled and word in tables.providers()
+        if known and others and others <= WORDS | tables.families().keys():
+            yield roster.spelled[word], f"its name with {' and '.join(sorted(others))}"
+    yield from ((known, "its name without a word") for known in roster.by_core.get("".join(words), ()))
+
+
+def _split(name: str) -> list[str]:
+    return [word for word in re.split(r"[-_.]+", name.lower()) if word]
 
 
 def _without_affix(lower: str) -> Iterable[tuple[str, str]]:
@@ -163,5 +225,14 @@ def _roster() -> _Roster:
     for known in long_enough:
         for index, blur in zip(shapes, (_shape, _capital_shape, _loose), strict=True):
             index[blur(spelled[known])].append(known)
+    by_words: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    by_core: dict[str, list[str]] = defaultdict(list)
+    for known, owner in spelled.items():
+        words = _split(known)
+        if len(words) > 1:
+            by_words[tuple(sorted(words))].append(owner)
+        core = "".join(word for word in words if word not in WORDS)
+        if known in tables.providers() and len(core) >= LONG_CORE and core != "".join(words):
+            by_core[core].append(owner)
     rank = {known: i for i, known in enumerate(spelled)}
-    return _Roster(spelled, rank, long_enough, *shapes)
+    return _Roster(spelled, rank, long_enough, shapes[0], shapes[1], shapes[2], by_words, by_core)

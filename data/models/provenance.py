@@ -9,7 +9,7 @@ from typing import Any
 
 from data.curated import tables
 from data.models import facts
-from data.shapes import as_dict
+from data.shapes import as_date, as_dict
 
 Origin = tuple[str, str]  # source and ISO day
 
@@ -31,6 +31,15 @@ def origins(record: Mapping[str, Any], row: Mapping[str, Any], as_of: date) -> d
             read[key] = facts.origin(record, key, as_of)
         found[name] = read[key]
     return found
+
+
+def newest(record: Mapping[str, Any], as_of: date) -> date:
+    """Return the last day that something of a record was read on; `as_of` dates what has no day of its own."""
+    provenance = as_dict(record.get("_provenance"))
+    pairs = (pair for pair in provenance.values() if isinstance(pair, list) and len(pair) == 2)
+    days = [day for _, read in pairs if (day := as_date(read))]
+    undated = any(key not in provenance for key in record if key != "id" and not key.startswith("_"))
+    return max([*days, date.fromisoformat(tables.AS_OF), *([as_of] if undated else [])])
 
 
 class Tally:

@@ -48,13 +48,19 @@ FACTS: Mapping[str, Fact] = {
     "days_since_update": Fact("Int64", ("lastModified",), "days since the last change", "/commits/main"),
     "authorization": Fact("string", ("gated", "private"), "what a user must go through for access"),
     "gated": Fact("boolean", ("gated",), "conditions must be accepted first"),
-    "license_stated": Fact("boolean", ("tags", "cardData", "readme"), "a licence is stated"),
+    "license_stated": Fact("boolean", ("tags", "cardData", "readme", "siblings"), "a licence is stated"),
+    "license_stated_at_least": Fact(
+        "boolean", ("tags", "cardData", "readme"), "only the metadata was searched for a licence"
+    ),
     "license_class": Fact("string", ("tags", "cardData", "readme"), "class of the licence"),
     "metric_info": Fact("boolean", ("readme", "cardData", "tags"), "metrics are named", "/blob/main/README.md"),
     "dataset_info": Fact("boolean", ("tags", "cardData", "readme"), "training data is named", "/blob/main/README.md"),
     "training_info": Fact("boolean", ("tags", "readme"), "training is described", "/blob/main/README.md"),
     "evaluation_results": Fact("boolean", ("tags", "readme"), "evaluation results are given", "/blob/main/README.md"),
     "base_model_info": Fact("boolean", ("tags", "cardData", "readme"), "the base model is stated"),
+    "base_model_info_at_least": Fact(
+        "boolean", ("tags", "cardData", "readme"), "only the metadata was searched for a base model"
+    ),
     "lineage": Fact("string", ("id", "tags"), "original or derivative"),
     "weight_formats": Fact("string", ("siblings", "tags"), "formats of the weight files", "/tree/main"),
     "unsafe_files": Fact("Int64", ("siblings", "tags"), "files that can run code", "/tree/main"),
@@ -63,9 +69,11 @@ FACTS: Mapping[str, Fact] = {
     "training_args": Fact("boolean", ("siblings",), "training_args.bin is among the files", "/tree/main"),
     "hub_scan": Fact("string", ("securityRepoStatus",), "worst verdict of the Hub's scanners", "/tree/main"),
     "example_code": Fact("boolean", ("readme",), "the card shows its use in code", "/blob/main/README.md"),
-    "remote_code": Fact("boolean", ("tags", "config"), "loading it runs code from its repository"),
-    "name_risk": Fact("string", ("id",), "risk that its owner's name is mistaken for another's"),
-    "looks_like": Fact("string", ("id",), "well-known owner that the name looks like"),
+    "remote_code": Fact(
+        "boolean", ("tags", "config", "siblings", "readme"), "loading it runs code from its repository"
+    ),
+    "name_risk": Fact("string", ("id",), "risk that its name is mistaken for another's"),
+    "looks_like": Fact("string", ("id",), "well-known owner or model that the name looks like"),
     "discussions_90d": Fact("Int64", ("community_90d",), "threads opened in the 90 days before", "/discussions"),
     "pull_requests_merged": Fact("Int64", ("pull_requests_merged",), "pull requests merged", "/discussions"),
     "citations": Fact("Int64", ("citations",), "citations of the papers that it links"),
@@ -84,5 +92,5 @@ BESIDE: Mapping[str, str] = {
 def failures(row: Mapping[str, Any], failed: object) -> dict[str, str]:
     """Return, for each fact that is unknown because a call failed, why; `failed` maps a record's keys to reasons."""
     reasons = as_dict(failed)
-    said = {name: next((as_text(reasons[k]) for k in fact.keys if k in reasons), None) for name, fact in FACTS.items()}
-    return {name: reason for name, reason in said.items() if reason and row[name] is None}
+    why = {name: next((as_text(reasons[k]) for k in fact.keys if k in reasons), None) for name, fact in FACTS.items()}
+    return {name: reason for name, reason in why.items() if reason and row[name] is None}

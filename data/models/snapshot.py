@@ -16,6 +16,7 @@ import gzip
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -160,12 +161,15 @@ def load_newest_sound() -> tuple[Snapshot, str]:
 def verify(folder: Path) -> dict[str, Any]:
     """Check every file of a snapshot, read each, and return its manifest; SnapshotError names what is wrong."""
     manifest, files = opened(folder, LAYOUT)
-    snapshot = _read(folder, manifest, files)
-    with reading(folder, "evidence.parquet"):
-        subjects = read_parquet(files["evidence.parquet"])["subject"].to_pylist()
-        _require(subjects == sorted(subjects) and set(subjects) <= set(snapshot.position))
-    with reading(folder, "records.jsonl.gz"):
-        _require(gzip.decompress(files["records.jsonl.gz"]).count(b"\n") == manifest["rows"])
+    position = _read(folder, manifest, files).position
+    with reading(folder, "evidence.parquet"), parquet_file(files["evidence.parquet"]) as file:
+        last = ""
+        for group in range(file.num_row_groups):
+            models = [last, *file.read_row_group(group, use_threads=False)["subject"].to_pylist()]
+            _require(models == sorted(models) and position.keys() >= set(models[1:]))
+            last = models[-1]
+    with reading(folder, "records.jsonl.gz"), gzip.open(BytesIO(files["records.jsonl.gz"])) as lines:
+        _require(sum(1 for _ in lines) == manifest["rows"])
     return manifest
 
 

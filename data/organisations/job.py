@@ -23,7 +23,7 @@ from data.platforms import FORGES, imports, modelscope, word
 from data.platforms.baai import BAAI
 from data.platforms.github import GITHUB
 from data.platforms.hub import ask as hub
-from data.platforms.hub.ids import HUB
+from data.platforms.hub.ask import HUB
 from data.platforms.modelscope import MODELSCOPE
 from data.platforms.opendatalab import OPENDATALAB
 from data.platforms.platform import Options
@@ -114,7 +114,7 @@ class Organisations:
         for host, repositories in self._repositories().items() if "systems" in self.choice["with"] else ():
             watched = Watched(asker)
             for row in _count(watched, host, repositories, self.choice["batched"]):
-                counts[f"https://{host}/{row['repository']}".lower()] = row
+                counts[f"https://{host}/{row['asked']}".lower()] = row
             wrong |= {host: watched.noted[0][1]} if watched.noted else {}
         return Collected(
             organisations=list(dict.fromkeys(page[0] for page in self.choice["pages"])),

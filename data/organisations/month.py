@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from data import archive
 from data.organisations import osir
-from data.platforms.repository import COLLECTED, COLUMNS, LAYOUT, RepositoryRow
+from data.platforms.repository import COLLECTED, COLUMNS, KINDS, LAYOUT, RepositoryRow
 
 KIND = LAYOUT.kind
 CURATED = Path(__file__).parents[1] / "curated"
@@ -113,6 +113,9 @@ def _read(folder: Path) -> Month:
         with archive.reading(folder, f"{name}.parquet"):
             tables[name] = archive.read_parquet(files[f"{name}.parquet"])
             _check(name, tables[name], manifest)
+    ids, *by_hand = tables["facts"].columns
+    if not (len(ids) and (tables["repositories"].num_rows or any(fact.null_count < len(ids) for fact in by_hand))):
+        raise archive.Damaged(folder, "it holds nothing about any organisation")
     return Month(taken=folder.name, manifest=manifest, **tables)
 
 
@@ -126,9 +129,10 @@ def _check(name: str, table: pa.Table, manifest: Mapping[str, Any]) -> None:
         case "listed":
             wanted, whole, rows = dict.fromkeys(osir.LISTED, pa.string()), [], table.num_rows
         case _:
-            wanted = dict.fromkeys(types, pa.float64()) | {"id": pa.string()}
+            wanted = {"id": pa.string()} | dict.fromkeys(table.column_names[1:], pa.float64())
             whole, rows = ["id"], manifest["organisations"]
-    if types != wanted or table.num_rows != rows or any(table[column].null_count for column in whole):
+    sound = types == wanted and table.num_rows == rows and not any(table[column].null_count for column in whole)
+    if not sound or (name == "repositories" and not set(table["kind"].unique().to_pylist()) <= set(KINDS)):
         raise ValueError(f"The table {name} is not one of a month.")
 
 

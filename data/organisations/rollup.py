@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from data.collect.plan import counted
 from data.organisations.month import Month
-from data.platforms.hub.ids import HUB
+from data.platforms.hub.ask import HUB
 from data.platforms.repository import COUNTS, RepositoryKind
 from scoring.factors import org_data, org_model
 from scoring.scorecards import ORGANISATION

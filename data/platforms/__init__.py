@@ -7,7 +7,7 @@ from typing import Final
 from data.platforms.baai import BAAI
 from data.platforms.forges import GITCODE, GITEE, OPENI
 from data.platforms.github import GITHUB
-from data.platforms.hub.ids import HUB
+from data.platforms.hub.ask import HUB
 from data.platforms.imports import SITES
 from data.platforms.modelscope import MODELSCOPE
 from data.platforms.opendatalab import OPENDATALAB

@@ -34,6 +34,7 @@ FACTS: Final[Mapping[str, str]] = {
     "created": "day of creation",
     "pushed": "day of the last commit",
     "archived": "kept only to be read",
+    "fork": "begun as a copy of another repository",
 }
 PAGE: Final = 100
 
@@ -93,6 +94,7 @@ def facts(raw: Raw, source: str) -> dict[str, Any]:
     sent = as_dict(raw.response.data)
     licence = sent.get("license")
     row: dict[str, Any] = dict.fromkeys(FACTS) | {"repository": raw.repository, "as_of": raw.response.at[:10]}
+    row["asked"] = raw.repository
     return row | {
         "source": source,
         "stars": first_count(sent, "stargazers_count", "stars_count"),
@@ -105,6 +107,7 @@ def facts(raw: Raw, source: str) -> dict[str, Any]:
         "created": day(sent.get("created_at")),
         "pushed": day(sent.get("pushed_at")),
         "archived": sent.get("archived") if isinstance(sent.get("archived"), bool) else None,
+        "fork": sent.get("fork") if isinstance(sent.get("fork"), bool) else None,
     }
 
 

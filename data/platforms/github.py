@@ -138,13 +138,13 @@ def _last(asker: Asker, one: str, what: str, *params: tuple[str, str]) -> Respon
 
 
 def facts(raw: Raw) -> dict[str, Any]:
-    """Turn what GitHub sent into a row: every name of FACTS, None where unknown. Pure."""
+    """Turn what GitHub sent into a row: every name of FACTS, None where unknown. Pure.
+
+    `repository` is its name today, `asked` the one it was asked for by: a renamed repository is one under both.
+    """
     sent = raw.sent
-    row: dict[str, Any] = dict.fromkeys(FACTS) | {
-        "repository": raw.repository,
-        "as_of": raw.at[:10],
-        "source": GITHUB.title,
-    }
+    row: dict[str, Any] = dict.fromkeys(FACTS) | {"as_of": raw.at[:10], "source": GITHUB.title}
+    row |= {"repository": current_name(raw), "asked": raw.repository}
     row |= _node(sent) if "stargazerCount" in sent else _plain(sent)
     for what, fact in (("pulls", "pull_requests"), ("releases", "releases"), ("contributors", "contributors")):
         if what in raw.counted:
@@ -153,6 +153,12 @@ def facts(raw: Raw) -> dict[str, Any]:
         both = _count(raw.counted["issues"])  # the list of issues holds the pull requests too
         row["issues"] = None if both is None else as_count(both - row["pull_requests"])
     return row
+
+
+def current_name(raw: Raw) -> str:
+    """Return the name that a repository has now; GitHub answers under an old one too."""
+    now = as_text(raw.sent.get("nameWithOwner")) or as_text(raw.sent.get("full_name")) or ""
+    return now if is_owned(now) else raw.repository
 
 
 def _node(sent: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,11 +177,12 @@ def _node(sent: Mapping[str, Any]) -> dict[str, Any]:
         "merged_pull_requests": total("merged"),
         "releases": total("releases"),
         "commits": as_count(history.get("totalCount")),
-        "license": as_text(as_dict(sent.get("licenseInfo")).get("spdxId")),
+        "license": _licence(as_dict(sent.get("licenseInfo")).get("spdxId")),
         "language": as_text(as_dict(sent.get("primaryLanguage")).get("name")),
         "created": day(sent.get("createdAt")),
         "pushed": day(sent.get("pushedAt")),
-        "archived": sent.get("isArchived") if isinstance(sent.get("isArchived"), bool) else None,
+        "archived": _yes_no(sent.get("isArchived")),
+        "fork": _yes_no(sent.get("isFork")),
     }
 
 
@@ -185,12 +192,22 @@ def _plain(sent: Mapping[str, Any]) -> dict[str, Any]:
         "stars": as_count(sent.get("stargazers_count")),
         "forks": as_count(sent.get("forks_count")),
         "watchers": as_count(sent.get("subscribers_count")),
-        "license": as_text(as_dict(sent.get("license")).get("spdx_id")),
+        "license": _licence(as_dict(sent.get("license")).get("spdx_id")),
         "language": as_text(sent.get("language")),
         "created": day(sent.get("created_at")),
         "pushed": day(sent.get("pushed_at")),
-        "archived": sent.get("archived") if isinstance(sent.get("archived"), bool) else None,
+        "archived": _yes_no(sent.get("archived")),
+        "fork": _yes_no(sent.get("fork")),
     }
+
+
+def _licence(spdx: object) -> str | None:
+    """Read the licence that GitHub recognised; NOASSERTION is a licence file that it did not."""
+    return None if spdx in ("NOASSERTION", "NONE") else as_text(spdx)
+
+
+def _yes_no(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def _count(response: Response) -> int | None:
@@ -210,7 +227,15 @@ def _count(response: Response) -> int | None:
 
 def _parts(asker: Asker, choice: Choice) -> Iterator[Iterator[Raw]]:
     wanted, size = list(dict.fromkeys(choice["ids"])), BATCH if choice["batched"] else 1
-    return (fetch(asker, wanted[n : n + size], batched=choice["batched"]) for n in range(0, len(wanted), size))
+    given: set[str] = set()  # a repository that was renamed may be asked for under both names, and is one
+
+    def new(raws: Iterator[Raw]) -> Iterator[Raw]:
+        for raw in raws:
+            if (known := current_name(raw).lower()) not in given:
+                given.add(known)
+                yield raw
+
+    return (new(fetch(asker, wanted[n : n + size], batched=choice["batched"])) for n in range(0, len(wanted), size))
 
 
 def _steps(choice: Choice) -> Iterator[Step]:

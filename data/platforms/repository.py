@@ -6,6 +6,7 @@ such totals.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -55,6 +56,7 @@ COUNTS: Final = tuple(name for name, kind in COLUMNS.items() if kind == pa.int64
 TEXTS: Final = tuple(name for name, kind in COLUMNS.items() if kind == pa.string() and name not in COLLECTED)
 
 
+_COUNT = {int, re.compile("[0-9]*")}  # blank where it is unknown
 # A month of such rows on disk.
 LAYOUT: Final = Layout(
     "organisations",
@@ -64,7 +66,7 @@ LAYOUT: Final = Layout(
         "organisations": int,
         "sources": [{"name": str, "from": str, "to": str, "repositories": int, "licence": str, "url": str}],
         "by_hand?": str,
-        "systems?": [{"organisation": str, "system": str, "as_of": str}],
+        "systems?": [{"organisation": str, "system": str, "as_of": str, "authors": _COUNT, "stars": _COUNT}],
         "pages?": [(str, str, str)],
         "gaps?": [(str, str, str, str)],
     },

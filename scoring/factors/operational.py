@@ -4,7 +4,7 @@ import math
 
 import narwhals as nw
 
-from scoring.factors import level_of
+from scoring.factors import level_of, yes_where
 from scoring.types import Category, Factor
 
 PROVIDER_LEVELS = {"official": 1.0, "established": 0.5, "neither": 0.0}
@@ -90,9 +90,10 @@ LICENSE_STATED = Factor(
     label="Licence stated",
     question="Does it state a licence?",
     why="Without a licence nobody may rely on it.",
-    reads=("license_stated",),
+    reads=("license_stated", "license_stated_at_least"),
     measure=nw.col("license_stated"),
     curve="yes_no",
+    open_end=yes_where("license_stated_at_least"),
     weight=0.5,
     remedy="Add `license:` to the model card's metadata.",
     seed="License information",
@@ -171,9 +172,10 @@ BASE_MODEL_INFO = Factor(
     label="Base model information",
     question="If it derives from another model, does it say from which?",
     why="Derivatives inherit licence, limits and risks of their base.",
-    reads=("base_model_info", "lineage"),
+    reads=("base_model_info", "base_model_info_at_least", "lineage"),
     measure=nw.col("base_model_info"),
     curve="yes_no",
+    open_end=yes_where("base_model_info_at_least"),
     weight=0.5,
     applies=nw.col("lineage") != "original",
     remedy="State `base_model:` in the card's metadata.",

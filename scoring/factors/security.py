@@ -84,14 +84,14 @@ REMOTE_CODE = Factor(
 TYPOSQUATTING = Factor(
     id="typosquatting",
     label="Name check",
-    question="Does its owner's name look like that of a well-known owner?",
+    question="Does its name look like that of a well-known owner or model?",
     why="Impersonators choose names that are one slip of the finger away.",
     reads=("name_risk",),
     measure=level_of("name_risk", NAME_RISK_LEVELS),
     curve="levels",
     weight=1,
     levels=NAME_RISK_LEVELS,
-    remedy="Choose an owner name that cannot be mistaken for another's.",
+    remedy="Choose names that cannot be mistaken for another's.",
     seed="Typosquatting risks",
 )
 

@@ -1,7 +1,7 @@
 """What the model factors find, in plain English; one that has no words here is named by its label and value.
 
-CLAUSES: factor id -> what was found (`yes`, `no`, a word of its levels; of a count `none`, `one` or `some`) -> a clause
-in which {words} is the value in words and {number} its number with the unit.
+CLAUSES: factor id -> what was found (`yes`, `no`, `not_found` where no is only a lower bound, a word of its levels; of
+a count `none`, `one` or `some`) -> a clause in which {words} is the value in words and {number} its number with unit.
 WORDS: factor id -> a word of its levels -> how a table says it. NOT_APPLICABLE: why a question makes no sense.
 """
 
@@ -90,7 +90,11 @@ CLAUSES: _Words = {
         "private": "it is private",
     },
     "gated": {"yes": "users must accept conditions first", "no": "it sets no conditions before the download"},
-    "license_stated": {"yes": "it states a licence", "no": "it states no licence"},
+    "license_stated": {
+        "yes": "it states a licence",
+        "no": "it states no licence",
+        "not_found": "its metadata states no licence; whether its files or its README do was not read",
+    },
     "license_type": {
         "permissive": "its licence is permissive",
         "weak_copyleft": "its licence asks that changes to it be shared alike",
@@ -107,6 +111,7 @@ CLAUSES: _Words = {
     "base_model_info": {
         "yes": "it states its base model",
         "no": "it derives from another model and does not say which",
+        "not_found": "it derives from another model; its metadata does not say from which, and its README was not read",
     },
     "safetensors": {
         "all_safe": "its weights come only as safetensors or GGUF",
@@ -132,9 +137,9 @@ CLAUSES: _Words = {
         "no": "loading it runs no code from its repository",
     },
     "typosquatting": {
-        "none": "its owner's name looks like no well-known owner's",
+        "none": "its name looks like no well-known owner's or model's",
         "low": "its owner's name is close to a well-known owner's",
-        "high": "its owner's name looks like a well-known owner's",
+        "high": "its name looks like a well-known owner's or model's",
     },
     "access_control": {
         "yes": "its owner controls who gets the files",

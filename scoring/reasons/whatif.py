@@ -67,15 +67,15 @@ _FOLLOWS: Mapping[tuple[str, Any], Changes] = {
     ("authorization", "none"): {"gated": False},
     ("authorization", "automatic"): {"gated": True},
     ("authorization", "private"): {"gated": True},
-    ("license_stated", True): {"license_class": "permissive"},
-    ("license_class", "permissive"): {"license_stated": True},
-    ("license_class", "unknown"): {"license_stated": True},
+    ("license_stated", True): {"license_class": "permissive", "license_stated_at_least": False},
+    ("license_class", "permissive"): {"license_stated": True, "license_stated_at_least": False},
+    ("license_class", "unknown"): {"license_stated": True, "license_stated_at_least": False},
     ("weight_formats", "all_safe"): {"unsafe_level": "none", "unsafe_files": 0},
     ("weight_formats", "unsafe_only"): {"unsafe_level": "unsafe_only", "unsafe_files": 1},
     ("unsafe_level", "none"): {"unsafe_files": 0, "weight_formats": "all_safe"},
     ("unsafe_level", "unsafe_only"): {"unsafe_files": 1, "weight_formats": "unsafe_only"},
-    ("base_model_info", True): {"lineage": "derivative"},
-    ("base_model_info", False): {"lineage": "derivative"},
+    ("base_model_info", True): {"lineage": "derivative", "base_model_info_at_least": False},
+    ("base_model_info", False): {"lineage": "derivative", "base_model_info_at_least": False},
 }
 
 

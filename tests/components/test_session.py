@@ -1,9 +1,11 @@
 """Every page opens the snapshot: the newest sound one, or the one that is asked for."""
 
+import os
 import shutil
 from datetime import date
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import session
@@ -28,10 +30,30 @@ def opened(**query):
     return app.run()
 
 
-def test_a_damaged_snapshot_is_named_and_the_one_before_is_used(snapshots, bundled_records):
+def in_place_of(name, put):
+    def damage(folder):
+        (folder / name).unlink()
+        put(folder / name)
+
+    return damage
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        in_place_of("facts.parquet", lambda path: path.write_bytes(b"not a table")),
+        in_place_of("manifest.json", os.mkfifo),
+        in_place_of("scaled.parquet", lambda path: path.symlink_to("nowhere")),
+        in_place_of("records.jsonl.gz", lambda path: path.symlink_to("/dev/zero")),
+        lambda folder: older.sealed(folder, sources=[{"name": None}]),
+        lambda folder: older.sealed(folder, sha256={}),
+        lambda folder: older.sealed(folder, taken="2026-06-02"),
+        lambda folder: older.sealed(folder, kind="organisations"),
+    ],
+)
+def test_a_damaged_snapshot_is_named_and_the_one_before_is_used(snapshots, bundled_records, damage):
     build(bundled_records, snapshots, "2026-05-01")
-    newest = build(bundled_records, snapshots, "2026-06-01")
-    (newest / "facts.parquet").write_bytes(b"not a table")
+    damage(build(bundled_records, snapshots, "2026-06-01"))
     app = opened()
     assert not app.exception
     (warning,) = [w.value for w in app.warning]

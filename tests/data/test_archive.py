@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from data.archive import locked
+from data.archive import SnapshotError, dates, last_change, locked
 from data.models import build, snapshot
+from data.organisations import month
 from scoring.scorecards import MODEL
 from tests import network
 from tests.records import AS_OF
@@ -29,6 +30,35 @@ SOME = [{"id": f"owner/model-{n}", "likes": n} for n in range(30)]
 def sound(snapshots):
     """The folder of a small sound snapshot; its name is the curated tables' day, the newest that its facts have."""
     return build.build(SOME, AS_OF, snapshots)
+
+
+# Dates
+
+
+def test_a_folder_that_is_named_by_no_date_of_the_calendar_is_none(tmp_path):
+    for name in ("2025-13-45", "2025-02-29", "20250101", "2025-W01-1", "2024-02-29", "0000-00-00", "2025-01-01x"):
+        (tmp_path / "models" / name).mkdir(parents=True)
+    for name in ("2025-03-03", ".draft-1", ".aside-2025-03-05-1"):
+        os.mkfifo(tmp_path / "models" / name)
+    (tmp_path / "models" / "2025-03-04").symlink_to("nowhere")
+    assert dates("models", tmp_path) == ["2024-02-29"]
+    assert dates("organisations", tmp_path) == []
+
+
+@pytest.mark.parametrize(("kind", "day"), [("models", "2026-10-09"), ("organisations", "2026-10-08")])
+def test_a_folder_under_another_date_or_kind_is_refused(sound, tmp_path, kind, day):
+    moved = tmp_path / "elsewhere" / kind / day
+    shutil.copytree(sound, moved)
+    read = {"models": snapshot.verify, "organisations": month.verify}[kind]
+    with pytest.raises(SnapshotError, match=rf"^Snapshot {day} is damaged: [^\n]+ `weighbridge snapshot build`\.$"):
+        read(moved)
+
+
+def test_the_state_of_a_folder_changes_with_its_files_and_needs_none_of_them(sound):
+    before = last_change(sound)
+    (sound / "new").symlink_to("nowhere")
+    assert last_change(sound) > before
+    assert last_change(sound / "none") == 0
 
 
 # Locks

@@ -11,6 +11,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,13 @@ import pytest
 from data import archive
 from data.archive import SnapshotError, read_parquet, write_parquet
 from data.models import about, build, snapshot
+from data.organisations import month, provenance
+from data.organisations.history import newest
+from data.organisations.rollup import rollup, summary
+from data.platforms.repository import RepositoryRow
 from scoring.engine import blend, weigh
-from scoring.scorecards import MODEL
+from scoring.methods import METHODS
+from scoring.scorecards import MODEL, influence
 from tests import older
 from tests.records import AS_OF
 
@@ -230,23 +236,42 @@ def use(one: snapshot.Snapshot, anew: bool) -> None:
     about.as_csv(one)
 
 
+def use_month(one: month.Month) -> None:
+    """Do what the pages and commands do with a month."""
+    for method in METHODS.values():
+        rolled = rollup(one, method.reading)
+        scores = influence(rolled.facts, method, as_of=one.taken)
+        assert len(scores.usual_shares) == len(scores.card.factors)
+        for organisation, fact in product(one.ids, rolled.facts.column_names[1::9]):
+            provenance.evidence(rolled, organisation, fact)
+        summary(one, method.reading)
+    provenance.table([*provenance.platforms(one), *provenance.systems(one)])
+    provenance.behind(rolled, one.ids[0])
+    one.page(one.ids[0])
+
+
 def survives(damage: Damage, sound: Path, home: Path) -> str:
     """Damage a copy that stands beside a sound one of an earlier day; return what went wrong, if anything."""
     folder = home / sound.name
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(sound, folder)
     damage(folder)
+    of_models = home.name == snapshot.KIND
     try:
         with within(20):
             try:
-                snapshot.verify(folder)
+                (snapshot.verify if of_models else month.verify)(folder)
             except SnapshotError as wrong:
-                found, _ = snapshot.load_newest_sound()
                 if not sentence(wrong, folder):
                     return f"refused with {wrong}"
+                found = snapshot.load_newest_sound()[0] if of_models else newest()
             else:
-                found = snapshot.load(sound.name)
-            if found.taken == sound.name:
+                found = snapshot.load(sound.name) if of_models else month.load(sound.name)
+            if found.taken != sound.name:
+                return ""
+            if isinstance(found, month.Month):
+                use_month(found)
+            else:
                 facts = (folder / "facts.parquet").read_bytes()
                 use(found, anew=facts != (sound / "facts.parquet").read_bytes())
     except BaseException as wrong:
@@ -269,7 +294,45 @@ def test_a_damaged_snapshot_of_models_is_refused_or_harms_nothing(small, snapsho
     tables = {path.stem: read_parquet(path.read_bytes()) for path in sorted(small.glob("*.parquet"))}
     damages = dict([*of_files(names), *of_manifests(manifest), *of_tables(tables), *OF_MODELS])
     assert len(damages) > 500
-    wrong = {name: told for name, damage in damages.items() if (told := survives(damage, small, home))}
+    wrong = {name: found for name, damage in damages.items() if (found := survives(damage, small, home))}
+    assert wrong == {}
+
+
+@pytest.fixture
+def small_month(tmp_path):
+    rows = [
+        RepositoryRow(source="HuggingFace", kind="model", org="A", repo="a", name="m", modality="Language", likes=3),
+        RepositoryRow(source="ModelScope", kind="dataset", org="B", name="d", lifecycle="Pretraining", likes=None),
+        RepositoryRow(
+            source="HuggingFace", kind="model", org="B", name="n", modality="Vision", downloads_last_month=70
+        ),
+    ]
+    listed = [{"org": "A", "dataset_name": "x", "modality": "Speech"}]
+    facts: list[dict[str, Any]] = [
+        {"id": "A", "benchmark_num_leaderboards": 2.0},
+        {"id": "B", "system_num_operators": None},
+    ]
+    source = {"name": "HuggingFace", "from": "2026-02-01", "to": "2026-02-01", "repositories": 3}
+    manifest = {
+        "sources": [source | {"licence": "MIT", "url": "https://example.org"}],
+        "by_hand": "2026-01-01",
+        "systems": [row | {"as_of": "2026-01-01", "stars": 5} for row in month.systems()[:2]],
+        "pages": [["A", "HuggingFace", "https://example.org/a"]],
+        "gaps": [["B", "dataset", "ModelScope", "It could not be read."]],
+    }
+    return month.write("2026-02-01", rows, listed, facts, manifest, tmp_path / "first")
+
+
+def test_a_damaged_month_is_refused_or_harms_nothing(small_month, snapshots, monkeypatch):
+    monkeypatch.setattr(archive, "MOMENT", 1e-4)
+    home = snapshots / "organisations"
+    older.under("2026-01-01", shutil.copytree(small_month, home / "2026-01-01"))
+    names = sorted(path.name for path in small_month.iterdir())
+    manifest = json.loads((small_month / "manifest.json").read_text())
+    tables = {path.stem: read_parquet(path.read_bytes()) for path in sorted(small_month.glob("*.parquet"))}
+    damages = dict([*of_files(names), *of_manifests(manifest), *of_tables(tables)])
+    assert len(damages) > 300
+    wrong = {name: found for name, damage in damages.items() if (found := survives(damage, small_month, home))}
     assert wrong == {}
 
 

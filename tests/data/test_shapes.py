@@ -1,12 +1,13 @@
 """Tolerant readers: what they take, what they refuse, and that nothing raises."""
 
 import math
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 
-from data.shapes import LONGEST, MOST, as_count, as_date, as_dict, as_strings, as_text
+from data.shapes import LONGEST, MOST, as_count, as_date, as_dict, as_strings, as_text, misfit
 from tests.records import odd
 
 
@@ -89,3 +90,28 @@ def test_nothing_raises(value):
         reader(value)
     text = as_text(value)
     assert text is None or text.encode("utf-8").decode("utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "shape", "place"),
+    [
+        ({"a": 1, "more": 2}, {"a": int}, None),
+        ({}, {"a": int}, "a"),
+        ({}, {"a?": int}, None),
+        ({"a": None}, {"a?": int}, "a"),
+        ({"a": True}, {"a": int}, "a"),
+        ({"a": 1.0}, {"a": int}, "a"),
+        ({"a": None}, {"a": object}, None),
+        ({"a": [{"b": "x"}, {"b": 3}]}, {"a": [{"b": str}]}, "a.1.b"),
+        ([["x", "y"], ["z"]], [(str, str)], "1"),
+        ({"x": 1, "y": "2"}, {"*": int}, "y"),
+        ("0f", re.compile("[0-9a-f]+"), None),
+        ("0fg", re.compile("[0-9a-f]+"), ""),
+        ({"a": ""}, {"a": {int, re.compile("[0-9]*")}}, None),
+        ({"a": []}, {"a": {int, re.compile("[0-9]*")}}, "a"),
+        (None, {"a": int}, ""),
+        ({"a": {"b": []}}, {"a": {"b": {"c": int}}}, "a.b"),
+    ],
+)
+def test_the_first_value_without_its_shape_is_found(value, shape, place):
+    assert misfit(value, shape) == place

@@ -54,6 +54,7 @@ class GitHub:
             "stargazerCount": 100 * n,
             "forkCount": 10 * n,
             "isArchived": False,
+            "isFork": False,
             "createdAt": "2020-01-01T00:00:00Z",
             "pushedAt": "2026-11-01T00:00:00Z",
             "licenseInfo": {"spdxId": "Apache-2.0"},
@@ -76,6 +77,7 @@ class GitHub:
                     "license": {"spdx_id": "Apache-2.0"},
                     "language": "C++",
                     "archived": False,
+                    "fork": False,
                 }
                 | {"created_at": "2020-01-01T00:00:00Z", "pushed_at": "2026-11-01T00:00:00Z"}
             )

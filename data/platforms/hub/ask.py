@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
 from data.collect.asker import Asker, Watched, by_link, digest, name, pages
+from data.curated import tables
 from data.http.message import Response
 from data.platforms.hub import threads
-from data.platforms.hub.card import links_repository
-from data.platforms.hub.ids import ID, NEEDED, SITE, SPACES_LISTED, STEPS, request
+from data.platforms.hub.card import links_own_repository
+from data.platforms.hub.ids import API, ID, NEEDED, SITE, SPACES_LISTED, STEPS, request
 from data.platforms.repository import Listed, RepositoryKind, Unread, too_few
 from data.shapes import LONGEST, as_count, as_date, as_dict, as_strings, as_text
 
@@ -237,7 +238,7 @@ def _spaces(asker: Asker, row: Mapping[str, Any], subject: str) -> dict[str, Res
 
 def papers(asker: Asker, row: Mapping[str, Any], readme: Response | None) -> dict[str, Response]:
     """Ask the pages of its papers for a repository of code, where the model's own card links none."""
-    if readme and readme.good and links_repository(readme.text):
+    if readme and readme.good and links_own_repository(readme.text, row_id(row) or ""):
         return {}
     found = {}
     for paper in arxiv(row)[:PAPERS_ASKED]:
@@ -251,9 +252,9 @@ def _is_paper(sent: Mapping[str, Any]) -> bool:
 
 
 def arxiv(row: Mapping[str, Any]) -> list[str]:
-    """Return the distinct arXiv papers that a row is tagged with, without their versions."""
+    """Return the distinct arXiv papers that a row is tagged with, without versions and what tools write into cards."""
     tags = (t[6:].strip().lower() for t in as_strings(row.get("tags")) if t.lower().startswith("arxiv:"))
-    return sorted({re.sub(r"v\d+$", "", paper) for paper in tags if paper})
+    return sorted({re.sub(r"v\d+$", "", paper) for paper in tags if paper} - tables.template_papers().keys())
 
 
 def repositories(
@@ -302,3 +303,7 @@ _LISTED: Final[Mapping[str, tuple[str, ...]]] = {
     "dataset": _SHARED,
     "model": (*_SHARED, "pipeline_tag", "childrenModelCount", "safetensors"),
 }
+
+
+# Its models have a job of their own: data/models/job.py.
+HUB: Final = replace(API, repositories=repositories)

@@ -7,13 +7,16 @@ expanded and nesting never recurses. Shapes: hub-docs modelcard.md, and the card
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import yaml
 
+from data.curated import tables
 from data.platforms.hub.card_text import read_text
+from data.platforms.hub.card_words import LOADERS
 
 MAX_TEXT: Final = 1_000_000
 MAX_FRONT: Final = 800_000  # the results of one embedding model can pass 100,000
@@ -22,30 +25,6 @@ MAX_DEPTH: Final = 40
 MAX_ITEMS: Final = 200
 MAX_STRING: Final = 200
 
-# Runtimes, trainers and evaluators that cards of many owners link to: a link to them is no repository of the model.
-# Counted over the owners of the bundle's 408 cards, and completed by what card templates link to (Trainer, TRL,
-# Unsloth, mergekit, axolotl, timm, Sentence Transformers, MLX, the publishers of GGUF and GPTQ files). Left out: what
-# many link to but some models call their own (CompVis/stable-diffusion, openai/CLIP, pytorch/fairseq, NVIDIA/NeMo).
-TOOL_REPOS: Final = frozenset(
-    """
-    huggingface/transformers huggingface/diffusers huggingface/peft huggingface/trl huggingface/accelerate
-    huggingface/datasets huggingface/optimum huggingface/tokenizers huggingface/safetensors huggingface/candle
-    huggingface/transformers.js xenova/transformers.js huggingface/huggingface_hub huggingface/alignment-handbook
-    huggingface/text-generation-inference huggingface/text-embeddings-inference huggingface/pytorch-image-models
-    rwightman/pytorch-image-models huggingface/sentence-transformers ukplab/sentence-transformers huggingface/setfit
-    ggml-org/llama.cpp ggerganov/llama.cpp ggml-org/whisper.cpp ggerganov/whisper.cpp ggerganov/ggml
-    abetlen/llama-cpp-python lostruins/koboldcpp oobabooga/text-generation-webui ollama/ollama mozilla-ocho/llamafile
-    vllm-project/vllm sgl-project/sglang nvidia/tensorrt-llm internlm/lmdeploy ml-explore/mlx ml-explore/mlx-lm
-    ml-explore/mlx-examples microsoft/onnxruntime openvinotoolkit/openvino pytorch/pytorch gradio-app/gradio
-    comfyanonymous/comfyui comfy-org/comfyui automatic1111/stable-diffusion-webui
-    dao-ailab/flash-attention hazyresearch/flash-attention facebookresearch/xformers
-    unslothai/unsloth hiyouga/llama-factory axolotl-ai-cloud/axolotl openaccess-ai-collective/axolotl
-    microsoft/deepspeed deepspeedai/deepspeed arcee-ai/mergekit cg123/mergekit kohya-ss/sd-scripts
-    timdettmers/bitsandbytes bitsandbytes-foundation/bitsandbytes autogptq/autogptq panqiwei/autogptq
-    casper-hansen/autoawq mit-han-lab/llm-awq turboderp/exllama turboderp/exllamav2
-    eleutherai/lm-evaluation-harness embeddings-benchmark/mteb
-    """.split()
-)
 _NO_OWNERS: Final = frozenset(
     """about apps codespaces collections contact customer-stories enterprise events explore features issues join login
     marketplace new notifications orgs organizations pricing pulls search security settings signup site sponsors stars
@@ -67,14 +46,47 @@ _CUT_MARK: Final = "[Content truncated...]"
 _LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _ONE: Final = ("license_name", "license_link", "library_name", "pipeline_tag")
 _MANY: Final = ("base_model", "datasets", "metrics", "language", "tags")
+# Keys as people write them beside those that the Hub reads, without regard to case, hyphens and the British spelling.
+_ALIASES: Final = {"licenses": "license", "dataset": "datasets", "metric": "metrics", "base_models": "base_model"}
+# Rule: presence is not content. These stand where an answer should; TRL's template writes `licence: license`.
+_PLACEHOLDER: Final = re.compile(
+    r"\W*(?:more info(?:rmation)?(?: is)? needed|n/?a|tb[adc]|to ?do|none|null|nil|undefined|unspecified|licen[cs]e"
+    r"|not (?:specified|available|applicable|provided|disclosed)|to be (?:added|determined|announced|released|updated)"
+    r"|coming soon|x{3,}|your[-_ ].{0,40})?\W*",
+    re.IGNORECASE,
+)
+_NOT_NAMED: Final = frozenset("unknown private local custom dataset data model base base_model merge mergekit".split())
+_HUB_PAGE: Final = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(?:datasets/)?", re.IGNORECASE)
+_LOCAL: Final = re.compile(
+    r"[./~]|[a-z]:[\\/]|\w{1,10}://|.*\\|[^/]*/[^/]*/.|(?:outputs?|checkpoints?|ckpts?|models?|saved_models?|weights|results?"
+    r"|runs?|data|datasets?|home|root|mnt|tmp|content|workspace|kaggle|experiments?|logs?|cache)/"
+    r"|[^/]*\.(?:jsonl?|csv|tsv|parquet|txt|arrow|zip|tar|gz|safetensors|bin|pt|pth)$",
+    re.IGNORECASE,
+)
+_IMAGE: Final = re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,1000}\)|<img\b[^>]{0,2000}>", re.IGNORECASE)
+# What stands before a link, or as its words, where the card links the model's own code; and where it thanks a tool.
+_AS_CODE: Final = re.compile(
+    r"\b(?:code|code-?base|source|repos?|repository|git ?hub|implementation|official|project page|home-?page)\b"
+    r"|代码|仓库|项目|主页|コード|코드",
+    re.IGNORECASE,
+)
+_AS_TOOL: Final = re.compile(
+    r"\b(?:trained|fine-?tun|made|built|quanti[sz]|convert|load|run|push|serv|deploy|export|power|generated|created|merg"
+    r"|compress|evaluat|us(?:e|ing|ed)\b|with\b|by\b|via\b|through\b|thank|support|compatible|install|librar|framework"
+    r"|toolkit|fork|inspired|based on|borrow|adapt|original)",
+    re.IGNORECASE,
+)
+_REMOTE: Final = re.compile(r"trust_remote_code\W{0,4}[=:]\W{0,4}true|--trust[-_]remote[-_]code", re.IGNORECASE)
+_SHORTEST: Final = 5  # letters that two names of owners must begin with alike to belong together
 
 
 def read_card(text: object) -> dict[str, Any]:
     """The facts of one card. `text`: the README as str (or UTF-8 bytes); anything else reads as an empty card.
 
-    Keys: metadata (see read_metadata), example_code (bool), github_repos and tool_repos ("owner/repo", first spelling,
-    in order), arxiv (ids), sections ({topic: bool}), complete (bool: False if the text was cut short, so that what
-    was not found is unknown rather than absent). Never raises.
+    Keys: metadata (see read_metadata), example_code and trust_remote_code (bool: shown in code, asked for),
+    github_repos and tool_repos ("owner/repo", first spelling, in order; outside pictures), code_repos (those of
+    github_repos that the text links as its code), arxiv (ids), sections ({topic: bool}), complete (bool: False if the
+    text was cut short, so that what was not found is unknown rather than absent). Never raises.
     """
     source = text.decode("utf-8", "replace") if isinstance(text, bytes) else text if isinstance(text, str) else ""
     card = _CONTROL.sub("", source[:MAX_TEXT].replace("\r\n", "\n").replace("\r", "\n"))
@@ -82,21 +94,106 @@ def read_card(text: object) -> dict[str, Any]:
     whole = closed and len(source) <= MAX_TEXT and len(body) <= MAX_BODY and not card.rstrip().endswith(_CUT_MARK)
     body = _without_comments(body[:MAX_BODY])
     example_code, sections = read_text(body)
-    repos = _distinct(_repos(body))
     return {
         "metadata": read_metadata(_tree(front) if closed and len(front) <= MAX_FRONT else None),
         "example_code": example_code,
-        "github_repos": [repo for repo in repos if repo.lower() not in TOOL_REPOS],
-        "tool_repos": [repo for repo in repos if repo.lower() in TOOL_REPOS],
-        "arxiv": _distinct(match[1].lower() for match in _ARXIV.finditer(body)),
+        "trust_remote_code": bool(_REMOTE.search(body)),
+        **_links(body),
         "sections": sections,
         "complete": whole,
     }
 
 
-def links_repository(text: str) -> bool:
-    """Whether a card certainly links a repository of code, without reading the rest of it."""
-    return any(repo.lower() not in TOOL_REPOS for repo in _repos(_without_comments(text[:MAX_BODY])))
+def links_own_repository(text: str, model_id: str) -> bool:
+    """Whether a card certainly links the model's repository of code, without reading the rest of it."""
+    return own_repository(_links(_without_comments(text[:MAX_BODY])), model_id)
+
+
+def own_repository(card: Mapping[str, Any], model_id: str) -> bool:
+    """Whether a card that was read links a repository that is the model's own.
+
+    It is if the card links it as its code, if its name is the model's, or if its owner's name is, or begins like it.
+    A tool's is never, unless the very owner of the tool publishes the model.
+    """
+    links, tools = (_repositories(card.get(key)) for key in ("github_repos", "tool_repos"))
+    owner, _, name = model_id.lower().rpartition("/")
+    return (
+        bool(_repositories(card.get("code_repos")))
+        or any(_alike(owner, of) or _same_model(name, repo) for of, repo in links)
+        or any(_plain(owner) == _plain(of) for of, _ in tools if owner)
+    )
+
+
+def is_repository(text: str) -> bool:
+    """Whether a text holds the address of a repository of code that is no tool's."""
+    return any(repo.lower() not in tables.tool_repositories() for repo, _ in _repos(text[:MAX_BODY]))
+
+
+def named_model(name: str) -> str | None:
+    """The id of the model that a `base_model` names, None for a placeholder or a path on somebody's disk."""
+    return _named(name)
+
+
+def named_dataset(name: str) -> str | None:
+    """The data set that a `datasets` entry names, None for a loader, a placeholder or a path on somebody's disk."""
+    named = _named(name)
+    return None if named is None or named.lower() in LOADERS else named
+
+
+def finite(value: object) -> bool:
+    """Whether a metric's value is, or as a text begins with, a finite number; of a list or an object any of its own."""
+    if isinstance(value, list | dict):
+        return any(finite(one) for one in (value.values() if isinstance(value, dict) else value) if _is_scalar(one))
+    if isinstance(value, str):
+        return re.match(r"[^\w]{0,9}\d", value) is not None
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, str | int | float)
+
+
+def _named(name: str) -> str | None:
+    name = _HUB_PAGE.sub("", name.strip(), count=1).strip("/ ") if _HUB_PAGE.match(name.strip()) else name.strip()
+    empty = _PLACEHOLDER.fullmatch(name) or name.lower() in _NOT_NAMED or _LOCAL.match(name)
+    return None if empty else name
+
+
+def _repositories(listed: object) -> list[tuple[str, str]]:
+    """(owner, name) of each "owner/name" in a list, in lower case."""
+    words = listed if isinstance(listed, list) else []
+    parts = (word.lower().partition("/") for word in words if isinstance(word, str))
+    return [(owner, name) for owner, _, name in parts if name]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name)
+
+
+def _alike(one: str, other: str) -> bool:
+    one, other = _plain(one), _plain(other)
+    shared = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return bool(one) and (one == other or (shared >= _SHORTEST and 3 * shared >= 2 * min(len(one), len(other))))
+
+
+def _same_model(name: str, repo: str) -> bool:
+    name, repo = _plain(name), _plain(repo)
+    return (
+        len(repo) >= _SHORTEST - 1 and len(name) >= _SHORTEST - 1 and (name.startswith(repo) or repo.startswith(name))
+    )
+
+
+def _links(body: str) -> dict[str, list[str]]:
+    """The repositories and papers that a card's text links; what only stands in a picture or a badge is none."""
+    body = _IMAGE.sub("", body)
+    repos = list(_repos(body))
+    own = [(repo, as_code) for repo, as_code in repos if repo.lower() not in tables.tool_repositories()]
+    return {
+        "github_repos": _distinct(repo for repo, _ in own),
+        "code_repos": _distinct(repo for repo, as_code in own if as_code),
+        "tool_repos": _distinct(repo for repo, _ in repos if repo.lower() in tables.tool_repositories()),
+        "arxiv": _distinct(match[1].lower() for match in _ARXIV.finditer(body)),
+    }
 
 
 def _split(card: str) -> tuple[str, str, bool]:
@@ -128,28 +225,54 @@ def _distinct(names: Iterable[str]) -> list[str]:
     return list(seen.values())[:MAX_ITEMS]
 
 
-def _repos(body: str) -> Iterator[str]:
-    for owner, name in _GITHUB.findall(body):
-        repo = name.rstrip("._-").removesuffix(".git").rstrip("._-")
-        if repo and owner.lower() not in _NO_OWNERS:
-            yield f"{owner}/{repo}"
+def _repos(body: str) -> Iterator[tuple[str, bool]]:
+    """Each link to a repository, and whether the words around it call it the model's code."""
+    for link in _GITHUB.finditer(body):
+        repo = link[2].rstrip("._-").removesuffix(".git").rstrip("._-")
+        if repo and link[1].lower() not in _NO_OWNERS:
+            yield f"{link[1]}/{repo}", _as_code(body, link)
+
+
+def _as_code(body: str, link: re.Match[str]) -> bool:
+    """What stands before a link in its sentence, up to the link before it, and the words of an HTML link."""
+    start = max(body.rfind("\n", 0, link.start()) + 1, link.start() - 120)
+    before = re.split(r"[.!?;|]\s|\]\([^)]{0,300}\)|</a>|https?://\S+", body[start : link.start()])[-1]
+    words = re.match(r"[^\s>]{0,200}>([^<\n]{0,60})<", body[link.end() : link.end() + 280])
+    context = before + " " + (words[1] if words else "")
+    return _AS_CODE.search(context) is not None and not _AS_TOOL.search(context)
 
 
 def read_metadata(front: object) -> dict[str, Any]:
     """The metadata of a card (front matter once parsed, or the Hub's cardData): lists of str, str or None, results.
 
-    Keys: license, base_model, datasets, metrics, ... (lists), license_name, library_name, ... (str or None),
-    has_model_index and model_index_metrics (bool). Anything but a mapping reads as empty metadata. Never raises.
+    Keys: license, base_model, datasets, metrics, ... (lists), license_name, library_name, ... (str or None), gate
+    (bool: it asks for something before access), results (bool: whether a model-index has a number; None without one).
+    Placeholders, loaders and local paths are left out. Anything but a mapping reads as empty metadata. Never raises.
     """
-    card: Mapping[str, Any] = front if isinstance(front, Mapping) else {}
-    results = [result for key in ("model-index", "model_index", "eval_results") for result in _results(card.get(key))]
-    return {
+    card = known_keys(front)
+    indexed = [card[key] for key in ("model-index", "eval_results") if card.get(key)]
+    results = [result for index in indexed for result in _results(index)]
+    found: dict[str, Any] = {
         "license": [word.lower() for word in _strings(card.get("license"))],
         **{key: next(iter(_strings(card.get(key))), None) for key in _ONE},
         **{key: _strings(card.get(key)) for key in _MANY},
-        "has_model_index": bool(results),
-        "model_index_metrics": any(_has_metric(result) for result in results),
+        "gate": any(key.startswith("extra_gated_") for key in card),
+        "results": any(map(_has_number, results)) if indexed else None,
     }
+    found["base_model"] = [named for name in found["base_model"] if (named := named_model(name))]
+    found["datasets"] = [named for name in found["datasets"] if (named := named_dataset(name))]
+    return found
+
+
+def known_keys(front: object) -> dict[str, Any]:
+    """A card's metadata under the Hub's own keys, whatever case and spelling it uses; the Hub's own spelling wins."""
+    card: dict[str, Any] = {}
+    for key, value in front.items() if isinstance(front, Mapping) else ():
+        plain = str(key).strip().lower().replace("-", "_").replace("licence", "license")
+        plain = "model-index" if plain == "model_index" else _ALIASES.get(plain, plain)
+        if plain == key or plain not in card:
+            card[plain] = value
+    return card
 
 
 def _tree(front: str) -> Any:
@@ -199,7 +322,7 @@ def _put(parent: Any, keys: list[str | None], value: Any) -> None:
 def _strings(value: Any) -> list[str]:
     """Any shape as clean, short, distinct strings; of a mapping its name, id or type."""
     words = (_CONTROL.sub("", _word(item)).strip()[:MAX_STRING] for item in _listed(value))
-    return _distinct(word for word in words if word.lower() not in {"", "~", "null", "none"})
+    return _distinct(word for word in words if not _PLACEHOLDER.fullmatch(word))
 
 
 def _listed(value: Any) -> list[Any]:
@@ -220,6 +343,6 @@ def _results(index: Any) -> Iterator[dict[str, Any]]:
         yield from (result for result in _listed(results) if isinstance(result, dict) and result)
 
 
-def _has_metric(result: dict[str, Any]) -> bool:
+def _has_number(result: dict[str, Any]) -> bool:
     metrics = _listed(result.get("metrics"))
-    return any(isinstance(metric, dict) and metric.get("value") not in (None, "") for metric in metrics)
+    return any(isinstance(metric, dict) and finite(metric.get("value")) for metric in metrics)

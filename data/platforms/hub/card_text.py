@@ -19,7 +19,7 @@ MAX_PARAGRAPH: Final = 20_000
 MAX_TITLE: Final = 90
 FIGURE_NAME: Final = 304
 MANY_SCORES: Final = 6  # fewer may be sizes, dates or settings
-TOPICS: Final = ("training", "evaluation", "datasets", "metrics", "base_model")
+TOPICS: Final = ("training", "evaluation", "datasets", "metrics", "base_model", "license")
 _SCORES: Final = frozenset({"metrics", "evaluation"})
 
 _BLANK: Final = re.compile(r"\n\s*\n")
@@ -218,6 +218,8 @@ def _of_title(title: str) -> Iterator[str]:
         yield "results"
     if words.METRIC_TITLE.search(title):
         yield "metrics"
+    if words.LICENSE_TITLE.search(title):
+        yield "license"
 
 
 def _sentences(prose: list[str]) -> Iterator[str]:
@@ -245,6 +247,8 @@ def _by_sentence(sentence: str, found: Set[str]) -> Iterator[str]:
                 yield "datasets"
         if words.DATA_LINK.search(sentence) and not words.NOT_TRAINING.search(sentence):
             yield "datasets"
+    if "license" not in found and words.LICENSED.search(sentence) and not words.NOT_LICENSED.search(sentence):
+        yield "license"
     if "base_model" not in found and _names_base(sentence) and not words.NOT_BASE.search(sentence):
         yield "base_model"
     if not found >= _SCORES:

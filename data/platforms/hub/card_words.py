@@ -60,6 +60,15 @@ SPEED: Final = _any(r"\bgpus?\b|\brtx\b|\b[ah]100\b|\bvram\b|\bseconds\b|\blaten
 METRIC_TITLE: Final = _any(r"\bmetrics?\b|指标")
 DATA_WORD: Final = _any(r"\bdata|数据集")
 
+LICENSE_TITLE: Final = _any(r"^(?:model |weights? |our |the )?licen[cs](?:e|es|ing)\b|许可|ライセンス|라이선스")
+# A sentence that says under which terms the model stands; about data or code alone it says nothing of the model.
+LICENSED: Final = _any(
+    r"\b(?:licen[cs]ed|released|available|distributed|published|shared|provided|covered)\b.{0,60}?\bunder\b.{0,80}?"
+    r"(?:\blicen[cs]e\b|\bmit\b|\bapache|\bcc[- ]by|\bgpl|\bopenrail)",
+    r"^\W{0,9}licen[cs]e\W{0,6}[:\uff1a|]\W{0,9}\w",
+)
+NOT_LICENSED: Final = _any(r"\bdata ?sets?\b|\bcode\b|more information needed|\bcorpus\b")
+
 # What a section says that says nothing: the template's own words.
 EMPTY: Final = _any(
     r"more info(?:rmation)?\s(?:is\s)?needed|\b(?:n/a|tbd|tba|todo|none|unknown)\b|coming soon",
@@ -114,7 +123,16 @@ SPECIFIC: Final = _any(
     r"compris\w{2,3}|public\w{0,2}|web|synthetic|filtered|code|books|photographs|screenshots)\b|包括|来自|构建",
     case=True,
 )
-NO_SOURCE: Final = _any(r"\b(?:unknown|none|generator) data ?set|\bdata (?:format|type)")
+# Loaders that trainers name where the data set should stand.
+LOADERS: Final = frozenset(
+    "imagefolder videofolder audiofolder pdffolder meshfolder json jsonl csv tsv parquet arrow text txt pandas pickle"
+    " generator webdataset xml sql spark lance hdf5 cache null list dict polars".split()
+)
+_NO_NAME: Final = f"unknown|none|n/a|{'|'.join(sorted(LOADERS))}"
+NO_SOURCE: Final = _any(
+    rf"\b(?:{_NO_NAME})\W{{0,3}} data ?set|\bdata (?:format|type)",
+    rf"\bdata ?(?:sets?)?\W{{1,4}}(?:(?:{_NO_NAME})\b(?![\w/-])|[./~]{{1,3}}\w|[a-z]:\\)",
+)
 DATA_LINK: Final = _any(r"huggingface\.co/datasets/[\w.-]{1,60}/[\w.-]{1,90}(?![\w./-])")
 NOT_TRAINING: Final = _any(r"eval|bench|test|leaderboard|result")
 
@@ -197,5 +215,6 @@ BASE_LABEL: Final = _any(
     r"fine-?\s?tuned from(?: model)?\W{0,6}[:\uff1a|]\W{0,6}\w",
 )
 NOT_BASE: Final = _any(
-    r"model card|\bapplications?\b|\btutorial|\byour\b|\bif you\b|\bdeploy|\bcompar|\bbaseline|\boutperform"
+    r"more info(?:rmation)? needed",
+    r"model card|\bapplications?\b|\btutorial|\byour\b|\bif you\b|\bdeploy|\bcompar|\bbaseline|\boutperform",
 )

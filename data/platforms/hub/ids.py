@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from data.collect.asker import Asker, name
+from data.collect.asker import name
 from data.collect.plan import Quota
 from data.http.message import Failure, Request
 from data.platforms.platform import Options, Platform
-from data.platforms.repository import Listed, RepositoryKind, Unread
 from data.shapes import as_dict
 
 Step = Literal["readme", "scan", "discussions", "owners", "spaces", "history", "papers"]
@@ -38,7 +37,7 @@ def model_id(text: str) -> str | None:
     if "://" in text or text.lower().startswith(("huggingface.co/", "hf.co/", "www.huggingface.co/")):
         try:
             parts = urlsplit(text if "://" in text else f"https://{text}")
-            here = urlsplit(HUB.base)
+            here = urlsplit(API.base)
         except ValueError:
             return None
         hosts = {"huggingface.co", "www.huggingface.co", "hf.co", here.hostname}
@@ -72,19 +71,13 @@ def request(
         good = holds is None or holds(as_dict(data))
         return None if good else ("damaged", f"What the Hub sent for {subject} is not what was asked for.")
 
-    made = HUB.request(step, subject, path, *params, bucket="resolvers" if text else "api", text=text)
+    made = API.request(step, subject, path, *params, bucket="resolvers" if text else "api", text=text)
     # The names under which its replies are kept do not begin with the platform.
     return replace(made, name=name(step, subject) if step else subject, optional=optional, wrong=holds and wrong)
 
 
-def _repositories(asker: Asker, owner: str, kind: RepositoryKind, wanted: Iterable[str]) -> Iterator[Listed | Unread]:
-    from data.platforms.hub import ask  # which imports this module
-
-    return ask.repositories(asker, owner, kind, wanted)
-
-
-# Its models have a job of their own: data/models/job.py.
-HUB: Final[Platform] = Platform(
+# The Hub as it is asked; ask.py adds to it what it lists.
+API: Final[Platform] = Platform(
     id="huggingface",
     title="Hugging Face",
     spellings=("HuggingFace",),
@@ -101,5 +94,4 @@ HUB: Final[Platform] = Platform(
         usual=NEEDED,
         every=(*STEPS, "citations"),
     ),
-    repositories=_repositories,
 )

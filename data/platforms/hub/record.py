@@ -22,8 +22,9 @@ from data.platforms.hub.ask import (
     odd_keys,
     status,
 )
-from data.platforms.hub.card import links_repository
+from data.platforms.hub.card import finite, is_repository, known_keys, links_own_repository, read_metadata
 from data.platforms.hub.ids import SOURCE
+from data.platforms.hub.templates import reaches_internals
 from data.platforms.hub.threads import RECENT, days_before, thread, whole_list
 from data.shapes import as_count, as_dict, as_strings, as_text
 
@@ -82,16 +83,17 @@ def _failed(raw: Raw) -> dict[str, str]:
         if step.startswith("paper:") and response.kind not in ("", "missing"):
             failed["paper_repos"] = response.reason
     listed, asked = len(arxiv(raw.row)), any(step.startswith("paper:") for step in raw.responses)
-    if "readme" in raw.responses and listed and not asked and not _links_code(raw.responses["readme"]):
+    if "readme" in raw.responses and listed and not asked and not _links_code(raw):
         failed["paper_repos"] = "Its papers were not asked."
     if listed > PAPERS_ASKED and asked:
         failed["paper_repos"] = f"Only {PAPERS_ASKED} of its {listed} papers were asked."
     return failed
 
 
-def _links_code(readme: Response) -> bool:
+def _links_code(raw: Raw) -> bool:
     """Whether a card links a repository of code, so that the model's papers need not be asked for one."""
-    return readme.good and links_repository(readme.text)
+    readme = raw.responses["readme"]
+    return readme.good and links_own_repository(readme.text, as_text(raw.row.get("id")) or "")
 
 
 _ALWAYS: Final = ("downloads", "likes", "createdAt", "lastModified", "gated", "tags", "siblings", "spaces")
@@ -161,21 +163,35 @@ def _merged(threads: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _reduced(row: Mapping[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
-    card, config, gguf = (as_dict(row.get(key)) for key in ("cardData", "config", "gguf"))
+    card, gguf = known_keys(row.get("cardData")), as_dict(row.get("gguf"))
     index = card.get("model-index") or row.get("model-index")
     if isinstance(row.get("cardData"), Mapping):
-        made["cardData"] = {key: card[key] for key in _CARD if key in card}
+        # Of what it asks before access only that it asks is kept.
+        made["cardData"] = {key: True if key.startswith("extra_gated_") else card[key] for key in card if _kept(key)}
         if card.get("model-index"):
             made["cardData"]["model-index"] = _first_results(card["model-index"])
     if isinstance(index, list | dict) and index:
         made["model-index"] = _first_results(index)
     if isinstance(row.get("config"), Mapping):
-        made["config"] = {key: config[key] for key in _CONFIG if key in config}
+        made["config"] = _configuration(row["config"])
     if isinstance(row.get("safetensors"), Mapping):
         made["safetensors"] = {"total": as_count(row["safetensors"].get("total"))}
     if gguf:
         made["gguf"] = {key: gguf[key] for key in ("total", "architecture") if key in gguf} or {"total": None}
+    if reaches_internals(row):
+        made["template_reaches_internals"] = True
     return made | _counted(row)
+
+
+def _kept(key: str) -> bool:
+    return key in _CARD or key.startswith("extra_gated_")
+
+
+def _configuration(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep how a model is loaded, and of the configurations within (tokenizer, processor) the code that they import."""
+    inner = {key: {"auto_map": as_dict(part).get("auto_map")} for key, part in config.items() if key not in _CONFIG}
+    imports = {key: part for key, part in inner.items() if part["auto_map"]}
+    return {key: config[key] for key in _CONFIG if key in config} | imports
 
 
 def _counted(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -186,28 +202,35 @@ def _counted(row: Mapping[str, Any]) -> dict[str, Any]:
         made["spaces_count"] = len(row["spaces"])
     if isinstance(row.get("evalResults"), list):
         results = [as_dict(as_dict(r).get("data")) for r in row["evalResults"]]
-        valued = [r for r in results if r.get("value") is not None]
-        made["evalResults"] = [{"data": {"dataset": r.get("dataset")}} for r in valued][:_RESULTS]
+        measured = [r for r in results if finite(r.get("value"))]
+        made["evalResults"] = [{"data": {key: r.get(key) for key in ("dataset", "value")}} for r in measured][:_RESULTS]
     return made | {"descendants": children} if (children := descendants(row)) is not None else made
 
 
 def _first_results(index: Any) -> Any:
-    """Shorten a model-index, which old cards give as a mapping instead of a list, to its first results."""
+    """Shorten a model-index, which old cards give as a mapping instead of a list, to its first results with numbers."""
     entries = index if isinstance(index, list) else [index]
     kept = []
-    entries = sorted(map(as_dict, entries), key=lambda entry: not entry.get("results"))  # those with results first
-    for entry in entries[:_RESULTS]:
-        results = entry.get("results")
-        listed = results if isinstance(results, list) else [results]
-        kept.append({"results": [{"metrics": as_dict(r).get("metrics")} for r in listed[:_RESULTS] if as_dict(r)]})
+    for entry in sorted(map(as_dict, entries), key=lambda entry: not _measured(entry))[:_RESULTS]:
+        results = _measured(entry) or _results(entry)
+        kept.append({"results": [{"metrics": result.get("metrics")} for result in results[:_RESULTS]]})
     return kept
+
+
+def _results(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    listed = entry.get("results")
+    return [as_dict(one) for one in (listed if isinstance(listed, list) else [listed]) if as_dict(one)]
+
+
+def _measured(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [result for result in _results(entry) if read_metadata({"model-index": {"results": result}})["results"]]
 
 
 def _paper_repos(raw: Raw, dates: dict[str, str]) -> dict[str, Any]:
     """Return the GitHub repositories that the model's papers name, as the Hub's paper pages have them."""
     asked = [response for step, response in raw.responses.items() if step.startswith("paper:") and response.good]
     repos = [repo for response in asked if (repo := as_text(as_dict(response.data).get("githubRepo")))]
-    repos = [repo for repo in repos if links_repository(repo)]
+    repos = [repo for repo in repos if is_repository(repo)]
     if not repos:
         return {}
     dates["paper_repos"] = max(response.at for response in asked)

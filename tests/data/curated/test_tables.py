@@ -20,6 +20,9 @@ KEYS = {
     "repackagers.csv": ("owner",),
     "sibling_owners.csv": ("owner", "sibling"),
     "licences.csv": ("license_id",),
+    "formats.csv": ("extension",),
+    "file_names.csv": ("file", "beside"),
+    "boilerplate.csv": ("kind", "name"),
     "sources.csv": ("name",),
     "named_systems.csv": ("system",),
     "organisation_pages.csv": ("organisation", "platform", "page"),
@@ -49,7 +52,7 @@ def test_every_row_has_a_source_and_a_date(name):
         assert row["source"], row
         for address in row["source"].split():
             assert address.startswith("https://") or row.get("name") == tables.SOURCE, row
-        assert date(2022, 1, 1) <= date.fromisoformat(row["as_of"]) <= date(2026, 11, 22), row
+        assert date(2022, 1, 1) <= date.fromisoformat(row["as_of"]) <= date(2026, 11, 28), row
 
 
 @pytest.mark.parametrize(("name", "key"), KEYS.items())
@@ -153,7 +156,10 @@ def test_known_owners_are_the_most_downloaded():
 
 def test_known_models_are_asked_without_case():
     assert "gpt-j-6b" in tables.known_models("ELEUTHERAI")
-    assert tables.known_models("nobody") == frozenset()
+    assert tables.known_models("nobody") == {}
+    assert tables.known_model("OPENAI/Privacy-Filter") == ("openai/privacy-filter", "2026-04-17", "")
+    assert tables.official_models()["privacy-filter"].id == "openai/privacy-filter"
+    assert tables.known_model("nobody/x") is None
 
 
 def test_siblings_are_symmetric_and_exact():
@@ -227,39 +233,10 @@ def test_a_family_is_nobody_elses_to_its_owner(row):
 def test_no_reader_raises(name, owner):
     tables.names_foreign_family(name, owner)
     assert tables.provider_level(owner) in (None, 0, 1, 2)
-    assert tables.licence_class(name, owner) in get_args(tables.LicenceClass)
     assert not tables.known_models(owner + "\ud800")
 
 
 # Licences
-
-
-@pytest.mark.parametrize(
-    ("license_id", "license_name", "word"),
-    [
-        ("apache-2.0", None, "permissive"),
-        ("  Apache-2.0 ", None, "permissive"),
-        ("mpl-2.0", None, "weak_copyleft"),
-        ("gpl-3.0", None, "strong_copyleft"),
-        ("bsl-1.0", None, "permissive"),  # Boost, not the Business Source License
-        ("llama3.1", None, "use_restricted"),
-        ("gemma", None, "use_restricted"),
-        ("cc-by-nc-4.0", None, "non_commercial"),
-        ("unknown", None, "unknown"),
-        ("other", None, "custom"),
-        ("other", "modified-mit", "use_restricted"),
-        ("other", "Tencent_Hunyuan Community", "use_restricted"),
-        ("other", " SAI-NC-Community ", "non_commercial"),
-        ("OTHER", "stable-video-diffusion-community", "use_restricted"),
-        ("other", "flux-1-dev-non-commercial-license", "non_commercial"),
-        ("other", "apache-2.0", "permissive"),
-        ("other", "my own words", "custom"),
-        ("mit", "flux-1-dev-non-commercial-license", "permissive"),  # a name counts only under 'other'
-        ("never-heard-of", None, "custom"),
-    ],
-)
-def test_licence_class(license_id, license_name, word):
-    assert tables.licence_class(license_id, license_name) == word
 
 
 def test_licence_table_is_well_formed():
@@ -271,6 +248,26 @@ def test_licence_table_is_well_formed():
         assert not re.search(r"[\s_]", row["license_id"])
         assert row["name"]
         assert row["basis"]
+
+
+# Files and templates
+
+
+def test_every_format_and_name_has_a_kind():
+    assert set(tables.formats().values()) == set(get_args(tables.FileKind))
+    assert all(extension == extension.lower().strip(". ") for extension in tables.formats())
+    assert len(tables.formats()) > 400
+    named = tables.file_names()
+    # A name that tells by itself stands before the rows that ask its neighbours, so that none of these overrules it.
+    assert [row for row in named if not row.beside] == list(named[: sum(not row.beside for row in named)])
+    assert all("{stem}" not in row.beside or "stem" in row.file.groupindex for row in named)
+    assert all(row.kind != "safe" for row in named if row.beside.startswith("tag:"))  # a tag is only a word
+
+
+def test_what_templates_write_is_in_lower_case():
+    assert all(repo == repo.lower() and repo.count("/") == 1 for repo in tables.tool_repositories())
+    assert tables.template_papers()["1908.10084"] == {"sentence-transformers", "ukplab"}
+    assert tables.template_papers()["1910.09700"] == frozenset()
 
 
 # Sources

@@ -144,10 +144,10 @@ def test_age_runs_to_the_day_on_which_it_was_read(created, day, age, at_least):
     assert of({"createdAt": created}, "created", "age_days", "age_at_least") == (day, age, at_least)
 
 
-def test_each_date_is_counted_at_the_day_of_its_own_source():
+def test_every_date_is_counted_at_the_day_of_the_snapshot():
     record: dict[str, Any] = {"createdAt": "2024-01-01", "lastModified": "2024-03-01"}
     record["_provenance"] = {"createdAt": ["a list", "2024-12-31"], "lastModified": ["a crawl", "2024-03-11"]}
-    assert of(record, "age_days", "days_since_update") == (365, 10)
+    assert of(record, "age_days", "days_since_update") == (1011, 951)
     assert origin(record, "createdAt", AS_OF) == ("a list", "2024-12-31")
     assert origin(record, "likes", AS_OF) == ("Hugging Face Hub", "2026-10-08")
 
@@ -162,8 +162,9 @@ def test_a_date_in_the_future_is_clamped_with_a_note():
     row = read({"createdAt": "2026-10-09", "lastModified": "2030-01-01T00:00:00Z"})
     assert (row["age_days"], row["days_since_update"]) == (0, 0)
     assert row["notes"] == {
-        "age_days": "The date 2026-10-09 lies after the day on which it was read; counted as that day.",
-        "days_since_update": "The date 2030-01-01 lies after the day on which it was read; counted as that day.",
+        "age_days": "The date 2026-10-09 lies after 2026-10-08, the day of this snapshot; counted as that day.",
+        "days_since_update": "The date 2030-01-01 lies after 2026-10-08, the day of this snapshot; "
+        "counted as that day.",
     }
 
 
@@ -317,7 +318,12 @@ def listed(*names):
             0,
             False,
         ),
-        (listed("tf_model.h5"), None, "none", 0, False),  # may hold code, may not: nobody can tell by the name
+        (listed("tf_model.h5"), None, None, None, None),  # may hold code, may not: nobody can tell by the name
+        (listed("model.safetensors", "tf_model.h5"), None, None, None, None),
+        (listed("model.safetensors", "model.xyz"), None, None, None, None),  # nobody listed it: no proof of safety
+        (listed("tf_model.h5", "load.py"), None, None, 1, True),
+        (listed("a.ckpt", "tf_model.h5"), "unsafe_only", "unsafe_only", 1, True),
+        (listed("model.bin") | {"library_name": "fasttext"}, None, None, None, None),
         ({"siblings": ["model.safetensors", "PYTORCH_MODEL.BIN"]}, "mixed", "beside_safe", 1, False),
         (
             {"siblings": [{"rfilename": "m.safetensors", "size": 5, "lfs": {"sha256": "x"}}]},
@@ -380,10 +386,11 @@ def scanned(*issues, done=True):
         (scanned(("a.pkl", "caution"), ("b.pkl", "Unsafe"), ("c.pkl", "suspicious")), "unsafe"),
         (scanned(("a.pkl", "safe")), "safe"),
         *((scanned(("a.pkl", level)), None) for level in ("unscanned", "queued", "error", "", "?", None)),
-        (scanned(("training_args.bin", "unsafe")), "safe"),
-        (scanned(("checkpoint-5/training_args.bin", "suspicious")), "safe"),
-        (scanned(("training_args.bin", "unsafe"), ("x.bin", "caution")), "caution"),
-        (scanned(("training_args.bin", "unsafe"), done=False), None),
+        # a verdict counts for every file
+        (scanned(("training_args.bin", "unsafe")), "unsafe"),
+        (scanned(("checkpoint-5/training_args.bin", "suspicious")), "suspicious"),
+        (scanned(("training_args.bin", "unsafe"), ("x.bin", "caution")), "unsafe"),
+        (scanned(("training_args.bin", "unsafe"), done=False), "unsafe"),
         ({"scansDone": True}, None),
         ({"scansDone": True, "filesWithIssues": None}, None),
         ({"scansDone": "yes", "filesWithIssues": []}, None),

@@ -1,15 +1,21 @@
 """The file list judged by name: each rule by hand, and the law that more unsafe files never look better."""
 
+from typing import Any
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from data.models.files import CODE, FORMAT_SCORES, LEVEL_SCORES, SAFE, UNSAFE, FileFacts, kind_of, read_files
+from data.curated import tables
+from data.models.files import ARCHIVED, COMPRESSED, FileFacts, kind_of, read_files
+from scoring.factors.security import UNSAFE_FILE_LEVELS, WEIGHT_FORMAT_LEVELS
 
-FORMATS: dict[object, float | None] = {"none": None, None: None}
-FORMATS.update(FORMAT_SCORES.items())
+UNKNOWN = 0.5  # what an unknown counts
+LEVELS: dict[str | None, float] = dict(UNSAFE_FILE_LEVELS) | {None: UNKNOWN}
+FORMATS: dict[Any, Any] = {**WEIGHT_FORMAT_LEVELS, None: UNKNOWN, "none": None}
+LISTED = sorted(tables.formats())
 ROOTS = st.sampled_from(["model", "a/b/weights", "metal/model", "openvino_model", "ggml-base", "unet/x.y", "CKPT/t_0"])
-SUFFIXES = st.sampled_from([*sorted(SAFE | UNSAFE | CODE), "h5", "zip", "json", "md", "pkl.gz", "pth.tar", ""])
+SUFFIXES = st.sampled_from([*LISTED, "pkl.gz", "pth.tar", "gguf.part1of2", "xyz", ""])
 NAMES = st.builds(lambda root, suffix: f"{root}.{suffix}" if suffix else root, ROOTS, SUFFIXES)
 BAD = NAMES.filter(lambda name: kind_of(name) in {"unsafe", "code"})
 
@@ -21,8 +27,8 @@ BAD = NAMES.filter(lambda name: kind_of(name) in {"unsafe", "code"})
         ("Q4_K_M/Tiny.Q4_K_M.GGUF", "safe"),
         ("flax_model.msgpack", "safe"),
         ("onnx/model_quantized.onnx", "safe"),
-        ("onnx/model.onnx_data", "other"),
-        ("onnx/model.onnx.data", "other"),
+        ("onnx/model.onnx_data", "conditional"),
+        ("onnx/model.onnx.data", "conditional"),
         ("pytorch_model.bin", "unsafe"),
         ("PYTORCH_MODEL.BIN", "unsafe"),
         ("original/consolidated.00.pth", "unsafe"),
@@ -44,7 +50,7 @@ BAD = NAMES.filter(lambda name: kind_of(name) in {"unsafe", "code"})
         ("data.tar.gz", "conditional"),
         ("model.ckpt-1000.data-00000-of-00001", "conditional"),
         ("model.ckpt-1000.index", "conditional"),
-        ("ckpt-0/tensor00000_000", "conditional"),
+        ("ckpt-0/tensor00000_000", "unlisted"),
         ("x.mlpackage/Data/com.apple.CoreML/weights/weight.bin", "conditional"),
         ("openvino/openvino_model_qint8.bin", "safe"),
         ("ggml-base.en.bin", "safe"),
@@ -59,11 +65,38 @@ BAD = NAMES.filter(lambda name: kind_of(name) in {"unsafe", "code"})
         ("checkpoint-500/Training_Args.bin", "training_args"),
         ("model.safetensors.index.json", "other"),
         ("tokenizer.model", "other"),
+        ("tokenizer.model.v3", "other"),
+        ("word2vec.model", "conditional"),
+        (".gitattributes", "other"),
+        (".metadata", "unsafe"),  # the pickled index of a distributed checkpoint
+        ("runs/events.out.tfevents.1700000000.host.12.0", "other"),
+        # wrapping changes nothing
+        ("model.pkl.lz4", "unsafe"),
+        ("model.joblib.zst", "unsafe"),
+        ("a.pt.7z", "unsafe"),
+        ("a.pth.tar.gz.part-aa", "unsafe"),
+        ("a.ckpt.tgz", "unsafe"),
+        ("pytorch_model.bin.part2of3", "unsafe"),
+        ("pytorch_model.bin-00001-of-00005", "unsafe"),
+        ("model.pickle.bak", "unsafe"),
+        ("model.dill.001", "unsafe"),
+        ("model.gguf.part1of2", "safe"),
+        ("model.safetensors-split-b", "safe"),
+        ("model.gguf.xz", "safe"),
+        ("model.safetensors.zip", "conditional"),  # an archive may hold anything beside what its name says
+        ("modeling.py.gz", "code"),
+        ("notes.txt.gz", "other"),
+        ("weights.gz", "conditional"),
+        # an extension that nobody listed is no proof of safety
+        ("model.xyz", "unlisted"),
+        ("weights.newformat", "unlisted"),
+        ("payload", "unlisted"),
         ("README.md", "other"),
         ("LICENSE", "other"),
-        ("bin", "other"),
-        ("safetensors", "other"),
-        ("", "other"),
+        ("MODEL_LICENSE", "other"),
+        ("bin", "unlisted"),
+        ("safetensors", "unlisted"),
+        ("", "unlisted"),
     ],
 )
 def test_a_file_is_judged_by_its_name(name, kind):
@@ -76,14 +109,17 @@ def test_a_file_is_judged_by_its_name(name, kind):
         ([], "none", "none", 0),
         (["README.md", "config.json"], "none", "none", 0),
         (["model.safetensors"], "all_safe", "none", 0),
-        (["model.safetensors", "tf_model.h5", "training_args.bin"], "all_safe", "none", 0),
+        (["model.safetensors", "training_args.bin"], "all_safe", "none", 0),
+        (["model.safetensors", "tf_model.h5"], None, None, 0),  # one file of which nobody can tell
+        (["model.safetensors", "model.xyz"], None, None, 0),
+        (["model.onnx", "model.onnx_data"], None, None, 0),
         (["model.safetensors", "modeling_x.py", "demo.ipynb"], "all_safe", "code_only", 2),
         (["model.safetensors", "pytorch_model.bin"], "mixed", "beside_safe", 1),
         (["metal/model.bin", "original/a.pth", "b.py"], "mixed", "beside_safe", 2),
         (["a.ckpt", "b.ckpt"], "unsafe_only", "unsafe_only", 2),
         (["a.ckpt", "tf_model.h5"], "unsafe_only", "unsafe_only", 1),
-        (["tf_model.h5"], None, "none", 0),
-        (["tf_model.h5", "load.py"], None, "code_only", 1),
+        (["tf_model.h5"], None, None, 0),
+        (["tf_model.h5", "load.py"], None, None, 1),
         (["loader.py"], "none", "code_only", 1),
         (["training_args.bin"], "none", "none", 0),
     ],
@@ -94,9 +130,45 @@ def test_a_list_is_summed_up(names, formats, level, count):
     assert facts.total == len(names)
 
 
+@pytest.mark.parametrize(
+    ("names", "tags", "formats"),
+    [
+        (["model.bin", "vocabulary.json"], (), "all_safe"),  # CTranslate2
+        (["en/model.bin", "en/shared_vocabulary.txt"], (), "all_safe"),
+        (["en/model.bin", "vocabulary.json"], (), "unsafe_only"),  # not its neighbour
+        (["params_shard_0.bin", "params_shard_1.bin", "tensor-cache.json"], (), "all_safe"),  # MLC
+        (["FP16/x.bin", "FP16/x.xml"], (), "all_safe"),  # OpenVINO
+        (["FP16/x.bin", "FP16/y.xml"], (), "unsafe_only"),
+        (["net.bin", "net.param"], (), None),  # ncnn: its graph may hold layers of its own
+        (["group1-shard1of2.bin", "group1-shard2of2.bin", "model.json"], (), "all_safe"),  # TensorFlow.js
+        (["pose.onnx", "pose_data.bin"], (), None),  # external data of ONNX
+        (["pose.onnx", "weights.bin"], (), "mixed"),
+        (["model.bin"], ("fasttext",), None),  # only its owner's word
+        (["stories.bin", "tokenizer.bin"], ("llama2.c",), None),
+        (["model.bin"], (), "unsafe_only"),
+        # a name that torch opens is a pickle, whatever stands beside it
+        (["pytorch_model.bin", "pytorch_model.xml"], (), "unsafe_only"),
+        (["adapter_model.bin", "adapter_model.xml"], ("fasttext",), "unsafe_only"),
+        (["diffusion_pytorch_model.bin", "model.json"], ("ggml",), "unsafe_only"),
+        (["model.pkl", "model.xml"], ("fasttext",), "unsafe_only"),
+    ],
+)
+def test_what_one_name_cannot_tell_its_neighbours_may(names, tags, formats):
+    assert read_files(names, frozenset(tags)).weight_formats == formats
+
+
+@pytest.mark.parametrize("extension", sorted(e for e, kind in tables.formats().items() if kind == "unsafe"))
+def test_a_wrapped_pickle_is_a_pickle(extension):
+    pieces = ("part1of2", "part-aa", "001", "aa", "bak")
+    for end in (*sorted(COMPRESSED | ARCHIVED), *pieces):
+        assert kind_of(f"a/x.{extension}.{end}") == "unsafe", end
+    assert kind_of(f"x.{extension}-split-a") == kind_of(f"x.{extension}-00001-of-00002") == "unsafe"
+
+
 def test_the_counts_are_kept_apart():
-    names = ["a.safetensors", "b.gguf", "c.bin", "d.py", "e.h5", "f.h5", "training_args.bin", "README.md"]
-    assert read_files(names) == FileFacts(total=8, safe=2, unsafe_weights=1, code=1, conditional=2, training_args=True)
+    names = ["a.safetensors", "b.gguf", "c.bin", "d.py", "e.h5", "f.h5", "training_args.bin", "README.md", "g.xyz"]
+    counted = FileFacts(total=9, safe=2, unsafe_weights=1, code=1, conditional=2, unlisted=1, training_args=True)
+    assert read_files(names) == counted
 
 
 def test_what_is_no_name_is_skipped():
@@ -110,7 +182,7 @@ def test_what_is_no_name_is_skipped():
 @example([], "model.pkl")
 def test_one_more_unsafe_or_code_file_never_looks_better(names, bad):
     before, after = read_files(names), read_files([*names, bad])
-    assert LEVEL_SCORES[after.unsafe_level] <= LEVEL_SCORES[before.unsafe_level]
+    assert LEVELS[after.unsafe_level] <= LEVELS[before.unsafe_level]
     was, now = FORMATS[before.weight_formats], FORMATS[after.weight_formats]
     assert was is None or (now is not None and now <= was)
     assert after.unsafe_count == before.unsafe_count + 1
@@ -125,10 +197,15 @@ def test_the_order_of_the_list_does_not_matter(names, random):
 @given(st.lists(st.one_of(st.text(), st.integers(), st.none(), st.binary())))
 def test_no_list_raises(names):
     facts = read_files(names)
-    assert facts.unsafe_level in LEVEL_SCORES
+    assert facts.unsafe_level in LEVELS
     assert facts.weight_formats in FORMATS
 
 
 @pytest.mark.parametrize("unit", ["/", ".", "ggml", ".ggml", "metal/", "ckpt/", "openvino", ".tar", "a/", " "])
 def test_a_hostile_name_is_read_like_any_other(unit):
     assert read_files([unit * 50_000, f"{unit * 50_000}/x.bin"]).total >= 1
+
+
+def test_a_list_of_many_bins_is_read_once():
+    names = [f"{n % 7}/{n}.bin" for n in range(20_000)]
+    assert read_files([*names, "3/3.xml", "4/model.json"]).safe == 1

@@ -106,9 +106,7 @@ def test_an_affix_alone_is_low_even_with_the_same_model():
     assert risk.reason == "looks like google with 'real' added"
 
 
-@pytest.mark.parametrize(
-    "owner", ["hfl-official", "the-amd", "openai-research-lab", "officialopenaix", "team", "hf", "ai"]
-)
+@pytest.mark.parametrize("owner", ["hfl-official", "the-amd", "openai-to-go", "officialopenaix", "team", "hf", "ai"])
 def test_an_affix_needs_a_known_core_of_four_characters(owner):
     assert name_check.check(owner).level == "none"
 

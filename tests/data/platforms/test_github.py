@@ -182,3 +182,23 @@ def test_what_is_no_repository_is_said(server, monkeypatch, tmp_path, answer):
     rows, missing = gather(tmp_path, "github", ids=["a/b"])
     assert not rows
     assert [m.kind for m in missing] == ["damaged"]
+
+
+def test_a_renamed_repository_is_one_and_a_fork_is_called_one(server, token, tmp_path):
+    def renamed(handler, request, app):
+        body = app(request).body
+        for node in [*body.get("data", {}).values(), body]:
+            if node and {"nameWithOwner", "full_name"} & node.keys():
+                node |= {"nameWithOwner": "New/name", "isFork": True} if "isFork" in node else {}
+                node |= {"full_name": "New/name", "fork": True} if "fork" in node else {}
+        handler.give(bad.Answer(body))
+
+    server.break_on("/graphql" if token else "/repos/", renamed)
+    rows, _ = gather(tmp_path, "github", ids=["old/name", "new/name"])
+    assert [(row["repository"], row["asked"], row["fork"]) for row in rows] == [("New/name", "old/name", True)]
+
+
+@pytest.mark.parametrize("spdx", ["NOASSERTION", "NONE", None, "", 3])
+def test_a_licence_that_github_did_not_recognise_is_unknown(spdx):
+    for sent in ({"stargazerCount": 1, "licenseInfo": {"spdxId": spdx}}, {"license": {"spdx_id": spdx}}):
+        assert github.facts(github.Raw("a/b", "2026-11-01", sent))["license"] is None

@@ -144,7 +144,7 @@ def test_a_name_as_long_as_the_hub_allows(server):
 
 def test_an_id_in_another_script_is_refused_in_one_sentence(server):
     app = opened(any="организация/модель")
-    assert "“организация/модель” is no id" in warned(app)
+    assert "“организация/модель” is neither an id" in warned(app)
     assert not server.log
 
 

@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.platforms.hub import card
-from data.platforms.hub.card import TOOL_REPOS, read_card, read_metadata
+from data.platforms.hub.card import (
+    finite,
+    known_keys,
+    named_dataset,
+    named_model,
+    own_repository,
+    read_card,
+    read_metadata,
+)
 from data.platforms.hub.card_text import TOPICS
 
 FULL = """---
@@ -62,10 +70,12 @@ def test_a_whole_card():
             "metrics": ["accuracy", "f1"],
             "language": ["no"],  # Norwegian, not False
             "tags": ["a", "b"],
-            "has_model_index": True,
-            "model_index_metrics": True,
+            "gate": False,
+            "results": True,
         },
         "example_code": True,
+        "trust_remote_code": False,
+        "code_repos": ["Acme/Tiny"],
         "github_repos": ["Acme/Tiny", "acme/tiny-data"],
         "tool_repos": ["huggingface/transformers"],
         "arxiv": ["2401.01234", "cs/0112017"],
@@ -101,10 +111,32 @@ def test_bytes_and_odd_beginnings_read_the_same():
         ("tags: 2024-01-01", "tags", ["2024-01-01"]),
         ("tags: [x, X, x]", "tags", ["x"]),
         ("tags: &t wine\nlicense: *t", "license", ["wine"]),
-        ("model-index: {name: a, results: [{metrics: [{value: 1}]}]}", "has_model_index", True),
-        ("model-index:\n- name: a\n  results: []", "has_model_index", False),
-        ("model-index:\n- name: a\n  results: [{task: {type: x}}]", "model_index_metrics", False),
-        ("model-index: 3", "has_model_index", False),
+        ("model-index: {name: a, results: [{metrics: [{value: 1}]}]}", "results", True),
+        ("model-index:\n- name: a\n  results: []", "results", False),
+        ("model-index:\n- name: a\n  results: [{task: {type: x}}]", "results", False),
+        ("model-index: 3", "results", False),
+        ("license: mit", "results", None),
+        ("model-index: [{results: [{metrics: [{value: .nan}]}]}]", "results", False),
+        ("model-index: [{results: [{metrics: [{value: N/A}, {value: 71.3%}]}]}]", "results", True),
+        # keys as people write them
+        ("licence: MIT", "license", ["mit"]),
+        ("License: MIT", "license", ["mit"]),
+        ("LICENCE_NAME: acme", "license_name", "acme"),
+        ("Base_Model: acme/base", "base_model", ["acme/base"]),
+        ("dataset: acme/corpus", "datasets", ["acme/corpus"]),
+        ("licence: MIT\nlicense: gpl-3.0", "license", ["gpl-3.0"]),
+        ("licence: license", "license", []),  # what a trainer's template writes
+        ("extra_gated_prompt: Agree first", "gate", True),
+        ("Extra_Gated_Fields: {name: text}", "gate", True),
+        # presence is not content
+        ("license: '[More Information Needed]'", "license", []),
+        ("license: TBD", "license", []),
+        ("datasets: [imagefolder, squad, ./data, json, acme/corpus]", "datasets", ["squad", "acme/corpus"]),
+        ("datasets: train.csv", "datasets", []),
+        ("base_model: /home/me/base", "base_model", []),
+        ("base_model: checkpoints/last", "base_model", []),
+        ("base_model: https://huggingface.co/acme/base", "base_model", ["acme/base"]),
+        ("metrics: [accuracy, N/A]", "metrics", ["accuracy"]),
     ],
 )
 def test_front_matter_of_any_shape(front, key, value):
@@ -178,7 +210,89 @@ def test_tools_are_no_repositories_of_the_model():
     facts = read_card("https://github.com/ggerganov/llama.cpp https://github.com/vLLM-project/vllm.git github.com/a/b")
     assert facts["github_repos"] == ["a/b"]
     assert facts["tool_repos"] == ["ggerganov/llama.cpp", "vLLM-project/vllm"]
-    assert all(repo == repo.lower() and repo.count("/") == 1 for repo in TOOL_REPOS)
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        # linked as its code
+        ("Code: https://github.com/org/thing", True),
+        ("See our [GitHub repository](https://github.com/org/thing).", True),
+        (
+            "[![Stars](https://img.shields.io/x)](https://github.com/org/thing) [Code](https://github.com/org/thing)",
+            True,
+        ),
+        ('<a href="https://github.com/org/thing">Source code</a>', True),
+        ("项目主页 https://github.com/org/thing", True),
+        # its name, or its owner's
+        ("Read https://github.com/somebody/Tiny-7B first.", True),
+        ("Read https://github.com/quiet-reef/things first.", True),
+        ("Read https://github.com/quietreef-lab/things first.", True),
+        # a tool, in the table or not
+        ("Code: https://github.com/huggingface/trl", False),
+        ("Trained with [NewTool](https://github.com/new/tool).", False),
+        ("Quantized using https://github.com/new/quantizer", False),
+        ("Converted by [this code](https://github.com/new/converter).", False),
+        ("It outperforms [Other](https://github.com/other/model).", False),
+        # a picture or a badge
+        ('<img src="https://raw.githubusercontent.com/org/assets/main/badge.svg"/>', False),
+        ("Code ![logo](https://raw.githubusercontent.com/org/code/main/logo.png)", False),
+        ("No link.", False),
+    ],
+)
+def test_a_repository_is_the_models_own_by_name_or_by_the_words_around_it(text, own):
+    assert own_repository(read_card(text), "quiet-reef/tiny-7b") is own
+
+
+def test_a_tools_repository_is_its_makers_own():
+    facts = read_card("Use https://github.com/speechbrain/speechbrain")
+    assert own_repository(facts, "speechbrain/asr")
+    assert not own_repository(facts, "speechbrains/asr")
+    assert not own_repository({"github_repos": ["a/b", 3, None], "tool_repos": "x"}, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Needs `trust_remote_code=True`.", True),
+        ("```\nAutoModel.from_pretrained('x', trust_remote_code=True)\n```", True),
+        ("vllm serve x --trust-remote-code", True),
+        ("It runs with trust_remote_code=False.", False),
+        ("It has no use for trust_remote_code.", False),
+    ],
+)
+def test_a_card_asks_for_remote_code(text, asked):
+    assert read_card(text)["trust_remote_code"] is asked
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        *((number, True) for number in (0, 0.5, "71.3", "15.88%", "~3", [1, 2], {"f1": 0.1})),
+        *((none, False) for none in (None, "", "N/A", "TBD", "nan", float("nan"), float("inf"), True, ["x"], [[1]])),
+    ],
+)
+def test_a_result_is_a_finite_number(value, number):
+    assert finite(value) is number
+
+
+@pytest.mark.parametrize(
+    "name", ["/data/x", "./x", "../x", "~/x", "C:\\x", "a/b/c", "s3://a/b", "outputs/x", "unknown", "N/A"]
+)
+def test_a_path_or_a_placeholder_names_nothing(name):
+    assert named_model(name) is named_dataset(name) is None
+
+
+def test_what_names_something_is_kept_as_it_stands():
+    assert named_model("meta-llama/Llama-3.1-8B") == "meta-llama/Llama-3.1-8B"
+    assert named_model("gpt2") == "gpt2"
+    assert named_dataset("squad") == "squad"
+    assert named_dataset("hf.co/datasets/acme/corpus") == "acme/corpus"
+
+
+def test_the_hubs_own_spelling_of_a_key_wins():
+    assert known_keys({"Licence": "a", "license": "b", "LICENSE": "c"}) == {"license": "b"}
+    assert known_keys("license: mit") == known_keys(None) == {}
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,19 @@ def test_example_code(text, shown):
         ("Developers may fine-tune Llama 3 for other languages.", set()),
         ("If you build on Llama 3, cite it.", set()),
         ("This model card is based on the card of Llama 3.", set()),
+        # What is said of the licence.
+        ("## License\nThe weights are released under the Apache License 2.0.", {"license"}),
+        ("- **License:** MIT", {"license"}),
+        ("License: MIT", {"license"}),
+        ("The model is distributed under CC-BY-4.0.", {"license"}),
+        ("| License | Apache 2.0 |", {"license"}),
+        ("## 许可证\n本模型采用 MIT 许可。", {"license"}),
+        ("- **License:** [More Information Needed]", set()),
+        ("## License\n\n## Contact\nWrite to us.", set()),
+        ("The dataset is released under CC-BY-4.0.", set()),
+        ("It was fine-tuned on the imagefolder dataset.", {"training"}),
+        ("It was fine-tuned on an unknown dataset.", {"training"}),
+        ("It was trained on data: ./my/pictures/2024", set()),
     ],
 )
 def test_topics(text, topics):
@@ -146,7 +159,7 @@ More information needed
 - learning_rate: 2e-05
 """
     assert told(text) == {"training", "evaluation", "metrics", "base_model"}
-    assert read_card(text)["metadata"]["has_model_index"] is False
+    assert read_card(text)["metadata"]["results"] is False
 
 
 def test_the_empty_template_tells_nothing():

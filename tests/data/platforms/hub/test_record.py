@@ -92,7 +92,7 @@ def test_the_exact_count_of_spaces_bears_its_own_day(world, tmp_path):
 
 
 def test_results_in_a_later_entry_of_a_model_index_count(world, tmp_path):
-    index = [{"name": "a"}, {"name": "b"}, {"name": "c"}, {"name": "d", "results": [{"metrics": [{"type": "f1"}]}]}]
+    index = [{"name": name} for name in "abc"] + [{"name": "d", "results": [{"metrics": [{"value": 0.5}]}]}]
     change: dict[str, Any] = {"evalResults": None, "cardData": {}, "model-index": index}
     with world(changes={"org-1/model-1": change}):
         found, _ = collect(tmp_path, **{"with": []})
