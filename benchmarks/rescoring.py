@@ -43,8 +43,8 @@ def compared(n: int) -> str:
     assert list(got) == list(wanted), "both ways must agree"
     category, got = timed(lambda: first(by_category, scaled, kept))
     assert list(got) == list(naive(by_category, table, applies)), "both ways must agree"
-    said = " ".join(f"{1000 * t:12.1f} ms {slow / t:6.1f} x" for t in (factor, category))
-    return f"{n:>10,} {1000 * slow:8.1f} ms {said}"
+    ratios = " ".join(f"{1000 * t:12.1f} ms {slow / t:6.1f} x" for t in (factor, category))
+    return f"{n:>10,} {1000 * slow:8.1f} ms {ratios}"
 
 
 def generated(n: int) -> Scaled:

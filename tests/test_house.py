@@ -1,6 +1,7 @@
 """The rules of the house that no linter knows: tests mirror the tree, files stay short, nothing is evaluated."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,19 @@ def test_pages_lie_one_level_below_and_every_way_in_hands_over_to_the_router():
 
 def test_the_names_of_the_modules_are_one_word_or_two():
     assert [name(path) for path in SHIPPED if path.stem.strip("_").count("_") > 1] == []
+
+
+@pytest.mark.parametrize(("heading", "most"), [("From a reply of the Hub", 17), ("From a row of an organisation", 16)])
+def test_a_datum_passes_few_files_on_its_way_to_a_bar(heading, most):
+    (walk,) = [
+        part for part in (ROOT / "docs" / "house.md").read_text("utf-8").split("\n## ") if part.startswith(heading)
+    ]
+    files = re.findall(r"^\d+\. `(\S+)`", walk, re.MULTILINE)
+    assert 10 < len(files) <= most
+    assert len(set(files)) == len(files), "a datum comes back to a file"
+    assert [file for file in files if not (ROOT / file).is_file()] == []
+
+
+def test_the_words_are_those_of_the_field():
+    dialect = re.compile(r"\b(?:said|unsaid|forged|kindred|lame|shelf|door)\b", re.IGNORECASE)
+    assert [name(path) for path in SHIPPED if dialect.search(path.read_text("utf-8"))] == []

@@ -1,18 +1,18 @@
 // Keeps the browser's address in step with the view, in place: “Back” leaves the page and does not step through sliders.
 // And copies data.address. Browsers give pages no clipboard without https (or localhost): then the older way is tried, and
-// where that fails too the address is said to be under "Show link".
+// where that fails too the reader is pointed to "Show link".
 const SHOWN_FOR_MS = 4000
 
 export default function ({ data, parentElement }) {
   keepInStep(data.address)
   const button = parentElement.querySelector("button")
-  const said = parentElement.querySelector(".said")
+  const outcome = parentElement.querySelector(".outcome")
 
   button.onclick = async () => {
     const copied = (await copyNow(data.address)) || copyOldWay(data.address)
-    said.textContent = copied ? "Copied" : "Copying is blocked here; use “Show link”."
+    outcome.textContent = copied ? "Copied" : "Copying is blocked here; use “Show link”."
     clearTimeout(button.forget)
-    button.forget = setTimeout(() => (said.textContent = ""), SHOWN_FOR_MS)
+    button.forget = setTimeout(() => (outcome.textContent = ""), SHOWN_FOR_MS)
     button.focus()
   }
 }
