@@ -180,7 +180,8 @@ def _changes(wanted: Changes, now: Mapping[str, Any], subject: pd.DataFrame) -> 
     # A tagged safe copy stays: what else there is can only lie beside it.
     if whole.get("unsafe_level") == "unsafe_only" and now.get("weight_formats") not in (None, "unsafe_only"):
         whole |= {"unsafe_level": "beside_safe", "weight_formats": "mixed"}
-    return {f: v for f, v in whole.items() if f in subject and _fits(subject[f], v) and v != now.get(f)}
+    was = {f: now.get(f) or False if f.endswith("_at_least") else now.get(f) for f in whole}  # no bound is no change
+    return {f: v for f, v in whole.items() if f in subject and _fits(subject[f], v) and v != was[f]}
 
 
 def _fits(column: pd.Series[Any], value: object) -> bool:

@@ -73,7 +73,7 @@ def test_grave_flags_follow_from_the_facts_alone(row):
     found = raised(row)
     assert ("unsafe_scan" in found) == (row["hub_scan"] == "unsafe")
     assert ("looks_like" in found) == (row["name_risk"] == "high")
-    assert ("no_licence" in found) == (row["license_stated"] is False)
+    assert ("no_licence" in found) == (row["license_stated"] is False and row["license_stated_at_least"] is not True)
 
 
 def test_a_table_gives_a_row_a_subject():
