@@ -70,7 +70,7 @@ def field(scores: Scores, row: int) -> go.Figure:
                 "hovertemplate": f"%{{text}}, {safe(c.label)}: %{{x:.4f}}<extra></extra>",
             }
         )
-        median = np.array([np.nanmedian(values)]) if others else np.array([])
+        median = np.array([_median(values)]) if others else np.array([])
         line = _dots(median, d, 22, INK, "line-ns") | {"hovertemplate": "median: %{x:.4f}<extra></extra>"}
         line["marker"] |= {"line": {"width": 2, "color": INK}}
         traces.append(line | {"name": "median", "showlegend": d == 0})
@@ -88,12 +88,18 @@ def field(scores: Scores, row: int) -> go.Figure:
     return go.Figure(data=traces, layout=layout(LANE * len(labels) + 80, **axes))
 
 
+def _median(values: NDArray[np.float64]) -> float:
+    """Return the median of what is known; NaN where nothing is."""
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if known.size else np.nan
+
+
 def field_in_words(scores: Scores, row: int) -> str:
     """Describe the lanes in a sentence, for those who do not see them."""
     lanes = (
         f"{c.label} {written(scores.category_values[row, d], scores.card.out_of)}, "
         f"rank {placed(scores.category_ranks[row, d])}, "
-        f"median {written(float(np.nanmedian(scores.category_values[:, d])), scores.card.out_of)}"
+        f"median {written(_median(scores.category_values[:, d]), scores.card.out_of)}"
         for d, c in enumerate(scores.card.categories)
     )
     return f"{scores.ids[row]} in every category against the field: {'; '.join(lanes)}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import threading
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -95,3 +96,14 @@ def test_a_reader_never_takes_a_swap_for_damage(tmp_path):
         reads += 1
     writer.join()
     assert reads > 10
+
+
+def test_a_month_in_which_nothing_is_known_is_refused(tmp_path):
+    facts: list[list[dict[str, Any]]] = [[], [{"id": "A"}], [{"id": "A", "benchmark_num_tools": None}, {"id": "B"}]]
+    for none in facts:
+        folder = write("2026-01-01", [], [], none, {"sources": []}, tmp_path)
+        with pytest.raises(SnapshotError, match=r"^Snapshot 2026-01-01 is damaged: it holds nothing about any organis"):
+            verify(folder)
+        with pytest.raises(SnapshotError):
+            load(within=tmp_path)
+    assert verify(write("2026-01-01", [], [], [{"id": "A", "benchmark_num_tools": 0.0}], {"sources": []}, tmp_path))

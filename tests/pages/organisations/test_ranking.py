@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.organisations.month import load
+from data.organisations.month import load, write
 from data.organisations.rollup import rollup
+from data.platforms.repository import RepositoryRow
 from scoring.methods import METHODS
 from scoring.scorecards import influence
 
@@ -124,6 +125,15 @@ def test_a_damaged_month_is_named_and_left_out(tmp_path, monkeypatch):
     app = opened()
     assert "Snapshot 2025-09-07 is damaged" in said(app)
     assert listed(app) == expected("2025-08-07", "documented")
+
+
+@pytest.mark.parametrize("page", ["ranking", "organisation", "sources"])
+def test_a_month_in_which_hardly_anything_is_known_is_shown_without_a_made_up_number(snapshots, page):
+    rows = [RepositoryRow(source="HuggingFace", kind="model", org="A", name="m")]  # of no known modality
+    write("2026-01-01", rows, [], [{"id": "A"}, {"id": "B"}], {"sources": []})
+    app = AppTest.from_file(str(ROOT / "pages" / "organisations" / f"{page}.py"), default_timeout=90).run()
+    assert not app.exception
+    assert "nan" not in said(app).lower().replace("finance", "")
 
 
 def test_the_model_pages_open_without_the_organisations_data():
