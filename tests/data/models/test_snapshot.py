@@ -285,7 +285,7 @@ def test_evidence_has_the_source_and_the_day_of_each_fact(snapshots):
     rows = [
         {"id": f"o/{n}", "likes": n, "gated": False, "createdAt": "2025-01-01", "_provenance": usual} for n in range(4)
     ]
-    rows[3] = rows[3] | {"createdAt": "2026-02-01", "_provenance": usual | {"likes": ["by hand", "2026-03-04"]}}
+    rows[3] = rows[3] | {"createdAt": "2027-02-01", "_provenance": usual | {"likes": ["by hand", "2026-03-04"]}}
     build.build(rows, date(2026, 5, 6), snapshots)
     taken = snapshot.load()
     said = taken.evidence("o/1", "likes", 1, "https://example.org")
@@ -293,7 +293,7 @@ def test_evidence_has_the_source_and_the_day_of_each_fact(snapshots):
     assert taken.evidence("o/0", "likes", 0, "").state == "absent"
     said = taken.evidence("o/3", "likes", 3, "")
     assert (said.source, said.as_of) == ("by hand", "2026-03-04")
-    assert "lies after the day" in taken.evidence("o/3", "age_days", 0, "").note
+    assert "lies after 2026-10-08, the day of this snapshot" in taken.evidence("o/3", "age_days", 0, "").note
     assert taken.evidence("o/1", "discussions", None, "").state == "unknown"
 
 
