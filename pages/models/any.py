@@ -36,7 +36,7 @@ if found is None or found.record is None:
     frame.footer(snapshot)
     st.stop()
 
-one = live.read(found.record, date.today())
+one = live.read(found.record, date.fromisoformat(snapshot.taken))
 yardstick = snapshot.yardstick(MODEL, view.yardstick)
 scores = view.score(snapshot, one.facts)
 row, model = len(scores) - 1, one.model
