@@ -191,6 +191,8 @@ def _category(label: str, colour: str, lines: Sequence[Line]) -> Bar:
     note = f"{earned + assumed:.1f} of {possible:.1f}" if possible else "nothing known, not counted"
     if possible == 0 and any(x.known for x in lines):
         note = "weighs nothing"
+    if lines and all(x.would_add is not None for x in lines):
+        note = "not counted: known of too few models"
     known = sum(x.known for x in lines)
     hover = f"<b>{label}</b><br>{note}<br>{known} of {len(lines)} questions answered"
     return Bar(label, colour, earned, assumed, open_end, missed, note, hover)
@@ -201,7 +203,7 @@ def _factor(line: Line) -> Bar:
     if line.state == "not_applicable":
         note = "does not apply"
     elif not line.share:
-        note = "not counted"
+        note = "not counted" if not line.would_add else f"not counted, would add {line.would_add:.1f}"
     elif line.state == "unknown":
         note += " · unknown"
     hover = f"<b>{line.factor.label}</b><br>{line.factor.question}<br>{safe(words(line))}<br>{note}"

@@ -61,9 +61,7 @@ class Listing:
             several = " (one model can be left out by several)" if len(parts) > 1 else ""
             sentences.append(f"Left out: {', '.join(parts)}{several}; ranks still count all models.")
         if unranked := shown - self.ranked:
-            known = (
-                f"less than {self.min_coverage:.0%} of the scorecard" if self.min_coverage else "nothing that counts"
-            )
+            known = f"less than {self.min_coverage:.0%} of what counts" if self.min_coverage else "nothing that counts"
             sentences.append(f"{unranked:,} are listed after the others without a rank: {known} is known of them.")
         return sentences
 

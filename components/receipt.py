@@ -68,6 +68,9 @@ def table(lines: Sequence[Line], evidence: Mapping[str, Evidence], scores: Score
             "Scaled": st.column_config.TextColumn(help="0 to 1, after its curve", alignment="right", width=110),
             "Share": st.column_config.NumberColumn(help="of the total", format="%.1f %%", width=70),
             "Points": st.column_config.NumberColumn(help="100 × share × scaled", format="%.2f", width=70),
+            "Would add": st.column_config.NumberColumn(
+                help="What it would give if everything that is known counted.", format="%.2f", width=85
+            ),
             "Check": st.column_config.LinkColumn(display_text="look it up", help="The page that shows it today"),
         },
         alt="Every factor of this model with its value, share, points, source and date.",
@@ -219,8 +222,10 @@ def _rows(lines: Sequence[Line], points: Sequence[float], evidence: Mapping[str,
         {
             "Factor": line.factor.label,
             "Found": words(line),
-            "State": STATES["at_least" if line.at_least else line.state],
+            "State": STATES["at_least" if line.at_least else line.state]
+            + ("" if line.would_add is None else ", not counted"),
             "Points": given,
+            "Would add": line.would_add if line.known else None,
             "Share": 100 * line.share,
             "Scaled": _scaled(line),
             "Question": line.factor.question,

@@ -11,6 +11,7 @@ import streamlit as st
 from charts import breakdown
 from components.reference import draw
 from components.text import listed, plain
+from scoring.ground import evidence
 from scoring.reasons.receipt import Line, contenders, receipt, words
 from scoring.scores import DECIMALS, Scores
 
@@ -76,13 +77,13 @@ def _standing(scores: Scores, rows: Sequence[int]) -> list[list[str]]:
     totals = ["unknown" if np.isnan(scores.total[r]) else f"**{scores.total[r]:.1f}**" for r in rows]
     spans = [f"{scores.low[r]:.1f} – {scores.high[r]:.1f}" for r in rows]
     ranks = [f"{int(scores.rank[r]):,}" if scores.ranked[r] else "not ranked" for r in rows]
-    known = [f"{100 * scores.coverage[r]:.0f} %" for r in rows]
+    known = ["unknown" if scores.evidence is None else evidence(scores.evidence[r]) for r in rows]
     held = [_held(scores, r) for r in rows]
     lines = [
         ["", "**Total, of 100**", *totals],
         ["", "Between", *spans],
         ["", "Rank", *ranks],
-        ["", "Known of its card", *known],
+        ["", "Evidence", *known],
     ]
     return lines + ([["", "Held", *(h or "no" for h in held)]] if any(held) else [])
 

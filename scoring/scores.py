@@ -28,6 +28,8 @@ class Scores:
 
     total, uncapped, low, high: 0..card.out_of (total is NaN when nothing is known, low and high under a method that
     has no intervals); coverage: 0..1; ranked: who gets a rank; as_of: the day of the facts, where it was given.
+    `whole` is the card before what is not common ground lost its weight, `evidence` the known share (0..1) of the full
+    scorecard; both where the view counts common ground or could.
     """
 
     card: Scorecard
@@ -44,6 +46,8 @@ class Scores:
     coverage: Floats
     ranked: Bools
     as_of: str = ""
+    whole: Scorecard | None = None
+    evidence: Floats | None = None
 
     def __len__(self) -> int:
         """Return the number of subjects."""
@@ -185,6 +189,14 @@ class Scores:
         """Ids of the factors that are not asked, because no subject has them."""
         return tuple(f.id for f, asked in zip(self.card.factors, self.asked, strict=True) if not asked)
 
+    @cached_property
+    def uncounted(self) -> frozenset[str]:
+        """Ids of the factors that weigh nothing because they are known for too few subjects."""
+        whole = self.whole or self.card
+        return frozenset(
+            f.id for f, own in zip(whole.factors, self.card.factors, strict=True) if f.weight > 0 and not own.weight
+        )
+
     @property
     def constant(self) -> tuple[str, ...]:
         """Ids of the factors that are equal for all and count neutral for it; none where the scale is not the field."""
@@ -202,6 +214,18 @@ class Scores:
     def points(self, rows: NDArray[np.intp]) -> Floats:
         """Points of every factor (rows x factors); a row sums to `uncapped`."""
         return self.card.out_of * self.shares(rows) * np.nan_to_num(self.scaled_as_counted(rows))
+
+    def would_add(self, rows: NDArray[np.intp]) -> Floats:
+        """Points of every factor (rows x factors) if everything that is known counted; NaN for one that does."""
+        card = self.whole or self.card
+        known, applies = ~np.isnan(self.scaled.value[rows]), self.scaled.applies[rows]
+        basis = (applies if self.unknown == "zero" else known) & np.array([f.weight > 0 for f in card.factors])
+        ends = np.cumsum([0, *(len(c.factors) for c in card.categories)])
+        counts = np.stack([basis[:, start:end].any(axis=1) for start, end in pairwise(ends)], axis=1)
+        of_total = _parts(counts * category_weights(card, self.method, self.scaled.applies))
+        shares = _shares(card, known if self.unknown == "skip" else applies, of_total)
+        points = card.out_of * shares * np.nan_to_num(self.scaled_as_counted(rows))
+        return np.where([f.id in self.uncounted for f in card.factors], points, np.nan)
 
     def capped_by(self, row: int) -> str | None:
         """Return the id of the cap that lowers or would lower this total, or None."""

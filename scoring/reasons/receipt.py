@@ -23,7 +23,8 @@ class Line:
 
     `value` is the fact itself (None when unknown or not applicable), `level` its word on the factor's scale where it
     has one, `scaled` 0..1, `share` of the total 0..1, `points` 0..100; `low` and `high` bound `scaled`; `also` holds
-    the other facts that the factor reads.
+    the other facts that the factor reads. `would_add` is what it would give if everything that is known counted, None
+    where it counts.
     """
 
     factor: Factor
@@ -38,6 +39,7 @@ class Line:
     share: float
     points: float
     also: Mapping[str, Any] = field(default_factory=dict)
+    would_add: float | None = None
 
     @property
     def known(self) -> bool:
@@ -73,6 +75,7 @@ def receipt(scores: Scores, row: int, facts: Mapping[str, Any]) -> list[Line]:
     """Return every factor of a subject as a line; the points sum to its uncapped total."""
     rows = np.array([row], dtype=np.intp)
     shares, points, scaled = scores.shares(rows)[0], scores.points(rows)[0], scores.scaled_as_counted(rows)[0]
+    would_add = scores.would_add(rows)[0]
     lines = []
     for j, f in enumerate(scores.card.factors):
         value = plain(facts.get(f.reads[0]))
@@ -93,6 +96,7 @@ def receipt(scores: Scores, row: int, facts: Mapping[str, Any]) -> list[Line]:
                 share=float(shares[j]),
                 points=float(points[j]),
                 also={r: plain(facts.get(r)) for r in f.reads[1:]},
+                would_add=_known(would_add[j]),
             )
         )
     return lines
@@ -162,6 +166,8 @@ def clause(line: Line) -> str:
 
 def points_in_words(line: Line) -> str:
     """Say what a line gives of what it could give, such as '+3.1 of 7.7 points'."""
+    if line.would_add is not None:
+        return f"not counted; it would add {line.would_add:.1f} points" if line.known else "not counted"
     if not line.share:
         return "does not count"
     given = f"{line.points:+.1f}" if round(line.points, 1) else "0.0"

@@ -115,7 +115,8 @@ def _plans(lines: list[Line], subject: pd.DataFrame) -> list[tuple[Line, Changes
     now = _facts(subject)
     plans: list[tuple[Line, Changes, Changes]] = []
     for line in lines:
-        if not line.factor.remedy or line.state == "not_applicable" or (line.known and line.low >= 1):
+        asked = line.factor.remedy and line.would_add is None and line.state != "not_applicable"
+        if not asked or (line.known and line.low >= 1):
             continue
         good = _changes(_better(line), now, subject)
         same = next((i for i, (_, changes, _) in enumerate(plans) if changes == good), None)
