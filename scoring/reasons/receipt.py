@@ -181,7 +181,9 @@ def words(line: Line) -> str:
     if line.state == "unknown" or (line.value is None and line.level is None):
         return "unknown"
     if isinstance(line.value, bool):
-        return "yes" if line.value else "not in its metadata" if line.at_least else "no"
+        return {"not_found": "not in its metadata", "elsewhere": "yes, but not in its metadata"}.get(
+            _case(line), "yes" if line.value else "no"
+        )
     return _age(line) if line.factor.id == "age" else _value(line)
 
 
@@ -228,7 +230,9 @@ def plain(value: object) -> Any:
 
 def _case(line: Line) -> str:
     if isinstance(line.value, bool):
-        return "yes" if line.value else "not_found" if line.at_least else "no"
+        if line.value:
+            return "elsewhere" if line.factor.better == "higher" and line.scaled == 0 else "yes"
+        return "not_found" if line.at_least else "no"
     if line.level:
         return line.level
     return "none" if line.value == 0 else "one" if line.value == 1 and not line.at_least else "some"

@@ -308,7 +308,7 @@ def test_one_last_tiny_weight_still_carries_the_total():
 
 @pytest.mark.parametrize("tiny", [1e-3, 1e-6, 1e-9, 1e-15, 1e-300])
 def test_a_huge_weight_that_does_not_apply_blurs_no_small_ones(tiny):
-    rows = [{"license_stated": False, "gated": False, "provider": 1, "likes": 3}]
+    rows = [{"license_stated": False, "license_in_metadata": False, "gated": False, "provider": 1, "likes": 3}]
     weight = dict.fromkeys((f.id for f in MODEL.category_of("gated").factors), tiny) | {"license_type": 100.0}
     scores = score(MODEL.with_weights(weight), frame(rows))
     expected = independent.totals(UNKNOWN | rows[0], weight)
@@ -326,7 +326,14 @@ def test_who_is_known_completely_meets_a_minimum_of_one():
         "discussions": 1,
     }
     row |= {"pull_requests": 1, "provider": 1, "age_days": 9, "days_since_update": 9, "authorization": "none"}
-    row |= {"gated": False, "license_stated": False, "metric_info": True, "dataset_info": True, "training_info": True}
+    row |= {
+        "gated": False,
+        "license_stated": False,
+        "license_in_metadata": False,
+        "metric_info": True,
+        "dataset_info": True,
+        "training_info": True,
+    }
     row |= {"evaluation_results": True, "lineage": "original", "weight_formats": "mixed", "unsafe_level": "none"}
     row |= {"hub_scan": "safe", "example_code": True, "remote_code": True, "name_risk": "none"}
     card = MODEL.with_weights({"likes": 0.1, "papers": 0.7, "age": 0.3, "popularity": 33, "activity": 11})
