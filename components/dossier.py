@@ -19,6 +19,7 @@ from scoring import engine
 from scoring.ground import counted, evidence
 from scoring.output.export import risen
 from scoring.reasons.flags import FLAGS, Tone, flags, sentence
+from scoring.reasons.receipt import if_found
 from scoring.reasons.receipt import plain as value_of
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
@@ -46,7 +47,7 @@ def standing(scores: Scores, row: int, minimum_coverage: float, rank_label: str 
     unknown = bool(np.isnan(total))
     rank = f"{int(scores.rank[row]):,} of {int(scores.ranked.sum()):,}" if ranked else "not ranked"
     known = float(scores.coverage[row] if scores.evidence is None else scores.evidence[row])
-    metrics({"Total, of 100": written(total), rank_label: rank, f"Evidence, {known:.0%} known": evidence(known)})
+    metrics({"Total, of 100": scores.written(row), rank_label: rank, f"Evidence, {known:.0%} known": evidence(known)})
     if unknown:
         st.info("Nothing that counts is known about this model, so it has no total.", icon=":material/help:")
         return
@@ -58,7 +59,8 @@ def standing(scores: Scores, row: int, minimum_coverage: float, rank_label: str 
         st.error(plain(held_at), icon=TONES["danger"][1])
     ends = (total, low, high, uncapped)
     draw(breakdown.interval(*ends), breakdown.interval_alt(*ends), "interval")
-    st.markdown(plain(_depends(low, high, float(scores.coverage[row]))))
+    depends = _depends(low, high, float(scores.coverage[row]), scores.decimals(row))
+    st.markdown(plain(f"{depends} {if_found(scores, row)}".strip()))
     if not ranked:
         ground = [f.id for f in MODEL.factors if f.id not in scores.uncounted]
         coverage = float(engine.coverage(counted(MODEL, ground), scores.scaled)[row])
@@ -127,7 +129,7 @@ def _about(facts: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _depends(low: float, high: float, coverage: float) -> str:
+def _depends(low: float, high: float, coverage: float, decimals: int = 1) -> str:
     unknown = 100 * (1 - coverage)
     if high - low < 0.05:
         exact = "All that counts is known, so the total is exact."
@@ -137,4 +139,4 @@ def _depends(low: float, high: float, coverage: float) -> str:
     share = (
         f"the {unknown:.0f} % of what counts that is unknown" if unknown >= 0.5 else "facts known only as a lower bound"
     )
-    return f"Between {low:.1f} and {high:.1f}, depending on {share}."
+    return f"Between {low:.{decimals}f} and {high:.{decimals}f}, depending on {share}."

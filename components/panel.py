@@ -17,6 +17,8 @@ from components.frame import day
 from components.session import Snapshot
 from components.text import plain
 from scoring.ground import ranked_on, rests_on
+from scoring.reasons.weights import SOURCES, reason
+from scoring.scorecards import PRESET_LABELS
 from scoring.scores import Scores
 from scoring.settings import LONGEST_TEXT, Key, Offered, Section
 from scoring.types import Category
@@ -196,6 +198,7 @@ def _sliders(view: View, shares: Shares) -> None:
         counts = any(shares[f.id] for f in c.factors) or not c.weight
         label = f"{c.label} · {f'{_percent(shares, c)} of the {view.result}' if counts else 'not counted'}"
         hint = f"What {c.label.lower()} counts beside the others; only how weights stand to one another matters."
+        hint = f"{hint} {_why(view, c.id)}".strip()
         _slider(view, c.id, label, hint, 1.0 if wide else 0.5)
     many: dict[str, Any] = {"key": f"{view.prefix}all", "on_change": "rerun"} if len(card.factors) > MANY else {}
     with st.expander(f"All {view.part}s", icon=":material/tune:", **many) as body:
@@ -227,7 +230,7 @@ def _factors(view: View, shares: Shares) -> None:
                 _slider(view, group, label, None, 0.25)
             for f in inside:
                 part = f"{shares[f.id]:.1%}" if shares[f.id] or not (f.weight and c.weight) else "not counted"
-                _slider(view, f.id, f"{f.label} · {part}", f.question, 0.25)
+                _slider(view, f.id, f"{f.label} · {part}", f"{f.question} {_why(view, f.id)}".strip(), 0.25)
 
 
 def _slider(view: View, weight_id: str, label: str, hint: str | None, step: float) -> None:
@@ -241,6 +244,14 @@ def _slider(view: View, weight_id: str, label: str, hint: str | None, step: floa
         wide.add(weight_id)
     end = MOST_WEIGHT if weight_id in wide else COMFORTABLE_WEIGHT
     st.slider(label, 0.0, end, step=step, format="%g", key=key, help=hint, **KEPT)
+
+
+def _why(view: View, weight_id: str) -> str:
+    """Say why a weight is what it is in the preset; the methods of organisations state theirs as a whole."""
+    if not isinstance(view, ModelView):
+        return ""
+    why, source = reason(view.preset, weight_id)
+    return f"{PRESET_LABELS[view.preset]}: {why}" + (f" ([{source}]({SOURCES[source]}))" if source else "")
 
 
 def _percent(shares: Shares, c: Category) -> str:

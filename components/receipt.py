@@ -14,7 +14,16 @@ from components import links
 from components.reference import draw
 from components.text import plain
 from scoring.reasons.comparison import Movement
-from scoring.reasons.receipt import Line, Standing, clause, for_and_against, points_in_words, to_hundredths, words
+from scoring.reasons.receipt import (
+    Line,
+    Standing,
+    clause,
+    day,
+    for_and_against,
+    points_in_words,
+    to_hundredths,
+    words,
+)
 from scoring.reasons.whatif import Advice, Improvement
 from scoring.scores import Scores
 from scoring.types import Evidence
@@ -231,7 +240,7 @@ def _rows(lines: Sequence[Line], points: Sequence[float], evidence: Mapping[str,
             "Question": line.factor.question,
             "Source": evidence[line.factor.id].source or NOT_READ,
             "Check": evidence[line.factor.id].url,
-            "As of": evidence[line.factor.id].as_of or NOT_READ,
+            "As of": day(evidence[line.factor.id].as_of) or NOT_READ,
             "Category": line.category.label,
         }
         for line, given in zip(lines, points, strict=True)

@@ -12,7 +12,7 @@ from charts import breakdown
 from components.reference import draw
 from components.text import listed, plain
 from scoring.ground import evidence
-from scoring.reasons.receipt import Line, contenders, receipt, words
+from scoring.reasons.receipt import Line, contenders, if_found, receipt, words
 from scoring.scores import DECIMALS, Scores
 
 BEST, DIFFERS, SAME = "▲", "≠", "="
@@ -27,6 +27,8 @@ def verdict(scores: Scores, rows: Sequence[int]) -> None:
     first = f"**{_letter(rows, able[0])}** {plain(str(scores.ids[able[0]]))}"
     if len(able) == 1:
         certain = f"{first} is first, even if all that is unknown turned out badly for it and well for the others."
+        if held := if_found(scores, able[0]):
+            certain += f" Only a finding could change that: {plain(held[:1].lower() + held[1:])}"
         st.success(certain, icon=":material/check_circle:")
         return
     level = [row for row in able[1:] if not _leads(scores, able[0], row)]
@@ -74,8 +76,8 @@ def table(scores: Scores, rows: Sequence[int], facts: pd.DataFrame, only_differe
 
 
 def _standing(scores: Scores, rows: Sequence[int]) -> list[list[str]]:
-    totals = ["unknown" if np.isnan(scores.total[r]) else f"**{scores.total[r]:.1f}**" for r in rows]
-    spans = [f"{scores.low[r]:.1f} – {scores.high[r]:.1f}" for r in rows]
+    totals = [scores.written(r) if np.isnan(scores.total[r]) else f"**{scores.written(r)}**" for r in rows]
+    spans = [f"{scores.low[r]:.{scores.decimals(r)}f} – {scores.high[r]:.{scores.decimals(r)}f}" for r in rows]
     ranks = [f"{int(scores.rank[r]):,}" if scores.ranked[r] else "not ranked" for r in rows]
     known = ["unknown" if scores.evidence is None else evidence(scores.evidence[r]) for r in rows]
     held = [_held(scores, r) for r in rows]
@@ -85,6 +87,8 @@ def _standing(scores: Scores, rows: Sequence[int]) -> list[list[str]]:
         ["", "Rank", *ranks],
         ["", "Evidence", *known],
     ]
+    findings = [plain(if_found(scores, r)) or "no" for r in rows]
+    lines.append(["", "Could be held", *findings])
     return lines + ([["", "Held", *(h or "no" for h in held)]] if any(held) else [])
 
 

@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.methods import PRECISION, Method, constant, neutral, part, ranks, relative
-from scoring.types import Blend, Bools, Floats, Measured, Scaled, Scorecard, State, UnknownPolicy
+from scoring.types import Blend, Bools, Cap, Floats, Measured, Scaled, Scorecard, State, UnknownPolicy
 
 if TYPE_CHECKING:
     import pandas as pd  # built where a DataFrame is asked for: organisations are ranked without it
 
 DECIMALS = PRECISION["shared"]  # totals, ties and ranks are decided here, everywhere
 SHOWN = 20
+COARSE = 2.0  # points; a total that may move further is shown in whole points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,6 +235,25 @@ class Scores:
                 if self.scaled.caps[row, j]:
                     return cap.id
         return None
+
+    def open_caps(self, row: int) -> tuple[Cap, ...]:
+        """Return the caps that this subject does not meet only because the fact behind them is not known."""
+        if not self.capped:
+            return ()
+        known = dict(zip((f.id for f in self.card.factors), ~np.isnan(self.scaled.value[row]), strict=True))
+        met = self.scaled.caps[row]
+        return tuple(cap for cap, held in zip(self.card.caps, met, strict=True) if not held and not known[cap.id])
+
+    def decimals(self, row: int) -> int:
+        """Return how many decimals a total has a right to: none where its interval is wider than COARSE points."""
+        if self.card.out_of == 1:
+            return 4
+        return 0 if self.high[row] - self.low[row] > COARSE else 1
+
+    def written(self, row: int) -> str:
+        """Write the total of a subject with the precision that it has."""
+        total = self.total[row]
+        return "unknown" if np.isnan(total) else f"{total:.{self.decimals(row)}f}"
 
     def state(self, row: int, factor_id: str, value: object) -> State:
         """Return known, absent (looked for and not there), unknown or not_applicable for a factor's value."""

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from scoring.ground import evidence, ranked_on
 from scoring.output.export import risen
-from scoring.reasons.receipt import Line, receipt, standings, words
+from scoring.reasons.receipt import Line, if_found, receipt, standings, words
 from terminal.messages import say
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def models(scores: Scores, positions: Iterable[int]) -> None:
         (
             "-" if math.isnan(scores.rank[n]) else f"{scores.rank[n]:.0f}",
             str(scores.ids[n]),
-            _number(scores.total[n], 1),
+            scores.written(n),
             f"{scores.low[n]:.0f}-{scores.high[n]:.0f}",
             "-" if scores.evidence is None else evidence(scores.evidence[n]),
             *(_number(part, 0) for part in scores.category_scores.iloc[n]),
@@ -74,6 +74,8 @@ def model(scores: Scores, n: int, facts: dict[str, Any], origin: Snapshot | None
         say(sentence)
     if scores.uncounted:
         say(f"{ranked_on(scores.card, scores.uncounted)}. Points in parentheses would be added by --count all.")
+    if held := if_found(scores, n):
+        say(held)
     cap = next((c for c in scores.card.caps if c.id == scores.capped_by(n)), None)
     if cap and scores.uncapped[n] > cap.limit:
         say(f"Held at {cap.limit:.0f}, because {cap.label}.")

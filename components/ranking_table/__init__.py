@@ -84,6 +84,7 @@ def _row(s: Scores, looks_like: object, held: NDArray[np.bool_], i: int) -> dict
         "rank": None if np.isnan(s.rank[i]) else int(s.rank[i]),
         "total": _number(s.total[i]),
         "uncapped": _number(s.uncapped[i]) if s.capped_by(i) else None,
+        "digits": s.decimals(i),
         "low": _number(s.low[i]),
         "high": _number(s.high[i]),
         "evidence": "unknown" if s.evidence is None else evidence(s.evidence[i]),

@@ -57,8 +57,8 @@ function total(model) {
   track.lastChild.style.left = `${model.total}%`
   const held = model.uncapped !== null && model.uncapped > model.total
   return [
-    add("span", { class: "number" }, model.total.toFixed(1)),
-    add("span", { class: "interval" }, `${model.low.toFixed(1)} – ${model.high.toFixed(1)}`),
+    add("span", { class: "number" }, model.total.toFixed(model.digits)),
+    add("span", { class: "interval" }, `${model.low.toFixed(model.digits)} – ${model.high.toFixed(model.digits)}`),
     track,
     ...(held ? [add("span", { class: "interval held" }, `held back from ${model.uncapped.toFixed(1)}`)] : []),
   ]

@@ -28,7 +28,7 @@ facts = {str(fact): value for fact, value in subject.iloc[0].items()}
 address = f"{SITE}/{quote(model)}"
 first = {f.id: f.reads[0] for f in MODEL.factors}
 evidence = {i: snapshot.evidence(model, name, facts[name], address + FACTS[name].page) for i, name in first.items()}
-lines = lines_of(scores, row, facts)
+lines = lines_of(scores, row, facts, evidence)
 
 dossier.headline(model, facts, address)
 dossier.standing(scores, row, view.min_coverage)

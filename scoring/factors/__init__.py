@@ -20,11 +20,8 @@ def level_of(fact: str, levels: Mapping[str, float]) -> nw.Expr:
 
 def yes_where(*facts: str) -> nw.Expr:
     """The far end of a yes-or-no measure that is only a lower bound where any of these is true, null elsewhere."""
-    return (
-        nw.when(nw.any_horizontal(*facts, ignore_nulls=True))
-        .then(nw.lit(1.0))
-        .otherwise(nw.lit(None, dtype=nw.Float64))
-    )
+    bound = nw.any_horizontal(*map(nw.col, facts), ignore_nulls=True)
+    return nw.when(bound).then(nw.lit(1.0)).otherwise(nw.lit(None, dtype=nw.Float64))
 
 
 def indicator(dimension: str, name: str, **declared: Any) -> Factor:

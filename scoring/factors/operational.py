@@ -165,7 +165,7 @@ EVALUATION_RESULTS = _metadata_says(
     1,
 )
 
-CARD_TOPIC_LEVELS = {"none": 0.0, "one": 0.25, "two": 0.5, "three": 0.75, "all": 1.0}
+CARD_TOPIC_LEVELS = {"all": 1.0, "three": 0.75, "two": 0.5, "one": 0.25, "none": 0.0}
 CARD_TOPICS = Factor(
     id="card_topics",
     label="Card topics",

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from scoring.ground import LEAST
 from scoring.methods import DEFAULT_METHOD, METHODS, MINIMUM_COVERAGE, STANDARD, neutral
 from scoring.output import examples
+from scoring.reasons import weights
 from scoring.reasons.receipt import receipt, words
 from scoring.scorecards import DEFAULT_PRESET, MODEL, ORGANISATION, PRESET_LABELS, PRESETS
 from scoring.types import Factor, Scorecard, UnknownPolicy
@@ -81,7 +83,8 @@ def how(card: Scorecard) -> tuple[str, ...]:
         f"{len(card.categories)} categories by theirs, times 100.",
         "What is unknown counts as the middle by default, and beside the total stands the interval from the worst to "
         "the best that it could be if everything were known.",
-        f"Who is known to less than {MINIMUM_COVERAGE:.0%} of the default weights is listed but not ranked.{cap}",
+        f"What is known for at least {LEAST:.0%} of a snapshot’s models counts by default, so that reading more decides "
+        f"no order; who is known to less than {MINIMUM_COVERAGE:.0%} of that is listed but not ranked.{cap}",
     )
 
 
@@ -206,6 +209,9 @@ def _card_section(card: Scorecard) -> Iterator[str]:
         yield "### Presets"
         yield _table(presets(card))
         yield _list(f"{label} also sets {changes}." for label, changes in preset_changes(card).items())
+        for preset, label in PRESET_LABELS.items():
+            yield f"#### Why the weights of {label}"
+            yield _table(weights.table(preset))
     for c in card.categories:
         yield f"### {c.label}"
         yield f"Weight {c.weight:g}, {sum(card.shares()[f.id] for f in c.factors):.1%} of the total."

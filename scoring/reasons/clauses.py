@@ -2,7 +2,8 @@
 
 CLAUSES: factor id -> what was found (`yes`, `no`, `not_found` where no is only a lower bound, `elsewhere` where a yes
 stands in another place than the one that counts, a word of its levels; of
-a count `none`, `one` or `some`) -> a clause in which {words} is the value in words and {number} its number with unit.
+a count `none`, `one` or `some`) -> a clause in which {words} is the value in words, {number} its number with unit
+and {until} the days that a count of downloads is of.
 WORDS: factor id -> a word of its levels -> how a table says it. NOT_APPLICABLE: why a question makes no sense.
 """
 
@@ -59,9 +60,9 @@ NOT_APPLICABLE: Mapping[str, str] = {
 
 CLAUSES: _Words = {
     "downloads": {
-        "none": "nobody downloaded it in the last 30 days",
-        "one": "it was downloaded once in the last 30 days",
-        "some": "it had {words} in the last 30 days",
+        "none": "nobody downloaded it {until}",
+        "one": "it was downloaded once {until}",
+        "some": "it had {words} {until}",
     },
     "likes": {"none": "nobody likes it on the Hub", "one": "one person likes it on the Hub", "some": "it has {words}"},
     "spaces": {

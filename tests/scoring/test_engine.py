@@ -95,17 +95,17 @@ def test_one_model_by_hand():
     # (2 x .5 + 1.5 x .4789134 + 1 x .5 + .5 x .2 + .5 x 1) / 5.5
     assert parts["popularity"] == pytest.approx(100 * 2.8183701 / 5.5, abs=1e-5)
     assert np.isnan(parts["activity"])
-    # operational: gated no = 1 (weight .5), all else .5 of 10: (.5 + .5 x 9.5) / 10
-    assert parts["operational"] == pytest.approx(52.5, abs=1e-9)
+    # operational: gated no = 1 (weight .5), all else .5 of 11: (.5 + .5 x 10.5) / 11
+    assert parts["operational"] == pytest.approx(575 / 11, abs=1e-9)
     # security: 2 x .5 + 2 x .3 + 2 x .5 + .5 + .5 + 1 + .25 x 0 = 4.6 of 9.25
     assert parts["security"] == pytest.approx(100 * 4.6 / 9.25, abs=1e-9)
-    total = (30 * 100 * 2.8183701 / 5.5 + 30 * 52.5 + 30 * 460 / 9.25) / 90
+    total = (30 * 100 * 2.8183701 / 5.5 + 30 * 575 / 11 + 30 * 460 / 9.25) / 90
     assert scores.total[0] == pytest.approx(total, abs=1e-5)
     # worst and best ends over the full card of 100, Activity included
-    low = 30 * 2.3183701 / 5.5 + 30 * 0.5 / 10 + 30 * (1 + 0.6 + 1) / 9.25
+    low = 30 * 2.3183701 / 5.5 + 30 * 0.5 / 11 + 30 * (1 + 0.6 + 1) / 9.25
     high = 30 * 3.3183701 / 5.5 + 10 + 30 + 30 * (1 + 0.6 + 2 + 1 + 1 + 1) / 9.25
     assert (scores.low[0], scores.high[0]) == (pytest.approx(low, abs=1e-5), pytest.approx(high, abs=1e-5))
-    assert scores.coverage[0] == pytest.approx(0.3 * 4.5 / 5.5 + 0.3 * 0.5 / 10 + 0.3 * 5.25 / 9.25, abs=1e-9)
+    assert scores.coverage[0] == pytest.approx(0.3 * 4.5 / 5.5 + 0.3 * 0.5 / 11 + 0.3 * 5.25 / 9.25, abs=1e-9)
 
 
 def test_the_card_weighs_and_measures_what_the_design_says():

@@ -115,6 +115,7 @@ def test_a_live_model_is_scored_on_the_ground_of_its_snapshot(bundled):
     scores = ModelView().score(bundled, live)
     here, there = len(scores) - 1, scores.position[bundled.facts["id"].iloc[5]]
     assert (scores.total[here], scores.high[here]) == (scores.total[there], scores.high[there])
+    assert scores.evidence is not None
     assert scores.evidence[here] > scores.evidence[there]
 
 

@@ -68,9 +68,9 @@ def test_no_licence_gives_the_share_of_its_type_away():
     )
     j = IDS.index("license_type")
     assert list(scores.scaled.applies[:, j]) == [False, True, True]
-    # 10 in all, 1.5 of it the licence type's
-    assert scores.shares(np.array([0]))[0][IDS.index("provider")] == pytest.approx(2 / 8.5)
-    assert scores.shares(np.array([1]))[0][IDS.index("provider")] == pytest.approx(2 / 10)
+    # 11 in all, 1.5 of it the licence type's
+    assert scores.shares(np.array([0]))[0][IDS.index("provider")] == pytest.approx(2 / 9.5)
+    assert scores.shares(np.array([1]))[0][IDS.index("provider")] == pytest.approx(2 / 11)
 
 
 def test_an_original_has_no_base_to_state():
