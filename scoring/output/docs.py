@@ -83,8 +83,8 @@ def how(card: Scorecard) -> tuple[str, ...]:
         f"{len(card.categories)} categories by theirs, times 100.",
         "What is unknown counts as the middle by default, and beside the total stands the interval from the worst to "
         "the best that it could be if everything were known.",
-        f"What is known for at least {LEAST:.0%} of a snapshot’s models counts by default, so that reading more decides "
-        f"no order; who is known to less than {MINIMUM_COVERAGE:.0%} of that is listed but not ranked.{cap}",
+        f"What is known for at least {LEAST:.0%} of a snapshot’s models counts by default, so that reading more "
+        f"decides no order; who is known to less than {MINIMUM_COVERAGE:.0%} of that is listed but not ranked.{cap}",
     )
 
 

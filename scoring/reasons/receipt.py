@@ -26,8 +26,8 @@ class Line:
 
     `value` is the fact itself (None when unknown or not applicable), `level` its word on the factor's scale where it
     has one, `scaled` 0..1, `share` of the total 0..1, `points` 0..100; `low` and `high` bound `scaled`; `also` holds
-    the other facts that the factor reads. `as_of` is the ISO day on which the value was read, where it is given. `would_add` is what it would give if everything that is known counted, None
-    where it counts.
+    the other facts that the factor reads. `as_of` is the ISO day on which the value was read, where it is given;
+    `would_add` what it would give if everything that is known counted, None where it counts.
     """
 
     factor: Factor
