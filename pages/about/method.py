@@ -41,7 +41,8 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     bullets(docs.STATES)
 with right:
-    st.markdown("What an unknown factor counts is your choice, one for the whole view:")
+    st.markdown("What counts at all, and what an unknown factor counts, is your choice, one for the whole view:")
+    bullets(dict(docs.COUNTS.values()))
     bullets(dict(docs.POLICIES.values()))
 
 st.header("Presets", anchor="presets")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from scoring.ground import LEAST
+from scoring.ground import LEAST, Count
 from scoring.methods import DEFAULT_METHOD, METHODS, MINIMUM_COVERAGE, STANDARD, neutral
 from scoring.output import examples
 from scoring.reasons import weights
@@ -200,6 +200,8 @@ def _card_section(card: Scorecard) -> Iterator[str]:
     yield _list(how(card))
     yield "### What can be known of a fact"
     yield _list(f"**{name}**: {text}" for name, text in STATES.items())
+    yield "### What counts"
+    yield _list(f"**{label}** (`count={count}`): {text}" for count, (label, text) in COUNTS.items())
     yield "### What is done about the unknown"
     yield _list(f"**{label}** (`unknown={policy}`): {text}" for policy, (label, text) in POLICIES.items())
     if card.caps:
