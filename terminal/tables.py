@@ -39,6 +39,7 @@ def models(scores: Scores, positions: Iterable[int]) -> None:
     labels = [c.label if console.width > 99 else f"{c.label[:4]}." for c in scores.card.categories]
     columns = [Column("#", justify="right"), Words("Model", min_width=26)]
     columns += [Number("Total"), Number("Low-high"), Words("Evidence", min_width=8), *map(Number, labels)]
+    counting = [not {f.id for f in c.factors} <= scores.uncounted for c in scores.card.categories]
     rows = (
         (
             "-" if math.isnan(scores.rank[n]) else f"{scores.rank[n]:.0f}",
@@ -46,7 +47,10 @@ def models(scores: Scores, positions: Iterable[int]) -> None:
             scores.written(n),
             f"{scores.low[n]:.0f}-{scores.high[n]:.0f}",
             "-" if scores.evidence is None else evidence(scores.evidence[n]),
-            *(_number(part, 0) for part in scores.category_scores.iloc[n]),
+            *(
+                _number(part, 0) if counts else "-"
+                for part, counts in zip(scores.category_values[n], counting, strict=True)
+            ),
         )
         for n in positions
     )

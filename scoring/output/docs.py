@@ -32,6 +32,18 @@ POLICIES: Mapping[UnknownPolicy, tuple[str, str]] = {
     "skip": ("Is left out", "An unknown factor gives its share to the known ones of its category."),
 }
 
+COUNTS: Mapping[Count, tuple[str, str]] = {
+    "common": (
+        "Only what is known of nearly all",
+        f"A factor counts if it is known, or does not apply, for at least {LEAST:.0%} of the snapshot’s models. The others "
+        "are shown as not counted, with what they would add; a category with none left leaves the total. The default.",
+    ),
+    "all": (
+        "Everything that is known",
+        "Every factor counts. Models that were read more closely then differ from the others for that alone.",
+    ),
+}
+
 NOT_THIS: tuple[str, ...] = (
     "It is no audit: no file of a model is downloaded, opened or run. The scan results are the Hub’s.",
     "It is no benchmark: it says nothing about how well a model answers.",
