@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 
 from charts.palette import ACCENT, CLEAR, INK, QUIET, TRACK, hatched, safe
 from scoring.reasons.receipt import Line, words
-from scoring.scores import Scores
+from scoring.scores import COARSE, Scores
 from scoring.types import Scorecard
 
 ROW, CHROME = 40, 74
@@ -54,18 +54,18 @@ def interval(total: float, low: float, high: float, uncapped: float) -> go.Figur
 
     Where a cap holds the total, a second, hollow mark shows the sum before the cap.
     """
-    figure = go.Figure()
+    figure, digits = go.Figure(), _digits(low, high)
     _span(figure, 0, (low, high, total), ACCENT, 0.5, 26)
-    _say(figure, total, 0.56, f"<b>{total:.1f}</b>", "bottom", 16)
+    _say(figure, total, 0.56, f"<b>{total:.{digits}f}</b>", "bottom", 16)
     if uncapped - total > 0.05:
         figure.add_scatter(x=[uncapped], y=[0], mode="markers", marker=_mark("diamond-open", 12), hoverinfo="skip")
         if abs(uncapped - total) > NEAR:
             _say(figure, uncapped, 0.56, f"sum {uncapped:.1f}", "bottom", 12)
     if high - low > NEAR:
-        _say(figure, low, -0.34, f"{low:.1f}", "top", 12)
-        _say(figure, high, -0.34, f"{high:.1f}", "top", 12)
+        _say(figure, low, -0.34, f"{low:.0f}", "top", 12)
+        _say(figure, high, -0.34, f"{high:.0f}", "top", 12)
     elif high - low > 0.05:
-        _say(figure, (low + high) / 2, -0.34, f"{low:.1f} – {high:.1f}", "top", 12)
+        _say(figure, (low + high) / 2, -0.34, f"{low:.{digits}f} – {high:.{digits}f}", "top", 12)
     figure.update_layout(
         height=112, margin={"l": 12, "r": 12, "t": 30, "b": 20}, barmode="overlay", showlegend=False, hovermode=False
     )
@@ -76,8 +76,13 @@ def interval(total: float, low: float, high: float, uncapped: float) -> go.Figur
 
 def interval_alt(total: float, low: float, high: float, uncapped: float) -> str:
     """Say what `interval` shows."""
-    words = f"Total {total:.1f} of 100, between {low:.1f} and {high:.1f} depending on what is unknown"
+    whole, least, most = (f"{end:.{_digits(low, high)}f}" for end in (total, low, high))
+    words = f"Total {whole} of 100, between {least} and {most} depending on what is unknown"
     return f"{words}; the sum before the cap is {uncapped:.1f}." if uncapped - total > 0.05 else f"{words}."
+
+
+def _digits(low: float, high: float) -> int:
+    return 0 if high - low > COARSE else 1
 
 
 def categories(lines: Sequence[Line], card: Scorecard) -> go.Figure:
@@ -114,7 +119,9 @@ def totals(scores: Scores, rows: Sequence[int]) -> go.Figure:
     for n, row in enumerate(rows):
         low, high, total = float(scores.low[row]), float(scores.high[row]), float(scores.total[row])
         _span(figure, n, (low, high, total), COLOURS[n], 0.36, 20)
-        total_text = "nothing known" if np.isnan(total) else f"<b>{total:.1f}</b>  ({low:.1f} – {high:.1f})"
+        digits = scores.decimals(row)
+        ends = f"({low:.{digits}f} – {high:.{digits}f})"
+        total_text = "nothing known" if np.isnan(total) else f"<b>{scores.written(row)}</b>  {ends}"
         figure.add_annotation(
             x=0, y=n - 0.26, text=f"<b>{LETTERS[n]}</b>  {safe(shorten(str(scores.ids[row])))}", xanchor="left", **_BARE
         )
@@ -191,6 +198,8 @@ def _category(label: str, colour: str, lines: Sequence[Line]) -> Bar:
     note = f"{earned + assumed:.1f} of {possible:.1f}" if possible else "nothing known, not counted"
     if possible == 0 and any(x.known for x in lines):
         note = "weighs nothing"
+    if lines and all(x.would_add is not None for x in lines):
+        note = "not counted: known of too few models"
     known = sum(x.known for x in lines)
     hover = f"<b>{label}</b><br>{note}<br>{known} of {len(lines)} questions answered"
     return Bar(label, colour, earned, assumed, open_end, missed, note, hover)
@@ -201,7 +210,7 @@ def _factor(line: Line) -> Bar:
     if line.state == "not_applicable":
         note = "does not apply"
     elif not line.share:
-        note = "not counted"
+        note = "not counted" if not line.would_add else f"not counted, would add {line.would_add:.1f}"
     elif line.state == "unknown":
         note += " · unknown"
     hover = f"<b>{line.factor.label}</b><br>{line.factor.question}<br>{safe(words(line))}<br>{note}"
@@ -275,4 +284,5 @@ def _say(figure: go.Figure, x: float, y: float, text: str, anchor: str, size: in
 def _total_in_words(scores: Scores, row: int) -> str:
     if np.isnan(scores.total[row]):
         return f"{scores.ids[row]}: nothing known"
-    return f"{scores.ids[row]} {scores.total[row]:.1f}, between {scores.low[row]:.1f} and {scores.high[row]:.1f}"
+    low, high = (f"{end[row]:.{scores.decimals(row)}f}" for end in (scores.low, scores.high))
+    return f"{scores.ids[row]} {scores.written(row)}, between {low} and {high}"

@@ -48,7 +48,7 @@ def ranking_bars(
 
 def in_words(scores: Scores, positions: Sequence[int] | NDArray[np.intp]) -> str:
     """Describe the bars in a sentence, for those who do not see them."""
-    totals = [f"{scores.ids[i]} {written(scores.total[i], scores.card.out_of)}" for i in positions]
+    totals = [f"{scores.ids[i]} {scores.written(i)}" for i in positions]
     parts, subjects = ", ".join(c.label for c in scores.card.categories), f"{scores.card.subject}s"
     return f"Stacked bars of what {parts} add to the total, for {len(totals)} {subjects}: {'; '.join(totals)}."
 
@@ -168,7 +168,7 @@ def _labels(scores: Scores, rows: NDArray[np.intp], starred: Collection[int], en
     for i in rows:
         star = "★ " if i in starred else ""
         names.append(f"{placed(scores.rank[i])}   {star}{safe(str(scores.ids[i]), LONGEST_NAME)}")
-        totals.append(f"<b>{written(scores.total[i], scores.card.out_of)}</b>")
+        totals.append(f"<b>{scores.written(i)}</b>")
     above = [place - 0.19 for place in range(len(rows))]
     for x, side, texts in ((0.0, "top right", names), (end, "top left", totals)):
         font = {"size": 13, "color": INK}

@@ -16,8 +16,10 @@ from components.listing import moved_words, since
 from components.reference import draw, metrics
 from components.text import plain
 from scoring import engine
+from scoring.ground import counted, evidence
 from scoring.output.export import risen
 from scoring.reasons.flags import FLAGS, Tone, flags, sentence
+from scoring.reasons.receipt import if_found
 from scoring.reasons.receipt import plain as value_of
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
@@ -44,8 +46,8 @@ def standing(scores: Scores, row: int, minimum_coverage: float, rank_label: str 
     total, ranked = float(scores.total[row]), bool(scores.ranked[row])
     unknown = bool(np.isnan(total))
     rank = f"{int(scores.rank[row]):,} of {int(scores.ranked.sum()):,}" if ranked else "not ranked"
-    known = f"{100 * scores.coverage[row]:.0f} %"
-    metrics({"Total, of 100": written(total), rank_label: rank, "Known of its card": known})
+    known = float(scores.coverage[row] if scores.evidence is None else scores.evidence[row])
+    metrics({"Total, of 100": scores.written(row), rank_label: rank, f"Evidence, {known:.0%} known": evidence(known)})
     if unknown:
         st.info("Nothing that counts is known about this model, so it has no total.", icon=":material/help:")
         return
@@ -57,12 +59,14 @@ def standing(scores: Scores, row: int, minimum_coverage: float, rank_label: str 
         st.error(plain(held_at), icon=TONES["danger"][1])
     ends = (total, low, high, uncapped)
     draw(breakdown.interval(*ends), breakdown.interval_alt(*ends), "interval")
-    st.markdown(plain(_depends(low, high, float(scores.coverage[row]))))
+    depends = _depends(low, high, float(scores.coverage[row]), scores.decimals(row))
+    st.markdown(plain(f"{depends} {if_found(scores, row)}".strip()))
     if not ranked:
-        coverage = float(engine.coverage(MODEL, scores.scaled)[row])
+        ground = [f.id for f in MODEL.factors if f.id not in scores.uncounted]
+        coverage = float(engine.coverage(counted(MODEL, ground), scores.scaled)[row])
         st.markdown(
-            f":material/format_list_numbered: **Listed, not ranked:** only {100 * coverage:.0f} % of its card is known "
-            f"(under the Balanced weights); a rank needs {100 * minimum_coverage:.0f} %."
+            f":material/format_list_numbered: **Listed, not ranked:** only {100 * coverage:.0f} % of what counts is "
+            f"known (under the Balanced weights); a rank needs {100 * minimum_coverage:.0f} %."
         )
 
 
@@ -138,12 +142,14 @@ def _about(facts: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _depends(low: float, high: float, coverage: float) -> str:
+def _depends(low: float, high: float, coverage: float, decimals: int = 1) -> str:
     unknown = 100 * (1 - coverage)
     if high - low < 0.05:
         exact = "All that counts is known, so the total is exact."
-        return exact if unknown < 0.5 else f"The {unknown:.0f} % of its card that is unknown cannot change this total."
+        return (
+            exact if unknown < 0.5 else f"The {unknown:.0f} % of what counts that is unknown cannot change this total."
+        )
     share = (
-        f"the {unknown:.0f} % of its card that is unknown" if unknown >= 0.5 else "facts known only as a lower bound"
+        f"the {unknown:.0f} % of what counts that is unknown" if unknown >= 0.5 else "facts known only as a lower bound"
     )
-    return f"Between {low:.1f} and {high:.1f}, depending on {share}."
+    return f"Between {low:.{decimals}f} and {high:.{decimals}f}, depending on {share}."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tomllib
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import streamlit as st
 
 from components.session import Snapshot
 from components.text import plain
+from scoring.reasons.receipt import day as day
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,15 +41,6 @@ def span(snapshot: Snapshot) -> tuple[str, str]:
     facts = snapshot.manifest.get("facts", {}).values()
     first = min((f["from"] for f in facts if f.get("from")), default=snapshot.taken)
     return first, max((f["to"] for f in facts if f.get("to")), default=snapshot.taken)
-
-
-def day(iso: str) -> str:
-    """Write an ISO date as people do: 8 October 2026."""
-    try:
-        when = date.fromisoformat(iso)
-    except ValueError:
-        return iso
-    return f"{when.day} {when:%B %Y}"
 
 
 def version() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,9 +61,7 @@ class Listing:
             several = " (one model can be left out by several)" if len(parts) > 1 else ""
             sentences.append(f"Left out: {', '.join(parts)}{several}; ranks still count all models.")
         if unranked := shown - self.ranked:
-            known = (
-                f"less than {self.min_coverage:.0%} of the scorecard" if self.min_coverage else "nothing that counts"
-            )
+            known = f"less than {self.min_coverage:.0%} of what counts" if self.min_coverage else "nothing that counts"
             sentences.append(f"{unranked:,} are listed after the others without a rank: {known} is known of them.")
         return sentences
 
@@ -77,12 +75,20 @@ class Listing:
         open_pairs = (high[None, :] > low[:, None]) & below
         open_ones = int((open_pairs.any(axis=0) | open_pairs.any(axis=1)).sum())
         width = float(np.median(high - low))
-        if not open_ones:
-            return f"No unknown fact can change the order of the top {len(first)}."
-        return (
-            f"Unknown facts leave {open_ones} of the top {len(first)} within each other’s interval "
-            f"(the middle interval is {width:.0f} points wide)."
-        )
+        sentence = f"No unknown fact that counts can change the order of the top {len(first)}."
+        if open_ones:
+            sentence = (
+                f"Unknown facts leave {open_ones} of the top {len(first)} within each other’s interval "
+                f"(the middle interval is {width:.0f} points wide)."
+            )
+        return " ".join([sentence, *self._could_be_held(first)])
+
+    def _could_be_held(self, rows: NDArray[np.intp]) -> Iterator[str]:
+        """Say how many of these a finding that nobody looked for could still hold, by cap."""
+        for cap in self.scores.card.caps:
+            open_ones = sum(cap in self.scores.open_caps(int(row)) for row in rows)
+            if open_ones:
+                yield f"{open_ones} of them would be held at {cap.limit:g} if {cap.label}, which is not known."
 
 
 def listing(view: ModelView, scores: Scores, facts: pd.DataFrame) -> Listing:

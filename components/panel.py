@@ -6,6 +6,7 @@ Every control is made from its key in the view (scoring/view.py); its value stay
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -14,6 +15,11 @@ import streamlit as st
 from components import links, session
 from components.frame import day
 from components.session import Snapshot
+from components.text import plain
+from scoring.ground import ranked_on, rests_on
+from scoring.reasons.weights import SOURCES, reason
+from scoring.scorecards import PRESET_LABELS
+from scoring.scores import Scores
 from scoring.settings import LONGEST_TEXT, Key, Offered, Section
 from scoring.types import Category
 from scoring.view import MOST_PINS, MOST_WEIGHT, NOTHING_WEIGHS, ModelView, OrganisationView, View
@@ -27,7 +33,22 @@ SomeView = TypeVar("SomeView", bound=View)
 
 def model_panel(snapshot: Snapshot, filters: bool = False) -> ModelView:
     """Draw the panel of the pages about models (with the filters where they matter) and return the view."""
-    return panel(ModelView, session.offered(snapshot), lambda view: view.card.shares(), filters)
+    return panel(ModelView, session.offered(snapshot), lambda view: view.counted(snapshot).shares(), filters)
+
+
+def count_line(view: ModelView, scores: Scores) -> None:
+    """Say what the ranking and each category rest on, with the switch to the other way to count beside it."""
+    card, more = scores.card, len(scores.uncounted)
+    rests = ", ".join(f"{c.label} {rests_on(c)}" for c in card.categories)
+    if view.count == "common":
+        sentence = f"{ranked_on(card, scores.uncounted)}; {more} more stand on each model’s page. By category: {rests}."
+        other, label = "all", "Count everything that is known"
+    else:
+        sentence = f"All {len(card.factors)} factors count where they are known, so that reading more can move a model."
+        other, label = "common", "Count what is known of nearly all"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(plain(sentence), width="stretch")
+        st.button(label, on_click=st.session_state.update, args=({"count": other},), icon=":material/rule:")
 
 
 def organisation_panel(
@@ -58,13 +79,13 @@ def panel(
     valid weights.
     """
     links.read(kind, offered)
-    view = _valid(_view(kind, offered))
+    view, counts = _valid(_view(kind, offered), shares if weights else lambda view: view.card.shares())
     st.session_state[f"_{kind.prefix}view"] = view
     with st.sidebar:
         _section(kind, "head", offered)
         if weights:
             _section(kind, "weights", offered)
-            _sliders(view, shares(view))
+            _sliders(view, counts)
         if filters:
             st.subheader("Filters", anchor=False)
             _section(kind, "filters", offered)
@@ -111,17 +132,20 @@ def _view(kind: type[SomeView], offered: Offered) -> SomeView:
     return kind(**values, weights={i: w for i, w in weights.items() if w != usual[i]})
 
 
-def _valid(view: SomeView) -> SomeView:
-    """Return the view, or the last weights that were not all zero."""
+def _valid(view: SomeView, shares: Callable[[SomeView], Shares]) -> tuple[SomeView, Shares]:
+    """Return the view and its shares, or those of the last weights under which something counted."""
     state, key = st.session_state, f"_{view.prefix}valid"
-    if view.weighs:
+    usable = (view, replace(view, **state.get(key, {})), replace(view, weights={}))
+    for one in usable:
+        with suppress(ValueError):
+            found = shares(one)
+            break
+    if one is view:
         state[key] = {view.start: getattr(view, view.start), "weights": view.weights}
-        return view
-    sentence = (
-        f"{NOTHING_WEIGHS}; raise at least one weight. Shown until then: the last weights that were not all zero."
-    )
-    st.warning(sentence, icon=":material/balance:")
-    return replace(view, **state.get(key, {"weights": {}}))
+    else:
+        sentence = f"{NOTHING_WEIGHS}; raise at least one weight. Shown until then: the last weights that counted."
+        st.warning(sentence, icon=":material/balance:")
+    return one, found
 
 
 def _section(kind: type[View], section: Section, offered: Offered) -> None:
@@ -171,8 +195,10 @@ def _sliders(view: View, shares: Shares) -> None:
     if wide:
         state.setdefault(f"_{view.prefix}wide", set()).update(c.id for c in card.categories)
     for c in card.categories:
-        label = f"{c.label} · {_percent(shares, c)} of the {view.result}"
+        counts = any(shares[f.id] for f in c.factors) or not c.weight
+        label = f"{c.label} · {f'{_percent(shares, c)} of the {view.result}' if counts else 'not counted'}"
         hint = f"What {c.label.lower()} counts beside the others; only how weights stand to one another matters."
+        hint = f"{hint} {_why(view, c.id)}".strip()
         _slider(view, c.id, label, hint, 1.0 if wide else 0.5)
     many: dict[str, Any] = {"key": f"{view.prefix}all", "on_change": "rerun"} if len(card.factors) > MANY else {}
     with st.expander(f"All {view.part}s", icon=":material/tune:", **many) as body:
@@ -203,7 +229,8 @@ def _factors(view: View, shares: Shares) -> None:
                 label = f"Group: {name} · {sum(shares[f.id] for f in inside):.1%}"
                 _slider(view, group, label, None, 0.25)
             for f in inside:
-                _slider(view, f.id, f"{f.label} · {shares[f.id]:.1%}", f.question, 0.25)
+                part = f"{shares[f.id]:.1%}" if shares[f.id] or not (f.weight and c.weight) else "not counted"
+                _slider(view, f.id, f"{f.label} · {part}", f"{f.question} {_why(view, f.id)}".strip(), 0.25)
 
 
 def _slider(view: View, weight_id: str, label: str, hint: str | None, step: float) -> None:
@@ -217,6 +244,14 @@ def _slider(view: View, weight_id: str, label: str, hint: str | None, step: floa
         wide.add(weight_id)
     end = MOST_WEIGHT if weight_id in wide else COMFORTABLE_WEIGHT
     st.slider(label, 0.0, end, step=step, format="%g", key=key, help=hint, **KEPT)
+
+
+def _why(view: View, weight_id: str) -> str:
+    """Say why a weight is what it is in the preset; the methods of organisations state theirs as a whole."""
+    if not isinstance(view, ModelView):
+        return ""
+    why, source = reason(view.preset, weight_id)
+    return f"{PRESET_LABELS[view.preset]}: {why}" + (f" ([{source}]({SOURCES[source]}))" if source else "")
 
 
 def _percent(shares: Shares, c: Category) -> str:

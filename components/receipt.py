@@ -14,7 +14,16 @@ from components import links
 from components.reference import draw
 from components.text import plain
 from scoring.reasons.comparison import Movement
-from scoring.reasons.receipt import Line, Standing, clause, for_and_against, points_in_words, to_hundredths, words
+from scoring.reasons.receipt import (
+    Line,
+    Standing,
+    clause,
+    day,
+    for_and_against,
+    points_in_words,
+    to_hundredths,
+    words,
+)
 from scoring.reasons.whatif import Advice, Improvement
 from scoring.scores import Scores
 from scoring.types import Evidence
@@ -68,6 +77,9 @@ def table(lines: Sequence[Line], evidence: Mapping[str, Evidence], scores: Score
             "Scaled": st.column_config.TextColumn(help="0 to 1, after its curve", alignment="right", width=110),
             "Share": st.column_config.NumberColumn(help="of the total", format="%.1f %%", width=70),
             "Points": st.column_config.NumberColumn(help="100 × share × scaled", format="%.2f", width=70),
+            "Would add": st.column_config.NumberColumn(
+                help="What it would give if everything that is known counted.", format="%.2f", width=85
+            ),
             "Check": st.column_config.LinkColumn(display_text="look it up", help="The page that shows it today"),
         },
         alt="Every factor of this model with its value, share, points, source and date.",
@@ -219,14 +231,16 @@ def _rows(lines: Sequence[Line], points: Sequence[float], evidence: Mapping[str,
         {
             "Factor": line.factor.label,
             "Found": words(line),
-            "State": STATES["at_least" if line.at_least else line.state],
+            "State": STATES["at_least" if line.at_least else line.state]
+            + ("" if line.would_add is None else ", not counted"),
             "Points": given,
+            "Would add": line.would_add if line.known else None,
             "Share": 100 * line.share,
             "Scaled": _scaled(line),
             "Question": line.factor.question,
             "Source": evidence[line.factor.id].source or NOT_READ,
             "Check": evidence[line.factor.id].url,
-            "As of": evidence[line.factor.id].as_of or NOT_READ,
+            "As of": day(evidence[line.factor.id].as_of) or NOT_READ,
             "Category": line.category.label,
         }
         for line, given in zip(lines, points, strict=True)

@@ -16,8 +16,9 @@ from charts import breakdown
 from components import dossier, frame
 from components.reference import draw
 from components.text import listed, plain
+from scoring.ground import evidence
 from scoring.reasons.differences import FAR, Difference
-from scoring.reasons.receipt import contenders, counted, words
+from scoring.reasons.receipt import contenders, counted, if_found, words
 from scoring.scores import DECIMALS, Scores
 
 BEST, DIFFERS, SAME, APART = "▲", "≠", "=", "†"
@@ -37,6 +38,8 @@ def verdict(scores: Scores, rows: Sequence[int], found: Sequence[Difference]) ->
     rests = f" This rests on {_read_apart(apart)}, so a new reading could change it." if apart else ""
     if len(able) == 1:
         certain = f"{first} is first, even if all that is unknown turned out badly for it and well for the others."
+        if held := if_found(scores, able[0]):
+            certain += f" Only a finding could change that: {plain(held[:1].lower() + held[1:])}"
         if rests:
             st.info(certain + rests, icon=":material/event_busy:")
         else:
@@ -91,19 +94,21 @@ def table(
 
 
 def _standing(scores: Scores, rows: Sequence[int], subjects: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-    totals = ["unknown" if np.isnan(scores.total[r]) else f"**{scores.total[r]:.1f}**" for r in rows]
-    spans = [f"{scores.low[r]:.1f} – {scores.high[r]:.1f}" for r in rows]
+    totals = [scores.written(r) if np.isnan(scores.total[r]) else f"**{scores.written(r)}**" for r in rows]
+    spans = [f"{scores.low[r]:.{scores.decimals(r)}f} – {scores.high[r]:.{scores.decimals(r)}f}" for r in rows]
     ranks = [f"{int(scores.rank[r]):,}" if scores.ranked[r] else "not ranked" for r in rows]
-    known = [f"{100 * scores.coverage[r]:.0f} %" for r in rows]
+    known = ["unknown" if scores.evidence is None else evidence(scores.evidence[r]) for r in rows]
     held = [_held(scores, r) for r in rows]
     lines = [
         ["", "**Total, of 100**", *totals],
         ["", "Between", *spans],
         ["", "Rank", *ranks],
-        ["", "Known of its card", *known],
+        ["", "Evidence", *known],
         ["", "Created", *(dossier.created(facts) or "unknown" for facts in subjects)],
         ["", "Last changed", *(dossier.changed(facts) or "unknown" for facts in subjects)],
     ]
+    findings = [plain(if_found(scores, r)) or "no" for r in rows]
+    lines.append(["", "Could be held", *findings])
     return lines + ([["", "Held", *(h or "no" for h in held)]] if any(held) else [])
 
 

@@ -38,13 +38,16 @@ class _Past:
     damaged: list[str]
 
 
-def over_time(view: ModelView, model: str, beside: Mapping[str, str]) -> None:
-    """Draw scores and facts of a model over the snapshots, and the counts `beside`; nothing where there is only one."""
+def over_time(view: ModelView, snapshot: session.Snapshot, model: str, beside: Mapping[str, str]) -> None:
+    """Draw scores and facts of a model over the snapshots, and the counts `beside`; nothing where there is only one.
+
+    What counts is what counts in this `snapshot`, so that all days are scored on the same factors.
+    """
     every = [day for day in session.snapshots() if frame.day(day) != day]
     if len(every) < 2:
         return
     past = _past(model, view.yardstick, session.stamps(every[:MOST][::-1]))
-    moments = [Moment(day, view.weigh(one), facts) for day, facts, one in past.held]
+    moments = [Moment(day, view.weigh(one, snapshot), facts) for day, facts, one in past.held]
     st.header("Over time", anchor=False)
     st.caption(plain(_summary(past, len(every), view.yardstick)))
     if len(moments) < 2:

@@ -23,7 +23,7 @@ from scoring.types import Cap, Scorecard, Yardstick
 MODEL = Scorecard(
     id="model",
     title="Model scorecard",
-    version="2.0",
+    version="3.0",
     subject="model",
     categories=(POPULARITY, ACTIVITY, OPERATIONAL, SECURITY),
     # Popularity must not buy security: these findings hold the total at 30 whatever else is true.

@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.methods import PRECISION, Method, constant, neutral, part, ranks, relative
-from scoring.types import Blend, Bools, Floats, Measured, Scaled, Scorecard, State, UnknownPolicy
+from scoring.types import Blend, Bools, Cap, Floats, Measured, Scaled, Scorecard, State, UnknownPolicy
 
 if TYPE_CHECKING:
     import pandas as pd  # built where a DataFrame is asked for: organisations are ranked without it
 
 DECIMALS = PRECISION["shared"]  # totals, ties and ranks are decided here, everywhere
 SHOWN = 20
+COARSE = 2.0  # points; a total that may move further is shown in whole points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,8 @@ class Scores:
 
     total, uncapped, low, high: 0..card.out_of (total is NaN when nothing is known, low and high under a method that
     has no intervals); coverage: 0..1; ranked: who gets a rank; as_of: the day of the facts, where it was given.
+    `whole` is the card before what is not common ground lost its weight, `evidence` the known share (0..1) of the full
+    scorecard; both where the view counts common ground or could.
     """
 
     card: Scorecard
@@ -44,6 +47,8 @@ class Scores:
     coverage: Floats
     ranked: Bools
     as_of: str = ""
+    whole: Scorecard | None = None
+    evidence: Floats | None = None
 
     def __len__(self) -> int:
         """Return the number of subjects."""
@@ -185,6 +190,14 @@ class Scores:
         """Ids of the factors that are not asked, because no subject has them."""
         return tuple(f.id for f, asked in zip(self.card.factors, self.asked, strict=True) if not asked)
 
+    @cached_property
+    def uncounted(self) -> frozenset[str]:
+        """Ids of the factors that weigh nothing because they are known for too few subjects."""
+        whole = self.whole or self.card
+        return frozenset(
+            f.id for f, own in zip(whole.factors, self.card.factors, strict=True) if f.weight > 0 and not own.weight
+        )
+
     @property
     def constant(self) -> tuple[str, ...]:
         """Ids of the factors that are equal for all and count neutral for it; none where the scale is not the field."""
@@ -203,6 +216,18 @@ class Scores:
         """Points of every factor (rows x factors); a row sums to `uncapped`."""
         return self.card.out_of * self.shares(rows) * np.nan_to_num(self.scaled_as_counted(rows))
 
+    def would_add(self, rows: NDArray[np.intp]) -> Floats:
+        """Points of every factor (rows x factors) if everything that is known counted; NaN for one that does."""
+        card = self.whole or self.card
+        known, applies = ~np.isnan(self.scaled.value[rows]), self.scaled.applies[rows]
+        basis = (applies if self.unknown == "zero" else known) & np.array([f.weight > 0 for f in card.factors])
+        ends = np.cumsum([0, *(len(c.factors) for c in card.categories)])
+        counts = np.stack([basis[:, start:end].any(axis=1) for start, end in pairwise(ends)], axis=1)
+        of_total = _parts(counts * category_weights(card, self.method, self.scaled.applies))
+        shares = _shares(card, known if self.unknown == "skip" else applies, of_total)
+        points = card.out_of * shares * np.nan_to_num(self.scaled_as_counted(rows))
+        return np.where([f.id in self.uncounted for f in card.factors], points, np.nan)
+
     def capped_by(self, row: int) -> str | None:
         """Return the id of the cap that lowers or would lower this total, or None."""
         if self.capped:
@@ -210,6 +235,25 @@ class Scores:
                 if self.scaled.caps[row, j]:
                     return cap.id
         return None
+
+    def open_caps(self, row: int) -> tuple[Cap, ...]:
+        """Return the caps that this subject does not meet only because the fact behind them is not known."""
+        if not self.capped:
+            return ()
+        known = dict(zip((f.id for f in self.card.factors), ~np.isnan(self.scaled.value[row]), strict=True))
+        met = self.scaled.caps[row]
+        return tuple(cap for cap, held in zip(self.card.caps, met, strict=True) if not held and not known[cap.id])
+
+    def decimals(self, row: int) -> int:
+        """Return how many decimals a total has a right to: none where its interval is wider than COARSE points."""
+        if self.card.out_of == 1:
+            return 4
+        return 0 if self.high[row] - self.low[row] > COARSE else 1
+
+    def written(self, row: int) -> str:
+        """Write the total of a subject with the precision that it has."""
+        total = self.total[row]
+        return "unknown" if np.isnan(total) else f"{total:.{self.decimals(row)}f}"
 
     def state(self, row: int, factor_id: str, value: object) -> State:
         """Return known, absent (looked for and not there), unknown or not_applicable for a factor's value."""

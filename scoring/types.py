@@ -88,7 +88,10 @@ class Category:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cap:
-    """A finding that no weight can outweigh: totals are held at `limit` (0..100) where `when` is true."""
+    """A finding that no weight can outweigh: totals are held at `limit` (0..100) where `when` is true.
+
+    Its id is that of the factor that asks for the finding.
+    """
 
     id: str
     label: str

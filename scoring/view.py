@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from scoring import engine
 from scoring.factors.operational import LICENSE_LEVELS
+from scoring.ground import Count, counted
 from scoring.methods import DEFAULT_METHOD, METHODS, MINIMUM_COVERAGE
 from scoring.scorecards import DEFAULT_PRESET, MODEL, ORGANISATION, PRESET_LABELS, PRESETS, influence, organisation_card
 from scoring.scores import Scores
@@ -119,6 +120,10 @@ class View:
 class Snapshot(Protocol):
     """What a view needs of a snapshot of models."""
 
+    @property
+    def common_ground(self) -> tuple[str, ...]:
+        """Ids of the factors that are known for nearly all models."""
+
     def scaled(self, card: Scorecard, kind: YardstickKind) -> Scaled:
         """Return the facts on 0..1."""
 
@@ -206,7 +211,7 @@ class ModelView(View):
         "Minimum coverage",
         "filters",
         default=MINIMUM_COVERAGE,
-        hint="How much of the scorecard must be known of a model for it to get a rank. It is measured with the "
+        hint="How much of what counts must be known of a model for it to get a rank. It is measured with the "
         "Balanced weights, so that no slider changes who is ranked.",
         option="Known share, 0 to 1, below which none is ranked.",
     )
@@ -219,6 +224,16 @@ class ModelView(View):
         column="id",
         noun="model",
         most=MOST_PINS,
+    )
+    count: Count = setting(
+        "choice",
+        "What counts",
+        "counting",
+        default="common",
+        words={"common": "Only what is known of nearly all", "all": "Everything that is known"},
+        hint="Of some models more was read than of others. Only what is known for at least 80 % of the snapshot’s "
+        "models counts by default, so that reading more decides no order.",
+        option="common (factors known for 80 % of the models) or all.",
     )
     unknown: UnknownPolicy = setting(
         "choice",
@@ -259,6 +274,10 @@ class ModelView(View):
         """The model scorecard under this view's weights."""
         return MODEL.with_weights(dict(PRESETS[self.preset]) | dict(self.weights))
 
+    def counted(self, snapshot: Snapshot) -> Scorecard:
+        """Return the card of what counts beside the models of a snapshot; ValueError when nothing of it weighs."""
+        return self.card if self.count == "all" else counted(self.card, snapshot.common_ground)
+
     def score(self, snapshot: Snapshot, further: Any = None) -> Scores:
         """Score the models of a snapshot, and after them those of a `further` table of facts, of which only they move.
 
@@ -268,21 +287,26 @@ class ModelView(View):
         """
         scaled = snapshot.scaled(MODEL, self.yardstick)
         if further is not None:
-            return self.weigh(scaled.beside(self._placed(snapshot, further)))
-        factors = tuple((f.id, f.weight) for f in self.card.factors)
-        return self._weighed(scaled, _blend(scaled, factors, self.unknown), _coverage(scaled))
+            return self.weigh(scaled.beside(self._placed(snapshot, further)), snapshot)
+        return self._weighed(scaled, snapshot, _blend, _coverage)
 
     def place(self, snapshot: Snapshot, facts: Any) -> Scores:
         """Score a table of facts alone, on the yardstick of a snapshot. ValueError when all weights are zero."""
-        return self.weigh(self._placed(snapshot, facts))
+        return self.weigh(self._placed(snapshot, facts), snapshot)
 
-    def weigh(self, scaled: Scaled) -> Scores:
-        """Score measures that are on 0..1 already. ValueError when all weights are zero."""
-        return self._weighed(scaled, engine.blend(self.card, scaled, self.unknown), engine.coverage(MODEL, scaled))
+    def weigh(self, scaled: Scaled, snapshot: Snapshot) -> Scores:
+        """Score measures that are on 0..1, by what counts in a snapshot. ValueError when nothing of it weighs."""
+        return self._weighed(scaled, snapshot, _blend.__wrapped__, _coverage.__wrapped__)
 
-    def _weighed(self, scaled: Scaled, blended: Blend, coverage: Floats) -> Scores:
-        """`coverage` is that of the Balanced weights, so that no slider changes who is ranked."""
-        return engine.weigh(self.card, scaled, blended, self.unknown, self.cap, coverage >= self.min_coverage)
+    def _weighed(
+        self, scaled: Scaled, snapshot: Snapshot, blend: Callable[..., Blend], coverage: Callable[..., Floats]
+    ) -> Scores:
+        """Who is ranked is decided with the Balanced weights of what counts, so that no slider changes it."""
+        card, everything = self.counted(snapshot), tuple(f.id for f in MODEL.factors)
+        blended = blend(scaled, tuple((f.id, f.weight) for f in card.factors), self.unknown)
+        known = coverage(scaled, everything if self.count == "all" else snapshot.common_ground)
+        scores = engine.weigh(card, scaled, blended, self.unknown, self.cap, known >= self.min_coverage)
+        return replace(scores, whole=self.card, evidence=coverage(scaled, everything))
 
     def _placed(self, snapshot: Snapshot, facts: Any) -> Scaled:
         return engine.scale(MODEL, engine.measure(MODEL, facts), snapshot.yardstick(MODEL, self.yardstick))
@@ -294,8 +318,8 @@ def _blend(scaled: Scaled, factors: tuple[tuple[str, float], ...], unknown: Unkn
 
 
 @lru_cache(maxsize=8)
-def _coverage(scaled: Scaled) -> Floats:
-    return engine.coverage(MODEL, scaled)
+def _coverage(scaled: Scaled, ground: tuple[str, ...]) -> Floats:
+    return engine.coverage(counted(MODEL, ground), scaled)
 
 
 @cache

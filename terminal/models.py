@@ -150,7 +150,12 @@ def show(
 def _snapshot(chosen: ModelView) -> Snapshot:
     from data.models.snapshot import load
 
-    return load(chosen.snapshot)
+    loaded = load(chosen.snapshot)
+    try:
+        chosen.counted(loaded)
+    except ValueError as nothing_weighs:
+        raise Refused(str(nothing_weighs)) from None
+    return loaded
 
 
 def _matching(chosen: ModelView, facts: Any) -> list[int]:

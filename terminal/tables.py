@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from scoring.ground import evidence, ranked_on
 from scoring.output.export import risen
-from scoring.reasons.receipt import receipt, standings, words
+from scoring.reasons.receipt import Line, if_found, receipt, standings, words
 from terminal.messages import say
 
 if TYPE_CHECKING:
@@ -37,15 +38,19 @@ def models(scores: Scores, positions: Iterable[int]) -> None:
     """Print the models at `positions`, in that order."""
     labels = [c.label if console.width > 99 else f"{c.label[:4]}." for c in scores.card.categories]
     columns = [Column("#", justify="right"), Words("Model", min_width=26)]
-    columns += map(Number, ("Total", "Low-high", "Known", *labels))
+    columns += [Number("Total"), Number("Low-high"), Words("Evidence", min_width=8), *map(Number, labels)]
+    counting = [not {f.id for f in c.factors} <= scores.uncounted for c in scores.card.categories]
     rows = (
         (
             "-" if math.isnan(scores.rank[n]) else f"{scores.rank[n]:.0f}",
             str(scores.ids[n]),
-            _number(scores.total[n], 1),
+            scores.written(n),
             f"{scores.low[n]:.0f}-{scores.high[n]:.0f}",
-            f"{scores.coverage[n]:.0%}",
-            *(_number(part, 0) for part in scores.category_scores.iloc[n]),
+            "-" if scores.evidence is None else evidence(scores.evidence[n]),
+            *(
+                _number(part, 0) if counts else "-"
+                for part, counts in zip(scores.category_values[n], counting, strict=True)
+            ),
         )
         for n in positions
     )
@@ -60,16 +65,21 @@ def model(scores: Scores, n: int, facts: dict[str, Any], origin: Snapshot | None
     rows: list[Sequence[str]] = []
     reasons: list[str] = []
     for line in receipt(scores, n, facts):
-        evidence = origin and origin.evidence(str(scores.ids[n]), line.factor.reads[0], line.value, "")
-        if evidence and evidence.note:
-            reasons.append(f"{line.factor.label}: {evidence.note}")
-        row = [line.factor.label, words(line), "n/a" if line.state == "not_applicable" else line.state]
-        row += ["-" if line.scaled is None else f"{line.scaled:.2f}", f"{line.share:.1%}", f"{line.points:.2f}"]
-        rows.append(row + ([evidence.source, evidence.as_of] if evidence else []))
+        found = origin and origin.evidence(str(scores.ids[n]), line.factor.reads[0], line.value, "")
+        if found and found.note:
+            reasons.append(f"{line.factor.label}: {found.note}")
+        state = "n/a" if line.state == "not_applicable" else line.state
+        row = [line.factor.label, words(line), state if line.would_add is None else f"{state}, not counted"]
+        row += ["-" if line.scaled is None else f"{line.scaled:.2f}", f"{line.share:.1%}", _points(line)]
+        rows.append(row + ([found.source, found.as_of] if found else []))
     rows.append(("Total", "", "", "", "", _number(scores.uncapped[n], 2)))
     _print(str(scores.ids[n]), columns, rows)
     for sentence in reasons:
         say(sentence)
+    if scores.uncounted:
+        say(f"{ranked_on(scores.card, scores.uncounted)}. Points in parentheses would be added by --count all.")
+    if held := if_found(scores, n):
+        say(held)
     cap = next((c for c in scores.card.caps if c.id == scores.capped_by(n)), None)
     if cap and scores.uncapped[n] > cap.limit:
         say(f"Held at {cap.limit:.0f}, because {cap.label}.")
@@ -136,6 +146,13 @@ def _print(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | 
 
 def _number(value: float, decimals: int) -> str:
     return "unknown" if math.isnan(value) else f"{value:.{decimals}f}"
+
+
+def _points(line: Line) -> str:
+    """Write what a factor gives, in parentheses what it would give if it counted."""
+    if line.would_add is None:
+        return f"{line.points:.2f}"
+    return f"({line.would_add:.2f})" if line.known else "-"
 
 
 def _cell(heading: str, value: Any) -> str:

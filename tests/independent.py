@@ -44,12 +44,12 @@ def _yes(fact: str, no_is_better: bool = False) -> Callable[[Row], Any]:
     return lambda row: None if row[fact] is None else float(row[fact] is not no_is_better)
 
 
-def _yes_so_far(fact: str) -> Callable[[Row], Any]:
-    """A no that is only a lower bound runs to yes."""
+def _yes_in_metadata(fact: str, in_metadata: str) -> Callable[[Row], Any]:
+    """The metadata counts; its no runs to yes where it is stated elsewhere, or where nobody looked elsewhere."""
 
     def raw(row: Row) -> Any:
-        value = _yes(fact)(row)
-        return (value, 1.0) if value is not None and row.get(f"{fact}_at_least") else value
+        value = _yes(in_metadata)(row)
+        return (value, 1.0) if value is not None and (row[fact] or row.get(f"{fact}_at_least")) else value
 
     return raw
 
@@ -71,12 +71,16 @@ def _provider(row: Row) -> Any:
     return None if row["provider"] is None else {2: 1.0, 1: 0.5, 0: 0.0}[row["provider"]]
 
 
+def _topics(row: Row) -> Any:
+    return None if row["card_topics"] is None else row["card_topics"] / 4
+
+
 def _licence(row: Row) -> Any:
-    return NA if row["license_stated"] is False else LICENCES.get(row["license_class"])
+    return NA if row["license_in_metadata"] is False else LICENCES.get(row["license_class"])
 
 
 def _base(row: Row) -> Any:
-    return NA if row["lineage"] == "original" else _yes_so_far("base_model_info")(row)
+    return NA if row["lineage"] == "original" else _yes_in_metadata("base_model_info", "base_model_in_metadata")(row)
 
 
 # id: category, weight, curve, top goalpost, measure (None unknown, NA, a number, or a number and its far end)
@@ -92,12 +96,13 @@ FACTORS: dict[str, tuple[str, float, str, float, Callable[[Row], Any]]] = {
     "age": ("operational", 1, "linear", 1, _age),
     "authorization": ("operational", 0.5, "fixed", 1, _word("authorization", ACCESS)),
     "gated": ("operational", 0.5, "fixed", 1, _yes("gated", no_is_better=True)),
-    "license_stated": ("operational", 0.5, "fixed", 1, _yes_so_far("license_stated")),
+    "license_stated": ("operational", 0.5, "fixed", 1, _yes_in_metadata("license_stated", "license_in_metadata")),
     "license_type": ("operational", 1.5, "fixed", 1, _licence),
     "metric_info": ("operational", 0.5, "fixed", 1, _yes("metric_info")),
     "dataset_info": ("operational", 1, "fixed", 1, _yes("dataset_info")),
     "training_info": ("operational", 1, "fixed", 1, _yes("training_info")),
     "evaluation_results": ("operational", 1, "fixed", 1, _yes("evaluation_results")),
+    "card_topics": ("operational", 1, "fixed", 1, _topics),
     "base_model_info": ("operational", 0.5, "fixed", 1, _base),
     "safetensors": ("security", 2, "fixed", 1, _word("weight_formats", FORMATS)),
     "unsafe_files": ("security", 2, "fixed", 1, _word("unsafe_level", UNSAFE)),

@@ -58,6 +58,7 @@ PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "dataset_info": yes_no,
     "training_info": yes_no,
     "evaluation_results": yes_no,
+    "card_topics": st.integers(0, 4),
     "weight_formats": st.sampled_from(list(independent.FORMATS)),
     "unsafe_level": st.sampled_from(list(independent.UNSAFE)),
     "hub_scan": st.sampled_from(list(independent.SCAN)),
@@ -69,14 +70,21 @@ TOGETHER: dict[tuple[str, ...], st.SearchStrategy[tuple[Any, ...]]] = {
     ("spaces", "spaces_at_least"): st.one_of(st.tuples(st.integers(0, 99), st.just(False)), st.just((100, True))),
     ("papers", "papers_at_least"): st.tuples(st.integers(0, 9), yes_no),
     ("age_days", "age_at_least"): st.tuples(days, yes_no),
-    ("license_stated", "license_stated_at_least", "license_class"): st.one_of(
-        st.tuples(st.just(False), yes_no, st.none()),
-        st.tuples(st.just(True), st.just(False), st.sampled_from(list(independent.LICENCES))),
+    ("license_stated", "license_in_metadata", "license_stated_at_least", "license_class"): st.one_of(
+        st.tuples(st.just(False), st.just(False), yes_no, st.none()),
+        st.just((True, False, False, None)),  # in a file or the README alone
+        st.tuples(st.just(True), st.just(True), st.just(False), st.sampled_from(list(independent.LICENCES))),
     ),
-    ("lineage", "base_model_info", "base_model_info_at_least"): st.one_of(
-        st.just(("original", None, None)),
+    ("lineage", "base_model_info", "base_model_in_metadata", "base_model_info_at_least"): st.one_of(
+        st.just(("original", None, None, None)),
         st.tuples(
-            st.just("derivative"), st.sampled_from([(True, False), (False, False), (False, True), (None, None)])
+            st.just("derivative"),
+            st.sampled_from(
+                [
+                    *((True, True, False), (True, False, False), (True, None, False)),
+                    *((False, False, False), (False, False, True), (None, None, None)),
+                ]
+            ),
         ).map(lambda drawn: (drawn[0], *drawn[1])),
     ),
 }

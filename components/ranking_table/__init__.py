@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from components import links
 from components.text import clean
+from scoring.ground import evidence
 from scoring.reasons import flags
 from scoring.reasons.receipt import plain
 from scoring.scores import Scores
@@ -54,7 +55,10 @@ def ranking_table(
 
     _table(
         data={
-            "categories": [{"label": c.label, "colour": c.colour} for c in scores.card.categories],
+            "categories": [
+                {"label": c.label, "colour": c.colour, "missing": "unknown" if counts else "not counted"}
+                for c, counts in zip(scores.card.categories, _counting(scores), strict=True)
+            ],
             "pinned": shown(pins),
             "rows": shown(rows),
             "pins": [str(scores.ids[i]) for i in pins],
@@ -80,14 +84,20 @@ def _row(s: Scores, looks_like: object, held: NDArray[np.bool_], i: int) -> dict
         "rank": None if np.isnan(s.rank[i]) else int(s.rank[i]),
         "total": _number(s.total[i]),
         "uncapped": _number(s.uncapped[i]) if s.capped_by(i) else None,
+        "digits": s.decimals(i),
         "low": _number(s.low[i]),
         "high": _number(s.high[i]),
-        "coverage": round(float(s.coverage[i]), 3),
+        "evidence": "unknown" if s.evidence is None else evidence(s.evidence[i]),
         "scores": [_number(v) for v in s.category_values[i]],
         "flags": [
             {"label": f.label, "tone": f.tone, "sentence": clean(flags.sentence(f.id, facts), 300)} for f in raised
         ],
     }
+
+
+def _counting(scores: Scores) -> list[bool]:
+    """Say which categories hold a factor that counts."""
+    return [not {f.id for f in c.factors} <= scores.uncounted for c in scores.card.categories]
 
 
 def _number(value: float) -> float | None:

@@ -12,14 +12,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 function head(data) {
-  const labels = ["Rank", "Model", "Total", ...data.categories.map((c) => c.label), "Coverage", "Flags", "Pin"]
+  const labels = ["Rank", "Model", "Total", ...data.categories.map((c) => c.label), "Evidence", "Flags", "Pin"]
   return add("tr", {}, ...labels.map((label, i) => add("th", { scope: "col", class: kind(i, data) }, label)))
 }
 
 // Classes carry the layout: style.css turns a row into a card where the table is narrow.
 function kind(i, data) {
   const n = data.categories.length
-  return ["rank", "model", "total", ...Array(n).fill("category"), "coverage", "flags", "pin"][i]
+  return ["rank", "model", "total", ...Array(n).fill("category"), "evidence", "flags", "pin"][i]
 }
 
 function row(model, data, setTriggerValue) {
@@ -29,7 +29,7 @@ function row(model, data, setTriggerValue) {
     add("th", { scope: "row", class: "model" }, link(model, data, setTriggerValue)),
     add("td", { class: "total" }, ...total(model)),
     ...model.scores.map((score, i) => add("td", { class: "category", style: `--place: ${i}` }, ...category(score, data.categories[i]))),
-    add("td", { class: "coverage" }, label("Coverage"), `${Math.round(100 * model.coverage)} %`),
+    add("td", { class: "evidence" }, label("Evidence"), model.evidence),
     add("td", { class: "flags" }, ...model.flags.map(flag)),
     add("td", { class: "pin" }, pin(model, isPinned, setTriggerValue)),
   ]
@@ -57,15 +57,15 @@ function total(model) {
   track.lastChild.style.left = `${model.total}%`
   const held = model.uncapped !== null && model.uncapped > model.total
   return [
-    add("span", { class: "number" }, model.total.toFixed(1)),
-    add("span", { class: "interval" }, `${model.low.toFixed(1)} – ${model.high.toFixed(1)}`),
+    add("span", { class: "number" }, model.total.toFixed(model.digits)),
+    add("span", { class: "interval" }, `${model.low.toFixed(model.digits)} – ${model.high.toFixed(model.digits)}`),
     track,
     ...(held ? [add("span", { class: "interval held" }, `held back from ${model.uncapped.toFixed(1)}`)] : []),
   ]
 }
 
-function category(score, { label: name, colour }) {
-  if (score === null) return [label(name), add("span", { class: "quiet" }, "unknown")]
+function category(score, { label: name, colour, missing }) {
+  if (score === null) return [label(name), add("span", { class: "quiet" }, missing)]
   const bar = add("span", { class: "bar", "aria-hidden": "true" }, add("i"))
   bar.firstChild.style.width = `${score}%`
   bar.firstChild.style.background = colour

@@ -47,6 +47,7 @@ def build(
         manifest = {
             "rows": writer.models,
             "scorecard": {"id": MODEL.id, "version": MODEL.version, "fingerprint": MODEL.fingerprint},
+            "common_ground": list(writer.common_ground),
             "sources": tally.sources(),
             "facts": tally.coverage(),
         }

@@ -32,6 +32,7 @@ FIRST = date(2016, 1, 1)  # no date of the Hub is older
 
 _TRAINING_TAGS = {"generated_from_trainer", "trl", "sft", "dpo", "orpo", "kto", "grpo", "ppo", "rlhf", "reward-trainer"}
 _RESULT_TAGS = {"model-index", "eval-results"}
+_CARD_TOPICS = ("datasets", "training", "evaluation", "intended_use")  # of a README's prose
 _RELATIONS = ("adapter:", "finetune:", "merge:", "quantized:")  # how a tag base_model:RELATION:ID says what was done
 _DERIVED = re.compile(
     r"(?:gguf|ggml|gptq|awq|exl2|exl3|mlx|bnb|dwq|hqq|aqlm|autoround|ct2|ctranslate2|openvino|onnx|tensorrt|trt|coreml|"
@@ -65,6 +66,7 @@ class _Stated:
     cut: frozenset[str]
     metadata: Mapping[str, Any]
     card: Mapping[str, Any]
+    metadata_read: bool
     read: bool
     files: tuple[str, ...]
     files_complete: bool
@@ -83,7 +85,7 @@ class _Stated:
     @property
     def complete(self) -> bool:
         """Whether something that no tag and no metadata states is really not in the metadata."""
-        return self.tags_complete or bool(self.metadata) or self.read
+        return self.tags_complete or self.metadata_read
 
     def section(self, name: str) -> bool:
         return as_dict(self.card.get("sections")).get(name) is True
@@ -137,6 +139,7 @@ def _stated(record: Mapping[str, Any]) -> _Stated:
     reduced = as_dict(record.get("readme_facts"))
     text = record.get("readme")
     card = reduced or (read_card(text) if isinstance(text, str) else {})
+    read = bool(card) and card.get("complete") is not False
     paths = files.paths(record)
     named = tuple(path for path in paths or () if isinstance(path, str))
     return _Stated(
@@ -145,7 +148,8 @@ def _stated(record: Mapping[str, Any]) -> _Stated:
         cut=cut,
         metadata=read_metadata(record.get("cardData")) if as_dict(record.get("cardData")) else {},
         card=card,
-        read=bool(card) and card.get("complete") is not False,
+        metadata_read=bool(as_dict(record.get("cardData"))) or read,
+        read=read,
         files=named,
         files_complete=paths is not None and len(named) == len(paths) and "siblings" not in cut,
     )
@@ -233,7 +237,10 @@ def _access(record: Mapping[str, Any], what: _Stated, notes: dict[str, str]) -> 
 
 
 def _licence(what: _Stated) -> Row:
-    """A licence is stated in the metadata, in a file beside the weights, or in the README; else see `_not_found`."""
+    """A licence is stated in the metadata, in a file beside the weights, or in the README; else see `_not_found`.
+
+    What counts is the metadata alone, which every listing carries: who was read more closely must gain nothing by it.
+    """
     ids = dict.fromkeys(i.strip().lower() for i in what.tagged("license:") + what.stated("license") if i.strip())
     ids.pop("license", None)  # a template's `license: license`
     name = next(iter(what.stated("license_name")), None)
@@ -244,9 +251,11 @@ def _licence(what: _Stated) -> Row:
         stated = [name if i == "other" and name else i for i in ids]
         # Several licences cover several parts: the least open one governs what a user may do with the whole.
         kind = max(classes, key=LICENCE_ORDER.index)
-        return _found("license_stated") | {"license": " + ".join(stated), "license_class": kind}
+        found = _found("license_stated") | {"license_in_metadata": True}
+        return found | {"license": " + ".join(stated), "license_class": kind}
     elsewhere = any(map(_LICENCE_FILE.fullmatch, what.files)) or what.section("license")
-    return _found("license_stated") if elsewhere else _not_found("license_stated", what, what.files_complete)
+    found = _found("license_stated") if elsewhere else _not_found("license_stated", what, what.files_complete)
+    return found | {"license_in_metadata": False if what.complete else None}
 
 
 def _found(fact: str) -> Row:
@@ -264,17 +273,25 @@ def _not_found(fact: str, what: _Stated, looked: bool = True) -> Row:
 
 
 def _card(record: Mapping[str, Any], what: _Stated) -> Row:
-    """A tag or metadata proves yes; only a README that was read proves no."""
+    """What the metadata states, known where it or a whole list of tags was read, and what only a README shows.
+
+    The Hub's tags mirror every key of the metadata that is asked for here, except the metrics.
+    """
     has_results = _has_results(record, what)
     datasets = [named for name in what.tagged("dataset:") if (named := named_dataset(name))] or what.stated("datasets")
-    proved = {
-        "metric_info": has_results or bool(what.stated("metrics")) or what.section("metrics"),
-        "dataset_info": bool(datasets) or what.section("datasets"),
-        "training_info": bool(_TRAINING_TAGS & what.tags) or what.section("training"),
-        "evaluation_results": has_results or what.section("evaluation"),
-        "example_code": what.card.get("example_code") is True,
+    tags = what.tags | {tag.lower() for tag in what.stated("tags")}
+    sections = as_dict(what.card.get("sections"))
+    asked = {
+        "metric_info": (has_results or bool(what.stated("metrics")), what.metadata_read),
+        "dataset_info": (bool(datasets), what.complete),
+        "training_info": (bool(_TRAINING_TAGS & tags), what.complete),
+        "evaluation_results": (has_results, what.complete),
+        "example_code": (what.card.get("example_code") is True, what.read),
     }
-    return {fact: True if yes else (False if what.read else None) for fact, yes in proved.items()}
+    row: Row = {fact: True if yes else (False if known else None) for fact, (yes, known) in asked.items()}
+    if what.read and all(topic in sections for topic in _CARD_TOPICS):
+        row["card_topics"] = sum(what.section(topic) for topic in _CARD_TOPICS)
+    return row
 
 
 def _has_results(record: Mapping[str, Any], what: _Stated) -> bool:
@@ -350,7 +367,8 @@ def _lineage(row: Row, what: _Stated, model_id: str, owner: str, name: str) -> R
     tagged = (named_model(b.split(":", 1)[-1] if b.startswith(_RELATIONS) else b) for b in what.tagged("base_model:"))
     bases = [b for b in (*what.stated("base_model"), *tagged) if b and b.lower() != model_id.lower()]
     if bases:
-        return _found("base_model_info") | {"lineage": "derivative", "base_model": bases[0]}
+        stated = _found("base_model_info") | {"base_model_in_metadata": True}
+        return stated | {"lineage": "derivative", "base_model": bases[0]}
     tokens = re.split(r"[-_.\s]+", name.lower())
     derived = (
         any(_DERIVED.fullmatch(t) for t in tokens)
@@ -358,10 +376,11 @@ def _lineage(row: Row, what: _Stated, model_id: str, owner: str, name: str) -> R
         or owner.lower() in tables.repackagers()
         or bool(owner and tables.names_foreign_family(name, owner))  # a canonical model has no owner to be foreign to
     )
+    in_metadata = {"base_model_in_metadata": False if derived and what.complete else None}
     if what.section("base_model") and (derived or row["provider"] != 2):
-        return _found("base_model_info") | {"lineage": "derivative"}
+        return _found("base_model_info") | {"lineage": "derivative"} | in_metadata
     if derived:
-        return {"lineage": "derivative"} | _not_found("base_model_info", what)
+        return {"lineage": "derivative"} | _not_found("base_model_info", what) | in_metadata
     if row["provider"] == 2 and what.complete:
         return {"lineage": "original"}
     return {}

@@ -52,15 +52,25 @@ FACTS: Mapping[str, Fact] = {
     "license_stated_at_least": Fact(
         "boolean", ("tags", "cardData", "readme"), "only the metadata was searched for a licence"
     ),
+    "license_in_metadata": Fact("boolean", ("tags", "cardData", "readme"), "the metadata states a licence"),
     "license_class": Fact("string", ("tags", "cardData", "readme"), "class of the licence"),
-    "metric_info": Fact("boolean", ("readme", "cardData", "tags"), "metrics are named", "/blob/main/README.md"),
-    "dataset_info": Fact("boolean", ("tags", "cardData", "readme"), "training data is named", "/blob/main/README.md"),
-    "training_info": Fact("boolean", ("tags", "readme"), "training is described", "/blob/main/README.md"),
-    "evaluation_results": Fact("boolean", ("tags", "readme"), "evaluation results are given", "/blob/main/README.md"),
+    "metric_info": Fact("boolean", ("cardData", "readme", "tags"), "metadata: metrics", "/blob/main/README.md"),
+    "dataset_info": Fact("boolean", ("tags", "cardData", "readme"), "metadata: training data", "/blob/main/README.md"),
+    "training_info": Fact("boolean", ("tags", "cardData", "readme"), "metadata: training", "/blob/main/README.md"),
+    "evaluation_results": Fact(
+        "boolean", ("tags", "cardData", "readme"), "metadata: evaluation results", "/blob/main/README.md"
+    ),
+    "card_topics": Fact(
+        "Int64",
+        ("readme",),
+        "of data, training, evaluation and intended use, how many the README describes",
+        "/blob/main/README.md",
+    ),
     "base_model_info": Fact("boolean", ("tags", "cardData", "readme"), "the base model is stated"),
     "base_model_info_at_least": Fact(
         "boolean", ("tags", "cardData", "readme"), "only the metadata was searched for a base model"
     ),
+    "base_model_in_metadata": Fact("boolean", ("tags", "cardData", "readme"), "the metadata states the base model"),
     "lineage": Fact("string", ("id", "tags"), "original or derivative"),
     "weight_formats": Fact("string", ("siblings", "tags"), "formats of the weight files", "/tree/main"),
     "unsafe_files": Fact("Int64", ("siblings", "tags"), "files that can run code", "/tree/main"),

@@ -32,6 +32,7 @@ from data.archive import dates as dates
 from data.archive import root as root
 from data.models.schema import DTYPES
 from scoring.engine import fit, measure, scale
+from scoring.ground import answered, common_ground
 from scoring.scorecards import MODEL
 from scoring.types import Evidence, Scaled, Scorecard, Yardstick, YardstickKind
 
@@ -44,6 +45,7 @@ LAYOUT = Layout(
     {
         "rows": int,
         "scorecard": {"id": str, "version": str, "fingerprint": str},
+        "common_ground?": [str],
         "sources": [{"name": str, "licence": str, "url": str, "models": int, "facts": int} | _COUNTED],
         "facts": {"*": {"known": int} | _COUNTED},
     },
@@ -107,6 +109,13 @@ class Snapshot:
     def position(self) -> dict[str, int]:
         """Row number of every model."""
         return {str(i): n for n, i in enumerate(self.facts["id"])}
+
+    @cached_property
+    def common_ground(self) -> tuple[str, ...]:
+        """Ids of the factors that are known for nearly all models: stored, and of an older scorecard found anew."""
+        if self.manifest["scorecard"]["fingerprint"] == MODEL.fingerprint and "common_ground" in self.manifest:
+            return tuple(self.manifest["common_ground"])
+        return common_ground(MODEL, answered(self.scaled(MODEL)), len(self.facts))
 
     def scaled(self, card: Scorecard, kind: YardstickKind = "goalposts") -> Scaled:
         """Return the facts on 0..1 under a card: read if the card's fingerprint is the stored one, else computed."""
@@ -200,6 +209,7 @@ def _read(folder: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes])
         with reading(folder, "yardstick.json"):
             yardstick = Yardstick.from_json(files["yardstick.json"].decode())
             _require(yardstick.low.keys() == yardstick.high.keys() == {f.id for f in MODEL.factors})
+        _require(yardstick.low.keys() >= set(manifest.get("common_ground", ())))
         stored[MODEL.fingerprint, "goalposts"] = scaled, yardstick
     return Snapshot(folder.name, folder, manifest, facts, origins, stored)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -16,6 +17,7 @@ from data.archive import parquet_writer
 from data.models.provenance import Origin
 from data.models.snapshot import EVIDENCE, facts_frame, facts_table, scaled_table
 from scoring.engine import fit, measure, scale
+from scoring.ground import answered, common_ground
 from scoring.types import Scorecard, Yardstick
 
 GROUP = 2000  # models that memory holds, and that are a group of rows in the files
@@ -28,6 +30,7 @@ class Writer:
     def __init__(self, draft: Path, card: Scorecard) -> None:
         self._draft, self._card = draft, card
         self.models = 0
+        self._answers = np.zeros(len(card.factors), dtype=np.int64)
         self._rows: list[Mapping[str, Any]] = []
         self._evidence: list[tuple[str, ...]] = []
         self._yardstick: Yardstick | None = None
@@ -61,12 +64,19 @@ class Writer:
             yardstick = replace(self._yardstick, subjects=self.models, as_of=taken)
             (self._draft / "yardstick.json").write_text(yardstick.to_json() + "\n", "utf-8")
 
+    @property
+    def common_ground(self) -> tuple[str, ...]:
+        """Ids of the factors that are known for nearly all models that were written."""
+        return common_ground(self._card, self._answers, self.models)
+
     def _flush(self) -> None:
         facts = facts_table(self._rows)
         measured = measure(self._card, facts_frame(facts))
         self._yardstick = fit(self._card, measured, "goalposts", "")
         self._write("facts", facts)
-        self._write("scaled", scaled_table(scale(self._card, measured, self._yardstick), self._card))
+        scaled = scale(self._card, measured, self._yardstick)
+        self._answers += answered(scaled)
+        self._write("scaled", scaled_table(scaled, self._card))
         columns = zip(*self._evidence, strict=True) if self._evidence else [[]] * len(EVIDENCE)
         arrays = [pa.array(values, kind) for values, kind in zip(columns, EVIDENCE.types, strict=True)]
         self._write("evidence", pa.table(arrays, EVIDENCE))

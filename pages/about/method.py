@@ -8,7 +8,8 @@ from components.reference import factor, sheet
 from components.text import bullets, plain
 from data.models.facts import FACTS
 from scoring.output import docs
-from scoring.scorecards import MODEL
+from scoring.reasons import weights
+from scoring.scorecards import MODEL, PRESET_LABELS
 
 snapshot = session.snapshot()
 frame.header(
@@ -40,12 +41,15 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     bullets(docs.STATES)
 with right:
-    st.markdown("What an unknown factor counts is your choice, one for the whole view:")
+    st.markdown("What counts at all, and what an unknown factor counts, is your choice, one for the whole view:")
+    bullets(dict(docs.COUNTS.values()))
     bullets(dict(docs.POLICIES.values()))
 
 st.header("Presets", anchor="presets")
 sheet(pd.DataFrame(docs.presets(MODEL)), "The weights of every preset.")
 bullets({f"{label} also sets": changes for label, changes in docs.preset_changes(MODEL).items()})
+preset = st.selectbox("Why these weights", PRESET_LABELS, format_func=PRESET_LABELS.__getitem__)
+sheet(pd.DataFrame(weights.table(preset)), f"Why each weight of {PRESET_LABELS[preset]} is what it is.")
 
 st.header("Factors", anchor="factors")
 asked = st.text_input(

@@ -43,7 +43,7 @@ row, model = len(scores) - 1, one.model
 facts = {str(fact): value for fact, value in one.facts.iloc[0].items()}
 address = f"{SITE}/{quote(model)}"
 evidence = {f.id: one.evidence(f.reads[0], address + FACTS[f.reads[0]].page) for f in MODEL.factors}
-lines = lines_of(scores, row, facts)
+lines = lines_of(scores, row, facts, evidence)
 
 with where.container():
     dossier.headline(model, facts, address)

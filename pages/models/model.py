@@ -28,7 +28,7 @@ facts = snapshot.subject(model)
 address = f"{SITE}/{quote(model)}"
 first = {f.id: f.reads[0] for f in MODEL.factors}
 evidence = {i: snapshot.evidence(model, name, facts[name], address + FACTS[name].page) for i, name in first.items()}
-lines = lines_of(scores, row, facts)
+lines = lines_of(scores, row, facts, evidence)
 
 dossier.headline(model, facts, address)
 dossier.standing(scores, row, view.min_coverage)
@@ -51,5 +51,5 @@ st.header("Every factor", anchor=False)
 receipt.table(lines, evidence, scores, row)
 receipt.advice(advise(scores, row, subject, snapshot.yardstick(MODEL, view.yardstick)), float(scores.total[row]))
 dossier.beside({label: snapshot.evidence(model, fact, facts.get(fact), address) for fact, label in BESIDE.items()})
-trend.over_time(view, model, BESIDE)
+trend.over_time(view, snapshot, model, BESIDE)
 frame.footer(snapshot)

@@ -29,6 +29,7 @@ found = listing(view, scores, snapshot.facts)
 
 above = st.container(horizontal=True, vertical_alignment="center")
 above.markdown(plain(" ".join(found.summary())), width="stretch")
+panel.count_line(view, scores)
 
 if not len(found.shown):
     with st.container(border=True):

@@ -18,9 +18,10 @@ def level_of(fact: str, levels: Mapping[str, float]) -> nw.Expr:
     return measure
 
 
-def yes_where(bound: str) -> nw.Expr:
-    """The far end of a yes-or-no fact that is only a lower bound where `bound` is true, null elsewhere."""
-    return nw.when(nw.col(bound)).then(nw.lit(1.0)).otherwise(nw.lit(None, dtype=nw.Float64))
+def yes_where(*facts: str) -> nw.Expr:
+    """The far end of a yes-or-no measure that is only a lower bound where any of these is true, null elsewhere."""
+    bound = nw.any_horizontal(*map(nw.col, facts), ignore_nulls=True)
+    return nw.when(bound).then(nw.lit(1.0)).otherwise(nw.lit(None, dtype=nw.Float64))
 
 
 def indicator(dimension: str, name: str, **declared: Any) -> Factor:

@@ -15,7 +15,6 @@ DISCUSSIONS = Factor(
     high=300,
     weight=1,
     unit="threads",
-    remedy="Keep the Community tab open and invite questions there.",
     seed="Discussion posts",
 )
 
@@ -30,7 +29,6 @@ PULL_REQUESTS = Factor(
     high=100,
     weight=1,
     unit="pull requests",
-    remedy="Accept pull requests to the card and the files on the Hub.",
     seed="Pull requests",
 )
 

@@ -53,7 +53,7 @@ AGE = Factor(
     weight=1,
     unit="days",
     open_end=nw.when(nw.col("age_at_least")).then(_UPKEEP).otherwise(nw.lit(None, dtype=nw.Float64)),
-    remedy="Update the card or the files at least once a year.",
+    remedy="Look after it: answer what users report, and update what is out of date.",
     seed="Model age",
 )
 
@@ -67,7 +67,6 @@ AUTHORIZATION = Factor(
     curve="levels",
     weight=0.5,
     levels=AUTHORIZATION_LEVELS,
-    remedy="Let access requests be approved automatically, or drop the gate.",
     seed="Authorization requirements",
 )
 
@@ -81,19 +80,18 @@ GATED = Factor(
     curve="yes_no",
     better="lower",
     weight=0.5,
-    remedy="Open the repository if its licence allows it.",
     seed="Gated models",
 )
 
 LICENSE_STATED = Factor(
     id="license_stated",
     label="Licence stated",
-    question="Does it state a licence?",
+    question="Does its metadata state a licence?",
     why="Without a licence nobody may rely on it.",
-    reads=("license_stated", "license_stated_at_least"),
-    measure=nw.col("license_stated"),
+    reads=("license_stated", "license_in_metadata", "license_stated_at_least"),
+    measure=nw.col("license_in_metadata"),
     curve="yes_no",
-    open_end=yes_where("license_stated_at_least"),
+    open_end=yes_where("license_stated", "license_stated_at_least"),
     weight=0.5,
     remedy="Add `license:` to the model card's metadata.",
     seed="License information",
@@ -104,18 +102,18 @@ LICENSE_TYPE = Factor(
     label="Licence type",
     question="How freely does its licence let others use it?",
     why="Open licences keep every use possible; restrictive ones need a lawyer first.",
-    reads=("license_class", "license_stated"),
+    reads=("license_class", "license_in_metadata"),
     measure=level_of("license_class", LICENSE_LEVELS),
     curve="levels",
     weight=1.5,
     levels=LICENSE_LEVELS,
-    applies=nw.col("license_stated"),
+    applies=nw.col("license_in_metadata"),
     remedy="Choose a permissive licence such as apache-2.0 or mit.",
     seed="License type",
 )
 
 
-def _card_says(fact: str, label: str, question: str, why: str, remedy: str, seed: str, weight: float) -> Factor:
+def _metadata_says(fact: str, label: str, question: str, why: str, remedy: str, seed: str, weight: float) -> Factor:
     return Factor(
         id=fact,
         label=label,
@@ -130,52 +128,67 @@ def _card_says(fact: str, label: str, question: str, why: str, remedy: str, seed
     )
 
 
-METRIC_INFO = _card_says(
+METRIC_INFO = _metadata_says(
     "metric_info",
     "Metric information",
-    "Does its card say which metrics it was measured with?",
+    "Does its metadata say which metrics it was measured with?",
     "A result means little without its metric.",
-    "List `metrics:` in the card's metadata or add a section on metrics.",
+    "List the metrics that it was measured with as `metrics:` in the card's metadata.",
     "Metric information",
     0.5,
 )
-DATASET_INFO = _card_says(
+DATASET_INFO = _metadata_says(
     "dataset_info",
     "Dataset information",
-    "Does its card say which data it was trained on?",
+    "Does its metadata say which data it was trained on?",
     "Knowing the data shows what a model can have learnt, and from whom.",
-    "List `datasets:` in the card's metadata or describe the training data.",
+    "List the training data as `datasets:` in the card's metadata.",
     "Dataset information",
     1,
 )
-TRAINING_INFO = _card_says(
+TRAINING_INFO = _metadata_says(
     "training_info",
     "Training information",
-    "Does its card describe training, fine-tuning or alignment?",
+    "Does its metadata say how it was trained, fine-tuned or aligned?",
     "A described training can be checked and repeated.",
-    "Add a section on the training procedure to the card.",
+    "Name the trainer and the method (sft, dpo, ...) under `tags:` in the card's metadata.",
     "Training data, fine-tuning, and alignment training information",
     1,
 )
-EVALUATION_RESULTS = _card_says(
+EVALUATION_RESULTS = _metadata_says(
     "evaluation_results",
     "Evaluation results",
-    "Does its card give evaluation results?",
+    "Does its metadata give evaluation results?",
     "Results let users compare it before they download it.",
-    "Add evaluation results to the card (a results table or `model-index:`).",
+    "Give the evaluation results as `model-index:` in the card's metadata.",
     "Evaluation results",
     1,
+)
+
+CARD_TOPIC_LEVELS = {"all": 1.0, "three": 0.75, "two": 0.5, "one": 0.25, "none": 0.0}
+CARD_TOPICS = Factor(
+    id="card_topics",
+    label="Card topics",
+    question="How many of data, training, evaluation and intended use does its README describe?",
+    why="What no key of the metadata can hold is told in prose.",
+    reads=("card_topics",),
+    measure=nw.col("card_topics") / 4,
+    curve="levels",
+    levels=CARD_TOPIC_LEVELS,
+    weight=1,
+    remedy="Describe data, training, evaluation and intended use in the README.",
+    seed="(+) Training data, fine-tuning, and alignment training information",
 )
 
 BASE_MODEL_INFO = Factor(
     id="base_model_info",
     label="Base model information",
-    question="If it derives from another model, does it say from which?",
+    question="If it derives from another model, does its metadata say from which?",
     why="Derivatives inherit licence, limits and risks of their base.",
-    reads=("base_model_info", "base_model_info_at_least", "lineage"),
-    measure=nw.col("base_model_info"),
+    reads=("base_model_info", "base_model_in_metadata", "base_model_info_at_least", "lineage"),
+    measure=nw.col("base_model_in_metadata"),
     curve="yes_no",
-    open_end=yes_where("base_model_info_at_least"),
+    open_end=yes_where("base_model_info", "base_model_info_at_least"),
     weight=0.5,
     applies=nw.col("lineage") != "original",
     remedy="State `base_model:` in the card's metadata.",
@@ -196,6 +209,7 @@ OPERATIONAL = Category(
         DATASET_INFO,
         TRAINING_INFO,
         EVALUATION_RESULTS,
+        CARD_TOPICS,
         BASE_MODEL_INFO,
     ),
     weight=30,

@@ -15,7 +15,6 @@ DOWNLOADS = Factor(
     high=1e8,
     weight=2,
     unit="downloads",
-    remedy="Use a library layout that the Hub counts (a config.json that loaders request).",
     seed="Number of downloads",
 )
 
@@ -30,7 +29,6 @@ LIKES = Factor(
     high=15_000,
     weight=1.5,
     unit="likes",
-    remedy="Ask satisfied users to like the model on its page.",
     seed="Number of likes",
 )
 
@@ -46,14 +44,13 @@ SPACES = Factor(
     weight=1,
     unit="Spaces",
     open_end=nw.when(nw.col("spaces_at_least")).then(nw.lit(1e6)).otherwise(nw.lit(None, dtype=nw.Float64)),
-    remedy="Publish a demo Space and link the model in it.",
     seed="Number of spaces using the model",
 )
 
 PAPERS = Factor(
     id="papers",
     label="Papers",
-    question="How many arXiv papers does it link?",
+    question="How many arXiv papers do its tags name?",
     why="A published paper lets others check how a model was made.",
     reads=("papers", "papers_at_least"),
     measure=nw.col("papers"),
@@ -61,7 +58,6 @@ PAPERS = Factor(
     weight=0.5,
     unit="papers",
     open_end=nw.when(nw.col("papers_at_least")).then(nw.lit(1e6)).otherwise(nw.lit(None, dtype=nw.Float64)),
-    remedy="Link the paper (arxiv.org/abs/...) in the model card.",
     seed="Published papers",
 )
 

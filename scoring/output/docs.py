@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from scoring.ground import LEAST, Count
 from scoring.methods import DEFAULT_METHOD, METHODS, MINIMUM_COVERAGE, STANDARD, neutral
 from scoring.output import examples
+from scoring.reasons import weights
 from scoring.reasons.differences import FAR
 from scoring.reasons.receipt import receipt, words
 from scoring.scorecards import DEFAULT_PRESET, MODEL, ORGANISATION, PRESET_LABELS, PRESETS
@@ -29,6 +31,18 @@ POLICIES: Mapping[UnknownPolicy, tuple[str, str]] = {
     ),
     "zero": ("Counts as nothing", "An unknown factor counts 0. For readers who want proof or nothing."),
     "skip": ("Is left out", "An unknown factor gives its share to the known ones of its category."),
+}
+
+COUNTS: Mapping[Count, tuple[str, str]] = {
+    "common": (
+        "Only what is known of nearly all",
+        f"A factor counts if it is known, or does not apply, for at least {LEAST:.0%} of the snapshot’s models. The others "
+        "are shown as not counted, with what they would add; a category with none left leaves the total. The default.",
+    ),
+    "all": (
+        "Everything that is known",
+        "Every factor counts. Models that were read more closely then differ from the others for that alone.",
+    ),
 }
 
 NOT_THIS: tuple[str, ...] = (
@@ -83,7 +97,8 @@ def how(card: Scorecard) -> tuple[str, ...]:
         f"{len(card.categories)} categories by theirs, times 100.",
         "What is unknown counts as the middle by default, and beside the total stands the interval from the worst to "
         "the best that it could be if everything were known.",
-        f"Who is known to less than {MINIMUM_COVERAGE:.0%} of the default weights is listed but not ranked.{cap}",
+        f"What is known for at least {LEAST:.0%} of a snapshot’s models counts by default, so that reading more "
+        f"decides no order; who is known to less than {MINIMUM_COVERAGE:.0%} of that is listed but not ranked.{cap}",
     )
 
 
@@ -199,6 +214,8 @@ def _card_section(card: Scorecard) -> Iterator[str]:
     yield _list(how(card))
     yield "### What can be known of a fact"
     yield _list(f"**{name}**: {text}" for name, text in STATES.items())
+    yield "### What counts"
+    yield _list(f"**{label}** (`count={count}`): {text}" for count, (label, text) in COUNTS.items())
     yield "### What is done about the unknown"
     yield _list(f"**{label}** (`unknown={policy}`): {text}" for policy, (label, text) in POLICIES.items())
     if card.caps:
@@ -208,6 +225,9 @@ def _card_section(card: Scorecard) -> Iterator[str]:
         yield "### Presets"
         yield _table(presets(card))
         yield _list(f"{label} also sets {changes}." for label, changes in preset_changes(card).items())
+        for preset, label in PRESET_LABELS.items():
+            yield f"#### Why the weights of {label}"
+            yield _table(weights.table(preset))
     for c in card.categories:
         yield f"### {c.label}"
         yield f"Weight {c.weight:g}, {sum(card.shares()[f.id] for f in c.factors):.1%} of the total."

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.ground import evidence
 from scoring.reasons.receipt import Line, receipt
 from scoring.scorecards import ORGANISATION
 from scoring.scores import Scores
@@ -64,6 +65,7 @@ def ranking_csv(scores: Scores, facts: pd.DataFrame, held: pd.DataFrame, rows: N
         columns[name] = [_rounded(v) for v in getattr(scores, name)[rows]]
     columns["capped_by"] = [scores.capped_by(int(i)) or "" for i in rows]
     columns["coverage"] = scores.coverage[rows].round(6)
+    columns |= {} if scores.evidence is None else {"evidence": [evidence(known) for known in scores.evidence[rows]]}
     for j, c in enumerate(scores.card.categories):
         columns[c.id] = [_rounded(v) for v in scores.category_values[rows, j]]
     columns |= _factor_columns(scores, facts, rows)
@@ -148,6 +150,7 @@ def report(scores: Scores, row: int, facts: Mapping[str, Any], flags: list[str])
         "capped_by": scores.capped_by(row),
         "coverage": exact(scores.coverage[row]),
         "ranked": bool(scores.ranked[row]),
+        "evidence": None if scores.evidence is None else evidence(scores.evidence[row]),
         "categories": {
             c.id: {"score": exact(scores.category_values[row, j]), "coverage": exact(scores.blended.coverage[row, j])}
             for j, c in enumerate(scores.card.categories)
@@ -191,6 +194,8 @@ def _factor(line: Line) -> Row:
         fields["level"] = line.level
     if line.at_least:
         fields["at_least"] = True
+    if line.would_add is not None:
+        fields |= {"counted": False, "would_add": line.would_add if line.known else None}
     return fields
 
 

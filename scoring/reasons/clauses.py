@@ -1,7 +1,9 @@
 """What the model factors find, in plain English; one that has no words here is named by its label and value.
 
-CLAUSES: factor id -> what was found (`yes`, `no`, `not_found` where no is only a lower bound, a word of its levels; of
-a count `none`, `one` or `some`) -> a clause in which {words} is the value in words and {number} its number with unit.
+CLAUSES: factor id -> what was found (`yes`, `no`, `not_found` where no is only a lower bound, `elsewhere` where a yes
+stands in another place than the one that counts, a word of its levels; of
+a count `none`, `one` or `some`) -> a clause in which {words} is the value in words, {number} its number with unit
+and {until} the days that a count of downloads is of.
 WORDS: factor id -> a word of its levels -> how a table says it. NOT_APPLICABLE: why a question makes no sense.
 """
 
@@ -16,6 +18,13 @@ WORDS: _Words = {
         "official": "official organisation",
         "established": "established owner",
         "neither": "neither official nor established",
+    },
+    "card_topics": {
+        "none": "none of the four topics",
+        "one": "one of the four topics",
+        "two": "two of the four topics",
+        "three": "three of the four topics",
+        "all": "all four topics",
     },
     "authorization": {
         "none": "open to all",
@@ -44,16 +53,16 @@ WORDS: _Words = {
 }
 
 NOT_APPLICABLE: Mapping[str, str] = {
-    "license_type": "does not apply: no licence stated",
+    "license_type": "does not apply: no licence in its metadata",
     "base_model_info": "does not apply: an original model",
     "safetensors": "does not apply: no weight files",
 }
 
 CLAUSES: _Words = {
     "downloads": {
-        "none": "nobody downloaded it in the last 30 days",
-        "one": "it was downloaded once in the last 30 days",
-        "some": "it had {words} in the last 30 days",
+        "none": "nobody downloaded it {until}",
+        "one": "it was downloaded once {until}",
+        "some": "it had {words} {until}",
     },
     "likes": {"none": "nobody likes it on the Hub", "one": "one person likes it on the Hub", "some": "it has {words}"},
     "spaces": {
@@ -93,6 +102,7 @@ CLAUSES: _Words = {
     "license_stated": {
         "yes": "it states a licence",
         "no": "it states no licence",
+        "elsewhere": "its files or its README state a licence, which its metadata does not",
         "not_found": "its metadata states no licence; whether its files or its README do was not read",
     },
     "license_type": {
@@ -104,12 +114,20 @@ CLAUSES: _Words = {
         "non_commercial": "its licence forbids commercial use",
         "unknown": "its licence is of no known class",
     },
-    "metric_info": {"yes": "its card names metrics", "no": "its card names no metrics"},
-    "dataset_info": {"yes": "its card names training data", "no": "its card names no training data"},
-    "training_info": {"yes": "its card describes the training", "no": "its card does not describe the training"},
-    "evaluation_results": {"yes": "its card gives evaluation results", "no": "its card gives no evaluation results"},
+    "metric_info": {"yes": "its metadata names metrics", "no": "its metadata names no metrics"},
+    "dataset_info": {"yes": "its metadata names training data", "no": "its metadata names no training data"},
+    "training_info": {"yes": "its metadata names the training", "no": "its metadata does not name the training"},
+    "evaluation_results": {
+        "yes": "its metadata gives evaluation results",
+        "no": "its metadata gives no evaluation results",
+    },
+    "card_topics": dict.fromkeys(
+        ("none", "one", "two", "three", "all"),
+        "its README describes {words}: data, training, evaluation and intended use",
+    ),
     "base_model_info": {
         "yes": "it states its base model",
+        "elsewhere": "its README names its base model, which its metadata does not",
         "no": "it derives from another model and does not say which",
         "not_found": "it derives from another model; its metadata does not say from which, and its README was not read",
     },

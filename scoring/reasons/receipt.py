@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,10 @@ import numpy as np
 from scoring.methods import ranks
 from scoring.reasons.clauses import CLAUSES, NOT_APPLICABLE, WORDS
 from scoring.scores import DECIMALS, Scores
-from scoring.types import Category, Factor, State
+from scoring.types import Category, Evidence, Factor, State
 
+_DAYS: Mapping[str, tuple[str, ...]] = {"age": ("created", "modified")}  # what a factor shows beside what it reads
+_SAME_FACT: Mapping[str, str] = {"gated": "authorization"}  # whether there is a gate, and who opens it
 MONTHLY, YEARLY = 61, 730  # from these numbers of days on, a span is given in months, in years
 
 
@@ -23,7 +26,8 @@ class Line:
 
     `value` is the fact itself (None when unknown or not applicable), `level` its word on the factor's scale where it
     has one, `scaled` 0..1, `share` of the total 0..1, `points` 0..100; `low` and `high` bound `scaled`; `also` holds
-    the other facts that the factor reads.
+    the other facts that the factor reads. `as_of` is the ISO day on which the value was read, where it is given;
+    `would_add` what it would give if everything that is known counted, None where it counts.
     """
 
     factor: Factor
@@ -38,6 +42,8 @@ class Line:
     share: float
     points: float
     also: Mapping[str, Any] = field(default_factory=dict)
+    as_of: str = ""
+    would_add: float | None = None
 
     @property
     def known(self) -> bool:
@@ -69,10 +75,17 @@ class Standing:
     points: float | None
 
 
-def receipt(scores: Scores, row: int, facts: Mapping[str, Any]) -> list[Line]:
-    """Return every factor of a subject as a line; the points sum to its uncapped total."""
+def receipt(
+    scores: Scores, row: int, facts: Mapping[str, Any], evidence: Mapping[str, Evidence] | None = None
+) -> list[Line]:
+    """Return every factor of a subject as a line; the points sum to its uncapped total.
+
+    `evidence` (by factor) tells on which day a fact was read, which the words for a span of time need.
+    """
+    evidence = evidence or {}
     rows = np.array([row], dtype=np.intp)
     shares, points, scaled = scores.shares(rows)[0], scores.points(rows)[0], scores.scaled_as_counted(rows)[0]
+    would_add = scores.would_add(rows)[0]
     lines = []
     for j, f in enumerate(scores.card.factors):
         value = plain(facts.get(f.reads[0]))
@@ -92,7 +105,9 @@ def receipt(scores: Scores, row: int, facts: Mapping[str, Any]) -> list[Line]:
                 high=float(scores.scaled.high[row, j]),
                 share=float(shares[j]),
                 points=float(points[j]),
-                also={r: plain(facts.get(r)) for r in f.reads[1:]},
+                also={r: plain(facts.get(r)) for r in (*f.reads[1:], *_DAYS.get(f.id, ()))},
+                as_of=evidence[f.id].as_of if f.id in evidence else "",
+                would_add=_known(would_add[j]),
             )
         )
     return lines
@@ -127,7 +142,25 @@ def for_and_against(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """Return the known lines that lift a total above the middle and those that hold it below, strongest first."""
     away = [(x.scaled - 0.5, x) for x in lines if x.known and x.share > 0 and x.scaled is not None]
     away.sort(key=lambda pair: -abs(pair[0]) * pair[1].share)
-    return [x for distance, x in away if distance > 0], [x for distance, x in away if distance < 0]
+    named: set[str] = set()  # a fact is an argument a single time, on the side where it weighs most
+    sides: tuple[list[Line], list[Line]] = [], []
+    for distance, line in away:
+        own = {_SAME_FACT.get(fact, fact) for fact in line.factor.reads}
+        if distance and not own & named:
+            sides[distance < 0].append(line)
+            named |= own
+    return sides
+
+
+def if_found(scores: Scores, row: int) -> str:
+    """Say what could still hold a total, such as 'At most 30 if the Hub's scanners call a file unsafe.'; else nothing.
+
+    No interval can show it: it is not a matter of points.
+    """
+    caps = scores.open_caps(row)
+    limits = dict.fromkeys(cap.limit for cap in caps)
+    ways = (f"At most {x:g} if {' or '.join(cap.label for cap in caps if cap.limit == x)}." for x in limits)
+    return " ".join(ways)
 
 
 def contenders(scores: Scores, rows: Iterable[int]) -> list[int]:
@@ -156,12 +189,15 @@ def clause(line: Line) -> str:
     if template is None:
         return f"{line.factor.label}: {words(line)}"
     number = "number unknown" if line.value is None else counted(line.value, line.factor.unit, at_least=line.at_least)
-    text = template.format(words=words(line), number=number)
+    until = f"in the 30 days to {day(line.as_of)}" if line.as_of else "in the last 30 days"
+    text = template.format(words=words(line), number=number, until=until)
     return text[:1].upper() + text[1:]
 
 
 def points_in_words(line: Line) -> str:
     """Say what a line gives of what it could give, such as '+3.1 of 7.7 points'."""
+    if line.would_add is not None:
+        return f"not counted; it would add {line.would_add:.1f} points" if line.known else "not counted"
     if not line.share:
         return "does not count"
     given = f"{line.points:+.1f}" if round(line.points, 1) else "0.0"
@@ -175,7 +211,9 @@ def words(line: Line) -> str:
     if line.state == "unknown" or (line.value is None and line.level is None):
         return "unknown"
     if isinstance(line.value, bool):
-        return "yes" if line.value else "not in its metadata" if line.at_least else "no"
+        return {"not_found": "not in its metadata", "elsewhere": "yes, but not in its metadata"}.get(
+            _case(line), "yes" if line.value else "no"
+        )
     return _age(line) if line.factor.id == "age" else _value(line)
 
 
@@ -184,6 +222,15 @@ def counted(number: object, unit: str, *, at_least: bool = False) -> str:
     unit = unit.removesuffix("s") if number == 1 and not at_least else unit
     text = f"{number:,}" if isinstance(number, int | float) else str(number)
     return f"{text}{' or more' if at_least else ''} {unit}".strip()
+
+
+def day(iso: str) -> str:
+    """Write an ISO date as people do: 8 October 2026; what is no date stays as it is."""
+    try:
+        when = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{when.day} {when:%B %Y}"
 
 
 def span(days: int) -> str:
@@ -222,7 +269,9 @@ def plain(value: object) -> Any:
 
 def _case(line: Line) -> str:
     if isinstance(line.value, bool):
-        return "yes" if line.value else "not_found" if line.at_least else "no"
+        if line.value:
+            return "elsewhere" if line.factor.better == "higher" and line.scaled == 0 else "yes"
+        return "not_found" if line.at_least else "no"
     if line.level:
         return line.level
     return "none" if line.value == 0 else "one" if line.value == 1 and not line.at_least else "some"
@@ -244,10 +293,10 @@ def _word(factor_id: str, word: str) -> str:
 
 def _age(line: Line) -> str:
     old = f"{'at least ' if line.at_least else ''}{span(int(line.value))} old"
-    since = line.also.get("days_since_update")
-    if since is None:
-        return old
-    return f"{old}, last changed {'that day' if since == 0 else span(int(since)) + ' ago'}"
+    changed, since = line.also.get("modified"), line.also.get("days_since_update")
+    if changed is not None:
+        return f"{old}, last changed {day(changed)}"
+    return old if since is None else f"{old}, last changed {'that day' if since == 0 else span(int(since)) + ' ago'}"
 
 
 def _known(value: float) -> float | None:

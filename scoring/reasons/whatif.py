@@ -53,13 +53,17 @@ class Advice:
 # What a remedy changes, where the facts that a factor reads do not say it by themselves.
 _REMEDIED: Mapping[str, Changes] = {
     "provider": {"provider": 2},
+    "card_topics": {"card_topics": 4},
     "age": {"days_since_update": 0},
     "unsafe_files": {"unsafe_level": "none"},
 }
 _WORST: Mapping[str, Changes] = {
     "provider": {"provider": 0},
+    "card_topics": {"card_topics": 0},
     "age": {"age_days": 0, "days_since_update": 1460},
 }
+_LICENSED: Changes = {"license_stated": True, "license_in_metadata": True, "license_stated_at_least": False}
+_DERIVED: Changes = {"lineage": "derivative", "base_model_info_at_least": False}
 # Facts that cannot change alone: a fact and its new value -> what else is then true.
 _FOLLOWS: Mapping[tuple[str, Any], Changes] = {
     ("gated", False): {"authorization": "none"},
@@ -67,15 +71,16 @@ _FOLLOWS: Mapping[tuple[str, Any], Changes] = {
     ("authorization", "none"): {"gated": False},
     ("authorization", "automatic"): {"gated": True},
     ("authorization", "private"): {"gated": True},
-    ("license_stated", True): {"license_class": "permissive", "license_stated_at_least": False},
-    ("license_class", "permissive"): {"license_stated": True, "license_stated_at_least": False},
-    ("license_class", "unknown"): {"license_stated": True, "license_stated_at_least": False},
+    ("license_stated", True): _LICENSED | {"license_class": "permissive"},
+    ("license_stated", False): {"license_in_metadata": False},
+    ("license_class", "permissive"): _LICENSED,
+    ("license_class", "unknown"): _LICENSED,
     ("weight_formats", "all_safe"): {"unsafe_level": "none", "unsafe_files": 0},
     ("weight_formats", "unsafe_only"): {"unsafe_level": "unsafe_only", "unsafe_files": 1},
     ("unsafe_level", "none"): {"unsafe_files": 0, "weight_formats": "all_safe"},
     ("unsafe_level", "unsafe_only"): {"unsafe_files": 1, "weight_formats": "unsafe_only"},
-    ("base_model_info", True): {"lineage": "derivative", "base_model_info_at_least": False},
-    ("base_model_info", False): {"lineage": "derivative", "base_model_info_at_least": False},
+    ("base_model_info", True): _DERIVED | {"base_model_in_metadata": True},
+    ("base_model_info", False): _DERIVED | {"base_model_in_metadata": False},
 }
 
 
@@ -115,7 +120,10 @@ def _plans(lines: list[Line], subject: pd.DataFrame) -> list[tuple[Line, Changes
     now = _facts(subject)
     plans: list[tuple[Line, Changes, Changes]] = []
     for line in lines:
-        if not line.factor.remedy or line.state == "not_applicable" or (line.known and line.low >= 1):
+        may_move = line.factor.remedy or line.factor.curve == "log"
+        if not may_move or line.would_add is not None or line.state == "not_applicable":
+            continue
+        if line.known and line.low >= 1:
             continue
         good = _changes(_better(line), now, subject)
         same = next((i for i, (_, changes, _) in enumerate(plans) if changes == good), None)

@@ -11,7 +11,15 @@ from scoring.scorecards import MODEL
 from scoring.types import UNKNOWN_POLICIES, Evidence
 from tests import records
 
-ROW = {"likes": 120, "spaces": 100, "spaces_at_least": True, "license_stated": False, "gated": False, "papers": 0}
+ROW = {
+    "likes": 120,
+    "spaces": 100,
+    "spaces_at_least": True,
+    "license_stated": False,
+    "license_in_metadata": False,
+    "gated": False,
+    "papers": 0,
+}
 
 
 def lines(**view):

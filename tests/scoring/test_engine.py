@@ -95,17 +95,17 @@ def test_one_model_by_hand():
     # (2 x .5 + 1.5 x .4789134 + 1 x .5 + .5 x .2 + .5 x 1) / 5.5
     assert parts["popularity"] == pytest.approx(100 * 2.8183701 / 5.5, abs=1e-5)
     assert np.isnan(parts["activity"])
-    # operational: gated no = 1 (weight .5), all else .5 of 10: (.5 + .5 x 9.5) / 10
-    assert parts["operational"] == pytest.approx(52.5, abs=1e-9)
+    # operational: gated no = 1 (weight .5), all else .5 of 11: (.5 + .5 x 10.5) / 11
+    assert parts["operational"] == pytest.approx(575 / 11, abs=1e-9)
     # security: 2 x .5 + 2 x .3 + 2 x .5 + .5 + .5 + 1 + .25 x 0 = 4.6 of 9.25
     assert parts["security"] == pytest.approx(100 * 4.6 / 9.25, abs=1e-9)
-    total = (30 * 100 * 2.8183701 / 5.5 + 30 * 52.5 + 30 * 460 / 9.25) / 90
+    total = (30 * 100 * 2.8183701 / 5.5 + 30 * 575 / 11 + 30 * 460 / 9.25) / 90
     assert scores.total[0] == pytest.approx(total, abs=1e-5)
     # worst and best ends over the full card of 100, Activity included
-    low = 30 * 2.3183701 / 5.5 + 30 * 0.5 / 10 + 30 * (1 + 0.6 + 1) / 9.25
+    low = 30 * 2.3183701 / 5.5 + 30 * 0.5 / 11 + 30 * (1 + 0.6 + 1) / 9.25
     high = 30 * 3.3183701 / 5.5 + 10 + 30 + 30 * (1 + 0.6 + 2 + 1 + 1 + 1) / 9.25
     assert (scores.low[0], scores.high[0]) == (pytest.approx(low, abs=1e-5), pytest.approx(high, abs=1e-5))
-    assert scores.coverage[0] == pytest.approx(0.3 * 4.5 / 5.5 + 0.3 * 0.5 / 10 + 0.3 * 5.25 / 9.25, abs=1e-9)
+    assert scores.coverage[0] == pytest.approx(0.3 * 4.5 / 5.5 + 0.3 * 0.5 / 11 + 0.3 * 5.25 / 9.25, abs=1e-9)
 
 
 def test_the_card_weighs_and_measures_what_the_design_says():
@@ -308,7 +308,7 @@ def test_one_last_tiny_weight_still_carries_the_total():
 
 @pytest.mark.parametrize("tiny", [1e-3, 1e-6, 1e-9, 1e-15, 1e-300])
 def test_a_huge_weight_that_does_not_apply_blurs_no_small_ones(tiny):
-    rows = [{"license_stated": False, "gated": False, "provider": 1, "likes": 3}]
+    rows = [{"license_stated": False, "license_in_metadata": False, "gated": False, "provider": 1, "likes": 3}]
     weight = dict.fromkeys((f.id for f in MODEL.category_of("gated").factors), tiny) | {"license_type": 100.0}
     scores = score(MODEL.with_weights(weight), frame(rows))
     expected = independent.totals(UNKNOWN | rows[0], weight)
@@ -326,7 +326,14 @@ def test_who_is_known_completely_meets_a_minimum_of_one():
         "discussions": 1,
     }
     row |= {"pull_requests": 1, "provider": 1, "age_days": 9, "days_since_update": 9, "authorization": "none"}
-    row |= {"gated": False, "license_stated": False, "metric_info": True, "dataset_info": True, "training_info": True}
+    row |= {
+        "gated": False,
+        "license_stated": False,
+        "license_in_metadata": False,
+        "metric_info": True,
+        "dataset_info": True,
+        "training_info": True,
+    }
     row |= {"evaluation_results": True, "lineage": "original", "weight_formats": "mixed", "unsafe_level": "none"}
     row |= {"hub_scan": "safe", "example_code": True, "remote_code": True, "name_risk": "none"}
     card = MODEL.with_weights({"likes": 0.1, "papers": 0.7, "age": 0.3, "popularity": 33, "activity": 11})

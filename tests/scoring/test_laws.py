@@ -117,7 +117,7 @@ WORSE_TO_BETTER: dict[str, list[Any]] = {
 }
 # What must be known, and the same in both, for the fact to be known in both.
 BESIDE: dict[str, dict[str, Any]] = {
-    "license_class": {"license_stated": True},
+    "license_class": {"license_stated": True, "license_in_metadata": True},
     "base_model_info": {"lineage": "derivative"},
     "spaces": {"spaces_at_least": False},
     "papers": {"papers_at_least": False},

@@ -106,7 +106,7 @@ def test_states_stay_apart():
         {"likes": 3},
         {"likes": 0},
         {},
-        {"license_stated": False},
+        {"license_stated": False, "license_in_metadata": False},
         {"gated": False},
         {"hub_scan": "unsafe"},
     ]

@@ -17,7 +17,7 @@ from tests.records import frame
 
 ROWS: list[dict[str, Any]] = [
     {"id": "[bold]red[/bold]/x", "likes": 99, "hub_scan": "unsafe", "downloads_30d": 10**8, "example_code": True},
-    {"id": ":smile:/y", "spaces": 100, "spaces_at_least": True, "license_stated": False},
+    {"id": ":smile:/y", "spaces": 100, "spaces_at_least": True, "license_stated": False, "license_in_metadata": False},
     {"id": "nothing/known"},
 ]
 

@@ -19,7 +19,7 @@ MAX_PARAGRAPH: Final = 20_000
 MAX_TITLE: Final = 90
 FIGURE_NAME: Final = 304
 MANY_SCORES: Final = 6  # fewer may be sizes, dates or settings
-TOPICS: Final = ("training", "evaluation", "datasets", "metrics", "base_model", "license")
+TOPICS: Final = ("training", "evaluation", "datasets", "metrics", "base_model", "license", "intended_use")
 _SCORES: Final = frozenset({"metrics", "evaluation"})
 
 _BLANK: Final = re.compile(r"\n\s*\n")
@@ -220,6 +220,8 @@ def _of_title(title: str) -> Iterator[str]:
         yield "metrics"
     if words.LICENSE_TITLE.search(title):
         yield "license"
+    if words.INTENDED_TITLE.search(title):
+        yield "intended_use"
 
 
 def _sentences(prose: list[str]) -> Iterator[str]:
@@ -249,6 +251,8 @@ def _by_sentence(sentence: str, found: Set[str]) -> Iterator[str]:
             yield "datasets"
     if "license" not in found and words.LICENSED.search(sentence) and not words.NOT_LICENSED.search(sentence):
         yield "license"
+    if "intended_use" not in found and words.INTENDED.search(sentence):
+        yield "intended_use"
     if "base_model" not in found and _names_base(sentence) and not words.NOT_BASE.search(sentence):
         yield "base_model"
     if not found >= _SCORES:

@@ -1,4 +1,4 @@
-"""The words by which a model card tells of its training, data, evaluation, metrics and base model.
+"""The words by which a model card tells of its training, data, evaluation, metrics, intended use and base model.
 
 English as cards write it, and the commonest Chinese, Japanese and Korean headings. Two kinds of pattern: those that
 read a heading, and those that read one sentence. Every repeat is bounded, so that no text can make a search slow.
@@ -68,6 +68,17 @@ LICENSED: Final = _any(
     r"^\W{0,9}licen[cs]e\W{0,6}[:\uff1a|]\W{0,9}\w",
 )
 NOT_LICENSED: Final = _any(r"\bdata ?sets?\b|\bcode\b|more information needed|\bcorpus\b")
+
+INTENDED_TITLE: Final = _any(
+    r"\b(?:intended|direct|downstream|primary|prohibited|recommended|responsible)\W{1,3}(?:\w{1,12} )?us(?:es?|age)\b",
+    r"^(?:model )?uses?$|\bintended\b|\bout[- ]of[- ]scope\b|\buse[- ]cases?\b|\bmisuse\b",
+    r"用途|应用场景|适用|使用目的|용도",
+)
+# A sentence that says what the model is, or is not, made to be used for.
+INTENDED: Final = _any(
+    r"\b(?:intended|meant|designed) (?:\w{1,14} ){0,2}(?:for|to)\b|\bintended (?:uses?|users?|purposes?)\b",
+    r"\b(?:suitable|suited|well-suited) for\b|\bnot (?:\w{1,14} ){0,2}be used (?:for|to|in)\b|\bout[- ]of[- ]scope\b",
+)
 
 # What a section says that says nothing: the template's own words.
 EMPTY: Final = _any(

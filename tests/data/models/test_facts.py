@@ -247,13 +247,15 @@ RESULTS = (True, None, None, True, None)  # results are an evaluation, and name 
     ("record", "metric", "data", "training", "evaluation", "code"),
     [
         ({}, None, None, None, None, None),
-        (WHOLE, None, None, None, None, None),  # no tag: unknown as long as the README was not read
+        (WHOLE, None, False, False, False, None),  # tags mirror all of the metadata but the metrics
         ({"readme": ""}, False, False, False, False, False),
-        ({"tags": ["dataset:org/set"]}, None, True, None, None, None),
-        ({"tags": ["model-index"]}, True, None, None, True, None),
-        ({"tags": ["generated_from_trainer"]}, None, None, True, None, None),
-        ({"cardData": {"datasets": ["a/b"], "metrics": ["wer"]}}, True, True, None, None, None),
-        ({"cardData": {"model-index": [{"name": "m", "results": [{"metrics": [{"value": 1}]}]}]}}, *RESULTS),
+        ({"tags": ["dataset:org/set"]}, None, True, False, False, None),
+        ({"tags": ["model-index"]}, True, False, False, True, None),
+        ({"tags": ["generated_from_trainer"]}, None, False, True, False, None),
+        ({"tags": ["x"], "_incomplete": ["tags"]}, None, None, None, None, None),
+        ({"cardData": {"tags": ["SFT"]}}, False, False, True, False, None),
+        ({"cardData": {"datasets": ["a/b"], "metrics": ["wer"]}}, True, True, False, False, None),
+        ({"cardData": {"model-index": [{"results": [{"metrics": [{"value": 1}]}]}]}}, True, False, False, True, None),
         ({"model-index": [{"name": "m", "results": [{"metrics": [{"type": "wer", "value": 3}]}]}]}, *RESULTS),
         ({"model-index": {"name": "m", "results": {"metrics": {"value": 1}}}}, True, None, None, True, None),
         ({"model-index": [{"name": "m", "results": []}]}, None, None, None, None, None),  # as trainers leave it
@@ -263,13 +265,30 @@ RESULTS = (True, None, None, True, None)  # results are an evaluation, and name 
         ({"evalResults": [{"error": "x"}, {"data": {"dataset": {"id": "a"}, "value": 1}}]}, *RESULTS),
         ({"evalResults": [{"data": None}, 5, None]}, None, None, None, None, None),
         ({"evalResults": {"data": {}}}, None, None, None, None, None),
-        ({"readme": README}, False, True, True, False, True),
+        ({"readme": README}, False, True, False, False, True),  # its prose on training is a matter of its topics
         ({"readme": "---\nlicense: mit\nmetrics: [bleu]\n"}, None, None, None, None, None),  # front matter never closed
     ],
 )
-def test_a_tag_proves_yes_and_only_a_card_that_was_read_proves_no(record, metric, data, training, evaluation, code):
+def test_the_metadata_alone_proves_yes_and_where_it_was_read_no(record, metric, data, training, evaluation, code):
     names = ("metric_info", "dataset_info", "training_info", "evaluation_results", "example_code")
     assert of(record, *names) == (metric, data, training, evaluation, code)
+
+
+@pytest.mark.parametrize(
+    ("record", "topics"),
+    [
+        (WHOLE, None),  # nobody read its README
+        ({"readme": ""}, 0),
+        ({"readme": "---\nlicense: mit\ndatasets: [a/b]\n---\n"}, 0),  # metadata is no prose
+        ({"readme": "## Training\nTrained with AdamW for 3 epochs.\n"}, 1),
+        ({"readme": "## Intended use\nSummaries of news.\n\n## Training data\nC4, 2019.\n"}, 2),
+        ({"readme": "## Uses\n[More Information Needed]\n"}, 0),
+        ({"readme": "## Intended use\nChat.\n[Content truncated...]"}, None),
+        ({"readme_facts": {"sections": {"datasets": True}, "complete": True}}, None),  # read before it was asked
+    ],
+)
+def test_the_topics_of_the_prose_are_known_where_the_readme_was_read(record, topics):
+    assert of(record, "card_topics") == (topics,)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,9 @@ def test_a_level_for_each_kind_of_access():
 
 def test_a_level_for_each_class_of_licence():
     words = ["permissive", "weak_copyleft", "strong_copyleft", "use_restricted", "custom", "non_commercial", "unknown"]
-    found = scaled("license_type", *({"license_stated": True, "license_class": w} for w in words))
+    found = scaled(
+        "license_type", *({"license_stated": True, "license_in_metadata": True, "license_class": w} for w in words)
+    )
     assert found == [1, 0.85, 0.7, 0.5, 0.3, 0.25, 0.1]
 
 
@@ -54,16 +56,29 @@ def test_a_gate_lowers_access_and_lifts_control():
 
 
 def test_no_licence_gives_the_share_of_its_type_away():
-    scores = score(MODEL, frame([{"license_stated": False}, {"license_stated": True, "license_class": "custom"}, {}]))
+    scores = score(
+        MODEL,
+        frame(
+            [
+                {"license_stated": False, "license_in_metadata": False},
+                {"license_stated": True, "license_in_metadata": True, "license_class": "custom"},
+                {},
+            ]
+        ),
+    )
     j = IDS.index("license_type")
     assert list(scores.scaled.applies[:, j]) == [False, True, True]
-    # 10 in all, 1.5 of it the licence type's
-    assert scores.shares(np.array([0]))[0][IDS.index("provider")] == pytest.approx(2 / 8.5)
-    assert scores.shares(np.array([1]))[0][IDS.index("provider")] == pytest.approx(2 / 10)
+    # 11 in all, 1.5 of it the licence type's
+    assert scores.shares(np.array([0]))[0][IDS.index("provider")] == pytest.approx(2 / 9.5)
+    assert scores.shares(np.array([1]))[0][IDS.index("provider")] == pytest.approx(2 / 11)
 
 
 def test_an_original_has_no_base_to_state():
-    rows: list[dict[str, Any]] = [{"lineage": "original"}, {"lineage": "derivative", "base_model_info": False}, {}]
+    rows: list[dict[str, Any]] = [
+        {"lineage": "original"},
+        {"lineage": "derivative", "base_model_info": False, "base_model_in_metadata": False},
+        {},
+    ]
     scores = score(MODEL, frame(rows))
     assert list(scores.scaled.applies[:, IDS.index("base_model_info")]) == [False, True, True]
     assert scaled("base_model_info", *rows) == pytest.approx([float("nan"), 0, float("nan")], nan_ok=True)

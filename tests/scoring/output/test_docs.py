@@ -34,7 +34,8 @@ def test_the_document_says_presets_states_policies_and_caps():
     for label in PRESET_LABELS.values():
         assert label in TEXT
     assert len(docs.presets(MODEL)) == len(PRESETS)
-    for said in (*docs.STATES.values(), *(words for _, words in docs.POLICIES.values()), *docs.caps(MODEL)):
+    choices = [words for _, words in (*docs.POLICIES.values(), *docs.COUNTS.values())]
+    for said in (*docs.STATES.values(), *choices, *docs.caps(MODEL)):
         assert said in TEXT
 
 

@@ -66,7 +66,14 @@ def check(told):
 def test_one_line_by_hand():
     row = {"id": "a/b", "likes": 99, "spaces": 100, "spaces_at_least": True, "papers": 0, "github_repo": False}
     row |= {"unsafe_files": 3, "unsafe_level": "beside_safe", "weight_formats": "mixed", "hub_scan": "unsafe"}
-    row |= {"license_stated": False, "lineage": "original", "provider": 2, "name_risk": "none", "gated": True}
+    row |= {
+        "license_stated": False,
+        "license_in_metadata": False,
+        "lineage": "original",
+        "provider": 2,
+        "name_risk": "none",
+        "gated": True,
+    }
     told = line(frame([row]))
     check(told)
     assert (told["id"], told["capped_by"], told["ranked"]) == ("a/b", "hub_scan", True)

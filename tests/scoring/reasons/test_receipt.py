@@ -29,6 +29,7 @@ FULL = {
     "authorization": "manual",
     "gated": True,
     "license_stated": False,
+    "license_in_metadata": False,
     "lineage": "original",
     "weight_formats": "all_safe",
     "unsafe_files": 3,
@@ -117,7 +118,7 @@ def test_sentences(factor, sentence):
 
 
 def test_a_licence_of_no_known_class_is_not_an_unknown_licence():
-    lines, _ = lines_of({"license_stated": True, "license_class": "unknown"})
+    lines, _ = lines_of({"license_stated": True, "license_in_metadata": True, "license_class": "unknown"})
     assert lines["license_type"].state == "known"
     assert explain.words(lines["license_type"]) == "stated, of no known class"
 

@@ -72,12 +72,14 @@ KNOWN = {
     "authorization": "none",
     "gated": False,
     "license_stated": True,
+    "license_in_metadata": True,
     "license_class": "permissive",
     "metric_info": True,
     "dataset_info": True,
     "training_info": True,
     "evaluation_results": True,
     "base_model_info": True,
+    "base_model_in_metadata": True,
     "lineage": "derivative",
     "weight_formats": "all_safe",
     "unsafe_files": 0,
@@ -91,10 +93,10 @@ KNOWN = {
 
 
 def test_stating_a_licence_lets_its_type_apply_and_moves_the_shares():
-    row = KNOWN | {"license_stated": False, "license_class": None, "dataset_info": False}
+    row = KNOWN | {"license_stated": False, "license_in_metadata": False, "license_class": None, "dataset_info": False}
     advice, scores = advised(row)
     x = by_factor(advice)["license_stated"]
-    assert x.changes == {"license_stated": True, "license_class": "permissive"}
+    assert x.changes == {"license_stated": True, "license_in_metadata": True, "license_class": "permissive"}
     # Of Operational's 30 points: weights of 8.5 apply before, 10 after; dataset_info (1) stays lost.
     age = independent.scaled("age", row)[0]
     before, after = 30 * (6 + age) / 8.5, 30 * (8 + age) / 10
