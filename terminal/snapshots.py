@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.archive import SnapshotError, dates, root
+from data.archive import SnapshotError, address, dates, root
 from terminal.interrupt import interruptible
 from terminal.messages import Refused, complain, say
 from terminal.options import day
@@ -77,6 +77,8 @@ def build(
     """
     from data.collect.replies import holds_replies
 
+    if into is None and address():
+        raise Refused(f"Nothing can be written to {address()}; name a folder with --into.")
     read_on = day(as_of, date.today().isoformat())
     if holds_replies(source):
         incomplete = _collection(source, read_on, into)
@@ -88,7 +90,23 @@ def build(
         raise typer.Exit(1)
 
 
+def look_for_newer() -> None:
+    """Fetch newer snapshots, where WEIGHBRIDGE_SNAPSHOTS is an address and nobody has looked within the hour."""
+    if not address():
+        return
+    from rich.progress import DownloadColumn
+
+    from data import remote
+    from terminal.progress import StageProgress
+
+    with interruptible(), StageProgress(DownloadColumn()) as progress:
+        wrongs = remote.follow(progress.show)
+    for sentence in wrongs:
+        complain(sentence)
+
+
 def _snapshots() -> list[tuple[str, str]]:
+    look_for_newer()
     return [(kind, taken) for kind in (MODELS, ORGANISATIONS) for taken in dates(kind)]
 
 

@@ -14,26 +14,11 @@ from data.http.client import Limits
 from data.models import build, snapshot
 from tests import older
 from tests.platforms import server as bad
-from tests.platforms.server import Answer, Server
+from tests.platforms.server import Files, Server
 from tests.serving import free_port
 
 QUICK = Limits(deadline=0.6, max_wait=1.0, backoff=0.02, tries=2)
-COMMIT = "0123456789abcdef" * 2 + "01234567"
 MONTH = "organisations/2024-12-13"
-
-
-class Files:
-    """A web server's folder, also as the Hub shows a data set."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def __call__(self, request):
-        path = request.path.removeprefix(f"/datasets/o/scores/resolve/{COMMIT}/of/us")
-        if path == "/api/datasets/o/scores/revision/main":
-            return Answer({"id": "o/scores", "sha": COMMIT})
-        file = self.folder / path.strip("/")
-        return Answer(file.read_bytes()) if file.is_file() else Answer({"error": "no"}, 404)
 
 
 @pytest.fixture

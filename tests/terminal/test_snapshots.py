@@ -4,9 +4,12 @@ import shutil
 
 import pytest
 
+from data import archive
 from data.archive import BUNDLED
 from tests import older
 from tests.command import GOOD, jsonl, process, ranking, refused, run
+from tests.platforms.server import Files, Server
+from tests.serving import free_port
 
 
 @pytest.fixture
@@ -44,6 +47,29 @@ def test_no_such_snapshot(few):
     code, _, err = within(few, "verify", "2020-01-01")
     assert code == 2
     assert err.startswith("There is no snapshot 2020-01-01 in ")
+
+
+def test_snapshots_at_an_address_are_fetched_and_then_there_without_it(few, tmp_path):
+    archive.write_sums(few)
+    with Server(Files(few)) as server:
+        there = {"WEIGHBRIDGE_SNAPSHOTS": server.url, "XDG_CACHE_HOME": str(tmp_path / "caches")}
+        assert ranking("--top", "1", **there)
+        assert len(server.asked("manifest.json")) == 2
+        server.log.clear()
+        assert run("snapshot", "verify", **there).stdout.decode().count(" is sound.") == 2
+        assert run("rank", "organisations", **there).returncode == 0
+        assert server.log == []
+        assert refused("snapshot", "build", "--from", few, **there) == (
+            f"Nothing can be written to {server.url}; name a folder with --into."
+        )
+
+
+def test_an_address_that_does_not_answer_is_named_and_the_bundle_is_used(bundled, tmp_path):
+    there = {"WEIGHBRIDGE_SNAPSHOTS": f"http://127.0.0.1:{free_port()}", "XDG_CACHE_HOME": str(tmp_path)}
+    done = run("snapshot", "list", WEIGHBRIDGE_BACKOFF="0.01", **there)
+    assert (done.returncode, done.stderr.decode().count("\n")) == (0, 1)
+    assert done.stderr.decode().startswith(f"The snapshots at {there['WEIGHBRIDGE_SNAPSHOTS']} cannot be read: ")
+    assert done.stdout.decode().startswith(bundled.taken)
 
 
 # The snapshots of models in the bundle, and of one's own
