@@ -1,9 +1,12 @@
-"""`weighbridge snapshot list`, `verify` and `build`: the snapshots of models and the months of organisations."""
+"""`weighbridge snapshot list`, `verify`, `diff` and `build`: the snapshots of models, the months of organisations."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import date
+from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data.archive import SnapshotError, address, dates, root
+from scoring.methods import METHODS
+from scoring.reasons.comparison import moves
+from scoring.view import ModelView, OrganisationView
 from terminal.interrupt import interruptible
 from terminal.messages import Refused, complain, say
 from terminal.options import day
@@ -18,8 +24,16 @@ from terminal.options import day
 if TYPE_CHECKING:
     from data.collect.collector import Replay
     from data.organisations.job import Organisations
+    from scoring.scores import Scores
 
 MODELS, ORGANISATIONS = "models", "organisations"
+
+
+class Written(StrEnum):
+    """How a comparison is printed."""
+
+    markdown = "markdown"
+    json = "json"
 
 
 def show() -> None:
@@ -53,6 +67,51 @@ def verify(
             complain(str(damage))
     if damaged:
         raise typer.Exit(1)
+
+
+def diff(
+    before: Annotated[
+        str, typer.Argument(metavar="[BEFORE]", help="The earlier snapshot (default: the last two).")
+    ] = "",
+    now: Annotated[str, typer.Argument(metavar="[NOW]", help="The later snapshot (default: the newest).")] = "",
+    format: Annotated[Written, typer.Option("--format", help="How to print.")] = Written.markdown,
+) -> None:
+    """Print what moved between two snapshots: who is new, who is gone, and whose total changed.
+
+    Two dates of organisations compare months. Totals are those of the default view.
+    """
+    kind, days = _two(before, now)
+    earlier, later = (_scores(kind, one) for one in days)
+    found = moves(later, earlier, days)
+    if format is Written.json:
+        say(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        for line in found.markdown(kind.removesuffix("s")).splitlines():
+            say(line)
+
+
+def _two(before: str, now: str) -> tuple[str, tuple[str, str]]:
+    """Return the kind and the dates of the two snapshots that are named, by default the last two of models."""
+    known = _snapshots()
+    for kind in (MODELS, ORGANISATIONS) if before else (MODELS,):
+        every = [taken for of, taken in known if of == kind]
+        wanted = (before or (every[-2:-1] or [""])[0], now or (every or [""])[-1])
+        if set(wanted) <= set(every) and wanted[0] != wanted[1]:
+            return kind, wanted
+    named = ", ".join(f"{taken} of {kind}" for kind, taken in known) or "none"
+    raise Refused(f"A comparison needs two snapshots, both of models or of organisations; the snapshots are {named}.")
+
+
+def _scores(kind: str, taken: str) -> Scores:
+    if kind == MODELS:
+        from data.models.snapshot import load
+
+        return ModelView().score(load(taken))
+    from data.organisations import month
+    from data.organisations.rollup import rollup
+
+    view = OrganisationView()
+    return view.score(rollup(month.load(taken), METHODS[view.method].reading))
 
 
 @interruptible()
