@@ -23,6 +23,7 @@ from terminal.options import day
 
 if TYPE_CHECKING:
     from data.collect.collector import Replay
+    from data.collect.replies import ReplyStore
     from data.organisations.job import Organisations
     from scoring.scores import Scores
 
@@ -128,6 +129,9 @@ def build(
     as_of: Annotated[
         str | None, typer.Option(metavar="DATE", help="Day on which records without dates were read (default: today).")
     ] = None,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Take what a collection did not read anew from the newest snapshot.")
+    ] = False,
 ) -> None:
     """Build a snapshot of records, a collection or tables.
 
@@ -140,7 +144,9 @@ def build(
         raise Refused(f"Nothing can be written to {address()}; name a folder with --into.")
     read_on = day(as_of, date.today().isoformat())
     if holds_replies(source):
-        incomplete = _collection(source, read_on, into)
+        incomplete = _collection(source, read_on, into, renew)
+    elif renew:
+        raise Refused(f"--renew needs a collection of models, which {source} is not.")
     elif source.is_dir():
         incomplete = _months(source, into)
     else:
@@ -209,7 +215,7 @@ def _months(source: Path, into: Path | None) -> bool:
     return bool(notes)
 
 
-def _collection(folder: Path, as_of: date, into: Path | None) -> bool:
+def _collection(folder: Path, as_of: date, into: Path | None, renew: bool) -> bool:
     """Build the snapshot of a collection; whether something is missing."""
     from data.collect.collector import Replay, summary
     from data.collect.replies import ReplyStore, ReplyStoreError
@@ -231,7 +237,11 @@ def _collection(folder: Path, as_of: date, into: Path | None) -> bool:
                 complain(sentence)
             match todo:
                 case Models():
-                    _of_models(folder, todo.rows(Replay(store)), as_of, into)
+                    read = todo.rows(Replay(store))
+                    rows = _renewed(read, store, todo.choice["ids"], into) if renew else read
+                    _of_models(folder, rows, as_of, into)
+                case _ if renew:
+                    raise Refused(f"--renew needs a collection of models, which {folder} is not.")
                 case Organisations():
                     _of_organisations(folder, todo, Replay(store), into)
                 case _:
@@ -242,6 +252,18 @@ def _collection(folder: Path, as_of: date, into: Path | None) -> bool:
             return bool(missing)
     except (ReplyStoreError, Unreadable) as error:
         raise Refused(str(error)) from None
+
+
+def _renewed(
+    rows: Iterator[Mapping[str, Any]], store: ReplyStore, ids: list[str], into: Path | None
+) -> Iterator[Mapping[str, Any]]:
+    """Yield a collection's records, with what the newest snapshot knows beside them."""
+    from data.models.records import parse, read_lines
+    from data.models.renew import gone, renewed
+    from data.models.snapshot import load
+
+    older = parse(read_lines(load(within=into).folder / "records.jsonl.gz"))
+    return renewed((one for one in older if isinstance(one, dict)), rows, gone(store, ids))
 
 
 def _of_models(source: Path, good: Iterator[Mapping[str, Any]], as_of: date, into: Path | None) -> None:
