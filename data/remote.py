@@ -48,7 +48,7 @@ class Unfetched(Exception):
 
 
 def follow(on_progress: OnProgress = lambda *_: None) -> list[str]:
-    """Fetch what is new at the address of the snapshots, if there is one and nobody has looked within the hour.
+    """Fetch what is new at the address of the snapshots, if there is one and it was not read within the hour.
 
     Returns a sentence for everything that did not come or is not sound.
     """
@@ -58,12 +58,14 @@ def follow(on_progress: OnProgress = lambda *_: None) -> list[str]:
         if not where or (looked.exists() and time.time() - looked.stat().st_mtime < LOOK_EVERY):
             return []
         home.mkdir(parents=True, exist_ok=True)
-        looked.touch()
-        return fetch(where, home, from_environment(), on_progress)
+        wrongs = fetch(where, home, from_environment(), on_progress)
+        if not wrongs:
+            looked.touch()
+        return wrongs
     except BadLimit as wrong:
         return [str(wrong)]
     except OSError as wrong:
-        return [f"Nothing is fetched from {where}: {wrong.filename or home} cannot be written ({wrong.strerror})."]
+        return [f"No newer snapshots are fetched: {wrong.filename or home} cannot be written ({wrong.strerror})."]
 
 
 def fetch(where: str, home: Path, limits: Limits, on_progress: OnProgress = lambda *_: None) -> list[str]:

@@ -51,6 +51,11 @@ def fetch(server, home):
     return remote.fetch(server.url, home, QUICK)
 
 
+def one(sentences):
+    (sentence,) = sentences
+    return sentence
+
+
 def content(folder):
     kept = [path for path in folder.rglob("*") if path.is_file() and path.parent != folder]
     return {str(path.relative_to(folder)): path.read_bytes() for path in kept}
@@ -98,8 +103,10 @@ def test_the_bytes_are_counted_while_they_come(server, home, there):
 
 
 def test_it_is_looked_at_once_an_hour(server, home, there):
+    server.break_on("SHA256SUMS", bad.status(404), times=1)
+    assert "cannot be read" in one(remote.follow())  # which is no look
     assert remote.follow() == []
-    assert server.asked("SHA256SUMS")
+    assert len(server.asked("SHA256SUMS")) == 2
     server.log.clear()
     assert remote.follow() == []
     assert server.log == []
@@ -293,6 +300,6 @@ def test_a_cache_that_cannot_be_written_is_named(server, home, tmp_path, monkeyp
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     (sentence,) = remote.follow()
-    assert sentence.startswith(f"Nothing is fetched from {server.url}: {tmp_path}/file")
+    assert sentence.startswith(f"No newer snapshots are fetched: {tmp_path}/file")
     assert sentence.endswith("cannot be written (Not a directory).")
     assert archive.root() == BUNDLED
