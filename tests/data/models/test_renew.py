@@ -80,6 +80,6 @@ def test_a_snapshot_of_renewed_records_can_be_renewed_again(world, tmp_path, sna
         rows, _ = collect(tmp_path / "run", top=8)
     before = [older("org-0/model-0", citations=12), older("x/y", likes=1)]
     folder = build(renewed(before, rows.values(), ()), date(2026, 10, 8), snapshots)
-    kept = list(parse(read_lines(folder / "records.jsonl.gz")))
+    kept = [record for record in parse(read_lines(folder / "records.jsonl.gz")) if isinstance(record, dict)]
     again = build(renewed(kept, rows.values(), ()), date(2026, 10, 8), snapshots / "again")
     assert (again / "records.jsonl.gz").read_bytes() == (folder / "records.jsonl.gz").read_bytes()
