@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 PORT ?= 8501
+REFRESH ?= data/raw/refresh
 export CHROMIUM
 
 VENV := .venv
@@ -20,7 +21,7 @@ CADDY := $(VENV)/.caddy
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help run test deploy-check lint format docs requirements bench demo-platforms screenshots notebook clean
+.PHONY: help run test deploy-check lint format docs requirements bench refresh demo-platforms screenshots notebook clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +57,15 @@ COMPILE = $(PY) -m uv pip compile pyproject.toml --quiet --universal --generate-
 
 bench: $(DEV) $(PROJECT) ## Measure speed and size (never asserted in tests)
 	$(PY) -m benchmarks
+
+# Exit code 1 is some models or calls missing, which the snapshot says; what a model lacks then is kept from the last one.
+refresh: $(RUNTIME) $(PROJECT) ## Collect the listed models anew into a snapshot, and sum up what moved (in data/raw/refresh)
+	mkdir -p $(REFRESH)
+	$(VENV)/bin/weighbridge rank models --format csv | tail -n +2 | cut -d , -f 2 > $(REFRESH)/ids.txt
+	$(VENV)/bin/weighbridge collect huggingface --ids $(REFRESH)/ids.txt --run $(REFRESH)/run || [ $$? = 1 ]
+	$(VENV)/bin/weighbridge snapshot build --from $(REFRESH)/run --renew || [ $$? = 1 ]
+	$(VENV)/bin/weighbridge snapshot verify
+	$(VENV)/bin/weighbridge snapshot diff > $(REFRESH)/moved.md
 
 demo-platforms: $(DEV) ## Play all platforms on this machine, to watch a collection without network
 	$(PY) -m tests.platforms

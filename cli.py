@@ -67,10 +67,11 @@ COMMANDS: dict[str, Any] = {
     "collect": "terminal.collect:collect",
     "snapshot": _group(
         "snapshot",
-        "List, verify and build snapshots.",
+        "List, verify, compare and build snapshots.",
         {
             "list": "terminal.snapshots:show",
             "verify": "terminal.snapshots:verify",
+            "diff": "terminal.snapshots:diff",
             "build": "terminal.snapshots:build",
         },
     ),

@@ -7,16 +7,18 @@ opens without them.
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from components.text import plain
-from data.archive import SnapshotError, dates, last_change, root
+from data.archive import SnapshotError, address, dates, last_change, root
 from data.models import snapshot as stored
 from data.models.snapshot import KIND as KIND
 from data.models.snapshot import Snapshot as Snapshot
@@ -42,6 +44,8 @@ def snapshot() -> Snapshot:
     One that is damaged or not there is named on the page and the newest sound one is used; with none left the page
     stops with a sentence.
     """
+    if address():
+        _look_for_newer()
     # When the panel is drawn it knows better than the address, which follows it.
     wanted = str(st.session_state.get("snapshot", st.query_params.get("snapshot")) or "")
     try:
@@ -119,6 +123,21 @@ def _loaded(wanted: str, stamps: Stamps) -> tuple[Snapshot, str]:
     return found, f"{note} Shown instead: {found.taken}." if note else ""
 
 
+@st.cache_resource(ttl=3600, show_spinner=False)
+def _look_for_newer() -> Thread:
+    """Fetch newer snapshots from their address, at most once an hour, while visitors see what there is."""
+
+    def look() -> None:
+        from data import remote
+
+        for sentence in remote.follow():
+            logging.getLogger("weighbridge").warning(sentence)
+
+    looking = Thread(target=look, daemon=True)
+    looking.start()
+    return looking
+
+
 def _stamped(kind: str, days: Sequence[str]) -> Stamps:
     folders = [root() / kind / date for date in days]
     return tuple((str(folder), last_change(folder)) for folder in folders)
@@ -128,6 +147,8 @@ def months() -> list[str]:
     """Return the sound months, oldest first; the others are named on the page. With none left the page stops there."""
     from data.organisations import month
 
+    if address():
+        _look_for_newer()
     try:
         every = month.months()
         problems = _checked(_stamped(MONTHS, every))

@@ -1,6 +1,7 @@
 """A snapshot's folder `<root>/<kind>/<date>/` on disk: write it whole or not at all, list, check.
 
-It holds the files of its layout and manifest.json with the size and sha256 of every file and its own seal. Light on
+It holds the files of its layout and manifest.json with the size and sha256 of every file and its own seal. SHA256SUMS
+in the root lists every manifest with its sha256, so that data/remote.py can read a copy on another machine. Light on
 purpose: no pandas is imported here.
 """
 
@@ -33,6 +34,7 @@ MOMENT = 0.02  # seconds
 BUNDLED = Path(__file__).parent / "snapshots"
 LONGEST_BUILD = 24 * 3600  # seconds; where there are no locks, a draft older than that has no writer
 LARGEST_MANIFEST = 16_000_000  # bytes
+SUMS = "SHA256SUMS"  # as `sha256sum */*/manifest.json` prints them
 REMEDY = "restore the folder from the repository or build it again with `weighbridge snapshot build`"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -57,8 +59,25 @@ class Layout(NamedTuple):
 
 
 def root() -> Path:
-    """Return the folder of snapshots: WEIGHBRIDGE_SNAPSHOTS, else the bundled one."""
+    """Return the folder of snapshots: WEIGHBRIDGE_SNAPSHOTS, else the bundled one.
+
+    Of an address it is the cache of what was fetched, and the bundle until something was.
+    """
+    if where := address():
+        return fetched if (fetched := cache(where)).joinpath(SUMS).exists() else BUNDLED
     return Path(os.environ.get("WEIGHBRIDGE_SNAPSHOTS") or BUNDLED)
+
+
+def address() -> str:
+    """Return the address that WEIGHBRIDGE_SNAPSHOTS is; '' where it is a folder or not set."""
+    where = os.environ.get("WEIGHBRIDGE_SNAPSHOTS", "").strip().rstrip("/")
+    return where if "://" in where else ""
+
+
+def cache(where: str) -> Path:
+    """Return the folder that keeps what was fetched from an address, below the user's caches."""
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return caches / "weighbridge" / hashlib.sha256(where.encode()).hexdigest()[:16]
 
 
 def dates(kind: str, within: Path | None = None) -> list[str]:
@@ -126,14 +145,41 @@ def publish(draft: Path, taken: str, manifest: Mapping[str, Any]) -> Path:
         "kind": draft.parent.name,
         "taken": taken,
         "bytes": {path.name: path.stat().st_size for path in files},
-        "sha256": {path.name: _sha256_of(path) for path in files},
+        "sha256": {path.name: sha256_of(path) for path in files},
     }
     (draft / "manifest.json").write_text(_sealed(entries), "utf-8")
-    for path in (*draft.iterdir(), draft):
-        _fsync(path)
-    with locked(draft.parent, wait=True):
-        _move(draft, target)
+    place(draft, target)
+    write_sums(target.parents[1])
     return target
+
+
+def place(folder: Path, target: Path) -> None:
+    """Move a sealed snapshot into place in one step."""
+    for path in (*folder.iterdir(), folder):
+        _fsync(path)
+    with locked(target.parent, wait=True):
+        _move(folder, target)
+
+
+def withdraw(folder: Path) -> None:
+    """Take a snapshot away in one step."""
+    with locked(folder.parent, wait=True):
+        draft = folder.rename(folder.with_name(f".draft-{secrets.token_hex(8)}"))
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def sums(home: Path) -> dict[str, str]:
+    """Return the sha256 of the manifest of every snapshot below a root, by `kind/date`."""
+    found = (f"{kind.name}/{taken}" for kind in sorted(home.iterdir()) for taken in dates(kind.name, home))
+    return {one: sha256_of(path) for one in found if (path := home / one / "manifest.json").is_file()}
+
+
+def write_sums(home: Path) -> None:
+    """Write SHA256SUMS of a root anew, in one step."""
+    with locked(home, wait=True):
+        draft = home / f".{SUMS}"
+        draft.write_text("".join(f"{sha}  {one}/manifest.json\n" for one, sha in sums(home).items()), "utf-8")
+        draft.replace(home / SUMS)
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
@@ -170,7 +216,8 @@ def _sealed(manifest: Mapping[str, Any]) -> str:
     return json.dumps(entries | {"seal": seal}, indent=1, sort_keys=True) + "\n"
 
 
-def _sha256_of(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -197,7 +244,7 @@ def opened(
     while True:
         before = _identity(folder)
         try:
-            manifest = _manifest(folder, layout)
+            manifest = read_manifest(folder, layout)
             return manifest, _files(folder, manifest, layout.files if wanted is None else wanted)
         except SnapshotError:
             time.sleep(MOMENT)  # between the two steps of a move there is no folder of this name
@@ -217,9 +264,9 @@ def reading(folder: Path, name: str) -> Iterator[None]:
 
 
 def read_parquet(content: bytes) -> pa.Table:
-    """Read the content of a Parquet file, its page checksums checked."""
+    """Read a Parquet file, its page checksums checked; alone, as a process that ends while threads start is aborted."""
     with parquet_file(content) as file:
-        return file.read()
+        return file.read(use_threads=False)
 
 
 def parquet_file(content: bytes) -> pq.ParquetFile:
@@ -239,7 +286,8 @@ def _identity(folder: Path) -> tuple[int, int] | None:
     return None
 
 
-def _manifest(folder: Path, layout: Layout) -> dict[str, Any]:
+def read_manifest(folder: Path, layout: Layout) -> dict[str, Any]:
+    """Read a manifest that is whole, of this kind and of this folder's date; SnapshotError when it is not."""
     try:
         with _regular(folder / "manifest.json") as file:
             text = file.read(LARGEST_MANIFEST).decode("utf-8")

@@ -21,6 +21,7 @@ from scoring.view import ModelView, OrganisationView
 from terminal import organisations
 from terminal.messages import As, Format, Refused, complain, reason, say
 from terminal.options import day, with_view
+from terminal.snapshots import look_for_newer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,6 +151,7 @@ def show(
 def _snapshot(chosen: ModelView) -> Snapshot:
     from data.models.snapshot import load
 
+    look_for_newer()
     loaded = load(chosen.snapshot)
     try:
         chosen.counted(loaded)

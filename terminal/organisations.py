@@ -23,6 +23,7 @@ from scoring.settings import Offered, nearest
 from scoring.view import OrganisationView
 from terminal.messages import As, Format, Refused, complain, say
 from terminal.options import with_view
+from terminal.snapshots import look_for_newer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class Scored:
 
 def offered() -> Offered:
     """Return the months that there are, for a view to choose from."""
+    look_for_newer()
     return {"month": months() or [load().taken]}
 
 

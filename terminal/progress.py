@@ -1,6 +1,7 @@
 """What long work shows while it runs, as a moving line on a terminal.
 
-A collection shows what is done and left, its calls, waits and errors; a build, how many records are read and written.
+A collection shows what is done and left, its calls, waits and errors; a build, how many records are read and written;
+snapshots that are fetched, how many of their bytes are there.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TaskID, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
     from data.http.client import Event
@@ -17,24 +18,34 @@ if TYPE_CHECKING:
 SHOWN_EVERY = 100  # records of a build
 
 
-class BuildProgress(Progress):
-    """Shows how far a build is; nothing when standard error is no terminal. `done` counts the records of each stage."""
+class StageProgress(Progress):
+    """Shows how far each stage of a work is, on a line of its own; nothing when standard error is no terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, counted: ProgressColumn) -> None:
         console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (TextColumn("{task.description}"), BarColumn(), counted, TimeElapsedColumn())
         super().__init__(*columns, console=console, disable=not console.is_terminal, transient=True)
-        self.done: dict[str, int] = {}
         self._lines: dict[str, TaskID] = {}
 
     def show(self, stage: str, done: int, total: int | None) -> None:
-        """Show how many records are through a stage, each stage on a line of its own."""
-        self.done[stage] = done
-        if done % SHOWN_EVERY and done != total:
-            return
+        """Show how far a stage is."""
         if stage not in self._lines:
             self._lines[stage] = self.add_task(stage, total=total)
         self.update(self._lines[stage], completed=done, total=total)
+
+
+class BuildProgress(StageProgress):
+    """Shows how far a build is. `done` counts the records of each stage."""
+
+    def __init__(self) -> None:
+        super().__init__(MofNCompleteColumn())
+        self.done: dict[str, int] = {}
+
+    def show(self, stage: str, done: int, total: int | None) -> None:
+        """Show how many records are through a stage."""
+        self.done[stage] = done
+        if done % SHOWN_EVERY == 0 or done == total:
+            super().show(stage, done, total)
 
 
 class CollectionProgress(Progress):

@@ -1,25 +1,40 @@
-"""`weighbridge snapshot list`, `verify` and `build`: the snapshots of models and the months of organisations."""
+"""`weighbridge snapshot list`, `verify`, `diff` and `build`: the snapshots of models, the months of organisations."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import date
+from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.archive import SnapshotError, dates, root
+from data.archive import SnapshotError, address, dates, root
+from scoring.methods import METHODS
+from scoring.reasons.comparison import moves
+from scoring.view import ModelView, OrganisationView
 from terminal.interrupt import interruptible
 from terminal.messages import Refused, complain, say
 from terminal.options import day
 
 if TYPE_CHECKING:
     from data.collect.collector import Replay
+    from data.collect.replies import ReplyStore
     from data.organisations.job import Organisations
+    from scoring.scores import Scores
 
 MODELS, ORGANISATIONS = "models", "organisations"
+
+
+class Written(StrEnum):
+    """How a comparison is printed."""
+
+    markdown = "markdown"
+    json = "json"
 
 
 def show() -> None:
@@ -55,6 +70,51 @@ def verify(
         raise typer.Exit(1)
 
 
+def diff(
+    before: Annotated[
+        str, typer.Argument(metavar="[BEFORE]", help="The earlier snapshot (default: the last two).")
+    ] = "",
+    now: Annotated[str, typer.Argument(metavar="[NOW]", help="The later snapshot (default: the newest).")] = "",
+    format: Annotated[Written, typer.Option("--format", help="How to print.")] = Written.markdown,
+) -> None:
+    """Print what moved between two snapshots: who is new, who is gone, and whose total changed.
+
+    Two dates of organisations compare months. Totals are those of the default view.
+    """
+    kind, days = _two(before, now)
+    earlier, later = (_scores(kind, one) for one in days)
+    found = moves(later, earlier, days)
+    if format is Written.json:
+        say(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        for line in found.markdown(kind.removesuffix("s")).splitlines():
+            say(line)
+
+
+def _two(before: str, now: str) -> tuple[str, tuple[str, str]]:
+    """Return the kind and the dates of the two snapshots that are named, by default the last two of models."""
+    known = _snapshots()
+    for kind in (MODELS, ORGANISATIONS) if before else (MODELS,):
+        every = [taken for of, taken in known if of == kind]
+        wanted = (before or (every[-2:-1] or [""])[0], now or (every or [""])[-1])
+        if set(wanted) <= set(every) and wanted[0] != wanted[1]:
+            return kind, wanted
+    named = ", ".join(f"{taken} of {kind}" for kind, taken in known) or "none"
+    raise Refused(f"A comparison needs two snapshots, both of models or of organisations; the snapshots are {named}.")
+
+
+def _scores(kind: str, taken: str) -> Scores:
+    if kind == MODELS:
+        from data.models.snapshot import load
+
+        return ModelView().score(load(taken))
+    from data.organisations import month
+    from data.organisations.rollup import rollup
+
+    view = OrganisationView()
+    return view.score(rollup(month.load(taken), METHODS[view.method].reading))
+
+
 @interruptible()
 def build(
     source: Annotated[
@@ -69,6 +129,9 @@ def build(
     as_of: Annotated[
         str | None, typer.Option(metavar="DATE", help="Day on which records without dates were read (default: today).")
     ] = None,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Take what a collection did not read anew from the newest snapshot.")
+    ] = False,
 ) -> None:
     """Build a snapshot of records, a collection or tables.
 
@@ -77,9 +140,13 @@ def build(
     """
     from data.collect.replies import holds_replies
 
+    if into is None and address():
+        raise Refused(f"Nothing can be written to {address()}; name a folder with --into.")
     read_on = day(as_of, date.today().isoformat())
     if holds_replies(source):
-        incomplete = _collection(source, read_on, into)
+        incomplete = _collection(source, read_on, into, renew)
+    elif renew:
+        raise Refused(f"--renew needs a collection of models, which {source} is not.")
     elif source.is_dir():
         incomplete = _months(source, into)
     else:
@@ -88,7 +155,23 @@ def build(
         raise typer.Exit(1)
 
 
+def look_for_newer() -> None:
+    """Fetch newer snapshots, where WEIGHBRIDGE_SNAPSHOTS is an address and nobody has looked within the hour."""
+    if not address():
+        return
+    from rich.progress import DownloadColumn
+
+    from data import remote
+    from terminal.progress import StageProgress
+
+    with interruptible(), StageProgress(DownloadColumn()) as progress:
+        wrongs = remote.follow(progress.show)
+    for sentence in wrongs:
+        complain(sentence)
+
+
 def _snapshots() -> list[tuple[str, str]]:
+    look_for_newer()
     return [(kind, taken) for kind in (MODELS, ORGANISATIONS) for taken in dates(kind)]
 
 
@@ -132,7 +215,7 @@ def _months(source: Path, into: Path | None) -> bool:
     return bool(notes)
 
 
-def _collection(folder: Path, as_of: date, into: Path | None) -> bool:
+def _collection(folder: Path, as_of: date, into: Path | None, renew: bool) -> bool:
     """Build the snapshot of a collection; whether something is missing."""
     from data.collect.collector import Replay, summary
     from data.collect.replies import ReplyStore, ReplyStoreError
@@ -154,7 +237,11 @@ def _collection(folder: Path, as_of: date, into: Path | None) -> bool:
                 complain(sentence)
             match todo:
                 case Models():
-                    _of_models(folder, todo.rows(Replay(store)), as_of, into)
+                    read = todo.rows(Replay(store))
+                    rows = _renewed(read, store, todo.choice["ids"], into) if renew else read
+                    _of_models(folder, rows, as_of, into)
+                case _ if renew:
+                    raise Refused(f"--renew needs a collection of models, which {folder} is not.")
                 case Organisations():
                     _of_organisations(folder, todo, Replay(store), into)
                 case _:
@@ -165,6 +252,18 @@ def _collection(folder: Path, as_of: date, into: Path | None) -> bool:
             return bool(missing)
     except (ReplyStoreError, Unreadable) as error:
         raise Refused(str(error)) from None
+
+
+def _renewed(
+    rows: Iterator[Mapping[str, Any]], store: ReplyStore, ids: list[str], into: Path | None
+) -> Iterator[Mapping[str, Any]]:
+    """Yield a collection's records, with what the newest snapshot knows beside them."""
+    from data.models.records import parse, read_lines
+    from data.models.renew import gone, renewed
+    from data.models.snapshot import load
+
+    older = parse(read_lines(load(within=into).folder / "records.jsonl.gz"))
+    return renewed((one for one in older if isinstance(one, dict)), rows, gone(store, ids))
 
 
 def _of_models(source: Path, good: Iterator[Mapping[str, Any]], as_of: date, into: Path | None) -> None:

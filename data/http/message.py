@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -24,7 +24,8 @@ class Request:
     """One request. `name` is its id in a run; `base` the platform's endpoint, beyond whose host nothing is followed.
 
     `secret` holds headers and query parameters with a token: they are added on the way out and kept nowhere.
-    `wrong` finds the failure in a response under status 200: kind and reason, None for a good one.
+    `wrong` finds the failure in a response under status 200: kind and reason, None for a good one. `into` is given the
+    body of a good reply piece by piece, of each try anew, as it came and unread: a file that has a checksum elsewhere.
     """
 
     name: str
@@ -40,6 +41,8 @@ class Request:
     text: bool = False  # expects text rather than JSON
     optional: bool = False  # that there is nothing is an answer like any other
     wrong: Wrong | None = field(default=None, repr=False, compare=False)
+    into: Callable[[Iterator[bytes]], None] | None = field(default=None, repr=False, compare=False)
+    hosts: tuple[str, ...] = ()  # domains to which its host may redirect as well; no token goes there
 
     @property
     def url(self) -> str:

@@ -7,9 +7,10 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http.client import HTTPException
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.utils import get_environ_proxies
@@ -50,12 +51,12 @@ def send(request: Request, seconds: float, most: int) -> tuple[Response, rate_li
             answer = _send(request)
             headers = {name.lower(): value for name, value in answer.headers.items()}
             limit, status = rate_limit.read(headers), answer.status_code
-            body = redact(_whole(answer, headers, most) if status < 300 else _glimpse(answer))
+            body = redact(_body(request, answer, headers, most))
         _refuse(request, status, headers, body, limit)
         data = None
-        if status == 204 and request.text:
+        if status == 204 and (request.text or request.into):
             raise _Bad("damaged", f"{request.host} sent no text (204).")
-        if status != 204:
+        if status != 204 and not request.into:
             data = _read(request, status, headers, body)
             body, data = scrub(body, data)
         if request.wrong and (wrong := request.wrong(data)):
@@ -84,19 +85,20 @@ def _code(headers: Mapping[str, str]) -> str:
 
 
 def _send(request: Request) -> requests.Response:
-    """Send, following redirects on the platform's own host only; there the token may go along."""
+    """Send, following redirects on the platform's own host, where the token may go along, and to `hosts`."""
     url, seen = request.url, set[str]()
     for _ in range(HOPS + 1):
         seen.add(url)
+        secret = request.secret if origin(url) == origin(request.base) else {}
         outgoing = requests.Request(
             request.method,
             url,
-            params=dict(request.secret.get("params", {})),
+            params=dict(secret.get("params", {})),
             json=request.json,
-            headers={"User-Agent": _AGENT, "Accept": "*/*" if request.text else "application/json"}
-            | {"Accept-Encoding": "gzip"}
+            headers={"User-Agent": _AGENT, "Accept": "*/*" if request.text or request.into else "application/json"}
+            | {"Accept-Encoding": "identity" if request.into else "gzip"}
             | dict(request.headers)
-            | dict(request.secret.get("headers", {})),
+            | dict(secret.get("headers", {})),
         ).prepare()
         answer = _ADAPTER.send(
             outgoing,
@@ -109,7 +111,7 @@ def _send(request: Request) -> requests.Response:
             return answer
         target = follow(url, answer.headers.get("Location", ""))
         answer.close()
-        if origin(target) != origin(request.base):
+        if origin(target) != origin(request.base) and not _allowed(request, target):
             raise _Bad("redirect", f"{request.host} redirects to another host, which is not followed.")
         if request.method != "GET" and answer.status_code not in (307, 308):
             raise _Bad("redirect", f"{request.host} redirects a {request.method}, which is not followed.")
@@ -117,6 +119,11 @@ def _send(request: Request) -> requests.Response:
             break
         url = target
     raise _Bad("redirect", f"{request.host} redirects in a circle or more than {HOPS} times.")
+
+
+def _allowed(request: Request, target: str) -> bool:
+    scheme, _, host = origin(target).rpartition(":")[0].partition("://")
+    return scheme == urlsplit(request.base).scheme and any(f".{host}".endswith(f".{one}") for one in request.hosts)
 
 
 def _refuse(
@@ -181,13 +188,41 @@ def _network(request: Request, failure: Exception, seconds: float) -> tuple[Fail
     return "unreachable", f"{request.host} broke the connection off."
 
 
+def _body(request: Request, answer: requests.Response, headers: Mapping[str, str], most: int) -> bytes:
+    """Return the body, or the beginning of an error's; what goes into a file is not returned."""
+    if answer.status_code >= 300:
+        return _glimpse(answer)
+    if not request.into or answer.status_code != 200:
+        return _whole(answer, headers, most)
+    request.into(_pieces(answer, headers, most))
+    return b""
+
+
+def _pieces(answer: requests.Response, headers: Mapping[str, str], most: int) -> Iterator[bytes]:
+    """Yield a body as it comes, whatever its coding; _Bad for one that is larger than `most` bytes."""
+    size = 0
+    if _length(headers) > most:
+        raise _Bad("large", _too_large(most))
+    for chunk in answer.raw.stream(CHUNK, decode_content=False):
+        left()
+        size += len(chunk)
+        if size > most:
+            raise _Bad("large", _too_large(most))
+        yield chunk
+
+
+def _too_large(most: int) -> str:
+    unit, word = (1e6, "MB") if most >= 1e6 else (1, "bytes")
+    return f"The reply is larger than {most / unit:,.0f} {word}; it was cut off."
+
+
 def _whole(answer: requests.Response, headers: Mapping[str, str], most: int) -> bytes:
     """Read and decompress a body; _Bad for one that is larger than `most` bytes or breaks off."""
     coding = headers.get("content-encoding", "").strip()
     packed = coding.lower() not in ("", "identity")
     if packed and coding.lower() not in ("gzip", "x-gzip", "deflate"):
         raise _Bad("damaged", f"The reply is compressed as {redact(coding)[:20]}, which was not asked for.")
-    too_large = _Bad("large", f"The reply is larger than {most / 1e6:,.0f} MB; it was cut off.")
+    too_large = _Bad("large", _too_large(most))
     if _length(headers) > most:
         raise too_large
     unpack = _Unpacking() if packed else None

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import session
+from data import archive
 from data.models import snapshot
 from data.models.build import build as build_snapshot
 from tests import older
+from tests.platforms.server import Files, Server
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -106,3 +109,28 @@ def test_a_link_to_a_snapshot_that_is_not_there_opens_the_newest_and_says_so():
 def test_store_and_session_mean_the_same_kind():
     assert session.KIND == snapshot.KIND
     assert snapshot.dates(session.KIND)
+
+
+def test_a_newer_snapshot_is_fetched_behind_the_back_of_whoever_reads(bundled, bundled_records, tmp_path, monkeypatch):
+    newer = build(bundled_records, tmp_path / "there", "2026-12-01")
+    archive.write_sums(tmp_path / "there")
+    with Server(Files(tmp_path / "there")) as server:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+        monkeypatch.setenv("WEIGHBRIDGE_SNAPSHOTS", server.url)
+        late = threading.Event()
+
+        def wait(handler, request, app):
+            late.wait(30)
+            handler.give(app(request))
+
+        server.break_on("SHA256SUMS", wait)
+        session._look_for_newer.clear()
+        app = opened()
+        assert not app.exception
+        assert session.snapshots()[0] == bundled.taken  # while the server lets one wait
+        late.set()
+        session._look_for_newer().join(30)
+        assert session.snapshots() == [newer.name]
+        assert not app.run().exception
+        assert len(server.asked("SHA256SUMS")) == 1
+    session._look_for_newer.clear()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from data.archive import SnapshotError, dates, last_change, locked
+from data.archive import BUNDLED, SUMS, SnapshotError, dates, last_change, locked, sums, withdraw, write_sums
 from data.models import build, snapshot
 from data.organisations import month
 from scoring.scorecards import MODEL
@@ -59,6 +59,28 @@ def test_the_state_of_a_folder_changes_with_its_files_and_needs_none_of_them(sou
     (sound / "new").symlink_to("nowhere")
     assert last_change(sound) > before
     assert last_change(sound / "none") == 0
+
+
+def test_the_sums_are_those_that_sha256sum_checks(sound, snapshots):
+    shutil.copytree(BUNDLED / "organisations" / "2024-12-13", snapshots / "organisations" / "2024-12-13")
+    write_sums(snapshots)
+    assert (
+        subprocess.run(["sha256sum", "--check", "--strict", SUMS], cwd=snapshots, capture_output=True).returncode == 0
+    )
+    assert list(sums(snapshots)) == [f"models/{sound.name}", "organisations/2024-12-13"]
+    withdraw(sound)
+    assert list(sums(snapshots)) == ["organisations/2024-12-13"]
+    assert list(sound.parent.iterdir()) == []
+
+
+def test_every_build_lists_its_snapshot(sound, snapshots):
+    assert (snapshots / SUMS).read_text().endswith(f"  models/{sound.name}/manifest.json\n")
+
+
+def test_the_sums_of_the_bundle_are_those_of_its_manifests():
+    """After a snapshot was taken out by hand: `cd data/snapshots && sha256sum */*/manifest.json > SHA256SUMS`."""
+    lines = [f"{sha}  {one}/manifest.json" for one, sha in sums(BUNDLED).items()]
+    assert (BUNDLED / SUMS).read_text().splitlines() == lines
 
 
 # Locks

@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -136,6 +137,22 @@ class Server(ThreadingHTTPServer):
 
     def handle_error(self, *_: object) -> None:
         pass
+
+
+class Files:
+    """A folder as a web server shows it, and as the Hub shows the folder of/us of its data set o/scores."""
+
+    COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, request: Request) -> Answer:
+        if request.path == "/api/datasets/o/scores/revision/main":
+            return Answer({"id": "o/scores", "sha": self.COMMIT})
+        path = request.path.removeprefix(f"/datasets/o/scores/resolve/{self.COMMIT}/of/us").strip("/")
+        file = self.folder / path
+        return Answer(file.read_bytes()) if file.is_file() else Answer({"error": "no"}, 404)
 
 
 @contextmanager

@@ -4,9 +4,12 @@ import shutil
 
 import pytest
 
+from data import archive
 from data.archive import BUNDLED
 from tests import older
-from tests.command import GOOD, jsonl, process, ranking, refused, run
+from tests.command import GOOD, jsonl, lines, process, ranking, refused, run
+from tests.platforms.server import Files, Server
+from tests.serving import free_port
 
 
 @pytest.fixture
@@ -44,6 +47,58 @@ def test_no_such_snapshot(few):
     code, _, err = within(few, "verify", "2020-01-01")
     assert code == 2
     assert err.startswith("There is no snapshot 2020-01-01 in ")
+
+
+def test_snapshots_at_an_address_are_fetched_and_then_there_without_it(few, tmp_path):
+    archive.write_sums(few)
+    with Server(Files(few)) as server:
+        there = {"WEIGHBRIDGE_SNAPSHOTS": server.url, "XDG_CACHE_HOME": str(tmp_path / "caches")}
+        assert ranking("--top", "1", **there)
+        assert len(server.asked("manifest.json")) == 2
+        server.log.clear()
+        assert run("snapshot", "verify", **there).stdout.decode().count(" is sound.") == 2
+        assert run("rank", "organisations", **there).returncode == 0
+        assert server.log == []
+        assert refused("snapshot", "build", "--from", few, **there) == (
+            f"Nothing can be written to {server.url}; name a folder with --into."
+        )
+
+
+def test_an_address_that_does_not_answer_is_named_and_the_bundle_is_used(bundled, tmp_path):
+    there = {"WEIGHBRIDGE_SNAPSHOTS": f"http://127.0.0.1:{free_port()}", "XDG_CACHE_HOME": str(tmp_path)}
+    done = run("snapshot", "list", WEIGHBRIDGE_BACKOFF="0.01", **there)
+    assert (done.returncode, done.stderr.decode().count("\n")) == (0, 1)
+    assert done.stderr.decode().startswith(f"The snapshots at {there['WEIGHBRIDGE_SNAPSHOTS']} cannot be read: ")
+    assert done.stdout.decode().startswith(bundled.taken)
+
+
+def test_what_moved_between_two_snapshots(file, tmp_path):
+    into = tmp_path / "own"
+    for day, likes, other in (("2026-12-01", 10, "c/gone"), ("2026-12-08", 900, "c/new")):
+        source = file(jsonl(GOOD | {"likes": likes}, GOOD | {"id": other}))
+        assert run("snapshot", "build", "--from", source, "--into", into, "--as-of", day).returncode == 0
+    there = {"WEIGHBRIDGE_SNAPSHOTS": str(into)}
+    text = run("snapshot", "diff", **there).stdout.decode()
+    assert text.startswith("# Models from 2026-12-01 to 2026-12-08\n\n1 new, 1 gone, 1 in both, 1 moved.\n")
+    assert "\n- `c/new`\n" in text
+    assert "| `a/b` | " in text
+    (found,) = lines(run("snapshot", "diff", "2026-12-01", "2026-12-08", "--format", "json", **there))
+    assert (found["new"], found["gone"], [move["id"] for move in found["moved"]]) == (["c/new"], ["c/gone"], ["a/b"])
+    totals = {t["id"]: t["total"] for t in ranking("--snapshot", "2026-12-08", **there)}
+    assert found["moved"][0]["total_now"] == pytest.approx(totals["a/b"])
+    assert run("snapshot", "diff", "2026-12-01", **there).stdout.decode() == text
+    for words in (("2026-12-01", "2026-12-01"), ("2026-12-08",), ("2020-01-01", "2026-12-08")):
+        assert refused("snapshot", "diff", *words, **there).startswith(
+            "A comparison needs two snapshots, both of models"
+        )
+
+
+def test_what_moved_between_two_months():
+    done = run("snapshot", "diff", "2025-08-07", "2025-09-07")
+    assert done.stdout.decode().startswith(
+        "# Organisations from 2025-08-07 to 2025-09-07\n\n7 new, 0 gone, 25 in both,"
+    )
+    assert "| `ShanghaiAILab` | 0.3886 → 0.3627 | −0.0259 | 2 → 2 |" in done.stdout.decode()
 
 
 # The snapshots of models in the bundle, and of one's own

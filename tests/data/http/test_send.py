@@ -31,6 +31,38 @@ def test_another_host_is_never_asked(server):
         assert other.log == []
 
 
+def test_a_further_host_is_asked_without_the_token(server):
+    with Server(lambda request: Answer({"here": 1})) as other:
+        elsewhere = other.url.replace("127.0.0.1", "localhost")
+        server.break_on("/api/one", bad.elsewhere(elsewhere))
+        secret = {"headers": {"Authorization": "Bearer hf_" + "a" * 30}, "params": {"access_token": "a"}}
+        asked = request(server, secret=secret, hosts=("localhost",))
+        assert Client(QUICK).send(asked).data == {"here": 1}
+        assert "authorization" not in other.log[0].headers
+        assert other.log[0].query == {}
+        for hosts in ((), ("host",), ("example.org",)):
+            assert Client(QUICK).send(request(server, hosts=hosts)).kind == "redirect"
+
+
+def test_a_file_is_written_as_it_comes_and_of_each_try_anew(server):
+    file = gzip.compress(b'{"a": "hf_' + b"b" * 30 + b'"}' * 200)
+    tries: list[bytes] = []
+    asked = request(server, into=lambda pieces: tries.append(b"".join(pieces)))
+    server.break_on("/api/one", bad.status(502), times=1)
+    server.break_on("/api/one", bad.body(file, Content_Encoding="gzip"))
+    response = Client(QUICK).send(asked)
+    assert (response.good, response.body, response.data, tries) == (True, b"", None, [file])
+    assert server.log[0].headers["accept-encoding"] == "identity"
+    limited = Client(QUICK.but(max_body=len(file) - 1)).send(asked)
+    assert (limited.kind, limited.reason) == (
+        "large",
+        f"The reply is larger than {len(file) - 1} bytes; it was cut off.",
+    )
+    server.faults.clear()
+    server.break_on("/api/one", bad.huge())
+    assert Client(QUICK).send(asked).reason == "The reply is larger than 3 MB; it was cut off."
+
+
 def test_a_token_that_comes_back_is_cut_out(server, monkeypatch):
     canary = "CANARY-0123456789"
     monkeypatch.setenv("GITEE_TOKEN", canary)
