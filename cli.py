@@ -96,7 +96,7 @@ def main() -> None:
         code = 2
     except typer.TyperException as mistake:
         sentence = mistake.format_message().replace(" Value error,", "").rstrip(".")
-        complain(f"{sentence}; see `weighbridge --help`.")
+        complain(sentence + (" See" if sentence.endswith("?") else "; see") + " `weighbridge --help`.")
         code = 2
     except KeyboardInterrupt:
         complain("Stopped.")

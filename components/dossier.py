@@ -97,7 +97,7 @@ def beside(counts: Mapping[str, Evidence]) -> None:
     dated = {label: plain(f"{e.value:,} ({e.source}, {frame.day(e.as_of)})") for label, e in known.items()}
     if known:
         parts = (f"**{plain(label)}:** {text}" for label, text in dated.items())
-        st.markdown(f"Known too, and weighed by no factor. {' · '.join(parts)}")
+        st.markdown(f"Also known, but not scored. {' · '.join(parts)}")
 
 
 def described(facts: Mapping[str, Evidence]) -> None:

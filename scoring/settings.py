@@ -116,7 +116,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
             word[:LONGEST_TEXT], words, scorer=fuzz.ratio, processor=str.lower, limit=3, score_cutoff=40
         )
         close = [w for w, _, _ in found]
-    return f"; the nearest are {', '.join(close)}." if close else "."
+    verb = "is" if len(close) == 1 else "are"
+    return f"; the nearest {verb} {', '.join(close)}." if close else "."
 
 
 def finite(key: str, values: list[str], most: float) -> float:

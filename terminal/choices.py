@@ -113,7 +113,7 @@ def _steps(source: str, what: str | None) -> list[str]:
     chosen = ready[what] if what in ready else tuple(w.strip() for w in str(what).split(",") if w.strip())
     if foreign := sorted(set(chosen) - set(every)):
         may = ", ".join((*every, "all", "none"))
-        raise Refused(f"{source} has no {' and no '.join(foreign)} to ask for; --with may be {may}.")
+        raise Refused(f"{source} cannot be asked for {' or '.join(foreign)}; --with may be {may}.")
     return list(chosen)
 
 

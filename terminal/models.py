@@ -87,7 +87,7 @@ def rank(
     shown = positions[: top or (20 if format is Format.table else None)]
     show(scores, loaded.facts, shown, format)
     if format is Format.table:
-        say(f"{len(shown)} of {len(positions):,} models that match; --top N shows more.")
+        say(_tally(len(shown), len(positions)))
 
 
 @with_view(ModelView, OrganisationView)
@@ -148,6 +148,14 @@ def show(
                 tables.model(scores, n, facts.iloc[n].to_dict(), origin)
 
 
+def _tally(shown: int, matching: int) -> str:
+    """Say how many models are shown of those that match, and how to see the others."""
+    if not matching:
+        return "No model matches."
+    models = f"{matching:,} {'model that matches' if matching == 1 else 'models that match'}"
+    return f"{shown:,} of {models}" + ("; --top N shows more." if shown < matching else ".")
+
+
 def _snapshot(chosen: ModelView) -> Snapshot:
     from data.models.snapshot import load
 
@@ -188,7 +196,7 @@ def good_records(source: str, complaints: list[str]) -> Iterator[dict[str, Any]]
             raise Refused(f"{source} cannot be read: {reason(error)}.") from None
         complaints.append(f"{source} breaks off after {good} records ({reason(error)}); the rest is missing.")
     if not good:
-        raise Refused(f"{source} has no line that is a JSON object with a text `id`; nothing was scored.")
+        raise Refused(f"{source} has no line that is a JSON object with a text `id`.")
 
 
 def complained(complaints: Sequence[str]) -> bool:
@@ -237,7 +245,8 @@ def _find(loaded: Snapshot, wanted: Sequence[str]) -> tuple[pd.DataFrame, list[i
         return loaded.facts, held, False
     looked_up, complaints = _look_up(lacking, loaded)
     if not looked_up and not held:
-        raise Refused(complaints[0])
+        complained(complaints[:-1])
+        raise Refused(complaints[-1])
     day_of_ages = date.fromisoformat(loaded.taken)  # that of every model of the snapshot
     tables = [loaded.facts.iloc[held]] + ([records.frame(records.rows(looked_up, day_of_ages))] if looked_up else [])
     facts = pd.concat(tables).drop_duplicates("id").reset_index(drop=True)

@@ -56,8 +56,9 @@ def verify(
     known = _snapshots()
     chosen = [(kind, one) for kind, one in known if taken in (None, one)]
     if not chosen:
-        named = ", ".join(one for _, one in known) or "none"
-        raise Refused(f"There is no snapshot {f'{taken} ' if taken else ''}in {root()}; the snapshots are {named}.")
+        there = f"; the snapshots are {', '.join(one for _, one in known)}" if known[1:] else ""
+        there = f"; the only one is {known[0][1]}" if len(known) == 1 else there
+        raise Refused(f"There is no snapshot {f'{taken} ' if taken else ''}in {root()}{there}.")
     damaged = False
     for kind, one in chosen:
         try:

@@ -166,7 +166,8 @@ def load(taken: str = "", within: Path | None = None) -> Snapshot:
         )
     taken = taken or known[-1]
     if taken not in known:
-        raise SnapshotError(f"There is no snapshot {taken} of {KIND}; the snapshots are {', '.join(known)}.")
+        there = f"the only one is {known[0]}" if len(known) == 1 else f"the snapshots are {', '.join(known)}"
+        raise SnapshotError(f"There is no snapshot {taken} of {KIND}; {there}.")
     folder = (within or root()) / KIND / taken
     return _read(folder, *opened(folder, LAYOUT, READ))
 

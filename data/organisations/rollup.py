@@ -249,7 +249,8 @@ def summary(month: Month, reading: Reading = "documented") -> str:
         values = numbers(table, name)
         given = set(platform[~np.isnan(values)].tolist())  # what a platform never gives is not missing there
         missing = np.isnan(values) & np.isin(platform, sorted(given))
-        unknown[name.replace("_last_month", "").replace("_", " ")] = int(np.count_nonzero((values < 0) | missing))
+        word = "threads" if name == "community" else name.removesuffix("_last_month").replace("_", " ")
+        unknown[word] = int(np.count_nonzero((values < 0) | missing))
     unlabelled = int(np.count_nonzero(blank(texts(table, "modality"))))
     ranked = set(month.ids)
     others = sorted({str(org) for org in texts(table, "org")} - ranked)
@@ -264,7 +265,7 @@ def summary(month: Month, reading: Reading = "documented") -> str:
     clauses += [f"{how}: {counts}"] if counts else []
     clauses += [f"{counted(unlabelled, 'row')} without a modality"] if unlabelled else []
     clauses += [f"not read to the end, so unknown: {', '.join(unread)}"] if unread else []
-    clauses += [f"not ranked, for want of system facts: {', '.join(others)}"] if others else []
+    clauses += [f"not ranked without system facts: {', '.join(others)}"] if others else []
     return "; ".join(clauses) + "."
 
 

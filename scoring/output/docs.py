@@ -70,7 +70,7 @@ ORGANISATION_NOT_THIS: tuple[str, ...] = (
     "It counts what is published and used, not how good it is.",
     "It sees the platforms that were crawled; what is published elsewhere is missing.",
     "Numbers that are kept by hand carry no source of their own; the page says which they are.",
-    "The order depends on the method. Look at the line under the ranking before you quote a rank.",
+    "The order depends on the method. Look at the line above the bars before you quote a rank.",
 )
 
 # Measured by tests/data/models/test_name_check.py on the tables of the bundle.

@@ -253,7 +253,7 @@ def test_what_a_snapshot_does_not_have_is_ignored_with_a_note():
     view, notes = ModelView.parse(params, offered)
     assert view == ModelView(pin=("a/b",))
     assert notes == [
-        "There is no task “fill-masks”; the nearest are fill-mask.",
+        "There is no task “fill-masks”; the nearest is fill-mask.",
         "There is no licence “non_commercial”.",
         "There is no model “c/d”.",
     ]
@@ -287,7 +287,7 @@ def test_a_weight_that_is_the_methods_own_is_no_change():
         ("month=2025-08-01", "There is no month “2025-08-01”; the nearest are 2025-08-07, 2025-07-07, 2025-09-07."),
         ("month=soon", "There is no month “soon”"),
         ("method=publishd", "method=“publishd” is not one of documented,"),
-        ("only=Metta", "There is no organisation “Metta”; the nearest are Meta."),
+        ("only=Metta", "There is no organisation “Metta”; the nearest is Meta."),
         ("data=nan", "data=“nan” is not a number from 0 to 100."),
         ("data=-1", "data=“-1” is not a number"),
         ("preset=adoption", "“preset” is not a setting of the organisation pages."),

@@ -166,7 +166,10 @@ BAD = {
         ["collect", "huggingface", "--ids", "nothing.txt"],
         "there is no such file or folder|no such file",
     ),
-    "no such step": (["collect", "huggingface", "--with", "magic"], "magic"),
+    "no such step": (
+        ["collect", "huggingface", "--with", "magic,sleight"],
+        "huggingface cannot be asked for magic or sleight; ",
+    ),
     "no such table": (["collect", "sites", "--table", "nothing.csv"], "nothing.csv"),
     "no ids": (["collect", "github"], "--ids"),
     "a table without organisations": (["collect", "organisations", "--pages", str(ROOT / "README.md")], "README.md"),

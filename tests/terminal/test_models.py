@@ -110,10 +110,10 @@ def test_a_mark_blank_lines_and_windows_line_ends_are_no_fault(file):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "has no line that is a JSON object with a text `id`; nothing was scored."),
-        (b"\n\n \n", "has no line that is a JSON object with a text `id`; nothing was scored."),
-        (b"[]\n3\n{}\n" * 50, "has no line that is a JSON object with a text `id`; nothing was scored."),
-        (random.Random(1).randbytes(5000), "has no line that is a JSON object with a text `id`; nothing was scored."),
+        (b"", "has no line that is a JSON object with a text `id`."),
+        (b"\n\n \n", "has no line that is a JSON object with a text `id`."),
+        (b"[]\n3\n{}\n" * 50, "has no line that is a JSON object with a text `id`."),
+        (random.Random(1).randbytes(5000), "has no line that is a JSON object with a text `id`."),
         (gzip.compress(jsonl(GOOD))[:30], "cannot be read: compressed file ended before"),
         (gzip.compress(jsonl(GOOD))[:10], "cannot be read: compressed file ended before"),
         (b"\x1f\x8bnot gzip at all", "cannot be read: "),
@@ -291,9 +291,29 @@ def test_nobody_matches_is_an_empty_answer():
     assert ranking("--search", "no model is called so") == []
     done = run("rank", "models", "--search", "no model is called so")
     assert done.returncode == 0
-    assert b"0 of 0 models that match" in done.stdout
+    assert done.stdout.endswith(b"\nNo model matches.\n")
     done = run("rank", "models", "--search", "no model is called so", "--format", "csv")
     assert done.stdout.decode().startswith("rank,id,total")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "tally"),
+    [
+        (["--top", "1"], "1 of 1,811 models that match; --top N shows more."),
+        (["--search", "whisper-large-v3-turbo"], "1 of 1 model that matches."),
+    ],
+)
+def test_a_table_ends_with_how_many_there_are(arguments, tally):
+    assert run("rank", "models", *arguments).stdout.decode().splitlines()[-1] == tally
+
+
+def test_every_id_that_is_not_found_is_named():
+    done = run("score", "--id", "a b", "--id", "c d")
+    assert done.returncode == 2
+    assert [line[:22] for line in done.stderr.decode().splitlines()] == [
+        "There is no model a b ",
+        "There is no model c d ",
+    ]
 
 
 ZERO = [f"--weight={c}=0" for c in independent.CATEGORIES]
@@ -323,8 +343,8 @@ ZERO = [f"--weight={c}=0" for c in independent.CATEGORIES]
         (["--min-coverage", "2"], "min_coverage=“2” is not a number from 0 to 1."),
         (["--license", "free"], f"license=“free” is not one of {', '.join(LICENSE_LEVELS)}."),
         (["--as-of", "tomorrow"], "--as-of tomorrow is not a date; write it as 2026-10-08."),
-        (["--snapshot", "2020-01-01"], "There is no snapshot 2020-01-01 of models; the snapshots are "),
-        (["--snapshot", "../../etc"], "There is no snapshot ../../etc of models; the snapshots are "),
+        (["--snapshot", "2020-01-01"], "There is no snapshot 2020-01-01 of models; the only one is "),
+        (["--snapshot", "../../etc"], "There is no snapshot ../../etc of models; the only one is "),
         (["--q"], "No such option: --q; see `weighbridge --help`."),
         (["--weight"], "Option '--weight' requires an argument; see `weighbridge --help`."),
         (["--top", "0"], "Invalid value for '--top': "),

@@ -51,7 +51,7 @@ def test_the_organisations_options_are_the_keys_of_their_links():
         **nothing | {"month": "2025-08-07", "organisation": ["meta"], "weight": ["model_group_model_usage_volume=2"]}
     )
     assert found["view"].query() == {"month": "2025-08-07", "model_group_model_usage_volume": "2", "only": ["Meta"]}
-    with pytest.raises(Refused, match="There is no organisation “Metta”; the nearest are Meta"):
+    with pytest.raises(Refused, match="There is no organisation “Metta”; the nearest is Meta"):
         command(**nothing | {"organisation": ["Metta"]})
 
 

@@ -222,9 +222,7 @@ def test_without_a_sound_one_all_are_named(sound):
 
 
 def test_what_is_not_there_is_named(snapshots, sound):
-    with pytest.raises(
-        snapshot.SnapshotError, match=f"no snapshot 2020-02-02 of models; the snapshots are {sound.name}"
-    ):
+    with pytest.raises(snapshot.SnapshotError, match=f"no snapshot 2020-02-02 of models; the only one is {sound.name}"):
         snapshot.load("2020-02-02")
     with pytest.raises(snapshot.SnapshotError, match=r"no snapshot \.\./\.\./etc of models"):
         snapshot.load("../../etc")

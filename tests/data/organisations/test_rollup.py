@@ -156,10 +156,10 @@ def test_a_summary_names_what_is_unknown():
     sentence = summary(month_of(rows))
     assert "3 repository rows of 2 ranked organisations" in sentence
     assert (
-        "downloads of 1 row, likes of 1 row, community of 1 row" in sentence
+        "downloads of 1 row, likes of 1 row, threads of 1 row" in sentence
     )  # ModelScope never gives descendants: not missing there
     assert "1 row without a modality" in sentence
-    assert "not ranked, for want of system facts: Z." in sentence
+    assert "not ranked without system facts: Z." in sentence
     assert "as they stand" in summary(month_of(rows), "published")
 
 
