@@ -35,8 +35,9 @@ POLICIES: Mapping[UnknownPolicy, tuple[str, str]] = {
 COUNTS: Mapping[Count, tuple[str, str]] = {
     "common": (
         "Only what is known of nearly all",
-        f"A factor counts if it is known, or does not apply, for at least {LEAST:.0%} of the snapshot’s models. The others "
-        "are shown as not counted, with what they would add; a category with none left leaves the total. The default.",
+        f"A factor counts if it is known, or does not apply, for at least {LEAST:.0%} of the snapshot’s models. The "
+        "others are shown as not counted, with what they would add; a category with none left leaves the total. "
+        "The default.",
     ),
     "all": (
         "Everything that is known",
