@@ -77,9 +77,7 @@ def model(scores: Scores, n: int, facts: dict[str, Any], origin: Snapshot | None
     for sentence in reasons:
         say(sentence)
     if scores.uncounted:
-        console.print(
-            f"{ranked_on(scores.card, scores.uncounted)}. Points in parentheses: with --count all."
-        )
+        console.print(f"{ranked_on(scores.card, scores.uncounted)}. Points in parentheses: with --count all.")
     if held := if_found(scores, n):
         console.print(held)
     cap = next((c for c in scores.card.caps if c.id == scores.capped_by(n)), None)
