@@ -46,7 +46,7 @@ def models(scores: Scores, positions: Iterable[int]) -> None:
             str(scores.ids[n]),
             scores.written(n),
             f"{scores.low[n]:.0f}-{scores.high[n]:.0f}",
-            "-" if scores.evidence is None else evidence(scores.evidence[n]),
+            f"{scores.coverage[n]:.0%}" if scores.evidence is None else evidence(scores.evidence[n]),
             *(
                 _number(part, 0) if counts else "-"
                 for part, counts in zip(scores.category_values[n], counting, strict=True)
@@ -77,9 +77,9 @@ def model(scores: Scores, n: int, facts: dict[str, Any], origin: Snapshot | None
     for sentence in reasons:
         say(sentence)
     if scores.uncounted:
-        say(f"{ranked_on(scores.card, scores.uncounted)}. Points in parentheses would be added by --count all.")
+        console.print(f"{ranked_on(scores.card, scores.uncounted)}. Points in parentheses: with --count all.")
     if held := if_found(scores, n):
-        say(held)
+        console.print(held)
     cap = next((c for c in scores.card.caps if c.id == scores.capped_by(n)), None)
     if cap and scores.uncapped[n] > cap.limit:
         say(f"Held at {cap.limit:.0f}, because {cap.label}.")

@@ -157,7 +157,7 @@ def if_found(scores: Scores, row: int) -> str:
 
     No interval can show it: it is not a matter of points.
     """
-    caps = scores.open_caps(row)
+    caps = () if np.isnan(scores.total[row]) else scores.open_caps(row)
     limits = dict.fromkeys(cap.limit for cap in caps)
     ways = (f"At most {x:g} if {' or '.join(cap.label for cap in caps if cap.limit == x)}." for x in limits)
     return " ".join(ways)

@@ -151,8 +151,6 @@ def _better(line: Line) -> Changes:
         return dict(_REMEDIED[f.id])
     if _kind(line) == "grow":
         return {f.reads[0]: max(1, 2 * int(line.value or 0))}
-    if f.unit == "papers" and line.known:
-        return {f.reads[0]: int(line.value or 0) + 1}
     return _end(f, good=True)
 
 

@@ -35,8 +35,8 @@ def test_what_is_not_known_is_called_unknown_and_what_is_not_there_none():
     ("low", "high", "coverage", "said"),
     [
         (50.0, 50.01, 1.0, "All that counts is known, so the total is exact."),
-        (30.0, 30.0, 0.73, "The 27 % of its card that is unknown cannot change this total."),
-        (40.0, 60.0, 0.8, "Between 40.0 and 60.0, depending on the 20 % of its card that is unknown."),
+        (30.0, 30.0, 0.73, "The 27 % of what counts that is unknown cannot change this total."),
+        (40.0, 60.0, 0.8, "Between 40.0 and 60.0, depending on the 20 % of what counts that is unknown."),
         (40.0, 42.0, 1.0, "Between 40.0 and 42.0, depending on facts known only as a lower bound."),
     ],
 )

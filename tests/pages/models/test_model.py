@@ -165,7 +165,7 @@ def test_a_model_of_which_nothing_is_known_has_no_total_and_no_zero():
 def test_a_model_below_the_minimum_is_listed_with_its_reason():
     app = opened(model=UNCOUNTED)
     assert {m.label: m.value for m in app.metric}["Rank"] == "not ranked"
-    assert re.search(r"Listed, not ranked:\*\* only \d+ % of its card is known .* a rank needs 50 %", said(app))
+    assert re.search(r"Listed, not ranked:\*\* only \d+ % of what counts is known .* a rank needs 50 %", said(app))
     assert "Downloads: The Hub shows 0 downloads" in said(app)
     assert "Facts read" in said(app)
 
