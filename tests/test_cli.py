@@ -87,7 +87,7 @@ def test_an_unknown_or_missing_command_is_one_sentence(words):
     assert refused(*words).endswith("see `weighbridge --help`.")
 
 
-@pytest.mark.parametrize(("form", "top"), [("json", "1"), ("json", "1811"), ("csv", "1811"), ("table", "1811")])
+@pytest.mark.parametrize(("form", "top"), [("json", "1"), ("json", "5728"), ("csv", "5728"), ("table", "5728")])
 def test_a_reader_that_has_seen_enough_is_no_failure(form, top):
     """As `| head -1` does: the pipe is closed while there is more to come."""
     process = subprocess.Popen(

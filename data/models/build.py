@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -16,11 +17,13 @@ from data.models.snapshot import KIND
 from data.models.writer import Writer
 from data.platforms.hub.card import read_card
 from data.platforms.hub.templates import reaches_internals
-from data.shapes import LONGEST, as_text
+from data.shapes import LONGEST, as_count, as_date, as_dict, as_text
 from scoring.scorecards import MODEL
 
 OnProgress = Callable[[str, int, int | None], None]  # what is being done, how many records are through, of how many
 
+LISTINGS = "Listings of this snapshot"
+MODELS, LIKES, DAYS = 3, 1000, 365  # what an owner must have to be established
 DEEPEST = 60  # levels of a record that a snapshot keeps; the Hub's own have six
 
 
@@ -56,14 +59,48 @@ def build(
 def _write(lines: SortedLines, writer: Writer, as_of: date, today: date, on_progress: OnProgress) -> Tally:
     """Write the records in the order of their ids, with their facts and where these come from."""
     tally, names, total = Tally(as_of), names_by_owner(lines.ids()), len(lines)
+    owners = established(map(json.loads, lines.texts()), today)
     for line in lines.texts():
-        record = json.loads(line)
+        record = with_owner(json.loads(line), owners, today)
         row = read_row(record, today, names)
         found = origins(record, row, as_of)
         tally.add(row, found)
         writer.add(row, found, line)
         on_progress("Writing", writer.models, total)
     return tally
+
+
+def established(records: Iterable[Mapping[str, Any]], today: date) -> dict[str, bool | None]:
+    """Return of each owner (in lower case) whether it has three models, 1,000 likes in sum and a model a year old.
+
+    None where that cannot be decided because likes or the day of creation of one of its models are unknown.
+    """
+    models: Counter[str] = Counter()
+    likes: Counter[str] = Counter()
+    first: dict[str, date] = {}
+    unknown: set[str] = set()
+    for record in records:
+        owner, liked, created = owner_of(record["id"]), as_count(record.get("likes")), as_date(record.get("createdAt"))
+        models[owner] += 1
+        likes[owner] += liked or 0
+        first[owner] = min(first.get(owner, today), created or today)
+        unknown |= {owner} if liked is None or created is None else set()
+    found: dict[str, bool | None] = {}
+    for owner, number in models.items():
+        proved = likes[owner] >= LIKES and (today - first[owner]).days >= DAYS
+        found[owner] = False if number < MODELS else proved or (None if owner in unknown else False)
+    return found
+
+
+def with_owner(record: dict[str, Any], owners: Mapping[str, bool | None], today: date) -> dict[str, Any]:
+    """Add to a record what the listings say of its owner, with source and day."""
+    provenance = {**as_dict(record.get("_provenance")), "established": [LISTINGS, today.isoformat()]}
+    return record | {"established": owners[owner_of(record["id"])], "_provenance": provenance}
+
+
+def owner_of(model: str) -> str:
+    """Return the owner of a model in lower case, empty for a model without one."""
+    return model.partition("/")[0].lower() if "/" in model else ""
 
 
 def reduced(record: Mapping[str, Any]) -> dict[str, Any]:

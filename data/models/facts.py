@@ -16,6 +16,7 @@ from data.curated import tables
 from data.curated.licences import ORDER as LICENCE_ORDER
 from data.curated.licences import freer, licence_class
 from data.models import files, name_check
+from data.models.reported import reported
 from data.models.schema import BESIDE as BESIDE
 from data.models.schema import FACTS as FACTS
 from data.models.schema import Fact as Fact
@@ -104,7 +105,12 @@ def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
     owner, _, name = (model_id or "").partition("/")
     row["task"] = as_text(keys.get("pipeline_tag"))
     row["library"] = as_text(keys.get("library_name"))
-    row["params"] = as_count(keys.get("params")) or as_count(as_dict(keys.get("safetensors")).get("total"))
+    headers = (as_dict(keys.get(name)) for name in ("safetensors", "gguf"))
+    row["params"] = as_count(keys.get("params")) or next(
+        filter(None, (as_count(h.get("total")) for h in headers)), None
+    )
+    row["context"] = as_count(keys.get("context")) or as_count(as_dict(keys.get("gguf")).get("context_length"))
+    row |= reported(keys)
     row |= _popularity(keys, what, model_id or "", notes)
     row |= _age(keys, as_of, notes)
     row |= _access(keys, what, notes)
@@ -310,7 +316,14 @@ def by_account(record: Mapping[str, Any]) -> bool:
     """Whether the level of a model's owner comes from the Hub's page of the account, and not from a curated table."""
     account = as_dict(record.get("authorData"))
     owner = (as_text(record.get("id")) or "").partition("/")[0]
-    return bool(account) and (account.get("isVerified") is True or tables.provider_level(owner) is None)
+    unlisted = tables.provider_level(owner) is None and record.get("established") is not True
+    return bool(account) and (account.get("isVerified") is True or unlisted)
+
+
+def by_listings(record: Mapping[str, Any]) -> bool:
+    """Whether the level of a model's owner comes from the other listings of its snapshot: `established` says it."""
+    owner = (as_text(record.get("id")) or "").partition("/")[0]
+    return isinstance(record.get("established"), bool) and not tables.provider_level(owner)
 
 
 def _owner(record: Mapping[str, Any], owner: str, name: str, owner_models: Iterable[str]) -> Row:
@@ -320,6 +333,8 @@ def _owner(record: Mapping[str, Any], owner: str, name: str, owner_models: Itera
     # An account that the Hub has shown was looked up: neither verified nor in a table is an answer, not a gap.
     looked_up = account.get("found") is True or isinstance(account.get("isVerified"), bool)
     level = tables.provider_level(owner)
+    if not level and isinstance(record.get("established"), bool):
+        level = int(record["established"])
     level = 0 if level is None and looked_up else level
     risk = name_check.check(owner, (name, *owner_models))
     return {

@@ -23,10 +23,12 @@ def origins(record: Mapping[str, Any], row: Mapping[str, Any], as_of: date) -> d
         if row[name] is None and name not in row["notes"]:
             continue
         account = "authorData" in fact.keys and facts.by_account(record)
-        if fact.keys[0] == "id" and not account:
+        listings = "established" in fact.keys and not account and facts.by_listings(record)
+        if fact.keys[0] == "id" and not (account or listings):
             found[name] = (tables.SOURCE, tables.AS_OF)
             continue
-        key = "authorData" if account else next((k for k in fact.keys if k in provenance or k in record), fact.keys[0])
+        key = next((k for k in fact.keys if k in provenance or k in record), fact.keys[0])
+        key = "authorData" if account else "established" if listings else key
         if key not in read:
             read[key] = facts.origin(record, key, as_of)
         found[name] = read[key]

@@ -29,7 +29,7 @@ FACTS: Mapping[str, Fact] = {
     "base_model": Fact("string", ("tags", "cardData", "readme"), "model that it derives from, as stated"),
     "created": Fact("string", ("createdAt",), "day of creation"),
     "modified": Fact("string", ("lastModified",), "day of the last change"),
-    "params": Fact("Int64", ("params", "safetensors"), "number of parameters"),
+    "params": Fact("Int64", ("params", "safetensors", "gguf"), "number of parameters"),
     "downloads_30d": Fact("Int64", ("downloads",), "downloads in the last 30 days"),
     "downloads_not_counted": Fact("boolean", ("downloads",), "the Hub does not count its downloads"),
     "likes": Fact("Int64", ("likes",), "likes"),
@@ -42,12 +42,12 @@ FACTS: Mapping[str, Fact] = {
     ),
     "discussions": Fact("Int64", ("community",), "threads in the Community tab", "/discussions"),
     "pull_requests": Fact("Int64", ("pull_requests",), "pull requests", "/discussions"),
-    "provider": Fact("Int64", ("id", "authorData"), "owner: 2 official, 1 established, 0 neither"),
+    "provider": Fact("Int64", ("id", "authorData", "established"), "owner: 2 official, 1 established, 0 neither"),
     "age_days": Fact("Int64", ("createdAt",), "days since creation"),
     "age_at_least": Fact("boolean", ("createdAt",), "created before the Hub kept dates"),
     "days_since_update": Fact("Int64", ("lastModified",), "days since the last change", "/commits/main"),
     "authorization": Fact("string", ("gated", "private"), "what a user must go through for access"),
-    "gated": Fact("boolean", ("gated",), "conditions must be accepted first"),
+    "gated": Fact("boolean", ("gated", "cardData", "readme"), "conditions must be accepted first"),
     "license_stated": Fact("boolean", ("tags", "cardData", "readme", "siblings"), "a licence is stated"),
     "license_stated_at_least": Fact(
         "boolean", ("tags", "cardData", "readme"), "only the metadata was searched for a licence"
@@ -78,6 +78,15 @@ FACTS: Mapping[str, Fact] = {
     "pull_requests_merged": Fact("Int64", ("pull_requests_merged",), "pull requests merged", "/discussions"),
     "citations": Fact("Int64", ("citations",), "citations of the papers that it links"),
     "descendants": Fact("Int64", ("descendants",), "models derived from it"),
+    "context": Fact("Int64", ("context", "gguf"), "context length in tokens"),
+    "openness": Fact(
+        "string", ("osai", "mof", "mteb"), "furthest that is open: training data, training code, or the weights alone"
+    ),
+    "osai": Fact("string", ("osai",), "classes of the European Open Source AI Index"),
+    "mof": Fact("string", ("mof",), "components and licences by the Model Openness Framework"),
+    "mteb": Fact("string", ("mteb",), "what mteb states of its openness"),
+    "results": Fact("string", ("evalResults", "model-index", "cardData"), "evaluation results with a number"),
+    "results_by": Fact("string", ("evalResults", "model-index", "cardData"), "who reports its evaluation results"),
 }
 DTYPES: dict[str, Dtype] = {name: fact.dtype for name, fact in FACTS.items()}
 # Facts that no factor reads, and that a reader wants to see beside the scorecard.
@@ -86,6 +95,14 @@ BESIDE: Mapping[str, str] = {
     "pull_requests_merged": "Merged pull requests",
     "citations": "Citations of its papers",
     "descendants": "Models derived from it",
+}
+# Words of others about a model, which no factor reads because they looked at few of all models.
+REPORTED: Mapping[str, str] = {
+    "openness": "Open",
+    "osai": "European Open Source AI Index",
+    "mof": "Model Openness Framework",
+    "mteb": "By mteb",
+    "results": "Evaluation results",
 }
 
 

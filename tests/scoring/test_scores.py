@@ -144,7 +144,7 @@ def test_a_notebook_shows_the_first_twenty_of_many(bundled):
     scaled = bundled.scaled(MODEL)
     shown = weigh(MODEL, scaled, blend(MODEL, scaled))._repr_html_()
     assert shown.count("<tr>") == 21
-    assert "the first 20 of 1,811 models" in shown
+    assert "the first 20 of 5,728 models" in shown
 
 
 def test_an_id_finds_its_position():

@@ -37,7 +37,8 @@ _CARD: Final = (
     "pipeline_tag", "tags",
 )  # fmt: skip
 _CONFIG: Final = ("architectures", "model_type", "auto_map")
-_RESULTS: Final = 3  # of a model-index: that there are some, and whether they name metrics, is all that counts
+_RESULTS: Final = 6  # of a model-index: as many as the leaderboard that wrote most of them has
+_RESULT: Final = ("dataset", "metrics", "source")  # what was measured on what, and who reports it
 
 
 def record(raw: Raw) -> dict[str, Any]:
@@ -177,7 +178,9 @@ def _reduced(row: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(row.get("safetensors"), Mapping):
         made["safetensors"] = {"total": as_count(row["safetensors"].get("total"))}
     if gguf:
-        made["gguf"] = {key: gguf[key] for key in ("total", "architecture") if key in gguf} or {"total": None}
+        made["gguf"] = {key: gguf[key] for key in ("total", "architecture", "context_length") if key in gguf} or {
+            "total": None
+        }
     if reaches_internals(row):
         made["template_reaches_internals"] = True
     return made | _counted(row)
@@ -213,7 +216,8 @@ def _first_results(index: Any) -> Any:
     kept = []
     for entry in sorted(map(as_dict, entries), key=lambda entry: not _measured(entry))[:_RESULTS]:
         results = _measured(entry) or _results(entry)
-        kept.append({"results": [{"metrics": result.get("metrics")} for result in results[:_RESULTS]]})
+        shown = [{key: result[key] for key in _RESULT if key in result} for result in results[:_RESULTS]]
+        kept.append({"results": shown})
     return kept
 
 

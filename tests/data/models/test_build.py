@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.models import snapshot
-from data.models.build import SortedLines, build, reduced
+from data.models.build import LISTINGS, SortedLines, build, established, reduced
 from data.models.records import rows
 from data.models.schema import DTYPES
 from data.shapes import LONGEST, as_text
@@ -99,7 +99,7 @@ def test_no_records_build_an_empty_snapshot(tmp_path):
 
 def test_the_manifest_says_where_everything_comes_from(bundled, bundled_records):
     manifest = bundled.manifest
-    assert manifest["rows"] == len(bundled.facts) == len(bundled_records) == 1811
+    assert manifest["rows"] == len(bundled.facts) == len(bundled_records) == 5728
     assert set(manifest["facts"]) == set(DTYPES)
     for fact, found in manifest["facts"].items():
         assert found["known"] == int(bundled.facts[fact].notna().sum()), fact
@@ -108,7 +108,7 @@ def test_the_manifest_says_where_everything_comes_from(bundled, bundled_records)
         assert source["licence"]
         assert source["url"]
         assert source["from"] <= source["to"] <= bundled.taken
-        assert 0 < source["models"] <= 1811
+        assert 0 < source["models"] <= 5728
 
 
 def test_every_known_fact_has_a_source_and_a_day(bundled):
@@ -130,6 +130,40 @@ def test_the_days_and_sources_of_the_records_reach_the_evidence(bundled, bundled
             found = bundled.evidence(record["id"], fact, value, "")
             if found.state != "unknown":
                 assert [found.source, found.as_of] == record["_provenance"][key]
+
+
+# Owners
+
+
+@pytest.mark.parametrize(
+    ("models", "is_established"),
+    [
+        ([(600, "2025-10-08"), (400, "2026-10-01"), (0, "2026-10-01")], True),
+        ([(600, "2025-10-09"), (400, "2026-10-01"), (0, "2026-10-01")], False),  # a day short of a year
+        ([(600, "2025-10-08"), (399, "2026-10-01"), (0, "2026-10-01")], False),
+        ([(9000, "2020-10-08"), (9000, "2020-10-01")], False),
+        ([(600, "2026-10-08"), (400, None), (0, "2026-10-01")], None),
+        ([(600, "2025-10-08"), (None, "2025-10-08"), (0, "2026-10-01")], None),
+        ([(1600, "2025-10-08"), (None, None), (0, "2026-10-01")], True),
+    ],
+)
+def test_an_owner_is_established_by_three_models_a_thousand_likes_and_a_year(models, is_established):
+    listings = [{"id": f"Some/{n}", "likes": likes, "createdAt": day} for n, (likes, day) in enumerate(models)]
+    assert established(listings, AS_OF) == {"some": is_established}
+
+
+def test_listings_make_an_owner_established_whom_no_table_knows(tmp_path):
+    read = {key: ["a crawl", "2026-10-08"] for key in ("likes", "createdAt")}
+    usual = {"likes": 500, "createdAt": "2024-01-01", "_provenance": read}
+    ids = [*(f"nobody-knows-me/{n}" for n in range(3)), "nobody-else/x", "openai/whisper", "without-owner"]
+    build([usual | {"id": i} for i in ids], AS_OF, tmp_path)
+    taken = snapshot.load(within=tmp_path)
+    levels = dict(zip(taken.facts["id"], taken.facts["provider"], strict=True))
+    assert (levels["nobody-knows-me/1"], levels["nobody-else/x"], levels["openai/whisper"]) == (1, 0, 2)
+    assert taken.facts["provider"].isna().sum() == 1  # of the model without an owner
+    found = {i: taken.origins.of(i)["provider"][:2] for i in ids[2:5]}
+    listed, curated = (LISTINGS, "2026-10-08"), ("Weighbridge curated tables", "2026-10-08")
+    assert found == {ids[2]: listed, "nobody-else/x": listed, "openai/whisper": curated}
 
 
 # Sorted lines

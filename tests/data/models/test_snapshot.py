@@ -240,7 +240,7 @@ def test_a_folder_that_is_named_by_no_date_is_no_snapshot(sound):
 
 
 def test_the_bundle_is_sound(bundled):
-    assert snapshot.verify(bundled.folder)["rows"] == 1811
+    assert snapshot.verify(bundled.folder)["rows"] == 5728
     assert snapshot.load_newest_sound()[1] == ""
 
 

@@ -29,6 +29,8 @@ MANY = [
 def test_groups_make_the_same_snapshot_as_all_at_once(tmp_path):
     folder = build.build(MANY, AS_OF, tmp_path)
     kept = sorted(map(build.reduced, MANY), key=lambda one: one["id"])
+    owners = build.established(kept, AS_OF)
+    kept = [build.with_owner(one, owners, AS_OF) for one in kept]
     rows = records.rows(kept, AS_OF)
     facts = snapshot.facts_table(rows)
     measured = measure(MODEL, snapshot.facts_frame(facts))
