@@ -22,6 +22,7 @@ from scoring.reasons.receipt import plain as value_of
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.types import Evidence
+from scoring.view import OPENNESS
 
 # A flag is a colour, a sign and a word: the colour is never needed.
 TONES: Mapping[Tone, tuple[str, str, str]] = {
@@ -93,6 +94,18 @@ def beside(counts: Mapping[str, Evidence]) -> None:
     if known:
         parts = (f"**{plain(label)}:** {text}" for label, text in dated.items())
         st.markdown(f"Known too, and weighed by no factor. {' · '.join(parts)}")
+
+
+def described(facts: Mapping[str, Evidence]) -> None:
+    """Draw what describes a model and is not weighed, by label, each with a link to who says it and the day."""
+    known = {label: e for label, e in facts.items() if e.state == "known"}
+    if not known:
+        return
+    st.header("Size, openness and evaluations", anchor=False)
+    st.caption("No factor weighs these: few models have been reviewed, and one without a review is not less open.")
+    for label, e in known.items():
+        value = OPENNESS.get(e.value, e.value) if isinstance(e.value, str) else f"{e.value:,}"
+        st.markdown(f"- **{plain(label)}:** {plain(value)} ([{plain(e.source)}]({e.url}), {plain(frame.day(e.as_of))})")
 
 
 def dates(evidence: Iterable[Evidence]) -> None:

@@ -30,6 +30,13 @@ MOST_WEIGHT = 100.0
 MOST_PINS = 10
 NOTHING_WEIGHS = "All weights are zero, so nothing can be ranked"
 PUBLISHERS = {"official": 2, "established": 1, "neither": 0}
+SIZES = {"1b": 1, "3b": 3, "8b": 8, "15b": 15, "35b": 35, "80b": 80}  # thousand million parameters
+CONTEXTS = {"8k": 8_000, "32k": 32_000, "128k": 128_000, "1m": 1_000_000}  # tokens
+OPENNESS = {
+    "open_data": "Training data",
+    "open_code": "Training code, not its data",
+    "open_weights": "Weights alone",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +148,14 @@ def _publisher(facts: pd.DataFrame, value: str) -> Any:
     return (facts["owner"].str.lower() == value.lower()).fillna(False)
 
 
+def _fits(facts: pd.DataFrame, size: str) -> Any:
+    return (facts["params"] <= 1_000_000_000 * SIZES[size]).fillna(False)
+
+
+def _reads(facts: pd.DataFrame, tokens: str) -> Any:
+    return (facts["context"] >= CONTEXTS[tokens]).fillna(False)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModelView(View):
     """How to look at the models of a snapshot; an empty snapshot is the newest."""
@@ -200,6 +215,44 @@ class ModelView(View):
         option="Only official, established, neither, or one owner's models.",
         column="owner",
         keeps=_publisher,
+    )
+    size: str = setting(
+        "choice",
+        "Parameters",
+        "filters",
+        words={size: f"At most {number} billion" for size, number in SIZES.items()},
+        placeholder="any number",
+        option=f"Only models of at most so many parameters: {', '.join(SIZES)}.",
+        keeps=_fits,
+    )
+    context: str = setting(
+        "choice",
+        "Context length",
+        "filters",
+        words={tokens: f"At least {number:,} tokens" for tokens, number in CONTEXTS.items()},
+        placeholder="any length",
+        option=f"Only models that read so many tokens at least: {', '.join(CONTEXTS)}.",
+        keeps=_reads,
+    )
+    openness: str = setting(
+        "choice",
+        "Open, as reviewed",
+        "filters",
+        words=OPENNESS,
+        placeholder="anything, or not reviewed",
+        hint="The furthest that reviewers found open. Few models were reviewed; the others are left out.",
+        option=f"Only models that reviewers found open so far: {', '.join(OPENNESS)}.",
+        column="openness",
+        keeps=_equal("openness"),
+    )
+    results_by: str = setting(
+        "offered",
+        "Evaluation results by",
+        "filters",
+        placeholder="anyone, or none",
+        option="Only models whose metadata give evaluation results of this reporter.",
+        column="results_by",
+        keeps=_equal("results_by"),
     )
     min_coverage: float = setting(
         "share",

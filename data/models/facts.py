@@ -18,6 +18,7 @@ from data.curated.licences import freer, licence_class
 from data.models import files, name_check
 from data.models.reported import reported
 from data.models.schema import BESIDE as BESIDE
+from data.models.schema import DESCRIBED as DESCRIBED
 from data.models.schema import FACTS as FACTS
 from data.models.schema import Fact as Fact
 from data.models.schema import failures

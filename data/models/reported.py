@@ -57,7 +57,7 @@ def reported(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _level(weights: bool, code: bool, data: bool) -> str | None:
     """Return the furthest that is open of weights, training code and training data; None if not even the weights."""
-    return ("open data" if data else "open code" if code else "open weights") if weights else None
+    return ("open_data" if data else "open_code" if code else "open_weights") if weights else None
 
 
 def _osai_level(classes: Mapping[str, str]) -> str | None:

@@ -13,13 +13,22 @@ Dtype = Literal["string", "Int64", "boolean"]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a column holds: its type, the record's keys it is read from, its words, and the page that shows it."""
+    """What a column holds: its type, the record's keys it is read from, its words, and the page that shows it.
+
+    The page lies below the model's own on the Hub, unless it is a whole address.
+    """
 
     dtype: Dtype
     keys: tuple[str, ...]
     words: str
     page: str = ""
 
+    def url(self, address: str) -> str:
+        """Return the page that shows this fact of the model whose page on the Hub is at `address`."""
+        return self.page if self.page.startswith("https://") else address + self.page
+
+
+MOF, MTEB = "https://github.com/lfai/model_openness_tool", "https://github.com/embeddings-benchmark/mteb"
 
 FACTS: Mapping[str, Fact] = {
     "owner": Fact("string", ("author", "tags"), "account that publishes the model"),
@@ -82,9 +91,9 @@ FACTS: Mapping[str, Fact] = {
     "openness": Fact(
         "string", ("osai", "mof", "mteb"), "furthest that is open: training data, training code, or the weights alone"
     ),
-    "osai": Fact("string", ("osai",), "classes of the European Open Source AI Index"),
-    "mof": Fact("string", ("mof",), "components and licences by the Model Openness Framework"),
-    "mteb": Fact("string", ("mteb",), "what mteb states of its openness"),
+    "osai": Fact("string", ("osai",), "classes of the European Open Source AI Index", "https://osai-index.eu"),
+    "mof": Fact("string", ("mof",), "components and licences by the Model Openness Framework", MOF),
+    "mteb": Fact("string", ("mteb",), "what mteb states of its openness", MTEB),
     "results": Fact("string", ("evalResults", "model-index", "cardData"), "evaluation results with a number"),
     "results_by": Fact("string", ("evalResults", "model-index", "cardData"), "who reports its evaluation results"),
 }
@@ -96,12 +105,14 @@ BESIDE: Mapping[str, str] = {
     "citations": "Citations of its papers",
     "descendants": "Models derived from it",
 }
-# Words of others about a model, which no factor reads because they looked at few of all models.
-REPORTED: Mapping[str, str] = {
+# Facts that describe a model and that no factor reads: those who reviewed looked at few of all models.
+DESCRIBED: Mapping[str, str] = {
+    "params": "Parameters",
+    "context": "Context length, in tokens",
     "openness": "Open",
-    "osai": "European Open Source AI Index",
-    "mof": "Model Openness Framework",
-    "mteb": "By mteb",
+    "osai": "European Open Source AI Index (Liesenfeld & Dingemanse 2024, CC BY 4.0)",
+    "mof": "Components and licences, by the Model Openness Framework",
+    "mteb": "As mteb describes it",
     "results": "Evaluation results",
 }
 

@@ -9,7 +9,7 @@ from components import dossier, frame, links, picker, receipt, session, sidebysi
 from components.copy_link import copy_link
 from components.panel import model_panel
 from data.models import lookup as live
-from data.models.facts import BESIDE, FACTS, SITE
+from data.models.facts import BESIDE, DESCRIBED, FACTS, SITE
 from scoring.reasons.differences import differences
 from scoring.reasons.receipt import receipt as lines_of
 from scoring.reasons.whatif import advise
@@ -65,6 +65,7 @@ st.header("Every factor", anchor=False)
 receipt.table(lines, evidence, scores, row)
 receipt.advice(advise(scores, row, one.facts, yardstick), float(scores.total[row]))
 dossier.beside({label: one.evidence(fact, address) for fact, label in BESIDE.items()})
+dossier.described({label: one.evidence(fact, FACTS[fact].url(address)) for fact, label in DESCRIBED.items()})
 
 st.header("Beside models of the snapshot", anchor=False)
 others, in_vain = picker.some(list(snapshot.position), key="beside")

@@ -8,7 +8,7 @@ from components import dossier, frame, links, picker, receipt, session, trend
 from components.copy_link import copy_link
 from components.panel import model_panel
 from data.curated import tables
-from data.models.facts import BESIDE, FACTS, SITE
+from data.models.facts import BESIDE, DESCRIBED, FACTS, SITE
 from scoring.reasons.receipt import receipt as lines_of
 from scoring.reasons.whatif import advise
 from scoring.scorecards import MODEL
@@ -51,5 +51,11 @@ st.header("Every factor", anchor=False)
 receipt.table(lines, evidence, scores, row)
 receipt.advice(advise(scores, row, subject, snapshot.yardstick(MODEL, view.yardstick)), float(scores.total[row]))
 dossier.beside({label: snapshot.evidence(model, fact, facts.get(fact), address) for fact, label in BESIDE.items()})
+dossier.described(
+    {
+        label: snapshot.evidence(model, fact, facts.get(fact), FACTS[fact].url(address))
+        for fact, label in DESCRIBED.items()
+    }
+)
 trend.over_time(view, model, BESIDE)
 frame.footer(snapshot)
