@@ -40,6 +40,20 @@ TAKES: Mapping[str, str] = {
     "securityRepoStatus": "the Hub’s model endpoint, asked for the verdict of its scanners",
 }
 
+# The part of a Hub record -> the step of a collection that brings it; all others come with the listing.
+STEP: Mapping[str, str] = {
+    "authorData": "owners",
+    "community": "discussions",
+    "id": "owners",
+    "paper_repos": "papers",
+    "pull_requests": "discussions",
+    "readme": "readme",
+    "securityRepoStatus": "scan",
+    "spaces_total": "spaces",
+}
+# What others than the Hub report.
+_OTHERS = {"osai", "mof", "mteb", "citations"}
+
 TABLES: Mapping[str, str] = {
     "providers.csv": "handles of official organisations",
     "owners.csv.gz": "owners in the long list of models, and which of them are established",
@@ -91,6 +105,18 @@ def coverage(snapshot: Snapshot, card: Scorecard) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values("known", ascending=False, kind="stable", ignore_index=True)
 
 
+def middle_day(snapshot: Snapshot) -> str:
+    """Return the day by which half of the facts of the Hub were read; empty where there are none."""
+    hub = [name for name, fact in FACTS.items() if fact.keys[0] not in _OTHERS | {"id"}]
+    days = snapshot.origins.days(hub)
+    half, seen = days.total() / 2, 0
+    for day in sorted(days):
+        seen += days[day]
+        if seen >= half:
+            return day
+    return ""
+
+
 def unknown_to_all(snapshot: Snapshot, card: Scorecard) -> list[Factor]:
     """Return the factors that are unknown for every model of the snapshot."""
     known = (~np.isnan(snapshot.scaled(card).value)).sum(axis=0)
@@ -98,15 +124,18 @@ def unknown_to_all(snapshot: Snapshot, card: Scorecard) -> list[Factor]:
 
 
 def gaps(snapshot: Snapshot, card: Scorecard) -> pd.DataFrame:
-    """Return a row a factor that is unknown for somebody: factor, unknown (models), share of them (0..100), takes."""
+    """Return a row a factor that is unknown for somebody: factor, unknown (models), share (0..100), takes, live.
+
+    `live` is the option of a collection that fills it.
+    """
     scaled = snapshot.scaled(card)
     unknown = (np.isnan(scaled.value) & scaled.applies).sum(axis=0)
     rows = [
-        {"factor": f.label, "unknown": int(n), "share": 100 * n / max(len(scaled.ids), 1), "takes": _takes(f)}
+        {"factor": f.label, "unknown": int(n), "share": 100 * n / max(len(scaled.ids), 1)} | _takes(f)
         for f, n in zip(card.factors, unknown, strict=True)
         if n
     ]
-    return pd.DataFrame(rows, columns=["factor", "unknown", "share", "takes"]).sort_values(
+    return pd.DataFrame(rows, columns=["factor", "unknown", "share", "takes", "live"]).sort_values(
         "unknown", ascending=False, kind="stable", ignore_index=True
     )
 
@@ -155,6 +184,10 @@ def as_parquet(snapshot: Snapshot) -> bytes:
     return (snapshot.folder / "facts.parquet").read_bytes()
 
 
-def _takes(f: Factor) -> str:
+def _takes(f: Factor) -> dict[str, str]:
     fact = FACTS.get(f.reads[0])
-    return TAKES.get(fact.keys[0], "another look at its record") if fact else "a source that gives this fact"
+    if fact is None:
+        return {"takes": "a source that gives this fact", "live": ""}
+    key = fact.keys[0]
+    takes = TAKES.get(key, "another look at its record")
+    return {"takes": takes, "live": f"--with {STEP[key]}" if key in STEP else "the listing"}

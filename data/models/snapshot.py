@@ -13,7 +13,8 @@ float64 is kept in scaled.parquet: the app, the command line and a fresh computa
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from io import BytesIO
@@ -77,6 +78,14 @@ class Origins:
         self._ends = {n: (str(subject.min), str(subject.max)) for n, subject in subjects.items()}
         self.of = lru_cache(maxsize=100)(self._of)
         self._group = lru_cache(maxsize=4)(self._read)
+
+    def days(self, facts: Collection[str]) -> Counter[str]:
+        """Return how many values of these facts were read on each day."""
+        with parquet_file(self._content) as file:
+            table = file.read(["fact", "as_of"], use_threads=False).unify_dictionaries()
+        asked = table.filter(pc.is_in(table["fact"].cast(pa.string()), pa.array(facts, pa.string())))
+        counted = pc.value_counts(asked["as_of"].cast(pa.string())).to_pylist()
+        return Counter({day["values"]: day["counts"] for day in counted})
 
     def _of(self, model: str) -> Mapping[str, tuple[str, str, str]]:
         """Return fact -> (source, as_of, note) of a model; empty of one that is not there."""

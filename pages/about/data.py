@@ -1,5 +1,7 @@
 """Data: where every fact is from, how much of it is known, what is missing, and the files themselves."""
 
+from datetime import date
+
 import streamlit as st
 
 from components import frame, session
@@ -17,6 +19,10 @@ metrics(counts | {"Sources": f"{len(sources)}", "Oldest fact": first, "Newest fa
 st.caption(
     "The facts were read on different days: no ranking here is a picture of one moment. Each fact shows its own day."
 )
+if middle := about.middle_day(snapshot):
+    age = (date.fromisoformat(snapshot.taken) - date.fromisoformat(middle)).days
+    read = f"half of it was read on {frame.day(middle)} or before"
+    st.caption(f"The median age of what is known from the Hub is {age} days, at the day of this snapshot: {read}.")
 
 st.header("Sources", anchor="sources")
 sheet(sources, "Every source, with its licence.", {"name": "source", "url": "where"}, missing="in this repository")
@@ -29,7 +35,12 @@ st.header("What is unknown, and what it would take", anchor="unknown")
 if nobody := about.unknown_to_all(snapshot, MODEL):
     names = ", ".join(f.label for f in nobody)
     st.info(plain(f"Unknown for every model of this snapshot: {names}."), icon=":material/help:")
+st.markdown(
+    "A live collection fills what the Hub knows: `weighbridge collect huggingface --ids FILE --with all`, and "
+    "`weighbridge snapshot build`. The last column says which part of it brings what."
+)
 words = {"unknown": "models without", "share": "share of the models", "takes": "what it takes to know"}
+words |= {"live": "filled live by"}
 sheet(about.gaps(snapshot, MODEL), "Factors that are unknown for some models.", words)
 
 st.header("Curated tables", anchor="curated")

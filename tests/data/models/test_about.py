@@ -7,9 +7,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from data.archive import read_parquet
 from data.models import about
 from data.models import snapshot as store
 from data.models.facts import FACTS
+from data.platforms.hub.ids import STEPS
 from scoring.scorecards import MODEL
 
 
@@ -38,6 +40,18 @@ def test_gaps_and_the_factors_that_nobody_has(snapshot):
     assert {f.id for f in about.unknown_to_all(snapshot, MODEL)} == {"pull_requests", "hub_scan"}
     assert "Likes" not in gaps.index
     assert gaps["takes"].str.len().min() > 10
+    assert gaps.loc["Hub scan", "live"] == "--with scan"
+    steps = {option.removeprefix("--with ") for option in gaps["live"]} - {"the listing"}
+    assert steps <= set(STEPS)
+
+
+def test_half_of_the_facts_of_the_hub_are_of_the_middle_day_or_before(snapshot):
+    own = {"provider", "name_risk", "looks_like", "lineage", "openness", "osai", "mof", "mteb", "citations"}
+    table = read_parquet((snapshot.folder / "evidence.parquet").read_bytes()).to_pandas()
+    days = table.loc[~table["fact"].isin(own), "as_of"].astype(str)
+    middle = about.middle_day(snapshot)
+    assert (days < middle).mean() < 0.5 <= (days <= middle).mean()
+    assert snapshot.origins.days([]).total() == 0
 
 
 def test_every_fact_of_a_factor_says_what_it_takes():

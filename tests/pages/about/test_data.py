@@ -4,6 +4,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from components import frame
 from data.models import about
 from data.models import snapshot as store
 from scoring.scorecards import MODEL
@@ -31,6 +32,8 @@ def test_the_page_shows_sources_coverage_gaps_tables_and_hashes():
     assert metrics["Models"] == f"{len(snapshot.facts):,}"
     assert metrics["Known facts"] == f"{int(snapshot.facts.drop(columns='id').notna().sum().sum()):,}"
     assert metrics["Oldest fact"] <= metrics["Newest fact"] == snapshot.taken
+    half = f"half of it was read on {frame.day(about.middle_day(snapshot))} or before"
+    assert any(half in caption.value for caption in app.caption)
 
 
 def test_the_page_names_the_factors_that_nobody_has():
