@@ -163,6 +163,10 @@ def test_every_control_that_the_view_has_is_in_the_link():
     app.selectbox(key="task").set_value("fill-mask")
     app.selectbox(key="license").set_value("permissive")
     app.selectbox(key="publisher").set_value("official")
+    app.selectbox(key="size").set_value("8b")
+    app.selectbox(key="context").set_value("32k")
+    app.selectbox(key="openness").set_value("open_data")
+    app.selectbox(key="results_by").set_value("Open LLM Leaderboard")
     app.slider(key="min_coverage").set_value(0.7)
     app.multiselect(key="pin").set_value(["openai/whisper-large-v3"]).run()
     said = view(app)
@@ -170,5 +174,6 @@ def test_every_control_that_the_view_has_is_in_the_link():
     assert again == said
     assert notes == []
     assert set(said.query()) == {
-        *("likes", "unknown", "yardstick", "cap", "search", "task", "license", "publisher", "min_coverage", "pin")
+        *("likes", "unknown", "yardstick", "cap", "search", "task", "license", "publisher", "min_coverage", "pin"),
+        *("size", "context", "openness", "results_by"),
     }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scoring.scorecards import MODEL, ORGANISATION, PRESETS
 from scoring.types import UNKNOWN_POLICIES, YARDSTICK_KINDS
-from scoring.view import MOST_PINS, ModelView, OrganisationView
+from scoring.view import CONTEXTS, MOST_PINS, OPENNESS, SIZES, ModelView, OrganisationView
 from tests import independent
 from tests.records import frame
 
@@ -29,6 +29,10 @@ views = st.builds(
     task=words,
     license=st.sampled_from(["", *independent.LICENCES]),
     publisher=words,
+    size=st.sampled_from(["", *SIZES]),
+    context=st.sampled_from(["", *CONTEXTS]),
+    openness=st.sampled_from(["", *OPENNESS]),
+    results_by=words,
     snapshot=st.sampled_from(["", "2026-10-08"]),
     pin=st.lists(words.filter(bool), max_size=MOST_PINS, unique=True).map(tuple),
 )
@@ -145,9 +149,25 @@ MODELS = frame(
             "provider": 2,
             "task": "text-generation",
             "license_class": "permissive",
+            "params": 8_000_000_000,
+            "context": 131_072,
+            "results_by": "A board",
         },
-        {"id": "someone/qwen-[x]-ft", "owner": "someone", "provider": 0, "license_class": "custom"},
-        {"id": "other/bert", "owner": "other", "provider": 1, "task": "fill-mask"},
+        {
+            "id": "someone/qwen-[x]-ft",
+            "owner": "someone",
+            "provider": 0,
+            "license_class": "custom",
+            "params": 9 * 10**9,
+        },
+        {
+            "id": "other/bert",
+            "owner": "other",
+            "provider": 1,
+            "task": "fill-mask",
+            "context": 512,
+            "openness": "open_data",
+        },
         {"id": "gpt2"},
     ]
 )
@@ -170,6 +190,12 @@ MODELS = frame(
         ({"publisher": "SomeOne"}, [1]),
         ({"publisher": "nobody"}, []),
         ({"search": "qwen", "license": "custom"}, [1]),
+        ({"size": "8b"}, [0]),
+        ({"size": "15b"}, [0, 1]),
+        ({"context": "128k"}, [0]),
+        ({"context": "1m"}, []),
+        ({"openness": "open_data"}, [2]),
+        ({"results_by": "A board"}, [0]),
     ],
 )
 def test_each_filter_says_whom_it_leaves_out(view, kept):

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import trend
 from components.receipt import STATES
-from components.text import plain
+from components.text import JOINER, plain
 from data.models import build
 from scoring.scorecards import MODEL
 from tests import older
@@ -317,3 +317,26 @@ def test_what_no_factor_weighs_is_said_with_its_source_and_day(snapshots):
     text = said(opened(model=GOOD)).replace("\\", "")
     assert "**Citations of its papers:** 1,234 (Semantic Scholar, 1 October 2026)" in text
     assert "Models derived from it" not in text
+
+
+def test_what_describes_a_model_names_who_says_it_where_and_when(snapshots):
+    index = {
+        "weights_endmodel": "open",
+        "datasources_basemodel": "open",
+        "datasources_endmodel": "open",
+        "paper": "closed",
+    }
+    metric = {"name": "accuracy", "value": 1.25}
+    results = [{"dataset": {"name": "[MMLU](x)"}, "metrics": [metric], "source": {"name": "A board"}}]
+    described = {"params": 7_000_000_000, "osai": index, "model-index": [{"results": results}]}
+    read = {key: ["European Open Source AI Index", "2026-06-12"] for key in described}
+    build.build([MODELS[0] | described | {"_provenance": read}, *MODELS[1:]], date(2026, 10, 8), into=snapshots)
+    text = said(opened(model=GOOD)).replace("\\", "").replace(JOINER, "")
+    assert "**Parameters:** 7,000,000,000 (" in text
+    assert "**Open:** Training data (" in text
+    classes = "open: base model data, end user model data, end user model weights; closed: paper"
+    link = "([European Open Source AI Index](https://osai-index.eu), 12 June 2026)"
+    assert f"(Liesenfeld & Dingemanse 2024, CC BY 4.0):** {classes} {link}" in text
+    assert "**Evaluation results:** A board: [MMLU](x) accuracy 1.25 (" in text
+    assert "As mteb describes it" not in text
+    assert "Size, openness" not in said(opened(model=NOTHING))
