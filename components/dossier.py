@@ -112,18 +112,6 @@ def described(facts: Mapping[str, Evidence]) -> None:
         st.markdown(f"- **{plain(label)}:** {plain(value)} ([{plain(e.source)}]({e.url}), {plain(frame.day(e.as_of))})")
 
 
-def described(facts: Mapping[str, Evidence]) -> None:
-    """Draw what describes a model and is not weighed, by label, each with a link to who says it and the day."""
-    known = {label: e for label, e in facts.items() if e.state == "known"}
-    if not known:
-        return
-    st.header("Size, openness and evaluations", anchor=False)
-    st.caption("No factor weighs these: few models have been reviewed, and one without a review is not less open.")
-    for label, e in known.items():
-        value = OPENNESS.get(e.value, e.value) if isinstance(e.value, str) else f"{e.value:,}"
-        st.markdown(f"- **{plain(label)}:** {plain(value)} ([{plain(e.source)}]({e.url}), {plain(frame.day(e.as_of))})")
-
-
 def dates(evidence: Iterable[Evidence]) -> None:
     """Say between which days the facts of a subject were read."""
     days = sorted(e.as_of for e in evidence if e.as_of)

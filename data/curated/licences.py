@@ -71,6 +71,9 @@ def freer(one: LicenceClass | None, other: LicenceClass | None) -> bool:
 def _class_of(text: str) -> LicenceClass:
     if known := _known(text):
         return known
+    long, _, short = text.rstrip(" )").rpartition("(")  # The MIT License (MIT)
+    if text.endswith(")") and (one := _known(long.strip())) and (other := _known(short.strip())):
+        return max(one, other, key=ORDER.index)
     try:
         parsed = _licensing().parse(_LIST.sub(" and ", text))
     except (ExpressionError, ValueError, AttributeError, TypeError):

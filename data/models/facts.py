@@ -22,7 +22,16 @@ from data.models.schema import DESCRIBED as DESCRIBED
 from data.models.schema import FACTS as FACTS
 from data.models.schema import Fact as Fact
 from data.models.schema import failures
-from data.platforms.hub.card import finite, named_dataset, named_model, own_repository, read_card, read_metadata
+from data.platforms.hub.card import (
+    auto_map,
+    finite,
+    is_placeholder,
+    named_dataset,
+    named_model,
+    own_repository,
+    read_card,
+    read_metadata,
+)
 from data.platforms.hub.ids import SITE as SITE
 from data.platforms.hub.ids import SOURCE, SPACES_LISTED
 from data.shapes import as_count, as_date, as_dict, as_strings, as_text
@@ -46,17 +55,28 @@ _DERIVED = re.compile(
 
 # A licence that lies beside the weights, under the usual names: LICENSE, LICENCE.md, COPYING, MODEL_LICENSE.txt.
 _LICENCE_FILE: Final = re.compile(
-    r"(?:licen[cs]es/)?(?:[^/.]*[-_])?(?:licen[cs]e|copying)(?:[-_][^/.]*)?(?:\.(?:txt|md|rst|rtf|pdf|html?|mit|apache))?",
+    r"(?!.*plate)(?:(?:licen[cs]es|legal)/)?(?:[^/.]*[-_])?(?:(?:un)?licen[cs]e|copying|eula)(?:[-_][^/.]*)?"
+    r"(?:\.(?:txt|md|rst|rtf|pdf|html?|mit|apache|lesser|models?|weights?|code))?|licen[cs]es/[^/]+\.(?:txt|md)",
     re.IGNORECASE,
 )
 # Code that a loader imports from a repository, if its user allows it to.
 _LOADER_CODE: Final = re.compile(
-    r"(?:.*/)?(?:(?:modeling|tokenization|configuration|processing|image_processing|video_processing|feature_extraction"
-    r"|generation)_\w+|custom_\w+|custom_generate/\w+)\.py",
+    r"(?:.*/)?(?:(?:configuration|processing|image_processing|video_processing|feature_extraction|generation)_\w+"
+    r"|(?:modell?ing|tokeni[sz]ation)(?:_\w+)?|custom_\w+|custom_generate/\w+)\.py[cdx]?",
     re.IGNORECASE,
 )
-_PIPELINE: Final = re.compile(r"(?:.*/)?pipeline\w*\.py", re.IGNORECASE)
-_SCRIPT: Final = re.compile(r"[^/]+\.py|.*\.(?:bat|cmd|sh|ps1|vbs|exe|scr|msi)", re.IGNORECASE)
+# Of a diffusers repository also what its pipeline or one of its parts is made of.
+_PIPELINE: Final = re.compile(
+    r"(?:.*/)?pipeline\w*\.py|(?:unet|transformer|prior|vae|text_encoder|tokenizer|scheduler|controlnet|feature_extractor"
+    r"|image_encoder|safety_checker)\w*/\w+\.py",
+    re.IGNORECASE,
+)
+# Programs that no model needs: Python at the top, and whatever a click starts wherever it lies, packed or not.
+_SCRIPT: Final = re.compile(
+    r"[^/]+\.py[cw]?|.*\.(?:bat|cmd|com|command|sh|ps1|vbs|vbe|js|jse|wsf|hta|lnk|scpt|desktop|exe|scr|msi|msix|jar|apk"
+    r"|dmg|pkg|deb|rpm|appimage)(?:\.(?:zip|7z|rar|gz))?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +250,7 @@ def _age(record: Mapping[str, Any], as_of: date, notes: dict[str, str]) -> Row:
 
 
 def _access(record: Mapping[str, Any], what: _Stated, notes: dict[str, str]) -> Row:
-    if record.get("disabled") is True:
+    if files.disabled(record):
         notes["authorization"] = "The Hub has disabled this repository: nobody can open its files."
         return {}
     gated = record.get("gated")
@@ -248,8 +268,8 @@ def _licence(what: _Stated) -> Row:
 
     What counts is the metadata alone, which every listing carries: who was read more closely must gain nothing by it.
     """
-    ids = dict.fromkeys(i.strip().lower() for i in what.tagged("license:") + what.stated("license") if i.strip())
-    ids.pop("license", None)  # a template's `license: license`
+    words = (i.strip().lower() for i in what.tagged("license:") + what.stated("license"))
+    ids: dict[str, None] = dict.fromkeys(word for word in words if not is_placeholder(word))
     name = next(iter(what.stated("license_name")), None)
     if not ids and (name or what.stated("license_link")):
         ids = {"other": None}
@@ -305,7 +325,7 @@ def _has_results(record: Mapping[str, Any], what: _Stated) -> bool:
     """Whether a number was measured; the tag of a model-index counts where nobody saw that the index has none."""
     results = record.get("evalResults")
     measured = [as_dict(as_dict(r).get("data")) for r in results] if isinstance(results, list) else []
-    if any(data and finite(data.get("value", 0)) for data in measured):
+    if any(finite(data.get("value")) for data in measured):
         return True
     index = read_metadata({"model-index": record["model-index"]}) if record.get("model-index") else {}
     seen = [front.get("results") for front in (index, what.metadata, what.front)]
@@ -318,7 +338,8 @@ def _remote_code(record: Mapping[str, Any], what: _Stated) -> bool | None:
     Both together, the tag of the Hub, or an auto_map in any configuration of the record prove it.
     """
     config = as_dict(record.get("config"))
-    if "custom_code" in what.tags or any(as_dict(c.get("auto_map")) for c in (config, *map(as_dict, config.values()))):
+    custom = as_dict(record.get("transformersInfo")).get("custom_class")  # the Hub's reading of an auto_map
+    if "custom_code" in what.tags or custom or auto_map(config):
         return True
     diffusers = (
         "diffusers" in what.tags or record.get("library_name") == "diffusers" or "model_index.json" in what.files

@@ -199,6 +199,11 @@ def paths(record: Mapping[str, Any]) -> list[object] | None:
     return [as_dict(file).get("rfilename") if isinstance(file, Mapping) else file for file in listed]
 
 
+def disabled(record: Mapping[str, Any]) -> bool:
+    """Whether the Hub has disabled the repository, or says so in a way that nobody can read."""
+    return record.get("disabled") not in (None, False)
+
+
 def security(record: Mapping[str, Any], tags: frozenset[str], *, complete: bool, cut: bool) -> Row:
     """The formats of the weights and the files that can run code.
 
@@ -206,6 +211,8 @@ def security(record: Mapping[str, Any], tags: frozenset[str], *, complete: bool,
     """
     listed = paths(record)
     safe_tag = bool({"safetensors", "gguf"} & tags) or any(as_dict(record.get(k)) for k in ("safetensors", "gguf"))
+    if disabled(record):  # nobody can open its files, so nothing good is known of them
+        cut, safe_tag = True, False
     if listed is not None:
         seen = read_files(listed, tags | {(as_text(record.get("library_name")) or "").lower()})
         # An entry without a name hides a file as surely as a list that was cut short.
@@ -245,12 +252,12 @@ def _cut_short(seen: FileFacts, safe_tag: bool) -> Row:
 def scan(record: Mapping[str, Any]) -> str | None:
     """The worst verdict of the Hub's scanners on any file; None while they have not looked at everything."""
     keys = ("securityRepoStatus", "security_repo_status", "securityStatus")
-    status = next((as_dict(record[k]) for k in keys if as_dict(record.get(k))), {})
-    issues = status.get("filesWithIssues")
-    if not isinstance(issues, list | tuple):
-        return None
+    statuses = [as_dict(record[key]) for key in keys if as_dict(record.get(key))]
+    lists = [status.get("filesWithIssues") for status in statuses]
+    issues = [issue for one in lists if isinstance(one, list | tuple) for issue in one]
     levels = {(as_text(as_dict(issue).get("level")) or "").lower() for issue in issues}
     for finding in _FINDINGS:
         if finding in levels:
             return finding
-    return "safe" if status.get("scansDone") is True and not levels - {"safe"} else None
+    done = bool(statuses) and all(status.get("scansDone") is True for status in statuses)
+    return "safe" if done and all(isinstance(one, list | tuple) for one in lists) and not levels - {"safe"} else None

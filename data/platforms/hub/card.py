@@ -50,15 +50,18 @@ _MANY: Final = ("base_model", "datasets", "metrics", "language", "tags")
 _ALIASES: Final = {"licenses": "license", "dataset": "datasets", "metric": "metrics", "base_models": "base_model"}
 # Rule: presence is not content. These stand where an answer should; TRL's template writes `licence: license`.
 _PLACEHOLDER: Final = re.compile(
-    r"\W*(?:more info(?:rmation)?(?: is)? needed|n/?a|tb[adc]|to ?do|none|null|nil|undefined|unspecified|licen[cs]e"
-    r"|not (?:specified|available|applicable|provided|disclosed)|to be (?:added|determined|announced|released|updated)"
-    r"|coming soon|x{3,}|your[-_ ].{0,40})?\W*",
+    r"\W*(?:more info(?:rmation)?(?: is)? needed|n/?a|tb[adc]|to ?do|none(?: specified| provided)?|null|nil|undefined"
+    r"|unspecified|licen[cs]e|not (?:specified|available|applicable|provided|disclosed)"
+    r"|to be (?:added|determined|announced|released|updated)|coming soon|x{3,}|your[-_ ].{0,40})?\W*",
     re.IGNORECASE,
 )
-_NOT_NAMED: Final = frozenset("unknown private local custom dataset data model base base_model merge mergekit".split())
+_NOT_NAMED: Final = frozenset(
+    "unknown private local custom dataset data model base base_model base-model merge mergekit merged_model"
+    " merged-model tmp temp output outputs checkpoint".split()
+)
 _HUB_PAGE: Final = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(?:datasets/)?", re.IGNORECASE)
 _LOCAL: Final = re.compile(
-    r"[./~]|[a-z]:[\\/]|\w{1,10}://|.*\\|[^/]*/[^/]*/.|(?:outputs?|checkpoints?|ckpts?|models?|saved_models?|weights|results?"
+    r"[./~]|[a-z]:[\\/]|\w{1,10}://|.*\\|[^/]*/[^/]*/.|(?:.*/)?(?:checkpoint[-_]\d|models--)|(?:outputs?(?:[-_]dir)?|checkpoints?|ckpts?|models?|saved_models?|weights|results?"
     r"|runs?|data|datasets?|home|root|mnt|tmp|content|workspace|kaggle|experiments?|logs?|cache)/"
     r"|[^/]*\.(?:jsonl?|csv|tsv|parquet|txt|arrow|zip|tar|gz|safetensors|bin|pt|pth)$",
     re.IGNORECASE,
@@ -76,7 +79,11 @@ _AS_TOOL: Final = re.compile(
     r"|toolkit|fork|inspired|based on|borrow|adapt|original)",
     re.IGNORECASE,
 )
-_REMOTE: Final = re.compile(r"trust_remote_code\W{0,4}[=:]\W{0,4}true|--trust[-_]remote[-_]code", re.IGNORECASE)
+_REMOTE: Final = re.compile(
+    r"trust_remote_code\W{0,4}(?:[=:]|(?:set )?to\b|is\b|as\b)\W{0,4}(?:true|1)\b|--trust[-_]remote[-_]code"
+    r"|trust_remote_code\W{1,3}(?:must be |needs to be |should be |has to be )?(?:set to \W{0,2}true|enabled|on)\b",
+    re.IGNORECASE,
+)
 _SHORTEST: Final = 5  # letters that two names of owners must begin with alike to belong together
 
 
@@ -127,6 +134,19 @@ def own_repository(card: Mapping[str, Any], model_id: str) -> bool:
 def is_repository(text: str) -> bool:
     """Whether a text holds the address of a repository of code that is no tool's."""
     return any(repo.lower() not in tables.tool_repositories() for repo, _ in _repos(text[:MAX_BODY]))
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text stands where an answer should, and is none."""
+    return _PLACEHOLDER.fullmatch(text) is not None
+
+
+def auto_map(config: Mapping[str, Any], depth: int = 5) -> object:
+    """The first auto_map, of whatever shape, of a configuration or of one within it; None without any."""
+    if held := config.get("auto_map"):
+        return held
+    inner = (auto_map(part, depth - 1) for part in config.values() if isinstance(part, Mapping) and depth)
+    return next(filter(None, inner), None)
 
 
 def named_model(name: str) -> str | None:

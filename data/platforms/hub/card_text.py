@@ -162,6 +162,8 @@ def _by_heading(sections: list[_Section]) -> Iterator[str]:
         text = " ".join(_under(sections, number)) if topics else ""
         if not re.search(r"[^\W_]{2}|<img", words.EMPTY.sub("", _TAG.sub("", text))):
             continue
+        if words.LOADERS.issuperset(text.lower().split()):
+            topics.discard("datasets")
         if section.level == 8 and len(text.split()) < 5 and not re.search(r"\d", text):
             topics.discard("training")  # "Training stage: pretraining & post-training" tells nothing
         if "factors" in title and not words.METRIC.search(text) and not words.NEAR_METRIC.search(text):

@@ -65,7 +65,8 @@ LICENSE_TITLE: Final = _any(r"^(?:model |weights? |our |the )?licen[cs](?:e|es|i
 LICENSED: Final = _any(
     r"\b(?:licen[cs]ed|released|available|distributed|published|shared|provided|covered)\b.{0,60}?\bunder\b.{0,80}?"
     r"(?:\blicen[cs]e\b|\bmit\b|\bapache|\bcc[- ]by|\bgpl|\bopenrail)",
-    r"^\W{0,9}licen[cs]e\W{0,6}[:\uff1a|]\W{0,9}\w",
+    r"^\W{0,9}(?:licen[cs]e|lizenz|licencia)\W{0,6}[:\uff1a|]\W{0,9}\w",
+    r"\b(?:mit|apache\S{0,6}|[al]?gpl\S{0,6}|cc-by\S{0,9})[- ]licen[cs]ed|许可证|许可协议",
 )
 NOT_LICENSED: Final = _any(r"\bdata ?sets?\b|\bcode\b|more information needed|\bcorpus\b")
 
@@ -137,7 +138,9 @@ SPECIFIC: Final = _any(
 # Loaders that trainers name where the data set should stand.
 LOADERS: Final = frozenset(
     "imagefolder videofolder audiofolder pdffolder meshfolder json jsonl csv tsv parquet arrow text txt pandas pickle"
-    " generator webdataset xml sql spark lance hdf5 cache null list dict polars".split()
+    " generator webdataset xml sql spark lance hdf5 cache null list dict polars folder image_folder audio_folder"
+    " video_folder json_dataset csv_dataset text_dataset image_dataset local_dataset custom_dataset custom_data"
+    " private_dataset my_dataset".split()
 )
 _NO_NAME: Final = f"unknown|none|n/a|{'|'.join(sorted(LOADERS))}"
 NO_SOURCE: Final = _any(
@@ -180,8 +183,10 @@ TABLE_SETTING: Final = _any(r"\|\W{0,6}(?:optimizer|learning rate|lr scheduler|n
 TABLE_DATA: Final = _any(r"\|\W{0,6}(?:pre-?)?training data")
 
 # Sentences about the base model: made from whatever follows; made from it only if the name of a model follows.
+_NOTHING: Final = r"(?i:none|null|n/?a|tb[adc]|to be|unknown|unspecified|not |no\b|more info|your[-_ ]|[a-z]:\\)"
 _PROPER: Final = (  # a link, a name with a capital, a digit, or an owner in quotes
-    r"[^\w[*`]{1,3}(?:(?:the|The|our|a|an|original|[a-z]{2,12}-[a-z]{2,12})\s){0,3}(?:\[[^\]\n]{1,80}\]\("
+    rf"[^\w[*`]{{1,3}}(?!{_NOTHING})"
+    r"(?:(?:the|The|our|a|an|original|[a-z]{2,12}-[a-z]{2,12})\s){0,3}(?:\[[^\]\n]{1,80}\]\("
     r"|[\[*`]{0,3}(?:[A-Z]|[\w-]{1,40}[/-][\w.-]{0,40}\d|https?:)|[*`]{1,3}[\w-]{1,40}/\w)"
 )
 _FEW_WORDS: Final = r"\W{1,3}(?:[\w.-]{1,20}[^\w.-]{1,3})"
@@ -200,8 +205,8 @@ FROM_MODEL: Final = _any(
     r"\bmerg\w{1,3} (?:of|with|between)|\b(?:lora|adapter|controlnet|modules?|conversion)s? (?:of|for|from)\b",
     r"\bcontinu\w{1,6} (?:pre-?)?train\w{1,4}|\bused? the pre-?trained|\bused for fine-?\s?tuning is",
 )
-# Between the relation and the model, these make it a loan, not a descent.
-LOAN: Final = _any(r"data|feedback|architecture|tokenizer|\bcode\b")
+# Between the relation and the model, these make it a loan, not a descent; a path names nobody's model.
+LOAN: Final = _any(r"data|feedback|architecture|tokenizer|\bcode\b|\s[.~]{0,2}/")
 _FAMILY: Final = (
     r"(?:code|meta-)?(?:llama|qwen|mi[sx]tral|gemma|phi-?\d|[a-z]{0,8}bert|roberta|xlm|gpt-?\w|t5|clip|siglip|vit|vicuna"
     r"|stable[- ]?diffusion|sdxl|sd ?\d|flux|falcon|deepseek|whisper|pythia|bloom|starcoder|deberta|internlm|internvl"
@@ -221,9 +226,9 @@ IS_MODEL: Final = _any(
 )
 BASE_LABEL: Final = _any(
     r"\]\([^)\s]{1,150}\) (?:fine-?tuned|quanti[sz]ed|distilled|merged) (?:version|model)",
-    r"\b(?:base|original|parent|source|teacher|foundation)[ _-](?:base[ _-]|language |vision )?model"
-    r"\W{0,6}[:\uff1a|]\W{0,6}\w",
-    r"fine-?\s?tuned from(?: model)?\W{0,6}[:\uff1a|]\W{0,6}\w",
+    r"(?:\b(?:base|original|parent|source|teacher|foundation)[ _-](?:base[ _-]|language |vision )?model"
+    rf"|fine-?\s?tuned from(?: model)?|基座模型|基础模型|basismodell)"
+    rf"\W{{0,6}}[:\uff1a|][\s*_\[`'\"(|]{{0,6}}(?!{_NOTHING})\w",
 )
 NOT_BASE: Final = _any(
     r"more info(?:rmation)? needed",

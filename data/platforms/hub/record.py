@@ -22,7 +22,7 @@ from data.platforms.hub.ask import (
     odd_keys,
     status,
 )
-from data.platforms.hub.card import finite, is_repository, known_keys, links_own_repository, read_metadata
+from data.platforms.hub.card import auto_map, finite, is_repository, known_keys, links_own_repository, read_metadata
 from data.platforms.hub.ids import SOURCE
 from data.platforms.hub.templates import reaches_internals
 from data.platforms.hub.threads import RECENT, days_before, thread, whole_list
@@ -192,7 +192,7 @@ def _kept(key: str) -> bool:
 
 def _configuration(config: Mapping[str, Any]) -> dict[str, Any]:
     """Keep how a model is loaded, and of the configurations within (tokenizer, processor) the code that they import."""
-    inner = {key: {"auto_map": as_dict(part).get("auto_map")} for key, part in config.items() if key not in _CONFIG}
+    inner = {key: {"auto_map": auto_map(as_dict(part))} for key, part in config.items() if key not in _CONFIG}
     imports = {key: part for key, part in inner.items() if part["auto_map"]}
     return {key: config[key] for key in _CONFIG if key in config} | imports
 

@@ -71,6 +71,13 @@ def test_licence_class(license_id, license_name, word):
     assert licence_class(license_id, license_name) == word
 
 
+def test_a_licence_with_its_short_name_behind_it_is_one():
+    assert licence_class("The MIT License (MIT)") == "permissive"
+    assert licence_class("GNU General Public License v3.0 (GPL-3.0)") == "strong_copyleft"
+    assert licence_class("MIT License (CC-BY-NC-4.0)") == "non_commercial"
+    assert licence_class("MIT License (non-commercial)") == "non_commercial"
+
+
 def test_every_licence_of_the_table_has_its_own_class_under_each_of_its_names():
     for license_id, (name, spdx, kind) in tables.licence_names().items():
         assert licence_class(license_id) == kind

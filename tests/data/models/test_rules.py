@@ -12,6 +12,8 @@ import pytest
 
 from data.models import build
 from data.models.facts import facts
+from data.platforms.hub import record as hub_record
+from data.platforms.hub.ask import Raw
 
 AS_OF = date(2026, 11, 1)
 CASES = [
@@ -243,3 +245,180 @@ def test_owners_whom_somebody_knows_may_use_any_name():
         assert (row["name_risk"], row["notes"]) == ("none", {})
     assert read({"authorData": {"isVerified": True}}, id="quiet-reef/privacy-filter")["notes"] == {}
     assert read({}, id="quiet-reef/Llama-3.1-8B-Instruct-GGUF")["notes"] == {}  # conversions share names by custom
+
+
+# What a stranger tried: names, templates and words that the rules above were not made for.
+
+
+@pytest.mark.parametrize(
+    "name",
+    (
+        "model_release weights_version_1 policy_net policy termsnet model-vocab-embeddings "
+        "license_plates opensource-w2v.model word2vec_vocab.model w2v_target_embeddings.model retargeted.model"
+    ).split(),
+)
+def test_a_word_within_a_name_does_not_make_it_a_text(name):
+    assert read(listed("model.safetensors", name))["unsafe_level"] is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    (
+        "LICENSE LICENSE-MODEL MODEL_LICENSE third_party_notices USAGE_POLICY RELEASE "
+        "Modelfile vocab tokenizer.model llama_tokenizer.model sentencepiece.bpe.model spm32k.model "
+        "en.vocab.model"
+    ).split(),
+)
+def test_a_text_or_a_vocabulary_is_known_by_its_name(name):
+    assert read(listed("model.safetensors", name))["unsafe_level"] == "none"
+
+
+def test_a_program_under_the_name_of_a_linker_is_code():
+    assert read(listed("model.safetensors", "a.out"))["unsafe_level"] == "code_only"
+
+
+@pytest.mark.parametrize("disabled", [True, "true", 1])
+def test_nothing_good_is_known_of_files_that_nobody_can_open(disabled):
+    row = read(listed("model.safetensors"), disabled=disabled, gated=False, tags=["safetensors"])
+    assert (row["authorization"], row["weight_formats"], row["unsafe_level"]) == (None, None, None)
+    assert read(listed("m.pkl", "m.gguf"), disabled=disabled)["unsafe_level"] == "beside_safe"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ ''['__cla'~'ss__'] }}",
+        "{{ ''['__CLASS__'|lower] }}",
+        "{{ ''['__ssalc__'[::-1]] }}",
+        "{{ ''['--class--'|replace('-', '_')] }}",
+        r"{{ ''['\u005f\u005fclass\u005f\u005f'] }}",
+        r"{{ ''['\137\137class\137\137'] }}",
+        "{% set u = '_' * 2 %}{{ ''[u ~ 'class' ~ u] }}",
+        "{% set u = '_' %}{{ ''[u + u + 'class' + u + u] }}",
+        "{% set k = '__cla' + 'ss__' %}{{ ''[k] }}",
+        "{{ ''|attr(['_', '_', 'class', '_', '_']|join) }}",
+        "{{ [x]|map('attr', y)|list }}",
+        "{{ self._TemplateReference__context }}",
+        " " * 250_000 + "{{ ''.__class__ }}",  # beyond what is read
+        {"tool": {"template": "{{ x.__init__ }}"}},
+    ],
+)
+def test_a_template_may_hide_what_it_reaches_for(template):
+    held: list[dict[str, Any]] = [
+        {"gguf": {"chat_template": template}},
+        {"config": {"processor_config": {"tokenizer": {"chat_template": template}}}},
+    ]
+    for record in held:
+        assert read(listed("m.gguf") | record)["unsafe_level"] is None
+        assert read(build.reduced({"id": "a/b"} | listed("m.gguf") | record))["unsafe_level"] is None
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for m in messages[::-1] %}{{ '<|' + m['role'] + '|>' ~ m.content | trim }}{% endfor %}",
+        "{%- set ns = namespace(last=messages | length - 1) -%}{{ messages[ns.last - 1]['content'][0]['text'] }}",
+        "{{ messages | selectattr('role', 'equalto', 'user') | list }}{{ raise_exception('No ' + x['y'] + '.') }}",
+        "{{ tools | map(attribute='name') | join(', ') }}{{ strftime_now('%d') }}{{ '__start__' + x + '__end__' }}",
+        "{{ content.split('</think>')[-1].lstrip('\\n') }}{{ messages[loop.index0 + 1] }}{{ x.replace('_', ' ') }}",
+    ],
+)
+def test_an_honest_template_hides_nothing(template):
+    assert read(listed("m.gguf") | {"gguf": {"chat_template": template}})["unsafe_level"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("record", "remote"),
+    [
+        ({"config": {"auto_map": "modeling_x.X"}}, True),
+        ({"config": {"processor_config": {"image_processor": {"auto_map": {"AutoImageProcessor": "p.P"}}}}}, True),
+        ({"transformersInfo": {"auto_model": "AutoModel", "custom_class": "modeling_x.X"}}, True),
+        (listed("modelling_RW.py"), None),
+        (listed("modeling.py"), None),
+        (listed("modeling_x.pyc"), None),
+        (listed("unet/my_unet.py", "model_index.json"), None),
+        (listed("unet/my_unet.py"), False),  # of no diffusers repository
+        (listed("modelling_RW.py") | {"readme": "Set `trust_remote_code` to `True`."}, True),
+        (listed("modeling_x.py") | {"readme": "Load it with trust_remote_code enabled."}, True),
+    ],
+)
+def test_remote_code_has_more_spellings(record, remote):
+    assert read({"tags": ["x"]} | record)["remote_code"] is remote
+
+
+def test_a_configuration_deep_within_is_kept_by_a_record():
+    config = {"processor_config": {"image_processor": {"auto_map": {"AutoImageProcessor": "p.P"}}}}
+    raw = Raw({"id": "a/b", "tags": [], "config": config}, "2026-11-01T00:00:00Z", {})
+    assert read(hub_record.record(raw))["remote_code"] is True
+
+
+def test_of_several_scans_the_worst_counts():
+    clean: dict[str, Any] = {"scansDone": True, "filesWithIssues": []}
+    for other, worst in [
+        ({"scansDone": True, "filesWithIssues": [{"path": "a", "level": "unsafe"}]}, "unsafe"),
+        ({"scansDone": False, "filesWithIssues": []}, None),
+        ({"scansDone": True}, None),
+        (clean, "safe"),
+    ]:
+        assert read({"securityRepoStatus": clean, "securityStatus": other})["hub_scan"] == worst
+
+
+@pytest.mark.parametrize("word", ["none", "n/a", "license", "more information needed"])
+def test_a_placeholder_among_the_tags_is_no_licence(word):
+    row = read({"tags": [f"license:{word}"], "readme": "A model."} | listed("README.md"))
+    assert (row["license_stated"], row["license_class"]) == (False, None)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        *(listed(f) for f in ("COPYING.LESSER", "UNLICENSE", "LICENSE.model", "LICENSES/MIT.txt", "EULA.txt")),
+        listed("legal/LICENSE.txt"),
+        {"readme": "本模型采用 MIT 许可证。"},
+        {"readme": "The weights are MIT-licensed."},
+        {"readme": "Lizenz: MIT"},
+    ],
+)
+def test_a_licence_is_found_under_other_names(record):
+    assert read({"tags": ["x"]} | record)["license_stated"] is True
+
+
+def test_a_file_about_number_plates_is_no_licence():
+    assert read({"tags": ["x"], "readme": "A model."} | listed("license_plates.txt"))["license_stated"] is False
+
+
+@pytest.mark.parametrize(
+    "base", ["output_dir/checkpoint-100", "hf/models--a--b", "checkpoint-500", "merged_model", "base-model", "tmp"]
+)
+def test_a_folder_of_a_trainer_is_no_base_model(base):
+    row = read({"id": "a/m-lora", "cardData": {"base_model": base}, "readme": "A model."})
+    assert row["base_model_info"] is False
+
+
+@pytest.mark.parametrize("word", ["None", "TBD", "unknown", "N/A", "./llama", "/home/me/llama", "to be announced"])
+def test_a_label_without_a_name_names_no_base_model(word):
+    for label in ("Base model", "Fine-tuned from", "- **Parent model**"):
+        assert read({"id": "a/m-lora", "tags": ["x"], "readme": f"{label}: {word}"})["base_model_info"] is False
+
+
+@pytest.mark.parametrize("name", ["json_dataset", "image_folder", "folder", "custom_dataset", "none specified"])
+def test_a_loader_by_another_name_is_no_data_set(name):
+    assert read({"cardData": {"datasets": [name]}, "readme": "A model."})["dataset_info"] is False
+
+
+def test_a_heading_over_the_name_of_a_loader_tells_of_no_data():
+    assert read({"readme": "# A\n\n## Training data\n\nimagefolder\n"})["dataset_info"] is False
+    assert read({"readme": "# A\n\n## Training data\n\nsquad\n"})["dataset_info"] is True
+
+
+def test_a_result_of_the_hub_without_a_value_is_none():
+    assert read({"evalResults": [{"data": {"dataset": {"id": "x"}}}], "readme": "A"})["evaluation_results"] is False
+    assert read({"evalResults": [{"data": {"value": 3.1}}], "readme": "A"})["evaluation_results"] is True
+
+
+@pytest.mark.parametrize(
+    "name", ["start.lnk", "a.hta", "a.jar", "a.js", "x/a.apk", "setup.com", "run.bat.zip", "l.pyc"]
+)
+def test_every_program_beside_a_copied_name_makes_it_high(name):
+    record = {"id": "quiet-reef/gpt-oss-20b", "createdAt": "2025-08-10T00:00:00Z", **listed("m.safetensors", name)}
+    assert read(record)["name_risk"] == "high"
