@@ -116,6 +116,17 @@ def parameters(number: int) -> str:
     return str(number)
 
 
+def created(facts: Mapping[str, Any]) -> str:
+    """Return the day on which a model was created, in words; empty where it is unknown."""
+    day = value_of(facts.get("created"))
+    return f"{frame.day(day)}{' or before' if value_of(facts.get('age_at_least')) else ''}" if day else ""
+
+
+def changed(facts: Mapping[str, Any]) -> str:
+    """Return the day on which a model was last changed, in words; empty where it is unknown."""
+    return frame.day(value_of(facts.get("modified")) or "")
+
+
 def _about(facts: Mapping[str, Any]) -> list[str]:
     names = ("task", "license", "library", "params", "base_model")
     task, licence, library, params, base = (value_of(facts.get(name)) for name in names)
@@ -126,6 +137,8 @@ def _about(facts: Mapping[str, Any]) -> list[str]:
         *([str(library)] if library else []),
         *([f"{parameters(int(params))} parameters"] if params else []),
         *([f"derives from {base}"] if base else []),
+        *([f"created {created(facts)}"] if created(facts) else []),
+        *([f"last changed {changed(facts)}"] if changed(facts) else []),
     ]
 
 

@@ -1,35 +1,49 @@
-"""Two to six models side by side: who could be first, and every factor in a table that marks the differences."""
+"""Two to six models side by side: who could be first, and every factor in a table that marks the differences.
+
+Values that were read on different days show their days; those read far apart have no winner, and the verdict says so.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from charts import breakdown
+from components import dossier, frame
 from components.reference import draw
 from components.text import listed, plain
 from scoring.ground import evidence
-from scoring.reasons.receipt import Line, contenders, if_found, receipt, words
+from scoring.reasons.differences import FAR, Difference
+from scoring.reasons.receipt import contenders, counted, if_found, words
 from scoring.scores import DECIMALS, Scores
 
-BEST, DIFFERS, SAME = "▲", "≠", "="
+BEST, DIFFERS, SAME, APART = "▲", "≠", "=", "†"
 
 
-def verdict(scores: Scores, rows: Sequence[int]) -> None:
-    """Say who is first, or that it is too close to call; who could be first once the unknown is known decides."""
+def verdict(scores: Scores, rows: Sequence[int], found: Sequence[Difference]) -> None:
+    """Say who is first, or that it is too close to call; who could be first once the unknown is known decides.
+
+    Where that stands on values that were read far apart, it says so and is no success.
+    """
     able = contenders(scores, rows)
     if not able:
         st.info("Nothing that counts is known about any of them.", icon=":material/help:")
         return
     first = f"**{_letter(rows, able[0])}** {plain(str(scores.ids[able[0]]))}"
+    apart = [x for x in found if x.apart and x.counts]
+    rests = f" This rests on {_read_apart(apart)}, so a new reading could change it." if apart else ""
     if len(able) == 1:
         certain = f"{first} is first, even if all that is unknown turned out badly for it and well for the others."
         if held := if_found(scores, able[0]):
             certain += f" Only a finding could change that: {plain(held[:1].lower() + held[1:])}"
-        st.success(certain, icon=":material/check_circle:")
+        if rests:
+            st.info(certain + rests, icon=":material/event_busy:")
+        else:
+            st.success(certain, icon=":material/check_circle:")
         return
     level = [row for row in able[1:] if not _leads(scores, able[0], row)]
     others = [row for row in able[1:] if row not in level]
@@ -38,7 +52,7 @@ def verdict(scores: Scores, rows: Sequence[int]) -> None:
         doubt = f"{_letters(rows, [able[0], *level], 'and')} have the same total"
     if others:
         doubt += f"; what is unknown could put {_letters(rows, others, 'or')} first"
-    st.warning(f"**Too close to call.** {doubt}.", icon=":material/balance:")
+    st.warning(f"**Too close to call.** {doubt}.{rests}", icon=":material/balance:")
 
 
 def charts(scores: Scores, rows: Sequence[int]) -> None:
@@ -48,34 +62,38 @@ def charts(scores: Scores, rows: Sequence[int]) -> None:
     draw(breakdown.category_bars(scores, rows), breakdown.category_bars_alt(scores, rows), "by_category")
 
 
-def table(scores: Scores, rows: Sequence[int], facts: pd.DataFrame, only_differences: bool) -> None:
-    """Draw every factor as a row and every model as a column; the best is bold with a sign, differences are marked."""
-    receipts = [receipt(scores, row, {str(k): v for k, v in facts.iloc[row].items()}) for row in rows]
-    body: list[list[str]] = _standing(scores, rows)
-    differing = 0
+def table(
+    scores: Scores,
+    rows: Sequence[int],
+    subjects: Sequence[Mapping[str, Any]],
+    found: Sequence[Difference],
+    only_differences: bool,
+) -> None:
+    """Draw every factor as a row and every model as a column; the best is bold with a sign, differences are marked.
+
+    `subjects` are the facts of the models, in the order of their `rows`.
+    """
+    body = _standing(scores, rows, subjects)
+    shown = [x for x in found if x.differs or not only_differences]
     for c in scores.card.categories:
         values = [float(scores.category_scores[c.id].iloc[row]) for row in rows]
         in_words = ["nothing known" if np.isnan(v) else f"{v:.0f} of 100" for v in values]
-        group: list[list[str]] = []
-        for n, line in enumerate(receipts[0]):
-            if line.category.id == c.id:
-                row_of = [lines[n] for lines in receipts]
-                differs = len({words(x) for x in row_of}) > 1
-                differing += differs
-                if differs or not only_differences:
-                    group.append([DIFFERS if differs else SAME, plain(line.factor.label), *_cells(row_of)])
-        if group:
-            body += [["", f"**{plain(c.label)}**", *(f"**{s}**" for s in in_words)], *group]
+        inside = [x for x in shown if x.lines[0].category.id == c.id]
+        if inside:
+            body.append(["", f"**{plain(c.label)}**", *(f"**{s}**" for s in in_words)])
+            body += [[_sign(x), plain(x.lines[0].factor.label), *_cells(x)] for x in inside]
     heads = [f"{breakdown.LETTERS[n]}  {plain(str(scores.ids[row]))}" for n, row in enumerate(rows)]
-    frame = pd.DataFrame(body, columns=["Same?", "Factor", *heads])
-    st.table(frame, hide_index=True, border="horizontal", alt="Every factor of the models side by side.")
+    drawn = pd.DataFrame(body, columns=["Same?", "Factor", *heads])
+    st.table(drawn, hide_index=True, border="horizontal", alt="Every factor of the models side by side.")
     st.caption(
-        f"{differing} of {len(receipts[0])} factors differ ({DIFFERS}). {BEST} and bold: the best of what is known. "
-        "Unknown: nobody looked; that is neither good nor bad."
+        f"{sum(x.differs for x in found)} of {len(found)} factors differ ({DIFFERS}). {BEST} and bold: the best of "
+        "what is known. Unknown: nobody looked; that is neither good nor bad."
     )
+    if apart := [x for x in shown if x.apart]:
+        st.caption(f"{APART} marks {_read_apart(apart)}, so none of these values is marked as the best.")
 
 
-def _standing(scores: Scores, rows: Sequence[int]) -> list[list[str]]:
+def _standing(scores: Scores, rows: Sequence[int], subjects: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     totals = [scores.written(r) if np.isnan(scores.total[r]) else f"**{scores.written(r)}**" for r in rows]
     spans = [f"{scores.low[r]:.{scores.decimals(r)}f} – {scores.high[r]:.{scores.decimals(r)}f}" for r in rows]
     ranks = [f"{int(scores.rank[r]):,}" if scores.ranked[r] else "not ranked" for r in rows]
@@ -86,6 +104,8 @@ def _standing(scores: Scores, rows: Sequence[int]) -> list[list[str]]:
         ["", "Between", *spans],
         ["", "Rank", *ranks],
         ["", "Evidence", *known],
+        ["", "Created", *(dossier.created(facts) or "unknown" for facts in subjects)],
+        ["", "Last changed", *(dossier.changed(facts) or "unknown" for facts in subjects)],
     ]
     findings = [plain(if_found(scores, r)) or "no" for r in rows]
     lines.append(["", "Could be held", *findings])
@@ -99,13 +119,26 @@ def _held(scores: Scores, row: int) -> str:
     )
 
 
-def _cells(lines: Sequence[Line]) -> list[str]:
-    known = [line.scaled for line in lines if line.known and line.scaled is not None]
-    best = max(known) if len(known) > 1 and max(known) - min(known) > 1e-9 else None
-    return [
-        f"**{BEST} {plain(words(line))}**" if line.known and line.scaled == best else plain(words(line))
-        for line in lines
-    ]
+def _sign(found: Difference) -> str:
+    return f"{DIFFERS if found.differs else SAME}{f' {APART}' if found.apart else ''}"
+
+
+def _cells(found: Difference) -> list[str]:
+    cells = []
+    for n, (line, day) in enumerate(zip(found.lines, found.days, strict=True)):
+        value = f"**{BEST} {plain(words(line))}**" if n in found.best else plain(words(line))
+        cells.append(f"{value}, :gray[read {frame.day(day)}]" if found.dated and day else value)
+    return cells
+
+
+def _read_apart(found: Sequence[Difference]) -> str:
+    """Name how many factors have values read far apart, and between which days; some are given."""
+    ends = [x.apart for x in found if x.apart]
+    first, last = min(first for first, _ in ends), max(last for _, last in ends)
+    return (
+        f"{counted(len(found), 'factors')} whose values were read more than {FAR} days apart, "
+        f"between {frame.day(first)} and {frame.day(last)}"
+    )
 
 
 def _letter(rows: Sequence[int], row: int) -> str:

@@ -236,7 +236,8 @@ def _find(loaded: Snapshot, wanted: Sequence[str]) -> tuple[pd.DataFrame, list[i
     looked_up, complaints = _look_up(lacking, loaded)
     if not looked_up and not held:
         raise Refused(complaints[0])
-    tables = [loaded.facts.iloc[held]] + ([records.frame(records.rows(looked_up, date.today()))] if looked_up else [])
+    day_of_ages = date.fromisoformat(loaded.taken)  # that of every model of the snapshot
+    tables = [loaded.facts.iloc[held]] + ([records.frame(records.rows(looked_up, day_of_ages))] if looked_up else [])
     facts = pd.concat(tables).drop_duplicates("id").reset_index(drop=True)
     return facts, list(range(len(facts))), complained(complaints)
 

@@ -138,6 +138,14 @@ class Snapshot:
         source, as_of, note = self.origins.of(model).get(fact, ("", "", ""))
         return evidence(model, fact, value, page, source, as_of, note)
 
+    def subject(self, model: str) -> dict[str, Any]:
+        """Return the facts of a model by name, as pandas holds them."""
+        return {str(fact): value for fact, value in self.facts.iloc[self.position[model]].items()}
+
+    def days(self, model: str) -> dict[str, str]:
+        """Return the ISO day on which each fact of a model was read."""
+        return {fact: as_of for fact, (_, as_of, _) in self.origins.of(model).items()}
+
 
 def load(taken: str = "", within: Path | None = None) -> Snapshot:
     """Check and load a snapshot (default: the newest). SnapshotError names what is wrong and what to do."""

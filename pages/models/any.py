@@ -3,7 +3,6 @@
 from datetime import date
 from urllib.parse import quote
 
-import pandas as pd
 import streamlit as st
 
 from components import dossier, frame, links, picker, receipt, session, sidebyside
@@ -11,6 +10,7 @@ from components.copy_link import copy_link
 from components.panel import model_panel
 from data.models import lookup as live
 from data.models.facts import BESIDE, FACTS, SITE
+from scoring.reasons.differences import differences
 from scoring.reasons.receipt import receipt as lines_of
 from scoring.reasons.whatif import advise
 from scoring.scorecards import MODEL
@@ -36,7 +36,7 @@ if found is None or found.record is None:
     frame.footer(snapshot)
     st.stop()
 
-one = live.read(found.record, date.today())
+one = live.read(found.record, date.fromisoformat(snapshot.taken))
 yardstick = snapshot.yardstick(MODEL, view.yardstick)
 scores = view.score(snapshot, one.facts)
 row, model = len(scores) - 1, one.model
@@ -70,9 +70,10 @@ st.header("Beside models of the snapshot", anchor=False)
 others, in_vain = picker.some(list(snapshot.position), key="beside")
 picked = picker.within([m for m in others if m != model], in_vain, picker.MOST - 1)
 if picked:
-    rows = [row, *(scores.position[m] for m in picked)]
-    sidebyside.verdict(scores, rows)
+    rows, subjects = [row, *(scores.position[m] for m in picked)], [facts, *map(snapshot.subject, picked)]
+    read = [{fact: day for fact, (_, day) in one.origins.items()}, *map(snapshot.days, picked)]
+    differing = differences([lines_of(scores, n, facts) for n, facts in zip(rows, subjects, strict=True)], read)
+    sidebyside.verdict(scores, rows, differing)
     sidebyside.charts(scores, rows)
-    every = pd.concat([snapshot.facts[snapshot.facts["id"] != model], one.facts], ignore_index=True)
-    sidebyside.table(scores, rows, every, False)
+    sidebyside.table(scores, rows, subjects, differing, False)
 frame.footer(snapshot)

@@ -5,6 +5,8 @@ import streamlit as st
 from components import frame, links, picker, session, sidebyside
 from components.copy_link import copy_link
 from components.panel import model_panel
+from scoring.reasons.differences import differences
+from scoring.reasons.receipt import receipt
 
 PAIRS = (
     ("openai/whisper-large-v3", "openai/whisper-large-v3-turbo"),
@@ -26,11 +28,14 @@ if len(picked) < picker.FEWEST:
 
 scores = view.score(snapshot)
 rows = [snapshot.position[model] for model in picked]
-sidebyside.verdict(scores, rows)
+subjects = [snapshot.subject(model) for model in picked]
+receipts = [receipt(scores, row, facts) for row, facts in zip(rows, subjects, strict=True)]
+found = differences(receipts, [snapshot.days(model) for model in picked])
+sidebyside.verdict(scores, rows, found)
 sidebyside.charts(scores, rows)
 st.subheader("By factor", anchor=False)
 only = st.toggle("Only differences", key="differences", bind="query-params")
-sidebyside.table(scores, rows, snapshot.facts, only)
+sidebyside.table(scores, rows, subjects, found, only)
 with st.container(horizontal=True, vertical_alignment="center"):
     for model in picked:
         links.link_to("model", f"Why: {model}", model=model)

@@ -24,7 +24,7 @@ if not model:
 
 scores, row = view.score(snapshot), snapshot.position[model]
 subject = snapshot.facts.iloc[[row]]
-facts = {str(fact): value for fact, value in subject.iloc[0].items()}
+facts = snapshot.subject(model)
 address = f"{SITE}/{quote(model)}"
 first = {f.id: f.reads[0] for f in MODEL.factors}
 evidence = {i: snapshot.evidence(model, name, facts[name], address + FACTS[name].page) for i, name in first.items()}

@@ -11,6 +11,7 @@ from scoring.ground import LEAST, Count
 from scoring.methods import DEFAULT_METHOD, METHODS, MINIMUM_COVERAGE, STANDARD, neutral
 from scoring.output import examples
 from scoring.reasons import weights
+from scoring.reasons.differences import FAR
 from scoring.reasons.receipt import receipt, words
 from scoring.scorecards import DEFAULT_PRESET, MODEL, ORGANISATION, PRESET_LABELS, PRESETS
 from scoring.types import Factor, Scorecard, UnknownPolicy
@@ -50,7 +51,8 @@ NOT_THIS: tuple[str, ...] = (
     "It is no benchmark: it says nothing about how well a model answers.",
     "It is no certificate: a high total is no proof that a model is safe to load.",
     "“Established” only says that an owner has several liked models and has been there for a year.",
-    "It is no single moment: facts were read on different days, and every one shows its own.",
+    "It is no single moment: facts were read on different days, and every one shows its own. Where two models are "
+    f"compared, no value is called the better one if they were read more than {FAR} days apart.",
     "Its weights are an opinion. Move them, and see whether your choice depends on them.",
 )
 

@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import picker
+from components.sidebyside import APART, BEST
 from components.text import plain
 from data.models import build
 from data.models.lookup import lookup_service
@@ -248,6 +249,18 @@ def test_it_stands_beside_several_of_the_snapshot_and_its_link_shows_the_same(th
         assert factors.value in ("Security", ["Security"])
         assert app.slider(key="popularity").value == 50
         app = opened(through, **parse_qs(urlsplit(app.code[0].value).query))
+
+
+def test_what_the_snapshot_read_long_before_has_no_winner_beside_what_is_looked_up_now(snapshots):
+    long_ago = {"_provenance": {"likes": ["a crawl", "2026-01-08"]}}
+    build.build([m | long_ago for m in MODELS], date(2026, 10, 9), into=snapshots)
+    app = opened(any=WANTED, beside=MODELS[0]["id"])
+    table = next(t.value for t in app.table if "Same?" in t.value.columns).set_index("Factor")
+    sign, *likes = table.loc["Likes"]
+    assert APART in sign
+    assert "read 8 January 2026" in likes[1]
+    assert not any(BEST in cell for cell in likes)
+    assert any("days apart, between 8 January 2026 and" in note.value for note in (*app.info, *app.warning))
 
 
 def test_as_many_stand_beside_it_as_can_be_read():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.sidebyside import BEST, DIFFERS, SAME
+from components.sidebyside import APART, BEST, DIFFERS, SAME
 from components.text import plain
 from data.models import build
 from scoring.scorecards import MODEL
@@ -94,6 +94,67 @@ def test_a_clear_lead_is_said_and_a_close_one_is_too_close_to_call():
     assert close.value.startswith("**Too close to call.**")
     assert "**B** hostile\\-owner/text has the highest total" in close.value
     assert "could put **A** first" in close.value
+
+
+def bundled_pair(monkeypatch, pair):
+    """Open the page on the bundled snapshot; returns the app and its table by factor."""
+    monkeypatch.delenv("WEIGHBRIDGE_SNAPSHOTS")
+    app = opened(compare=pair)
+    return app, app.table[0].value.set_index("Factor")
+
+
+def test_bundled_models_read_on_one_day_have_winners_and_no_dates(monkeypatch):
+    app, table = bundled_pair(monkeypatch, PAIR)
+    assert BEST in "".join(table.iloc[:, 1:].to_numpy().ravel())
+    assert not any(APART in sign or ":gray" in "".join(cells) for sign, *cells in table.to_numpy())
+    assert not any("days apart" in text for text in [*notes(app), *(c.value for c in app.caption)])
+
+
+def test_bundled_models_read_a_day_apart_have_winners_and_dates(monkeypatch):
+    _, table = bundled_pair(monkeypatch, ["deepseek-ai/DeepSeek-V4-Pro", "zai-org/GLM-4.7"])
+    likes = table.loc["Likes"].tolist()
+    assert likes[0] == DIFFERS
+    assert likes[1].startswith(f"**{BEST} 3,492 likes**")
+    assert [cell.partition(":gray")[2] for cell in likes[1:]] == ["[read 4 May 2026]", "[read 3 May 2026]"]
+    assert not any(APART in sign for sign in table.iloc[:, 0])
+
+
+def marked(number):
+    return f"{APART} marks {number} factors whose {FAR}, so none of these values is marked as the best."
+
+
+FAR = "values were read more than 60 days apart, between 27 November 2025 and 4 May 2026"
+
+
+@pytest.mark.parametrize(
+    ("pair", "verdict"),
+    [
+        (["deepseek-ai/DeepSeek-R1", "deepseek-ai/DeepSeek-V4-Pro"], "**Too close to call.**"),
+        ([PAIR[1], "CompactAI-O/Shard-1"], "**A** openai/whisper\\-large\\-v3\\-turbo is first"),
+    ],
+)
+def test_bundled_models_read_months_apart_show_their_days_and_no_winner(monkeypatch, pair, verdict):
+    app, table = bundled_pair(monkeypatch, pair)
+    apart = table[table.iloc[:, 0].str.contains(APART)]
+    assert "10 December 2025" in apart.loc["Likes"].iloc[1]
+    assert "4 May 2026" in apart.loc["Likes"].iloc[2]
+    assert not any("**" in cell for cell in apart.to_numpy().ravel())
+    assert APART not in table.loc[plain(MODEL.factor("provider").label)].iloc[0]
+    (note,) = notes(app)
+    assert note.startswith(verdict)
+    assert re.search(rf"This rests on \d+ factors whose {FAR}, so a new reading could change it\.$", note)
+    assert not app.success
+    assert marked(len(apart)) in [c.value for c in app.caption]
+    app.toggle(key="differences").set_value(True).run()
+    differing = app.table[0].value["Same?"].str.contains(APART).sum()
+    assert 0 < differing < len(apart)
+    assert marked(differing) in [c.value for c in app.caption]
+
+
+def test_created_and_last_changed_are_absolute_dates(monkeypatch):
+    _, table = bundled_pair(monkeypatch, PAIR)
+    assert list(table.loc["Created"].iloc[1:]) == ["7 November 2023", "1 October 2024"]
+    assert list(table.loc["Last changed"].iloc[1:]) == ["12 August 2024", "4 October 2024"]
 
 
 def test_where_nothing_is_known_of_one_the_other_leads():

@@ -158,8 +158,8 @@ def test_known_absent_unknown_and_not_applicable_stay_apart_from_the_record_to_t
         "typosquatting": ("known", "none"),
         "access_control": ("absent", False),
     }
-    assert {i for i, f in told["factors"].items() if f.get("at_least")} == {"spaces", "age"}
-    assert told["flags"] == ["no_licence", "downloads_not_counted"]
+    assert {i for i, f in told["factors"].items() if f.get("at_least")} == {"spaces", "age", "license_stated"}
+    assert told["flags"] == ["downloads_not_counted"]
 
 
 @given(st.lists(hub(), min_size=1, max_size=4), weights(), st.sampled_from(UNKNOWN_POLICIES), st.booleans())
