@@ -186,7 +186,7 @@ class ModelView(View):
         column="owner",
         keeps=of_publisher,
     )
-    size: str = setting(
+    params: str = setting(
         "choice",
         "Parameters",
         "filters",
