@@ -16,6 +16,7 @@ from components.listing import moved_words, since
 from components.reference import draw, metrics
 from components.text import plain
 from scoring import engine
+from scoring.filters import OPENNESS
 from scoring.ground import counted, evidence
 from scoring.output.export import risen
 from scoring.reasons.flags import FLAGS, Tone, flags, sentence
@@ -24,7 +25,6 @@ from scoring.reasons.receipt import plain as value_of
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.types import Evidence
-from scoring.view import OPENNESS
 
 # A flag is a colour, a sign and a word: the colour is never needed.
 TONES: Mapping[Tone, tuple[str, str, str]] = {

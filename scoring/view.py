@@ -7,7 +7,7 @@ default is left out of a link; what cannot be understood is ignored, with a sent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from scoring import engine
 from scoring.factors.operational import LICENSE_LEVELS
+from scoring.filters import CONTEXTS, OPENNESS, SIZES, equal, fits, of_publisher, reads, with_words
 from scoring.ground import Count, counted
 from scoring.methods import DEFAULT_METHOD, METHODS, MINIMUM_COVERAGE
 from scoring.scorecards import DEFAULT_PRESET, MODEL, ORGANISATION, PRESET_LABELS, PRESETS, influence, organisation_card
@@ -25,19 +26,11 @@ from scoring.settings import Key, Offered, finite, number, setting, short
 from scoring.types import Blend, Floats, Scaled, Scorecard, UnknownPolicy, Yardstick, YardstickKind
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 MOST_WEIGHT = 100.0
 MOST_PINS = 10
 NOTHING_WEIGHS = "All weights are zero, so nothing can be ranked"
-PUBLISHERS = {"official": 2, "established": 1, "neither": 0}
-SIZES = {"1b": 1, "3b": 3, "8b": 8, "15b": 15, "35b": 35, "80b": 80}  # thousand million parameters
-CONTEXTS = {"8k": 8_000, "32k": 32_000, "128k": 128_000, "1m": 1_000_000}  # tokens
-OPENNESS = {
-    "open_data": "Training data",
-    "open_code": "Training code, not its data",
-    "open_weights": "Weights alone",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,29 +131,6 @@ class Snapshot(Protocol):
         """Return what they were scaled with."""
 
 
-def _words(facts: pd.DataFrame, text: str) -> Any:
-    ids = facts["id"].astype(str).str.lower()
-    return np.logical_and.reduce([ids.str.contains(w, regex=False).to_numpy(bool) for w in text.lower().split()])
-
-
-def _equal(column: str) -> Callable[[pd.DataFrame, str], Any]:
-    return lambda facts, value: (facts[column] == value).fillna(False)
-
-
-def _publisher(facts: pd.DataFrame, value: str) -> Any:
-    if value in PUBLISHERS:
-        return (facts["provider"] == PUBLISHERS[value]).fillna(False)
-    return (facts["owner"].str.lower() == value.lower()).fillna(False)
-
-
-def _fits(facts: pd.DataFrame, size: str) -> Any:
-    return (facts["params"] <= 1_000_000_000 * SIZES[size]).fillna(False)
-
-
-def _reads(facts: pd.DataFrame, tokens: str) -> Any:
-    return (facts["context"] >= CONTEXTS[tokens]).fillna(False)
-
-
 @dataclass(frozen=True, kw_only=True)
 class ModelView(View):
     """How to look at the models of a snapshot; an empty snapshot is the newest."""
@@ -185,7 +155,7 @@ class ModelView(View):
         "filters",
         placeholder="name or owner",
         option="Only ids that contain these words.",
-        keeps=_words,
+        keeps=with_words,
     )
     task: str = setting(
         "offered",
@@ -195,7 +165,7 @@ class ModelView(View):
         placeholder="any task",
         option="Only this task, for example text-generation.",
         column="task",
-        keeps=_equal("task"),
+        keeps=equal("task"),
     )
     license: str = setting(
         "choice",
@@ -205,7 +175,7 @@ class ModelView(View):
         placeholder="any licence",
         option="Only this licence class, for example permissive.",
         column="license_class",
-        keeps=_equal("license_class"),
+        keeps=equal("license_class"),
     )
     publisher: str = setting(
         "offered",
@@ -219,16 +189,16 @@ class ModelView(View):
         placeholder="anyone",
         option="Only official, established, neither, or one owner's models.",
         column="owner",
-        keeps=_publisher,
+        keeps=of_publisher,
     )
-    size: str = setting(
+    params: str = setting(
         "choice",
         "Parameters",
         "filters",
         words={size: f"At most {number} billion" for size, number in SIZES.items()},
         placeholder="any number",
         option=f"Only models of at most so many parameters: {', '.join(SIZES)}.",
-        keeps=_fits,
+        keeps=fits,
     )
     context: str = setting(
         "choice",
@@ -237,7 +207,7 @@ class ModelView(View):
         words={tokens: f"At least {number:,} tokens" for tokens, number in CONTEXTS.items()},
         placeholder="any length",
         option=f"Only models that read so many tokens at least: {', '.join(CONTEXTS)}.",
-        keeps=_reads,
+        keeps=reads,
     )
     openness: str = setting(
         "choice",
@@ -248,7 +218,7 @@ class ModelView(View):
         hint="The furthest that reviewers found open. Few models were reviewed; the others are left out.",
         option=f"Only models that reviewers found open so far: {', '.join(OPENNESS)}.",
         column="openness",
-        keeps=_equal("openness"),
+        keeps=equal("openness"),
     )
     results_by: str = setting(
         "offered",
@@ -257,7 +227,7 @@ class ModelView(View):
         placeholder="anyone, or none",
         option="Only models whose metadata give evaluation results of this reporter.",
         column="results_by",
-        keeps=_equal("results_by"),
+        keeps=equal("results_by"),
     )
     min_coverage: float = setting(
         "share",

@@ -163,7 +163,7 @@ def test_every_control_that_the_view_has_is_in_the_link():
     app.selectbox(key="task").set_value("fill-mask")
     app.selectbox(key="license").set_value("permissive")
     app.selectbox(key="publisher").set_value("official")
-    app.selectbox(key="size").set_value("8b")
+    app.selectbox(key="params").set_value("8b")
     app.selectbox(key="context").set_value("32k")
     app.selectbox(key="openness").set_value("open_data")
     app.selectbox(key="results_by").set_value("Open LLM Leaderboard")
@@ -175,5 +175,5 @@ def test_every_control_that_the_view_has_is_in_the_link():
     assert notes == []
     assert set(said.query()) == {
         *("likes", "unknown", "yardstick", "cap", "search", "task", "license", "publisher", "min_coverage", "pin"),
-        *("size", "context", "openness", "results_by"),
+        *("params", "context", "openness", "results_by"),
     }

@@ -3,17 +3,16 @@
 import math
 from urllib.parse import parse_qs, urlencode
 
-import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.filters import CONTEXTS, OPENNESS, SIZES
 from scoring.scorecards import MODEL, ORGANISATION, PRESETS
 from scoring.types import UNKNOWN_POLICIES, YARDSTICK_KINDS
-from scoring.view import CONTEXTS, MOST_PINS, OPENNESS, SIZES, ModelView, OrganisationView
+from scoring.view import MOST_PINS, ModelView, OrganisationView
 from tests import independent
-from tests.records import frame
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30)
 weight = st.one_of(st.integers(0, 100).map(float), st.floats(0.01, 100))
@@ -29,7 +28,7 @@ views = st.builds(
     task=words,
     license=st.sampled_from(["", *independent.LICENCES]),
     publisher=words,
-    size=st.sampled_from(["", *SIZES]),
+    params=st.sampled_from(["", *SIZES]),
     context=st.sampled_from(["", *CONTEXTS]),
     openness=st.sampled_from(["", *OPENNESS]),
     results_by=words,
@@ -140,70 +139,6 @@ def test_more_pins_than_fit_are_said():
 
 
 # Filters
-
-MODELS = frame(
-    [
-        {
-            "id": "Qwen/Qwen3-8B",
-            "owner": "Qwen",
-            "provider": 2,
-            "task": "text-generation",
-            "license_class": "permissive",
-            "params": 8_000_000_000,
-            "context": 131_072,
-            "results_by": "A board",
-        },
-        {
-            "id": "someone/qwen-[x]-ft",
-            "owner": "someone",
-            "provider": 0,
-            "license_class": "custom",
-            "params": 9 * 10**9,
-        },
-        {
-            "id": "other/bert",
-            "owner": "other",
-            "provider": 1,
-            "task": "fill-mask",
-            "context": 512,
-            "openness": "open_data",
-        },
-        {"id": "gpt2"},
-    ]
-)
-
-
-@pytest.mark.parametrize(
-    ("view", "kept"),
-    [
-        ({}, [0, 1, 2, 3]),
-        ({"search": "QWEN"}, [0, 1]),
-        ({"search": "8b  qwen"}, [0]),
-        ({"search": "[x]"}, [1]),
-        ({"search": "  "}, [0, 1, 2, 3]),
-        ({"search": "nothing like it"}, []),
-        ({"task": "fill-mask"}, [2]),
-        ({"license": "permissive"}, [0]),
-        ({"publisher": "official"}, [0]),
-        ({"publisher": "established"}, [2]),
-        ({"publisher": "neither"}, [1]),
-        ({"publisher": "SomeOne"}, [1]),
-        ({"publisher": "nobody"}, []),
-        ({"search": "qwen", "license": "custom"}, [1]),
-        ({"size": "8b"}, [0]),
-        ({"size": "15b"}, [0, 1]),
-        ({"context": "128k"}, [0]),
-        ({"context": "1m"}, []),
-        ({"openness": "open_data"}, [2]),
-        ({"results_by": "A board"}, [0]),
-    ],
-)
-def test_each_filter_says_whom_it_leaves_out(view, kept):
-    out = ModelView(**view).left_out(MODELS)
-    assert set(out) == {name for name, value in view.items() if value.strip()}
-    gone = np.logical_or.reduce([*out.values(), np.zeros(len(MODELS), dtype=bool)])
-    assert list(np.flatnonzero(~gone)) == kept
-
 
 # Scores
 

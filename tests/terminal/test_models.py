@@ -247,7 +247,7 @@ def test_weights_change_the_order_and_say_whose_they_are(balanced):
         (("--publisher", "Qwen"), lambda t: t["id"].startswith("Qwen/")),
         (("--license", "non_commercial"), lambda t: t["factors"]["license_type"]["value"] == "non_commercial"),
         (("--task", "automatic-speech-recognition"), lambda t: True),
-        (("--size", "1b"), lambda t: "70b" not in t["id"].lower()),
+        (("--params", "1b"), lambda t: "70b" not in t["id"].lower()),
         (("--context", "1m"), lambda t: True),
         (("--openness", "open_data"), lambda t: True),
         (("--results-by", "Open LLM Leaderboard"), lambda t: t["factors"]["evaluation_results"]["value"]),

@@ -12,7 +12,7 @@ from terminal.options import day, options_of, with_view
 
 OPTIONS = options_of(ModelView)
 KEYS = {"preset", "unknown", "yardstick", "license", "search", "task", "publisher", "snapshot", "min_coverage"}
-KEYS |= {"size", "context", "openness", "results_by"}
+KEYS |= {"params", "context", "openness", "results_by"}
 
 
 def asked(**options):
@@ -60,7 +60,7 @@ def test_each_option_reaches_the_view():
         weight=["likes=3", "security=0.5", "likes=4"],
         **{"preset": "adoption", "unknown": "skip", "yardstick": "population", "min_coverage": "0.25", "no_cap": True},
         **{"search": "bert", "task": "fill-mask", "license": "custom", "publisher": "Qwen", "snapshot": "2026-10-08"},
-        **{"size": "8b", "context": "32k", "openness": "open_code", "results_by": "A board"},
+        **{"params": "8b", "context": "32k", "openness": "open_code", "results_by": "A board"},
     )
     assert found == ModelView(
         preset="adoption",
@@ -73,7 +73,7 @@ def test_each_option_reaches_the_view():
         task="fill-mask",
         license="custom",
         publisher="Qwen",
-        size="8b",
+        params="8b",
         context="32k",
         openness="open_code",
         results_by="A board",
