@@ -7,10 +7,10 @@ default is left out of a link; what cannot be understood is ignored, with a sent
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +24,6 @@ from scoring.scorecards import DEFAULT_PRESET, MODEL, ORGANISATION, PRESET_LABEL
 from scoring.scores import Scores
 from scoring.settings import Key, Offered, finite, number, setting, short
 from scoring.types import Blend, Floats, Scaled, Scorecard, UnknownPolicy, Yardstick, YardstickKind
-
-if TYPE_CHECKING:
-    pass
 
 MOST_WEIGHT = 100.0
 MOST_PINS = 10
