@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.scorecards import MODEL, ORGANISATION, PRESETS
+from scoring.tasks import TASK_GROUPS
 from scoring.types import UNKNOWN_POLICIES, YARDSTICK_KINDS
 from scoring.view import CONTEXTS, MOST_PINS, OPENNESS, SIZES, ModelView, OrganisationView
 from tests import independent
@@ -26,6 +27,7 @@ views = st.builds(
     min_coverage=st.floats(0, 1),
     cap=st.booleans(),
     search=words,
+    task_group=st.lists(st.sampled_from(list(TASK_GROUPS)), unique=True).map(tuple),
     task=words,
     license=st.sampled_from(["", *independent.LICENCES]),
     publisher=words,
@@ -148,6 +150,7 @@ MODELS = frame(
             "owner": "Qwen",
             "provider": 2,
             "task": "text-generation",
+            "task_group": "language",
             "license_class": "permissive",
             "params": 8_000_000_000,
             "context": 131_072,
@@ -165,6 +168,7 @@ MODELS = frame(
             "owner": "other",
             "provider": 1,
             "task": "fill-mask",
+            "task_group": "vision",
             "context": 512,
             "openness": "open_data",
         },
@@ -183,6 +187,8 @@ MODELS = frame(
         ({"search": "  "}, [0, 1, 2, 3]),
         ({"search": "nothing like it"}, []),
         ({"task": "fill-mask"}, [2]),
+        ({"task_group": ("language", "vision")}, [0, 2]),
+        ({"task_group": ("speech",)}, []),
         ({"license": "permissive"}, [0]),
         ({"publisher": "official"}, [0]),
         ({"publisher": "established"}, [2]),
@@ -200,7 +206,7 @@ MODELS = frame(
 )
 def test_each_filter_says_whom_it_leaves_out(view, kept):
     out = ModelView(**view).left_out(MODELS)
-    assert set(out) == {name for name, value in view.items() if value.strip()}
+    assert set(out) == {name for name, value in view.items() if "".join(value).strip()}
     gone = np.logical_or.reduce([*out.values(), np.zeros(len(MODELS), dtype=bool)])
     assert list(np.flatnonzero(~gone)) == kept
 
