@@ -17,25 +17,27 @@ from scoring.methods import DEFAULT_METHOD
 from scoring.output.export import risen
 from scoring.reasons.comparison import agreement
 from scoring.scores import Scores
+from scoring.tasks import in_words
 from scoring.view import ModelView, OrganisationView
 
 UNKNOWN = "unknown"
 
-FILTERS = {name: key.label.lower() for name, key in ModelView.keys().items() if key.keeps}
+FILTERS = {name: key.noun or key.label.lower() for name, key in ModelView.keys().items() if key.keeps}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
     """Positions in the scores: `shown` from first to last (the ranked before the others), and the `pinned`.
 
-    `without` counts what each filter that is set leaves out; a model can be left out by several. `listed` changes with
-    what is listed, and not with its order.
+    `without` counts what each filter that is set leaves out; a model can be left out by several. `groups` are the
+    chosen groups of tasks. `listed` changes with what is listed, and not with its order.
     """
 
     scores: Scores
     shown: NDArray[np.intp]
     pinned: NDArray[np.intp]
     without: Mapping[str, int]
+    groups: tuple[str, ...]
     min_coverage: float
     listed: tuple[object, ...]
 
@@ -56,14 +58,29 @@ class Listing:
         """Say what is listed, what is left out and why, and who has no rank and why."""
         everyone, shown = len(self.scores), len(self.shown)
         sentences = [f"{shown:,} of {everyone:,} models." if self.without else f"All {everyone:,} models."]
-        if self.without:
-            parts = [f"{n:,} by the {FILTERS[f]}" for f, n in sorted(self.without.items(), key=lambda pair: -pair[1])]
+        if self.groups:
+            inside = everyone - self.without["task_group"]
+            which = f"All {inside:,}" if shown == inside else f"{shown:,} of {inside:,}"
+            sentences = [f"{which} models in {in_words(self.groups)}; {everyone:,} in all."]
+        others = {f: n for f, n in self.without.items() if f != "task_group"}
+        if others:
+            parts = [f"{n:,} by the {FILTERS[f]}" for f, n in sorted(others.items(), key=lambda pair: -pair[1])]
             several = " (one model can be left out by several)" if len(parts) > 1 else ""
             sentences.append(f"Left out: {', '.join(parts)}{several}; ranks still count all models.")
         if unranked := shown - self.ranked:
             known = f"less than {self.min_coverage:.0%} of what counts" if self.min_coverage else "nothing that counts"
             sentences.append(f"{unranked:,} are listed after the others without a rank: {known} is known of them.")
         return sentences
+
+    def places(self) -> str:
+        """Say where each pinned model stands among the models shown and in all; empty where all are shown."""
+        scores, sentences = self.scores, []
+        for row in self.pinned if self.without else ():
+            if row in self.shown and scores.ranked[row]:
+                here = 1 + int((scores.rank[self.shown] < scores.rank[row]).sum())
+                everywhere = f"{scores.rank[row]:,.0f} of {int(scores.ranked.sum()):,} in all"
+                sentences.append(f"{scores.ids[row]} is {here:,} of {self.ranked:,} shown; {everywhere}.")
+        return " ".join(sentences)
 
     def doubt(self, top: int = 20) -> str:
         """Say how far unknown facts could still change the order of the first `top`; empty where there are not two."""
@@ -101,6 +118,7 @@ def listing(view: ModelView, scores: Scores, facts: pd.DataFrame) -> Listing:
         shown=scores.order[kept[scores.order]],
         pinned=np.array(pins, dtype=np.intp),
         without={name: int(gone.sum()) for name, gone in out.items()},
+        groups=view.task_group,
         min_coverage=view.min_coverage,
         listed=(view.snapshot, view.min_coverage, *(getattr(view, name) for name in FILTERS)),
     )

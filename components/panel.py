@@ -81,6 +81,8 @@ def panel(
     links.read(kind, offered)
     view, counts = _valid(_view(kind, offered), shares if weights else lambda view: view.card.shares())
     st.session_state[f"_{kind.prefix}view"] = view
+    if filters:
+        _section(kind, "purpose", offered)
     with st.sidebar:
         _section(kind, "head", offered)
         if weights:
@@ -157,6 +159,7 @@ def _section(kind: type[View], section: Section, offered: Offered) -> None:
 
 def _control(kind: type[View], name: str, key: Key, options: list[str]) -> None:
     common: dict[str, Any] = {"key": f"{kind.prefix}{name}", "help": key.hint, **KEPT}
+    shown = day if key.kind == "date" else lambda word: key.words.get(word, key.shown(word))
     match key.kind:
         case "text":
             icon, placeholder = ":material/search:", key.placeholder
@@ -166,14 +169,14 @@ def _control(kind: type[View], name: str, key: Key, options: list[str]) -> None:
         case "switch":
             st.toggle(key.label, **common)
         case "names":
-            most, placeholder = key.most or None, key.placeholder
-            st.multiselect(key.label, options, max_selections=most, placeholder=placeholder, select_all=False, **common)
+            common |= {"max_selections": key.most or None, "placeholder": key.placeholder, "format_func": shown}
+            st.multiselect(key.label, options, select_all=False, **common)
         case "choice" | "offered" | "date":
             st.selectbox(
                 key.label,
                 options,
                 index=None if key.placeholder else 0,
-                format_func=day if key.kind == "date" else lambda word: key.words.get(word, key.shown(word)),
+                format_func=shown,
                 placeholder=key.placeholder,
                 on_change=_reset if name == kind.start else None,
                 args=(kind,) if name == kind.start else None,

@@ -12,7 +12,7 @@ LONGEST_TEXT = 200
 _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 Kind = Literal["choice", "offered", "date", "names", "text", "share", "switch"]
-Section = Literal["head", "weights", "filters", "counting"]
+Section = Literal["purpose", "head", "weights", "filters", "counting"]
 Offered = Mapping[str, Collection[str]]
 
 
@@ -21,7 +21,8 @@ class Key:
     """One setting of a view: its default, how it is read and written, its control in the panel and its option.
 
     `kind`: one of its `words`; a value that the snapshot has (`offered`, `date`, several `names`); a free text; a share
-    of 0 to 1; a switch. `column` holds what is offered; `keeps` says which rows of facts a filter keeps for a value.
+    of 0 to 1; a switch. `names` with `words` are several of these, each found by its `synonyms` too. `column` holds
+    what is offered; `keeps` says which rows of facts a filter keeps for a value.
     `option` describes it on the command line (empty: it has none), under `flag` if not under its own name.
     """
 
@@ -30,6 +31,7 @@ class Key:
     section: Section
     default: Any = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    synonyms: Mapping[str, Iterable[str]] = field(default_factory=dict)
     shown: Callable[[str], str] = str
     placeholder: str | None = None
     hint: str | None = None
@@ -67,7 +69,7 @@ class Key:
                 newest = self.newest and offered and found == [max(offered)]
                 return "" if newest else "".join(found), notes
             case "names":
-                found, notes = self._found(values, offered)
+                found, notes = self._found(map(self._meant, values), self.words or offered)
                 if self.most and len(found) > self.most:
                     notes.append(f"Only the first {self.most} {self.label.lower()} are kept.")
                 return tuple(found[: self.most or None]), notes
@@ -80,9 +82,17 @@ class Key:
         own = {o.lower(): o for o in offered}
         noun = self.noun or self.label.lower()
         other = f"; the newest is {max(offered)}." if self.kind == "date" and offered else "."
-        near = {v: nearest(v, offered) for v in wanted if v.lower() not in own}
+        unknown = [v for v in wanted if v.lower() not in own]
+        near = {v: f"; there are {', '.join(offered)}." if self.synonyms else nearest(v, offered) for v in unknown}
         lacking = [f"There is no {noun} {short(v)}{other if end == '.' else end}" for v, end in near.items()]
         return list(dict.fromkeys(own[v.lower()] for v in wanted if v.lower() in own)), lacking
+
+    def _meant(self, value: str) -> str:
+        """The word that a synonym stands for, or the only one that begins so (three letters); else the value itself."""
+        typed = _plain(value)
+        known = {_plain(name): word for word, names in self.synonyms.items() for name in (word, *names)}
+        begun = {word for name, word in known.items() if len(typed) > 2 and name.startswith(typed)}
+        return known.get(typed) or (begun.pop() if len(begun) == 1 else value)
 
     def write(self, value: Any) -> str | list[str]:
         """Write a value as a link has it."""
@@ -101,6 +111,10 @@ def setting(kind: Kind, label: str, section: Section, **more: Any) -> Any:
     """Declare a field of a view by its Key."""
     key = Key(kind=kind, label=label, section=section, **more)
     return field(default=key.default, metadata={"key": key})
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", " ").replace("_", " ").strip()
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

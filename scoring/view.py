@@ -23,6 +23,7 @@ from scoring.methods import DEFAULT_METHOD, METHODS, MINIMUM_COVERAGE
 from scoring.scorecards import DEFAULT_PRESET, MODEL, ORGANISATION, PRESET_LABELS, PRESETS, influence, organisation_card
 from scoring.scores import Scores
 from scoring.settings import Key, Offered, finite, number, setting, short
+from scoring.tasks import LABELS, SYNONYMS
 from scoring.types import Blend, Floats, Scaled, Scorecard, UnknownPolicy, Yardstick, YardstickKind
 
 MOST_WEIGHT = 100.0
@@ -138,6 +139,19 @@ class ModelView(View):
     result = "total"
     start = "preset"
 
+    task_group: tuple[str, ...] = setting(
+        "names",
+        "What for",
+        "purpose",
+        default=(),
+        words=LABELS,
+        synonyms=SYNONYMS,
+        placeholder="anything: choose or type, for example chat, embed, OCR, ASR",
+        option=f"Only models for this: {', '.join(LABELS)}, or a word such as chat, embed, ocr, asr; may be repeated.",
+        flag="for",
+        noun="task group",
+        keeps=lambda facts, groups: facts["task_group"].isin(groups),
+    )
     preset: str = setting(
         "choice",
         "Weights",

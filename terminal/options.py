@@ -6,6 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from datetime import date
+from keyword import iskeyword
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -95,18 +96,19 @@ def view_of(kind: type[V], offered: Offered | None = None, *, given: Mapping[str
 
 
 def _parameter(name: str, key: Key) -> str:
-    """A switch is on by default, so that its option turns it off."""
-    return f"no_{name}" if key.kind == "switch" else key.flag or name
+    """A switch is on by default, so that its option turns it off; a word of Python's own gets an underscore."""
+    parameter = f"no_{name}" if key.kind == "switch" else key.flag or name
+    return f"{parameter}_" if iskeyword(parameter) else parameter
 
 
 def _flag(parameter: str) -> str:
-    return "--" + parameter.replace("_", "-")
+    return "--" + parameter.rstrip("_").replace("_", "-")
 
 
 def _option(parameter: str, key: Key) -> tuple[Any, Any, Any]:
     if key.kind == "switch":
         return bool, False, typer.Option(_flag(parameter), help=key.option)
-    option = typer.Option(metavar=_METAVARS.get(key.kind), help=key.option)
+    option = typer.Option(_flag(parameter), metavar=_METAVARS.get(key.kind), help=key.option)
     return (list[str] | None if key.kind == "names" else str | None), None, option
 
 

@@ -10,7 +10,7 @@ import csv
 import gzip
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -240,7 +240,30 @@ def licences() -> Mapping[str, LicenceClass]:
     return {license_id: kind for license_id, (_, _, kind) in licence_names().items()}
 
 
+# Tasks
+
+
+def task_group(task: str | None, marks: Collection[str]) -> str | None:
+    """The group of tasks that a model serves, from its task and its `marks`: lower-case tags and library.
+
+    None where nothing tells. A task of `other` says nothing; the first row that fits decides, a row of the task `*`
+    before those of the task itself. Source: data/curated/task_groups.csv.
+    """
+    stated = "" if task in (None, "other") else str(task)
+    rows = (*_task_groups().get("*", ()), *_task_groups().get(stated, ()))
+    return next((group for beside, group in rows if not beside or beside in marks), "other" if stated else None)
+
+
 # Reading
+
+
+@cache
+def _task_groups() -> Mapping[str, list[tuple[str, str]]]:
+    """Task -> what must stand beside it ('' = nothing) and the group, in the order of the table."""
+    groups = defaultdict(list)
+    for row in _rows("task_groups.csv"):
+        groups[row["task"]].append((row["beside"], row["group"]))
+    return dict(groups)
 
 
 @cache

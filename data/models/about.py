@@ -65,6 +65,7 @@ TABLES: Mapping[str, str] = {
     "licences.csv": "classes of licences",
     "formats.csv": "kinds of file extensions: which run code, which cannot",
     "file_names.csv": "file names that tell more than their extension",
+    "task_groups.csv": "groups of tasks, by task, library and tags",
     "boilerplate.csv": "repositories and papers that tools write into cards",
     "sources.csv": "sources of the bundled facts, with their licences",
     "named_systems.csv": "the systems that the organisation scorecard names, with what is known of their repositories",

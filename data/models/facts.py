@@ -128,6 +128,7 @@ def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
     owner, _, name = (model_id or "").partition("/")
     row["task"] = as_text(keys.get("pipeline_tag"))
     row["library"] = as_text(keys.get("library_name"))
+    row["task_group"] = tables.task_group(row["task"], what.tags | {(row["library"] or "").lower()})
     headers = (as_dict(keys.get(name)) for name in ("safetensors", "gguf"))
     row["params"] = as_count(keys.get("params")) or next(
         filter(None, (as_count(h.get("total")) for h in headers)), None

@@ -34,6 +34,7 @@ FACTS: Mapping[str, Fact] = {
     "owner": Fact("string", ("author", "tags"), "account that publishes the model"),
     "task": Fact("string", ("pipeline_tag",), "task that the model is made for"),
     "library": Fact("string", ("library_name",), "library that loads it"),
+    "task_group": Fact("string", ("pipeline_tag", "library_name", "tags"), "group of tasks that it serves"),
     "license": Fact("string", ("tags", "cardData", "readme"), "licence as stated"),
     "base_model": Fact("string", ("tags", "cardData", "readme"), "model that it derives from, as stated"),
     "created": Fact("string", ("createdAt",), "day of creation"),

@@ -41,7 +41,7 @@ top = [*found.shown[:TOP], *(i for i in found.pinned if i not in found.shown[:TO
 if top:
     bars = ranking_bars(scores, top, found.pinned)
     draw(bars, in_words(scores, top), "top")
-    st.caption(plain(found.doubt()))
+    st.caption(plain(f"{found.places()} {found.doubt()}".strip()))
 
 table, rows = st.container(), slice(0, 0)
 if len(found.shown):

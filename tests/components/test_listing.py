@@ -34,6 +34,28 @@ def test_each_filter_says_how_many_it_leaves_out(bundled):
     assert said.startswith(f"{len(found.shown):,} of {len(ids):,} models.")
 
 
+def test_a_group_of_tasks_is_counted_in_all_and_by_itself(bundled):
+    inside = int((bundled.facts["task_group"] == "embeddings").sum())
+    found = listed(bundled, task_group=("embeddings",))
+    assert found.summary()[0] == f"All {inside:,} models in “Embeddings and reranking”; {len(bundled.facts):,} in all."
+    fewer = listed(bundled, task_group=("embeddings",), license="permissive")
+    assert fewer.summary()[0].startswith(f"{len(fewer.shown):,} of {inside:,} models in “Embeddings and reranking”;")
+    assert "task group" not in fewer.summary()[1]
+    nobody = listed(bundled, task_group=("tabular",), search="no model is called so")
+    assert "the search leaves out" in nobody.strictest
+
+
+def test_a_pinned_model_has_its_place_among_those_shown_and_in_all(bundled):
+    found = listed(bundled, task_group=("embeddings",))
+    third = int(found.shown[2])
+    pinned = str(found.scores.ids[third])
+    said = listed(bundled, task_group=("embeddings",), pin=(pinned,)).places()
+    in_all = f"{found.scores.rank[third]:,.0f} of {int(found.scores.ranked.sum()):,} in all."
+    assert said == f"{pinned} is 3 of {found.ranked:,} shown; {in_all}"
+    assert listed(bundled, task_group=("speech",), pin=(pinned,)).places() == ""
+    assert listed(bundled, pin=(pinned,)).places() == ""
+
+
 def test_who_has_no_rank_is_counted_with_the_reason(bundled):
     found = listed(bundled, min_coverage=0.8)
     assert f"{len(found.shown) - found.ranked:,} are listed after the others without a rank" in " ".join(

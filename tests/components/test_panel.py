@@ -160,6 +160,7 @@ def test_every_control_that_the_view_has_is_in_the_link():
     app.selectbox(key="yardstick").set_value("population")
     app.toggle(key="cap").set_value(False)
     app.text_input(key="search").set_value("bert")
+    app.multiselect(key="task_group").set_value(["language", "vision"])
     app.selectbox(key="task").set_value("fill-mask")
     app.selectbox(key="license").set_value("permissive")
     app.selectbox(key="publisher").set_value("official")
@@ -175,5 +176,5 @@ def test_every_control_that_the_view_has_is_in_the_link():
     assert notes == []
     assert set(said.query()) == {
         *("likes", "unknown", "yardstick", "cap", "search", "task", "license", "publisher", "min_coverage", "pin"),
-        *("params", "context", "openness", "results_by"),
+        *("params", "context", "openness", "results_by", "task_group"),
     }

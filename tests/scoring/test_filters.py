@@ -13,6 +13,7 @@ MODELS = frame(
             "owner": "Qwen",
             "provider": 2,
             "task": "text-generation",
+            "task_group": "language",
             "license_class": "permissive",
             "params": 8_000_000_000,
             "context": 131_072,
@@ -30,6 +31,7 @@ MODELS = frame(
             "owner": "other",
             "provider": 1,
             "task": "fill-mask",
+            "task_group": "vision",
             "context": 512,
             "openness": "open_data",
         },
@@ -48,6 +50,8 @@ MODELS = frame(
         ({"search": "  "}, [0, 1, 2, 3]),
         ({"search": "nothing like it"}, []),
         ({"task": "fill-mask"}, [2]),
+        ({"task_group": ("language", "vision")}, [0, 2]),
+        ({"task_group": ("speech",)}, []),
         ({"license": "permissive"}, [0]),
         ({"publisher": "official"}, [0]),
         ({"publisher": "established"}, [2]),
@@ -65,6 +69,6 @@ MODELS = frame(
 )
 def test_each_filter_says_whom_it_leaves_out(view, kept):
     out = ModelView(**view).left_out(MODELS)
-    assert set(out) == {name for name, value in view.items() if value.strip()}
+    assert set(out) == {name for name, value in view.items() if "".join(value).strip()}
     gone = np.logical_or.reduce([*out.values(), np.zeros(len(MODELS), dtype=bool)])
     assert list(np.flatnonzero(~gone)) == kept

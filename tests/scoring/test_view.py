@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from scoring.filters import CONTEXTS, OPENNESS, SIZES
 from scoring.scorecards import MODEL, ORGANISATION, PRESETS
+from scoring.tasks import TASK_GROUPS
 from scoring.types import UNKNOWN_POLICIES, YARDSTICK_KINDS
 from scoring.view import MOST_PINS, ModelView, OrganisationView
 from tests import independent
@@ -25,6 +26,7 @@ views = st.builds(
     min_coverage=st.floats(0, 1),
     cap=st.booleans(),
     search=words,
+    task_group=st.lists(st.sampled_from(list(TASK_GROUPS)), unique=True).map(tuple),
     task=words,
     license=st.sampled_from(["", *independent.LICENCES]),
     publisher=words,

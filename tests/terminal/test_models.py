@@ -287,6 +287,12 @@ def test_population_places_the_models_between_the_least_and_the_most(bundled):
     assert likes[bundled.facts["id"][most]] == 1
 
 
+def test_the_words_for_a_group_of_tasks_are_those_of_the_panel(bundled):
+    embedders = bundled.facts.loc[bundled.facts["task_group"] == "embeddings", "id"]
+    assert {told["id"] for told in ranking("--for", "embed")} == set(embedders)
+    assert refused("rank", "models", "--for", "poetry").startswith("There is no task group “poetry”; there are ")
+
+
 def test_nobody_matches_is_an_empty_answer():
     assert ranking("--search", "no model is called so") == []
     done = run("rank", "models", "--search", "no model is called so")

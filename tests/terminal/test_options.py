@@ -12,7 +12,8 @@ from terminal.options import day, options_of, with_view
 
 OPTIONS = options_of(ModelView)
 KEYS = {"preset", "unknown", "yardstick", "license", "search", "task", "publisher", "snapshot", "min_coverage"}
-KEYS |= {"params", "context", "openness", "results_by"}
+KEYS |= {"params", "context", "openness", "results_by", "count"}
+FLAGS = {"for_": "task_group"}  # an option under another name than its key
 
 
 def asked(**options):
@@ -34,8 +35,9 @@ def test_no_options_are_the_usual_view():
 def test_there_is_an_option_for_each_key_of_a_link():
     fields = {f.name for f in dataclasses.fields(ModelView)}
     assert set(OPTIONS) >= KEYS
-    assert set(OPTIONS) - KEYS == {"weight", "no_cap", "as_of"}
-    assert fields - KEYS == {"weights", "cap", "pin"}  # a pinned model is a row on screen: the command line has --id
+    assert set(OPTIONS) - KEYS - set(FLAGS) == {"weight", "no_cap", "as_of"}
+    # A pinned model is a row on screen: the command line has --id.
+    assert fields - KEYS - set(FLAGS.values()) == {"weights", "cap", "pin"}
 
 
 def test_the_organisations_options_are_the_keys_of_their_links():
@@ -61,6 +63,7 @@ def test_each_option_reaches_the_view():
         **{"preset": "adoption", "unknown": "skip", "yardstick": "population", "min_coverage": "0.25", "no_cap": True},
         **{"search": "bert", "task": "fill-mask", "license": "custom", "publisher": "Qwen", "snapshot": "2026-10-08"},
         **{"params": "8b", "context": "32k", "openness": "open_code", "results_by": "A board"},
+        for_=["embed", "speech"],
     )
     assert found == ModelView(
         preset="adoption",
@@ -77,6 +80,7 @@ def test_each_option_reaches_the_view():
         context="32k",
         openness="open_code",
         results_by="A board",
+        task_group=("embeddings", "speech"),
         snapshot="2026-10-08",
     )
 
@@ -92,6 +96,7 @@ def test_each_option_reaches_the_view():
         ({"weight": ["likes=3=4"]}, "likes=“3=4” is not a number from 0 to 100."),
         ({"min_coverage": "half"}, "min_coverage=“half” is not a number from 0 to 1."),
         ({"preset": "x", "unknown": "y"}, "preset=“x” is not one of balanced, security_first, adoption, "),
+        ({"for_": ["poetry"]}, "There is no task group “poetry”; there are language, embeddings, speech, vision, "),
         ({"as_of": "2026-13-01"}, "--as-of 2026-13-01 is not a date; write it as 2026-10-08."),
     ],
 )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from data.curated import tables
 from data.models.build import LISTINGS
+from scoring.tasks import TASK_GROUPS
 
 CURATED = Path(tables.__file__).parent
 KEYS = {
@@ -23,6 +24,7 @@ KEYS = {
     "licences.csv": ("license_id",),
     "formats.csv": ("extension",),
     "file_names.csv": ("file", "beside"),
+    "task_groups.csv": ("task", "beside"),
     "boilerplate.csv": ("kind", "name"),
     "sources.csv": ("name",),
     "named_systems.csv": ("system",),
@@ -270,6 +272,65 @@ def test_what_templates_write_is_in_lower_case():
     assert all(repo == repo.lower() and repo.count("/") == 1 for repo in tables.tool_repositories())
     assert tables.template_papers()["1908.10084"] == {"sentence-transformers", "ukplab"}
     assert tables.template_papers()["1910.09700"] == frozenset()
+
+
+# Tasks
+
+# Judged by reading what each model is, not from the table.
+SERVES = """
+language Qwen/Qwen3-8B google-bert/bert-base-uncased google/flan-t5-xl mistralai/Codestral-22B-v0.1
+language deepseek-ai/DeepSeek-V3-Base dslim/bert-base-NER Skywork/Skywork-Reward-V2-Llama-3.1-8B Qwen/WorldPM-72B
+language U4RASD/NeoAraBERT JayHyeon/Qwen-0.5B-DPO-1epoch PKU-Alignment/beaver-7b-v1.0-reward
+language meta-llama/Llama-Prompt-Guard-2-86M zai-org/glm-4-9b-chat-1m
+embeddings BAAI/bge-m3 sentence-transformers/all-MiniLM-L6-v2 google/embeddinggemma-300m intfloat/multilingual-e5-large
+embeddings Qwen/Qwen3-Embedding-8B jinaai/jina-embeddings-v4 moka-ai/m3e-base minishlab/potion-code-16M
+embeddings BAAI/bge-reranker-v2-m3 Qwen/Qwen3-Reranker-0.6B lightonai/LateOn onnx-community/harrier-oss-v1-0.6b-ONNX
+speech openai/whisper-large-v3 hexgrad/Kokoro-82M pyannote/speaker-diarization-3.1 stabilityai/stable-audio-open-1.0
+speech OpenMOSS-Team/MOSS-Audio-Tokenizer-Nano ibm-granite/granite-speech-4.1-2b-nar Qwen/Qwen3-TTS-12Hz-1.7B-Base
+speech mistralai/Voxtral-Mini-3B-2507 kyutai/pocket-tts pipecat-ai/smart-turn-v3
+vision facebook/detr-resnet-50 openai/clip-vit-base-patch32 facebook/sam3 facebook/dinov3-vitb16-pretrain-lvd1689m
+vision deepseek-ai/DeepSeek-OCR zai-org/GLM-OCR PaddlePaddle/PaddleOCR-VL Ultralytics/YOLO26
+image_generation black-forest-labs/FLUX.1-dev Wan-AI/Wan2.1-T2V-14B microsoft/TRELLIS.2-4B stabilityai/sdxl-vae
+image_generation F16/z-image-turbo-flow-dpo Lightricks/LTX-2.3-22b-IC-LoRA-Motion-Track-Control Comfy-Org/flux1-dev
+multimodal google/gemma-4-E4B-it openbmb/MiniCPM-V-2_6 HuggingFaceM4/idefics-80b-instruct moonshotai/Kimi-K2.5
+multimodal microsoft/Phi-4-multimodal-instruct impira/layoutlm-document-qa XiaomiMiMo/MiMo-V2.5
+tabular amazon/chronos-2 google/timesfm-2.5-200m-transformers SAP/sap-rpt-1-oss
+other openvla/openvla-7b ScientaLab/eva-rna google/alphagenome-all-folds Adilbai/stock-trading-rl-agent
+unknown xai-org/grok-2 lllyasviel/ControlNet IndexTeam/IndexTTS-2 Wildminder/AI-windows-whl voyageai/voyage-3-large
+"""
+
+
+@pytest.mark.parametrize("line", SERVES.split("\n")[1:-1])
+def test_models_of_the_bundle_are_in_the_group_of_what_they_are_for(bundled, line):
+    group, *ids = line.split()
+    found = bundled.facts.set_index("id")["task_group"].fillna("unknown")
+    assert {i: found[i] for i in ids} == dict.fromkeys(ids, group)
+
+
+@pytest.mark.parametrize(
+    ("task", "marks", "group"),
+    [
+        ("feature-extraction", {"bert", "sentence-transformers"}, "embeddings"),
+        ("feature-extraction", {"bert", "text-embeddings-inference"}, "embeddings"),
+        ("feature-extraction", {"bert"}, "language"),
+        ("feature-extraction", {"audio-tokenizer", "text-embeddings-inference"}, "speech"),
+        ("feature-extraction", set(), "other"),
+        ("text-classification", {"sentence-transformers"}, "embeddings"),
+        ("a-task-of-tomorrow", {"llama"}, "other"),
+        ("other", {"llama"}, "language"),
+        (None, {"gguf", "conversational"}, "language"),
+        (None, {"gguf"}, None),
+        ("other", set(), None),
+        ("", set(), None),
+    ],
+)
+def test_task_library_and_tags_make_the_group(task, marks, group):
+    assert tables.task_group(task, marks) == group
+
+
+def test_every_row_of_task_groups_names_a_group_and_marks_in_lower_case():
+    assert {row["group"] for row in rows("task_groups.csv")} == set(TASK_GROUPS)
+    assert all(row["beside"] == row["beside"].lower() for row in rows("task_groups.csv"))
 
 
 # Sources

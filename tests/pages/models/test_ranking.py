@@ -92,6 +92,26 @@ def test_filters_say_what_they_leave_out(bundled):
     assert "by the licence" in said(app)
 
 
+def test_what_a_model_is_for_is_the_first_control_and_ranks_within(bundled):
+    app = opened()
+    first = app.main.multiselect[0]
+    assert (first.label, first.value) == ("What for", [])
+    assert [label for label in first.options if "embed" in label] == [first.options[1]]
+    first.set_value(["embeddings"]).run()
+    assert not app.exception
+    scores = ModelView().score(bundled)
+    inside = (bundled.facts["task_group"] == "embeddings").fillna(False).to_numpy(bool)
+    assert ids(app) == scores.ids[[n for n in scores.order if inside[n]][:PER_PAGE]].tolist()
+    assert f"All {inside.sum():,} models in “Embeddings and reranking”; {len(inside):,} in all" in said(app)
+    assert app.code[0].value.endswith("/?task_group=embeddings")
+
+
+def test_a_link_finds_a_group_by_its_synonym_and_says_which_exist():
+    assert opened({"task_group": "ocr"}).multiselect(key="task_group").value == ["vision"]
+    wrong = opened({"task_group": "poetry"}).warning[0].value.replace("\\", "")
+    assert "There is no task group “poetry”; there are language, embeddings" in wrong
+
+
 def test_nothing_found_names_the_filter_and_clears_it():
     app = opened({"search": "no model is called so", "task": "fill-mask"})
     assert not app.get("plotly_chart")
