@@ -18,8 +18,7 @@ from streamlit.errors import StreamlitAPIException
 
 from components.pages import PAGES, ROOT, own_keys
 from components.text import clean, plain
-from scoring.settings import Key, Offered
-from scoring.view import View
+from scoring.settings import Key, Offered, View
 
 LONGEST_LINK = 2000
 LONGEST_ID = 80

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scoring.view import ModelView, OrganisationView, View
+from scoring.settings import View
+from scoring.view import ModelView, OrganisationView
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from scoring.ground import ranked_on, rests_on
 from scoring.reasons.weights import SOURCES, reason
 from scoring.scorecards import PRESET_LABELS
 from scoring.scores import Scores
-from scoring.settings import LONGEST_TEXT, Key, Offered, Section
+from scoring.settings import LONGEST_TEXT, MOST_WEIGHT, NOTHING_WEIGHS, Key, Offered, Section, View
 from scoring.types import Category
-from scoring.view import MOST_PINS, MOST_WEIGHT, NOTHING_WEIGHS, ModelView, OrganisationView, View
+from scoring.view import MOST_PINS, ModelView, OrganisationView
 
 COMFORTABLE_WEIGHT = 10.0  # where a slider ends, unless a usual weight or a link says more
 MANY = 50  # factors; more sliders than these are drawn when somebody opens them

@@ -1,14 +1,22 @@
-"""A setting of a view: its key in a link, its control in a panel and its option on the command line, in one place."""
+"""The settings of a view: each has its key in a link, its control in a panel and its option on the command line."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import Any, Literal
+from functools import cache
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.types import Scorecard
 
 LONGEST_TEXT = 200
+MOST_WEIGHT = 100.0
+NOTHING_WEIGHS = "All weights are zero, so nothing can be ranked"
 _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 Kind = Literal["choice", "offered", "date", "names", "text", "share", "switch"]
@@ -111,6 +119,90 @@ def setting(kind: Kind, label: str, section: Section, **more: Any) -> Any:
     """Declare a field of a view by its Key."""
     key = Key(kind=kind, label=label, section=section, **more)
     return field(default=key.default, metadata={"key": key})
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """How to look at the subjects of a scorecard; `weights` holds only what differs from the usual ones, by id."""
+
+    of: ClassVar[str]  # the pages whose settings these are
+    parts: ClassVar[str]  # what a weight may be of
+    part: ClassVar[str]  # one of the many
+    result: ClassVar[str]  # what they add up to
+    start: ClassVar[str]  # the field whose value sets all weights
+    prefix: ClassVar[str] = ""  # of its keys in the session
+
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    @cache
+    def keys(cls) -> Mapping[str, Key]:
+        """Return the key of every field but the weights."""
+        return {f.name: f.metadata["key"] for f in fields(cls) if "key" in f.metadata}
+
+    @property
+    def usual(self) -> dict[str, float]:
+        """Every weight before anybody moves one."""
+        raise NotImplementedError
+
+    @property
+    def card(self) -> Scorecard:
+        """The scorecard under this view's weights."""
+        raise NotImplementedError
+
+    @property
+    def weighs(self) -> bool:
+        """Whether any weight is left: with none nothing can be ranked."""
+        try:
+            self.card.shares()
+        except ValueError:
+            return False
+        return True
+
+    def query(self) -> dict[str, str | list[str]]:
+        """Return the query string's keys and values; defaults are left out."""
+        keys, usual = self.keys(), self.usual
+        moved = {n: k.write(getattr(self, n)) for n, k in keys.items() if getattr(self, n) != k.default}
+        names = {n: moved.pop(n) for n in list(moved) if keys[n].kind == "names"}
+        return moved | {i: number(w) for i, w in self.weights.items() if w != usual[i]} | names
+
+    @classmethod
+    def parse(cls, params: Mapping[str, Iterable[str]], offered: Offered | None = None) -> tuple[Self, list[str]]:
+        """Read a view from a query string's keys and values, with a sentence about everything that was ignored.
+
+        `offered` holds by key the values that there are; what is not in it is not checked.
+        """
+        given: dict[str, Any] = {}
+        weights: dict[str, float] = {}
+        notes: list[str] = []
+        for name, raw in params.items():
+            values = [str(v) for v in raw]
+            try:
+                if key := cls.keys().get(name):
+                    given[name], ignored = key.read(name, values, (offered or {}).get(name))
+                    notes += ignored
+                elif name in cls().usual:
+                    weights[name] = finite(name, values, MOST_WEIGHT)
+                else:
+                    raise ValueError(f"{short(name)} is not a setting of {cls.of}.")
+            except ValueError as wrong:
+                notes.append(str(wrong))
+        view = cls(**given)
+        usual = view.usual
+        view = replace(view, weights={i: w for i, w in weights.items() if w != usual[i]})
+        if not view.weighs:
+            notes.append(f"{NOTHING_WEIGHS}; the {cls.start}'s weights are used instead.")
+            view = replace(view, weights={})
+        return view, notes
+
+    def left_out(self, facts: Any) -> dict[str, NDArray[np.bool_]]:
+        """Return, per filter that is set, which subjects (n) it leaves out."""
+        out: dict[str, NDArray[np.bool_]] = {}
+        for name, key in self.keys().items():
+            value = getattr(self, name)
+            if key.keeps and (value.strip() if isinstance(value, str) else value):
+                out[name] = ~np.asarray(key.keeps(facts, value), dtype=bool)
+        return out
 
 
 def _plain(name: str) -> str:

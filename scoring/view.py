@@ -7,13 +7,10 @@ default is left out of a link; what cannot be understood is ignored, with a sent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Any, ClassVar, Protocol, Self
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, Protocol
 
 from scoring import engine
 from scoring.factors.operational import LICENSE_LEVELS
@@ -22,97 +19,11 @@ from scoring.ground import Count, counted
 from scoring.methods import DEFAULT_METHOD, METHODS, MINIMUM_COVERAGE
 from scoring.scorecards import DEFAULT_PRESET, MODEL, ORGANISATION, PRESET_LABELS, PRESETS, influence, organisation_card
 from scoring.scores import Scores
-from scoring.settings import Key, Offered, finite, number, setting, short
+from scoring.settings import View, setting
 from scoring.tasks import LABELS, SYNONYMS
 from scoring.types import Blend, Floats, Scaled, Scorecard, UnknownPolicy, Yardstick, YardstickKind
 
-MOST_WEIGHT = 100.0
 MOST_PINS = 10
-NOTHING_WEIGHS = "All weights are zero, so nothing can be ranked"
-
-
-@dataclass(frozen=True, kw_only=True)
-class View:
-    """How to look at the subjects of a scorecard; `weights` holds only what differs from the usual ones, by id."""
-
-    of: ClassVar[str]  # the pages whose settings these are
-    parts: ClassVar[str]  # what a weight may be of
-    part: ClassVar[str]  # one of the many
-    result: ClassVar[str]  # what they add up to
-    start: ClassVar[str]  # the field whose value sets all weights
-    prefix: ClassVar[str] = ""  # of its keys in the session
-
-    weights: Mapping[str, float] = field(default_factory=dict)
-
-    @classmethod
-    @cache
-    def keys(cls) -> Mapping[str, Key]:
-        """Return the key of every field but the weights."""
-        return {f.name: f.metadata["key"] for f in fields(cls) if "key" in f.metadata}
-
-    @property
-    def usual(self) -> dict[str, float]:
-        """Every weight before anybody moves one."""
-        raise NotImplementedError
-
-    @property
-    def card(self) -> Scorecard:
-        """The scorecard under this view's weights."""
-        raise NotImplementedError
-
-    @property
-    def weighs(self) -> bool:
-        """Whether any weight is left: with none nothing can be ranked."""
-        try:
-            self.card.shares()
-        except ValueError:
-            return False
-        return True
-
-    def query(self) -> dict[str, str | list[str]]:
-        """Return the query string's keys and values; defaults are left out."""
-        keys, usual = self.keys(), self.usual
-        moved = {n: k.write(getattr(self, n)) for n, k in keys.items() if getattr(self, n) != k.default}
-        names = {n: moved.pop(n) for n in list(moved) if keys[n].kind == "names"}
-        return moved | {i: number(w) for i, w in self.weights.items() if w != usual[i]} | names
-
-    @classmethod
-    def parse(cls, params: Mapping[str, Iterable[str]], offered: Offered | None = None) -> tuple[Self, list[str]]:
-        """Read a view from a query string's keys and values, with a sentence about everything that was ignored.
-
-        `offered` holds by key the values that there are; what is not in it is not checked.
-        """
-        given: dict[str, Any] = {}
-        weights: dict[str, float] = {}
-        notes: list[str] = []
-        for name, raw in params.items():
-            values = [str(v) for v in raw]
-            try:
-                if key := cls.keys().get(name):
-                    given[name], ignored = key.read(name, values, (offered or {}).get(name))
-                    notes += ignored
-                elif name in cls().usual:
-                    weights[name] = finite(name, values, MOST_WEIGHT)
-                else:
-                    raise ValueError(f"{short(name)} is not a setting of {cls.of}.")
-            except ValueError as wrong:
-                notes.append(str(wrong))
-        view = cls(**given)
-        usual = view.usual
-        view = replace(view, weights={i: w for i, w in weights.items() if w != usual[i]})
-        if not view.weighs:
-            notes.append(f"{NOTHING_WEIGHS}; the {cls.start}'s weights are used instead.")
-            view = replace(view, weights={})
-        return view, notes
-
-    def left_out(self, facts: Any) -> dict[str, NDArray[np.bool_]]:
-        """Return, per filter that is set, which subjects (n) it leaves out."""
-        out: dict[str, NDArray[np.bool_]] = {}
-        for name, key in self.keys().items():
-            value = getattr(self, name)
-            if key.keeps and (value.strip() if isinstance(value, str) else value):
-                out[name] = ~np.asarray(key.keeps(facts, value), dtype=bool)
-        return out
 
 
 class Snapshot(Protocol):

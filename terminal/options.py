@@ -12,8 +12,8 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from data.shapes import as_date
-from scoring.settings import Key, Offered, nearest
-from scoring.view import NOTHING_WEIGHS, ModelView, View
+from scoring.settings import NOTHING_WEIGHS, Key, Offered, View, nearest
+from scoring.view import ModelView
 from terminal.messages import Refused
 
 V = TypeVar("V", bound=View)

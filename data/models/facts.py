@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from data.models.schema import DESCRIBED as DESCRIBED
 from data.models.schema import FACTS as FACTS
 from data.models.schema import Fact as Fact
 from data.models.schema import failures
+from data.models.stated import Stated, stated
 from data.platforms.hub.card import (
     auto_map,
     finite,
@@ -29,7 +29,6 @@ from data.platforms.hub.card import (
     named_dataset,
     named_model,
     own_repository,
-    read_card,
     read_metadata,
 )
 from data.platforms.hub.ids import SITE as SITE
@@ -79,40 +78,6 @@ _SCRIPT: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    """What a record states, in one shape: its tags, its card's metadata, its README and the names of its files."""
-
-    tags: frozenset[str]
-    tags_complete: bool
-    cut: frozenset[str]
-    metadata: Mapping[str, Any]
-    card: Mapping[str, Any]
-    metadata_read: bool
-    read: bool
-    files: tuple[str, ...]
-    files_complete: bool
-
-    def tagged(self, prefix: str) -> list[str]:
-        return sorted(t[len(prefix) :] for t in self.tags if t.startswith(prefix) and len(t) > len(prefix))
-
-    @property
-    def front(self) -> Mapping[str, Any]:
-        """The README's own metadata."""
-        return as_dict(self.card.get("metadata"))
-
-    def stated(self, key: str) -> list[str]:
-        return as_strings(self.metadata.get(key)) + as_strings(self.front.get(key))
-
-    @property
-    def complete(self) -> bool:
-        """Whether something that no tag and no metadata states is really not in the metadata."""
-        return self.tags_complete or self.metadata_read
-
-    def section(self, name: str) -> bool:
-        return as_dict(self.card.get("sections")).get(name) is True
-
-
 def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
     """Turn one record in the shape of the Hub's API into a row: every name of FACTS, None where unknown.
 
@@ -124,7 +89,7 @@ def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
     notes: dict[str, str] = {}
     model_id = as_text(keys.get("id")) or as_text(keys.get("modelId"))
     row: Row = dict.fromkeys(FACTS) | {"id": model_id, "notes": notes}
-    what = _stated(keys)
+    what = stated(keys)
     owner, _, name = (model_id or "").partition("/")
     row["task"] = as_text(keys.get("pipeline_tag"))
     row["library"] = as_text(keys.get("library_name"))
@@ -161,29 +126,7 @@ def origin(record: Mapping[str, Any], key: str, as_of: date) -> tuple[str, str]:
     return (as_text(source) or SOURCE, read.isoformat()) if read else (SOURCE, as_of.isoformat())
 
 
-def _stated(record: Mapping[str, Any]) -> _Stated:
-    tags = record.get("tags")
-    cut = frozenset(as_strings(record.get("_incomplete")))
-    reduced = as_dict(record.get("readme_facts"))
-    text = record.get("readme")
-    card = reduced or (read_card(text) if isinstance(text, str) else {})
-    read = bool(card) and card.get("complete") is not False
-    paths = files.paths(record)
-    named = tuple(path for path in paths or () if isinstance(path, str))
-    return _Stated(
-        tags=frozenset(t.strip().lower() for t in as_strings(tags)),
-        tags_complete=isinstance(tags, list | tuple) and "tags" not in cut,
-        cut=cut,
-        metadata=read_metadata(record.get("cardData")) if as_dict(record.get("cardData")) else {},
-        card=card,
-        metadata_read=bool(as_dict(record.get("cardData"))) or read,
-        read=read,
-        files=named,
-        files_complete=paths is not None and len(named) == len(paths) and "siblings" not in cut,
-    )
-
-
-def _popularity(record: Mapping[str, Any], what: _Stated, model_id: str, notes: dict[str, str]) -> Row:
+def _popularity(record: Mapping[str, Any], what: Stated, model_id: str, notes: dict[str, str]) -> Row:
     row: Row = {"likes": as_count(record.get("likes")), "downloads_30d": as_count(record.get("downloads"))}
     row |= _spaces(record, what)
     if row["downloads_30d"] == 0 and ((row["likes"] or 0) >= 20 or (row["spaces"] or 0) > 0):
@@ -197,7 +140,7 @@ def _popularity(record: Mapping[str, Any], what: _Stated, model_id: str, notes: 
     return row | {key: as_count(record.get(key)) for key in counted}
 
 
-def _spaces(record: Mapping[str, Any], what: _Stated) -> Row:
+def _spaces(record: Mapping[str, Any], what: Stated) -> Row:
     listed = record.get("spaces")
     counted = as_count(record.get("spaces_total"))  # every one of them, where the model's own list was full
     spaces = as_count(record.get("spaces_count")) if counted is None else counted
@@ -208,7 +151,7 @@ def _spaces(record: Mapping[str, Any], what: _Stated) -> Row:
     return {"spaces": spaces, "spaces_at_least": counted is None and (spaces == SPACES_LISTED or "spaces" in what.cut)}
 
 
-def _papers(what: _Stated, model_id: str) -> Row:
+def _papers(what: Stated, model_id: str) -> Row:
     """Distinct papers, without those that a tool writes into every card, unless the tool's makers publish the model."""
     papers = {re.sub(r"v\d+$", "", p) for p in what.tagged("arxiv:")}
     if what.read and not what.tags_complete:
@@ -220,7 +163,7 @@ def _papers(what: _Stated, model_id: str) -> Row:
     return {}
 
 
-def _github_repo(record: Mapping[str, Any], what: _Stated, model_id: str) -> bool | None:
+def _github_repo(record: Mapping[str, Any], what: Stated, model_id: str) -> bool | None:
     """A link in a paper or in the card proves yes; a card that was read proves no, if no paper failed to be asked."""
     if as_strings(record.get("paper_repos")):
         return True
@@ -250,7 +193,7 @@ def _age(record: Mapping[str, Any], as_of: date, notes: dict[str, str]) -> Row:
     return row
 
 
-def _access(record: Mapping[str, Any], what: _Stated, notes: dict[str, str]) -> Row:
+def _access(record: Mapping[str, Any], what: Stated, notes: dict[str, str]) -> Row:
     if files.disabled(record):
         notes["authorization"] = "The Hub has disabled this repository: nobody can open its files."
         return {}
@@ -264,7 +207,7 @@ def _access(record: Mapping[str, Any], what: _Stated, notes: dict[str, str]) -> 
     return {"gated": gated, "authorization": "private" if record.get("private") is True else word}
 
 
-def _licence(what: _Stated) -> Row:
+def _licence(what: Stated) -> Row:
     """A licence is stated in the metadata, in a file beside the weights, or in the README; else see `_not_found`.
 
     What counts is the metadata alone, which every listing carries: who was read more closely must gain nothing by it.
@@ -290,7 +233,7 @@ def _found(fact: str) -> Row:
     return {fact: True, f"{fact}_at_least": False}
 
 
-def _not_found(fact: str, what: _Stated, looked: bool = True) -> Row:
+def _not_found(fact: str, what: Stated, looked: bool = True) -> Row:
     """Rule: what is not in one place is a known no only when the other places were `looked` at, the README among them.
 
     Where only the metadata was read it is no, as for all, and its interval stays open to yes.
@@ -300,7 +243,7 @@ def _not_found(fact: str, what: _Stated, looked: bool = True) -> Row:
     return {fact: False, f"{fact}_at_least": not (looked and what.read)}
 
 
-def _card(record: Mapping[str, Any], what: _Stated) -> Row:
+def _card(record: Mapping[str, Any], what: Stated) -> Row:
     """What the metadata states, known where it or a whole list of tags was read, and what only a README shows.
 
     The Hub's tags mirror every key of the metadata that is asked for here, except the metrics.
@@ -322,7 +265,7 @@ def _card(record: Mapping[str, Any], what: _Stated) -> Row:
     return row
 
 
-def _has_results(record: Mapping[str, Any], what: _Stated) -> bool:
+def _has_results(record: Mapping[str, Any], what: Stated) -> bool:
     """Whether a number was measured; the tag of a model-index counts where nobody saw that the index has none."""
     results = record.get("evalResults")
     measured = [as_dict(as_dict(r).get("data")) for r in results] if isinstance(results, list) else []
@@ -333,7 +276,7 @@ def _has_results(record: Mapping[str, Any], what: _Stated) -> bool:
     return True in seen or (False not in seen and bool(_RESULT_TAGS & what.tags))
 
 
-def _remote_code(record: Mapping[str, Any], what: _Stated) -> bool | None:
+def _remote_code(record: Mapping[str, Any], what: Stated) -> bool | None:
     """Whether loading runs code of the repository. Files that a loader imports, or a card that asks for it: unknown.
 
     Both together, the tag of the Hub, or an auto_map in any configuration of the record prove it.
@@ -385,7 +328,7 @@ def _owner(record: Mapping[str, Any], owner: str, name: str, owner_models: Itera
     }
 
 
-def _same_name(row: Row, what: _Stated, owner: str, name: str) -> Row:
+def _same_name(row: Row, what: Stated, owner: str, name: str) -> Row:
     """Judge the model's own name, where its owner's gives no reason for doubt."""
     if row["provider"] or row["name_risk"] != "none":
         return {}
@@ -400,7 +343,7 @@ def _same_name(row: Row, what: _Stated, owner: str, name: str) -> Row:
     return {} if risk.level == "none" else {"name_risk": risk.level, "looks_like": risk.looks_like}
 
 
-def _lineage(row: Row, what: _Stated, model_id: str, owner: str, name: str) -> Row:
+def _lineage(row: Row, what: Stated, model_id: str, owner: str, name: str) -> Row:
     # The card's spelling before that of the tags, which some sources give in lower case.
     tagged = (named_model(b.split(":", 1)[-1] if b.startswith(_RELATIONS) else b) for b in what.tagged("base_model:"))
     bases = [b for b in (*what.stated("base_model"), *tagged) if b and b.lower() != model_id.lower()]
