@@ -24,8 +24,8 @@ _HIDDEN: Final = re.compile(
     r"\\(?:x5f|u005f|u\{0{0,4}5f|137|n\{low)"  # an underscore by its number
     r"|\battr\s{0,9}\(|\bmap\s{0,9}\(\s{0,9}['\"]attr['\"]"  # any attribute, whatever its name is made of
     r"|['\"]_['\"]\s{0,9}\*|['\"]__['\"]\s{0,9}[~+*]|['\"]__[a-z]{0,20}[a-z]['\"]\s{0,9}[~+]"  # half a name
-    r"|(?<=[\w)\]'\"])\[\s{0,9}['\"](?:__|[^'\"\]\n]{0,80}['\"]\s{0,9}[~+|%*.\[])"  # a key that is made of a text
-    r"|(?<=[\w)\]'\"])\[[^\]\n]{0,80}?(?:~|\+\s{0,9}['\"])",
+    r"|(?:(?<=[\w)\]])|(?<='')|(?<=\"\"))\[(?:"  # a key that is made of texts
+    r"\s{0,9}['\"](?:__|[^'\"\]\n]{0,80}['\"]\s{0,9}[~+|%*.\[])|[\w\s.+]{0,80}?(?:~|\+\s{0,9}['\"]))",
     re.IGNORECASE,
 )
 

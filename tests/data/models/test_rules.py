@@ -319,6 +319,8 @@ def test_a_template_may_hide_what_it_reaches_for(template):
         "{% for m in messages[::-1] %}{{ '<|' + m['role'] + '|>' ~ m.content | trim }}{% endfor %}",
         "{%- set ns = namespace(last=messages | length - 1) -%}{{ messages[ns.last - 1]['content'][0]['text'] }}",
         "{{ messages | selectattr('role', 'equalto', 'user') | list }}{{ raise_exception('No ' + x['y'] + '.') }}",
+        # As MiniMax has it.
+        "{{- ']~!b[' ~ ']~b]system' ~ '\\n' }}{{- x }}{{- '[e~[\\n' }}{{- ']~b]ai' ~ '\\n' ~ '<think>' }}",
         "{{ tools | map(attribute='name') | join(', ') }}{{ strftime_now('%d') }}{{ '__start__' + x + '__end__' }}",
         "{{ content.split('</think>')[-1].lstrip('\\n') }}{{ messages[loop.index0 + 1] }}{{ x.replace('_', ' ') }}",
     ],
