@@ -86,7 +86,7 @@ _CHANGED: Mapping[str, Mapping[str, Reason]] = {
         "license_stated": ("Doubled: a licence that is stated is the first thing to disclose.", "Hub, licences"),
         "provider": ("Small: a well-known name explains nothing.", ""),
         "age": ("Small: neither age nor upkeep explains how a model was made.", ""),
-        "authorization": ("Small: who may have the files is another question than what is said of them.", ""),
+        "authorization": ("Small: who may have the files is another question than how safe they are.", ""),
         "gated": ("Small, as the other half of the same question.", ""),
     },
     "operations": {
