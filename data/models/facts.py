@@ -350,13 +350,7 @@ def _lineage(row: Row, what: Stated, model_id: str, owner: str, name: str) -> Ro
     if bases:
         stated = _found("base_model_info") | {"base_model_in_metadata": True}
         return stated | {"lineage": "derivative", "base_model": bases[0]}
-    tokens = re.split(r"[-_.\s]+", name.lower())
-    derived = (
-        any(_DERIVED.fullmatch(t) for t in tokens)
-        or (row["library"] or "").lower() == "peft"
-        or owner.lower() in tables.repackagers()
-        or bool(owner and tables.names_foreign_family(name, owner))  # a canonical model has no owner to be foreign to
-    )
+    derived = _derives(name, owner, (row["library"] or "").lower())
     in_metadata = {"base_model_in_metadata": False if derived and what.complete else None}
     if what.section("base_model") and (derived or row["provider"] != 2):
         return _found("base_model_info") | {"lineage": "derivative"} | in_metadata
@@ -365,6 +359,16 @@ def _lineage(row: Row, what: Stated, model_id: str, owner: str, name: str) -> Ro
     if row["provider"] == 2 and what.complete:
         return {"lineage": "original"}
     return {}
+
+
+def _derives(name: str, owner: str, library: str) -> bool:
+    """Whether a model is made of another by its own name, its library or its owner's trade."""
+    return (
+        any(_DERIVED.fullmatch(word) for word in re.split(r"[-_.\s]+", name.lower()))
+        or library == "peft"
+        or owner.lower() in tables.repackagers()
+        or bool(owner and tables.names_foreign_family(name, owner))  # a canonical model has no owner to be foreign to
+    )
 
 
 def _freer(row: Row, notes: dict[str, str]) -> None:
