@@ -67,9 +67,12 @@ class Listing:
             parts = [f"{n:,} by the {FILTERS[f]}" for f, n in sorted(others.items(), key=lambda pair: -pair[1])]
             several = " (one model can be left out by several)" if len(parts) > 1 else ""
             sentences.append(f"Left out: {', '.join(parts)}{several}; ranks still count all models.")
+        elif self.groups:
+            sentences.append("Ranks still count all models.")
         if unranked := shown - self.ranked:
+            are, them = ("is", "it") if unranked == 1 else ("are", "them")
             known = f"less than {self.min_coverage:.0%} of what counts" if self.min_coverage else "nothing that counts"
-            sentences.append(f"{unranked:,} are listed after the others without a rank: {known} is known of them.")
+            sentences.append(f"{unranked:,} {are} listed after the others without a rank: {known} is known of {them}.")
         return sentences
 
     def places(self) -> str:

@@ -38,6 +38,10 @@ def test_a_group_of_tasks_is_counted_in_all_and_by_itself(bundled):
     inside = int((bundled.facts["task_group"] == "embeddings").sum())
     found = listed(bundled, task_group=("embeddings",))
     assert found.summary()[0] == f"All {inside:,} models in “Embeddings and reranking”; {len(bundled.facts):,} in all."
+    assert found.summary()[1:] == [
+        "Ranks still count all models.",
+        "1 is listed after the others without a rank: less than 50% of what counts is known of it.",
+    ]
     fewer = listed(bundled, task_group=("embeddings",), license="permissive")
     assert fewer.summary()[0].startswith(f"{len(fewer.shown):,} of {inside:,} models in “Embeddings and reranking”;")
     assert "task group" not in fewer.summary()[1]
