@@ -92,7 +92,9 @@ def advise(scores: Scores, row: int, subject: pd.DataFrame, yardstick: Yardstick
     total, uncapped = float(scores.total[row]), float(scores.uncapped[row])
     if np.isnan(total):
         return Advice(improvements=(), all_mended=total)
-    plans = _plans(receipt(scores, row, _facts(subject)), subject)
+    lines = receipt(scores, row, _facts(subject))
+    # What does not count moves no sum, but it may hold the total.
+    plans = _plans([x for x in lines if x.would_add is None or scores.capped_by(row)], subject)
     goods, bads = [good for _, good, _ in plans], [bad for _, _, bad in plans]
     after = _rescored(scores, subject, goods + bads, yardstick)
     found = [
@@ -106,7 +108,7 @@ def advise(scores: Scores, row: int, subject: pd.DataFrame, yardstick: Yardstick
         )
         for i, (line, good, bad) in enumerate(plans)
     ]
-    worth = sorted((x for x in found if x.on_sum >= LEAST_GAIN), key=lambda x: (-x.gain, -x.on_sum))
+    worth = sorted((x for x in found if max(x.gain, x.on_sum) >= LEAST_GAIN), key=lambda x: (-x.gain, -x.on_sum))
     # The strongest last, so that it has the last word where two remedies touch one fact.
     mended = {fact: value for x in reversed(worth) if x.kind == "mend" for fact, value in x.changes.items()}
     return Advice(improvements=tuple(worth), all_mended=float(_rescored(scores, subject, [mended], yardstick).total[0]))
@@ -121,7 +123,7 @@ def _plans(lines: list[Line], subject: pd.DataFrame) -> list[tuple[Line, Changes
     plans: list[tuple[Line, Changes, Changes]] = []
     for line in lines:
         may_move = line.factor.remedy or line.factor.curve == "log"
-        if not may_move or line.would_add is not None or line.state == "not_applicable":
+        if not may_move or line.state == "not_applicable":
             continue
         if line.known and line.low >= 1:
             continue

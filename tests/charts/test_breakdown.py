@@ -109,7 +109,7 @@ def test_the_interval_is_drawn_on_the_whole_scale(total, low, high, uncapped):
     assert marks == ([total, uncapped] if uncapped > total else [total])
     assert all(0 <= a.x <= 100 for a in figure.layout.annotations)
     said = breakdown.interval_alt(total, low, high, uncapped)
-    assert f"{total:.1f}" in said
+    assert (f"Total {total:.0f} of 100" if high - low > 2 else f"{total:.1f}") in said
     assert ("before the cap" in said) == (uncapped > total)
 
 

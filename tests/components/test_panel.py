@@ -60,7 +60,7 @@ def test_reset_puts_the_preset_back():
 
 
 def test_each_slider_is_labelled_with_its_share_of_the_total():
-    app = opened()
+    app = opened({"count": "all"})
     app.slider(key="popularity").set_value(60.0).run()
     assert "46%" in app.slider(key="popularity").label  # 60 of 60 + 10 + 30 + 30
     assert "23%" in app.slider(key="security").label
@@ -70,7 +70,7 @@ def test_each_slider_is_labelled_with_its_share_of_the_total():
 
 
 def test_all_weights_zero_says_so_and_keeps_the_last_valid_view():
-    app = opened({"activity": "40"})
+    app = opened({"activity": "40", "count": "all"})
     for c in MODEL.categories:
         app.slider(key=c.id).set_value(0.0).run()
         assert not app.exception
