@@ -343,6 +343,7 @@ def test_who_is_known_completely_meets_a_minimum_of_one():
     }
     row |= {"evaluation_results": True, "lineage": "original", "weight_formats": "mixed", "unsafe_level": "none"}
     row |= {"hub_scan": "safe", "example_code": True, "remote_code": True, "name_risk": "none"}
+    row["card_topics"] = 4
     card = MODEL.with_weights({"likes": 0.1, "papers": 0.7, "age": 0.3, "popularity": 33, "activity": 11})
     scores = score(card, frame([row]), minimum_coverage=1.0)
     assert scores.coverage[0] == 1
