@@ -38,6 +38,7 @@ def common_ground(card: Scorecard, answers: NDArray[np.int64], subjects: int) ->
 
 def counted(card: Scorecard, ground: Collection[str]) -> Scorecard:
     """Return the card in which only the common ground weighs; ValueError when nothing of it has a weight."""
+    card.shares()  # all weights zero: there is nothing that counting everything would help
     common = card.without(*(f.id for f in card.factors if f.id not in ground))
     try:
         common.shares()

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from io import BytesIO
@@ -25,6 +26,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from data.archive import BUNDLED as BUNDLED
 from data.archive import Layout, opened, parquet_file, read_parquet, reading
@@ -67,8 +69,8 @@ _ARROW = {"string": pa.string(), "Int64": pa.int64(), "boolean": pa.bool_()}
 class Origins:
     """Where facts come from: evidence.parquet, of which memory holds the few groups of rows that were asked for."""
 
-    def __init__(self, content: bytes) -> None:
-        self._content = content
+    def __init__(self, content: bytes, folder: Path) -> None:
+        self._content, self._folder = content, folder
         with parquet_file(content) as file:
             if file.schema_arrow != EVIDENCE:
                 raise ValueError("The columns are not those of evidence.")
@@ -83,7 +85,7 @@ class Origins:
 
     def days(self, facts: Collection[str]) -> Counter[str]:
         """Return how many values of these facts were read on each day."""
-        with parquet_file(self._content) as file:
+        with self._open() as file:
             table = file.read(["fact", "as_of"], use_threads=False).unify_dictionaries()
         asked = table.filter(pc.is_in(table["fact"].cast(pa.string()), pa.array(facts, pa.string())))
         counted = pc.value_counts(asked["as_of"].cast(pa.string())).to_pylist()
@@ -96,8 +98,14 @@ class Origins:
         return {row["fact"]: (row["source"], row["as_of"], row["note"]) for row in rows}
 
     def _read(self, group: int) -> pa.Table:
-        with parquet_file(self._content) as file:
+        with self._open() as file:
             return file.read_row_group(group, use_threads=False)
+
+    @contextmanager
+    def _open(self) -> Iterator[pq.ParquetFile]:
+        """Open the table; SnapshotError when what is read of it is damaged."""
+        with reading(self._folder, "evidence.parquet"), parquet_file(self._content) as file:
+            yield file
 
 
 @dataclass(frozen=True)
@@ -209,7 +217,7 @@ def _read(folder: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes])
         _require(len(ids) == manifest["rows"] and ids.notna().all() and ids.is_unique and ids.is_monotonic_increasing)
         _require(facts.dtypes.astype(str).to_dict().items() >= DTYPES.items())
     with reading(folder, "evidence.parquet"):
-        origins = Origins(files["evidence.parquet"])
+        origins = Origins(files["evidence.parquet"], folder)
     if manifest["scorecard"]["fingerprint"] == MODEL.fingerprint:
         with reading(folder, "scaled.parquet"):
             scaled = read_scaled(read_parquet(files["scaled.parquet"]), MODEL)
@@ -219,7 +227,9 @@ def _read(folder: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes])
         with reading(folder, "yardstick.json"):
             yardstick = Yardstick.from_json(files["yardstick.json"].decode())
             _require(yardstick.low.keys() == yardstick.high.keys() == {f.id for f in MODEL.factors})
-        _require(yardstick.low.keys() >= set(manifest.get("common_ground", ())))
+        with reading(folder, "manifest.json"):
+            ground = manifest.get("common_ground", [*yardstick.low])
+            _require(ground and yardstick.low.keys() >= set(ground))
         stored[MODEL.fingerprint, "goalposts"] = scaled, yardstick
     return Snapshot(folder.name, folder, manifest, facts, origins, stored)
 

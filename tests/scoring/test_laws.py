@@ -113,12 +113,15 @@ WORSE_TO_BETTER: dict[str, list[Any]] = {
     "age_days": list(range(5000)),
     **{fact: [*range(60), *(10**n for n in range(2, 13))] for fact in COUNTED},
     **{fact: [False, True] for fact in ("github_repo", "metric_info", "dataset_info", "training_info")},
-    **{fact: [False, True] for fact in ("evaluation_results", "base_model_info", "example_code")},
+    **{fact: [False, True] for fact in ("evaluation_results", "example_code", "license_stated")},
+    **{fact: [False, True] for fact in ("base_model_info", "base_model_in_metadata")},
+    "card_topics": list(range(5)),
 }
 # What must be known, and the same in both, for the fact to be known in both.
 BESIDE: dict[str, dict[str, Any]] = {
     "license_class": {"license_stated": True, "license_in_metadata": True},
     "base_model_info": {"lineage": "derivative"},
+    "base_model_in_metadata": {"lineage": "derivative"},
     "spaces": {"spaces_at_least": False},
     "papers": {"papers_at_least": False},
     "age_days": {"days_since_update": 400, "age_at_least": False},
@@ -133,6 +136,7 @@ def test_every_fact_that_one_factor_alone_reads_is_put_to_the_law():
     readers = {fact: [f.id for f in MODEL.factors if fact in f.reads] for fact in MODEL.reads}
     alone = {fact for fact, by in readers.items() if len(by) == 1}
     says_how_to_read_another = {"spaces_at_least", "papers_at_least", "age_at_least", "lineage"}
+    says_how_to_read_another |= {"license_stated_at_least", "base_model_info_at_least"}
     shown_beside_its_level = {"unsafe_files"}
     assert alone - says_how_to_read_another - shown_beside_its_level == set(WORSE_TO_BETTER)
 

@@ -170,9 +170,10 @@ def test_no_slider_changes_who_is_ranked(bundled):
     assert all(v != v for v in moved.total[lost]), "only a model of which nothing that counts is known loses its rank"
 
 
-def test_all_weights_zero_is_refused_with_a_sentence(bundled):
+@pytest.mark.parametrize("count", ["common", "all"])
+def test_all_weights_zero_is_refused_with_a_sentence(bundled, count):
     with pytest.raises(ValueError, match="All weights are zero"):
-        ModelView(weights=dict.fromkeys(ModelView().usual, 0.0)).score(bundled)
+        ModelView(count=count, weights=dict.fromkeys(ModelView().usual, 0.0)).score(bundled)
 
 
 def test_facts_are_placed_alone_or_beside_the_snapshots_own(bundled):

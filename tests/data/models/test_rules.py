@@ -409,8 +409,9 @@ def test_a_loader_by_another_name_is_no_data_set(name):
 
 
 def test_a_heading_over_the_name_of_a_loader_tells_of_no_data():
-    assert read({"readme": "# A\n\n## Training data\n\nimagefolder\n"})["dataset_info"] is False
-    assert read({"readme": "# A\n\n## Training data\n\nsquad\n"})["dataset_info"] is True
+    for name, topics in (("imagefolder", 0), ("squad", 1)):
+        row = read({"readme": f"# A\n\n## Training data\n\n{name}\n"})
+        assert (row["card_topics"], row["dataset_info"]) == (topics, False)  # data sets count from the metadata alone
 
 
 def test_a_result_of_the_hub_without_a_value_is_none():

@@ -251,7 +251,7 @@ def written(path, *groups):
             columns = zip(*rows, strict=True) if rows else [[] for _ in EVIDENCE]
             arrays = [pa.array(column, kind) for column, kind in zip(columns, EVIDENCE.types, strict=True)]
             file.write_table(pa.table(arrays, EVIDENCE))
-    return Origins(path.read_bytes())
+    return Origins(path.read_bytes(), path.parent)
 
 
 @pytest.mark.parametrize("subjects", [1, 2, 30])

@@ -7,15 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.models import records
-from scoring.engine import blend, score, weigh
+from scoring.engine import score
+from scoring.ground import EVIDENCE
 from scoring.output.export import report
 from scoring.reasons.flags import FLAGS, flags
 from scoring.scorecards import MODEL
 from scoring.types import UNKNOWN_POLICIES
+from scoring.view import ModelView
 from tests.independent import CATEGORIES, FACTORS
 from tests.records import AS_OF, frame, hub, weights
 
-KEYS = ["id", "total", "low", "high", "uncapped", "capped_by", "coverage", "ranked", "categories", "factors", "flags"]
+KEYS = ["id", "total", "low", "high", "uncapped", "capped_by", "coverage", "ranked", "evidence"]
+KEYS += ["categories", "factors", "flags"]
 
 
 def line(facts, n=0, **options):
@@ -42,8 +45,12 @@ def check(told):
         assert (
             {"value", "state", "scaled", "share", "points"}
             <= set(factor)
-            <= {*("value", "state", "scaled", "share", "points", "level", "at_least")}
+            <= {*("value", "state", "scaled", "share", "points", "level", "at_least", "counted", "would_add")}
         )
+        assert ("counted" in factor) == ("would_add" in factor)
+        if "counted" in factor:
+            assert (factor["counted"], factor["share"], factor["points"]) == (False, 0, 0)
+            assert (factor["would_add"] is None) == (factor["state"] in ("unknown", "not_applicable"))
         assert factor["state"] in ("known", "absent", "unknown", "not_applicable")
         if factor["state"] in ("unknown", "not_applicable"):
             assert factor["value"] is None
@@ -60,6 +67,7 @@ def check(told):
     else:
         assert told["uncapped"] is None
         assert not told["ranked"]
+    assert told["evidence"] in (None, *EVIDENCE)
     assert set(told["flags"]) <= {f.id for f in FLAGS}
 
 
@@ -176,9 +184,13 @@ def test_every_line_of_generated_records_keeps_the_promises(rows, weight, unknow
         check(said(scores, table, n))
 
 
-def test_every_line_of_the_bundle_keeps_the_promises(bundled):
-    scaled = bundled.scaled(MODEL)
-    scores = weigh(MODEL, scaled, blend(MODEL, scaled))
+@pytest.mark.parametrize("count", ["all", "common"])
+def test_every_line_of_the_bundle_keeps_the_promises(bundled, count):
+    scores = ModelView(count=count).score(bundled)
+    uncounted = {f.id for f in MODEL.factors} - set(bundled.common_ground) if count == "common" else set()
     for n, row in enumerate(bundled.facts.to_dict("records")):
         if n % 20 == 0:
-            check(json.loads(json.dumps(report(scores, n, row, []), allow_nan=False)))
+            told = json.loads(json.dumps(report(scores, n, row, []), allow_nan=False))
+            check(told)
+            assert told["evidence"] is not None
+            assert {i for i, factor in told["factors"].items() if "counted" in factor} == uncounted
