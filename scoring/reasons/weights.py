@@ -102,12 +102,16 @@ _CHANGED: Mapping[str, Mapping[str, Reason]] = {
         "license_stated": ("Doubled: without one no lawyer says yes.", "Hub, licences"),
     },
 }
+_NONE: Reason = ("Nobody has written down yet why it weighs what it does.", "")
 REASONS: Mapping[str, Mapping[str, Reason]] = {DEFAULT_PRESET: _BALANCED} | dict(_CHANGED)
 
 
 def reason(preset: str, weight_id: str) -> Reason:
-    """Return why a category or factor weighs what it does in a preset; what it leaves as it is keeps its reason."""
-    return REASONS[preset].get(weight_id) or _BALANCED[weight_id]
+    """Return why a category or factor weighs what it does in a preset; what it leaves as it is keeps its reason.
+
+    A new factor works before its reason is written: a plain sentence says that there is none.
+    """
+    return REASONS[preset].get(weight_id) or _BALANCED.get(weight_id, _NONE)
 
 
 def table(preset: str) -> list[dict[str, str]]:

@@ -27,14 +27,16 @@ def test_a_line_of_json_has_exactly_the_keys_of_the_design(file):
     first, second = lines(done)
     for told in (first, second):
         assert list(told) == [
-            *("id", "total", "low", "high", "uncapped", "capped_by", "coverage", "ranked"),
+            *("id", "total", "low", "high", "uncapped", "capped_by", "coverage", "ranked", "evidence"),
             *("categories", "factors", "flags"),
         ]
         assert {c: set(v) for c, v in told["categories"].items()} == {
             c: {"score", "coverage"} for c in independent.CATEGORIES
         }
         assert list(told["factors"]) == list(independent.FACTORS)
-        assert all(set(f) - {"level", "at_least"} == FACTOR_KEYS for f in told["factors"].values())
+        assert all(
+            set(f) - {"level", "at_least", "counted", "would_add"} == FACTOR_KEYS for f in told["factors"].values()
+        )
         assert sum(f["share"] for f in told["factors"].values()) == pytest.approx(1, abs=1e-9)
         assert sum(f["points"] for f in told["factors"].values()) == pytest.approx(told["uncapped"], abs=1e-9)
     assert (first["id"], second["id"]) == ("a/b", "c/d")
@@ -49,7 +51,7 @@ def test_a_line_of_json_has_exactly_the_keys_of_the_design(file):
 
 def test_the_lines_are_the_independent_scores(bundled_records):
     some = bundled_records[::45]
-    done = run("score", "-", "--format", "json", "--min-coverage", "0", stdin=jsonl(*some))
+    done = run("score", "-", "--format", "json", "--count", "all", stdin=jsonl(*some))
     rows = known(records.frame(records.rows(some, AS_OF)))
     for told, row in zip(lines(done), rows, strict=True):
         expected = independent.totals(row)
@@ -215,16 +217,16 @@ def test_the_ranking_lists_everybody_by_total_the_unranked_last(balanced, bundle
     assert [told["id"] for told in ranking("--top", "7")] == [told["id"] for told in balanced[:7]]
 
 
-def test_the_ranking_is_the_independent_one(balanced, bundled):
+def test_the_ranking_of_everything_known_is_the_independent_one(bundled):
     rows = {row["id"]: independent.totals(row) for row in known(bundled.facts)}
-    for told in balanced:
+    for told in ranking("--count", "all"):
         assert told["total"] == pytest.approx(rows[told["id"]]["total"], abs=1e-9)
 
 
 def test_weights_change_the_order_and_say_whose_they_are(balanced):
     likes = ranking("--weight", "popularity=100", *(f"--weight={c}=0" for c in ("activity", "operational", "security")))
     assert [t["id"] for t in likes[:20]] != [t["id"] for t in balanced[:20]]
-    assert likes[0]["factors"]["likes"]["share"] == pytest.approx(1.5 / 5.5)
+    assert likes[0]["factors"]["likes"]["share"] == pytest.approx(1.5 / 4)  # of downloads, likes and papers
     assert all(told["total"] == pytest.approx(told["categories"]["popularity"]["score"]) for told in likes[:50])
     # sliders never change who is ranked
     assert {t["id"] for t in likes if t["ranked"]} == {t["id"] for t in balanced if t["ranked"]}
@@ -234,7 +236,7 @@ def test_weights_change_the_order_and_say_whose_they_are(balanced):
     ("option", "check"),
     [
         (
-            ("--preset", "security_first"),
+            ("--preset", "security_first", "--count", "all"),
             lambda t: t["factors"]["hub_scan"]["share"] == pytest.approx(0.6 * 2 / 9.25, rel=0.5),
         ),
         (
@@ -263,7 +265,7 @@ def test_each_option_of_a_view_does_what_it_says(balanced, option, check):
 
 def test_minimum_coverage_decides_who_is_ranked(balanced):
     assert all(told["ranked"] for told in ranking("--min-coverage", "0"))
-    assert not any(told["ranked"] for told in ranking("--min-coverage", "1"))
+    assert not any(told["ranked"] for told in ranking("--count", "all", "--min-coverage", "1"))
     assert all((told["coverage"] >= 0.8) == told["ranked"] for told in ranking("--min-coverage", "0.8"))
 
 
@@ -305,7 +307,7 @@ def test_nobody_matches_is_an_empty_answer():
 @pytest.mark.parametrize(
     ("arguments", "tally"),
     [
-        (["--top", "1"], "1 of 1,811 models that match; --top N shows more."),
+        (["--top", "1"], "1 of 5,728 models that match; --top N shows more."),
         (["--search", "whisper-large-v3-turbo"], "1 of 1 model that matches."),
     ],
 )
@@ -366,7 +368,14 @@ def test_a_bad_option_is_one_sentence(arguments, said):
 def test_score_and_explain_take_the_same_options(command):
     assert refused(*command, "--weight", "fame=1").startswith("--weight fame=1 is not ID=N")
     assert refused(*command, "--snapshot", "1999-01-01").startswith("There is no snapshot 1999-01-01")
-    view = ["--weight=likes=9", "--preset=adoption", "--unknown=skip", "--yardstick=population", "--min-coverage=0.9"]
+    view = [
+        "--weight=likes=9",
+        "--preset=adoption",
+        "--unknown=skip",
+        "--yardstick=population",
+        "--min-coverage=0.9",
+        "--count=all",
+    ]
     view += ["--no-cap", "--as-of=2026-01-01", "--search=x", "--task=y", "--license=custom", "--publisher=z"]
     (told,) = lines(run(*command, *view, "--snapshot=2026-10-08", "--format=json"))
     assert told["factors"]["likes"]["share"] > 0.3
@@ -376,7 +385,7 @@ def test_score_and_explain_take_the_same_options(command):
 @pytest.mark.parametrize("preset", PRESETS)
 def test_each_preset_ranks(preset):
     card = MODEL.with_weights(PRESETS[preset])
-    (told,) = lines(run("rank", "models", "--preset", preset, "--top", "1", "--format", "json"))
+    (told,) = lines(run("rank", "models", "--count", "all", "--preset", preset, "--top", "1", "--format", "json"))
     parts = {c.id: c.weight / 100 * (told["categories"][c.id]["score"] or 0) for c in card.categories}
     assert sum(parts.values()) == pytest.approx(told["uncapped"])
 

@@ -27,5 +27,10 @@ def test_a_reason_is_a_sentence_and_its_source_an_address(preset):
     assert {source for _, source in REASONS[preset].values()} - {""} <= set(SOURCES)
 
 
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_weight_without_a_written_reason_says_so_in_a_sentence(preset):
+    assert reason(preset, "size") == ("Nobody has written down yet why it weighs what it does.", "")
+
+
 def test_every_source_is_cited():
     assert {source for given in REASONS.values() for _, source in given.values()} - {""} == set(SOURCES)
