@@ -193,7 +193,8 @@ class Moves:
     def _cells(self, move: Move) -> Iterator[str]:
         yield f"`{_plain(move.id)}`"
         yield f"{move.total_before:.{self.decimals}f} → {move.total_now:.{self.decimals}f}"
-        yield f"{move.total_now - move.total_before:+.{self.decimals}f}".replace("-", "−")
+        change = round(move.total_now, self.decimals) - round(move.total_before, self.decimals)  # of what is printed
+        yield f"{change:+.{self.decimals}f}".replace("-", "−")
         yield " → ".join("unranked" if rank is None else f"{rank:,}" for rank in (move.rank_before, move.rank_now))
         yield ", ".join(move.because[:BECAUSE]) or "a cap, or the others"
 

@@ -15,7 +15,7 @@ def test_every_answer_of_every_factor_has_a_clause(f):
     if f.levels:
         wanted = set(f.levels)
     elif f.curve == "yes_no":
-        wanted = {"yes", "no"} | ({"not_found"} if f.open_end is not None else set())
+        wanted = {"yes", "no"} | ({"not_found", "elsewhere"} if f.open_end is not None else set())
     else:
         wanted = COUNTS
     assert set(CLAUSES[f.id]) == wanted
@@ -33,7 +33,7 @@ def test_clauses_name_only_what_they_are_given_and_end_without_a_stop():
     for clauses in CLAUSES.values():
         for clause in clauses.values():
             fields = {field for _, field, _, _ in string.Formatter().parse(clause) if field}
-            assert fields <= {"words", "number"}
+            assert fields <= {"words", "number", "until"}
             assert clause[0] == clause[0].lower() or clause.startswith(("{", "the Hub"))
             assert not clause.endswith(".")
             assert "trusted" not in clause

@@ -94,8 +94,9 @@ def test_days_are_compared_fact_by_fact_and_a_value_is_as_old_as_its_oldest_fact
     old = {"age_days": (900, AUTUMN), "days_since_update": (20, AUTUMN)}
     assert compared("age", young, old).days == (AUTUMN, AUTUMN)
     # One card states its base model, the other model's was read months later: its lineage is a fact of its own.
-    stated = {"base_model_info": (True, AUTUMN), "lineage": ("derivative", SPRING)}
-    not_stated = {"base_model_info": (False, NEXT_DAY), "lineage": ("derivative", SPRING)}
+    lineage = {"lineage": ("derivative", SPRING)}
+    stated = lineage | dict.fromkeys(("base_model_info", "base_model_in_metadata"), (True, AUTUMN))
+    not_stated = lineage | dict.fromkeys(("base_model_info", "base_model_in_metadata"), (False, NEXT_DAY))
     found = compared("base_model_info", stated, not_stated)
     assert found.apart is None
     assert found.best == {0}

@@ -73,7 +73,7 @@ def test_facts_are_said_in_words():
     assert said["days_since_update"] == ("30 days", "30 days")
     assert said["provider"] == ("established owner", "official organisation")
     assert said["gated"] == ("no", "yes")
-    assert said["license_class"] == ("non-commercial", "does not apply: no licence stated")
+    assert said["license_class"] == ("non-commercial", "does not apply: no licence in its metadata")
     assert said["unsafe_files"] == ("3 files", "3 files")
     assert said["unsafe_level"] == ("scripts only", "scripts only")
     assert said["hub_scan"] == ("safe", "unknown")
