@@ -37,7 +37,7 @@ AS_OF = Column("As of", no_wrap=True, min_width=10)
 def models(scores: Scores, positions: Iterable[int]) -> None:
     """Print the models at `positions`, in that order."""
     labels = [c.label if console.width > 99 else f"{c.label[:4]}." for c in scores.card.categories]
-    columns = [Column("#", justify="right"), Words("Model", min_width=26)]
+    columns = [Column("#", justify="right"), Words("Model", min_width=22)]
     columns += [Number("Total"), Number("Low-high"), Words("Evidence", min_width=8), *map(Number, labels)]
     counting = [not {f.id for f in c.factors} <= scores.uncounted for c in scores.card.categories]
     rows = (
@@ -59,7 +59,8 @@ def models(scores: Scores, positions: Iterable[int]) -> None:
 
 def model(scores: Scores, n: int, facts: dict[str, Any], origin: Snapshot | None) -> None:
     """Print every factor of a model, with its source where the snapshot knows it; then why facts are unknown."""
-    columns = [Words("Factor", min_width=13), Words("Value", min_width=12), Words("State", min_width=7)]
+    columns = [Words("Factor", min_width=13), Words("Value", min_width=12)]
+    columns += [Words("State", min_width=7, max_width=None if console.width > 99 else 8)]
     columns += map(Number, ("Scaled", "Share", "Points"))
     columns += [Words("Source", min_width=11), AS_OF] if origin else []
     rows: list[Sequence[str]] = []

@@ -23,6 +23,7 @@ TAKES: Mapping[str, str] = {
     "pipeline_tag": "the Hub’s model endpoint",
     "library_name": "the Hub’s model endpoint",
     "tags": "the Hub’s model endpoint gives the tags; the card’s text says the rest",
+    "cardData": "the Hub’s model endpoint, asked for the metadata of its card",
     "createdAt": "the Hub’s model endpoint",
     "lastModified": "the Hub’s model endpoint",
     "downloads": "the Hub’s model endpoint, for kinds of repository that the Hub counts",
