@@ -78,7 +78,7 @@ def diff(
     now: Annotated[str, typer.Argument(metavar="[NOW]", help="The later snapshot (default: the newest).")] = "",
     format: Annotated[Written, typer.Option("--format", help="How to print.")] = Written.markdown,
 ) -> None:
-    """Print what moved between two snapshots: who is new, who is gone, and whose total changed.
+    """Print what moved between two snapshots, and why.
 
     Two dates of organisations compare months. Totals are those of the default view.
     """
