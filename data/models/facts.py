@@ -356,7 +356,7 @@ def _lineage(row: Row, what: Stated, model_id: str, owner: str, name: str) -> Ro
         return _found("base_model_info") | {"lineage": "derivative"} | in_metadata
     if derived:
         return {"lineage": "derivative"} | _not_found("base_model_info", what) | in_metadata
-    if row["provider"] == 2 and what.complete:
+    if row["provider"] == 2 and what.complete and (row["library"] or what.tags_complete):  # a library may be peft
         return {"lineage": "original"}
     return {}
 

@@ -79,7 +79,7 @@ def test_the_shares_of_the_model_card_are_those_of_the_design():
     shares = MODEL.shares()
     assert shares["downloads"] == pytest.approx(0.3 * 2 / 5.5)
     assert shares["discussions"] == pytest.approx(0.05)
-    assert shares["provider"] == pytest.approx(0.3 * 2 / 10)
+    assert shares["provider"] == pytest.approx(0.3 * 2 / 11)
     assert shares["access_control"] == pytest.approx(0.3 * 0.25 / 9.25)
 
 
