@@ -25,7 +25,7 @@ def test_what_is_not_known_is_called_unknown_and_what_is_not_there_none():
     stated = dossier._about({"license_stated": False, "task": "text-generation", "params": 7_000_000_000})
     assert stated == ["text generation", "no licence stated", "7B parameters"]
     full = {"license": "mit", "license_stated": True, "library": "gguf", "base_model": "a/b"}
-    assert dossier._about(full) == ["task unknown", "licence mit", "gguf", "derives from a/b"]
+    assert dossier._about(full) == ["task unknown", "MIT licence", "gguf", "derives from a/b"]
     dated = {"created": "2023-11-07", "age_at_least": False, "modified": "2024-08-12"}
     assert dossier._about(dated)[2:] == ["created 7 November 2023", "last changed 12 August 2024"]
     assert dossier.created(dated | {"created": "2022-03-02", "age_at_least": True}) == "2 March 2022 or before"
