@@ -48,12 +48,14 @@ Source = Annotated[str, typer.Argument(metavar="SOURCE", help=f"One of {', '.joi
 Ids = Annotated[
     Path | None, typer.Option(help="Ids, or names of organisations, one a line (- for standard input).", metavar="FILE")
 ]
-Author = Annotated[str, typer.Option(help="Everything of this owner; on ModelScope several, with commas.")]
-Search = Annotated[str, typer.Option(help="Only models whose id holds these words.")]
+Author = Annotated[
+    str, typer.Option(help="Everything of this owner; on ModelScope several, with commas.", metavar="OWNER")
+]
+Search = Annotated[str, typer.Option(help="Only models whose id holds these words.", metavar="WORDS")]
 Tags = Annotated[
     list[str] | None, typer.Option("--filter", help="Only models with this tag; may be repeated.", metavar="TAG")
 ]
-Top = Annotated[int, typer.Option(help="Only the N most downloaded.", min=0, metavar="N")]
+Top = Annotated[int, typer.Option(help="Only the N most downloaded.", min=0, metavar="N", show_default=False)]
 With = Annotated[
     str | None, typer.Option("--with", help="What to ask beyond the listing: all, none, or a list.", metavar="STEPS")
 ]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def score(
     path: Annotated[
         str | None,
-        typer.Argument(metavar="RECORDS.jsonl|-", help="Hub API records, a JSON object a line; - is standard input."),
+        typer.Argument(metavar="RECORDS.jsonl", help="Hub API records, a JSON object a line; - is standard input."),
     ] = None,
     model_id: Annotated[
         list[str] | None, typer.Option("--id", metavar="ORG/NAME", help="Score this model; may be repeated.")
@@ -92,7 +92,7 @@ def rank(
 
 @with_view(ModelView, OrganisationView)
 def explain(
-    model_id: Annotated[str | None, typer.Argument(metavar="[ORG/NAME]", help="The model to explain.")] = None,
+    model_id: Annotated[str | None, typer.Argument(metavar="ORG/NAME", help="The model to explain.")] = None,
     organisation: Annotated[
         str | None, typer.Option(metavar="NAME", help="Explain this organisation instead of a model.")
     ] = None,

@@ -49,7 +49,7 @@ def show() -> None:
 
 def verify(
     taken: Annotated[
-        str | None, typer.Argument(metavar="[DATE]", help="The snapshot to check (default: all of them).")
+        str | None, typer.Argument(metavar="DATE", help="The snapshot to check (default: all of them).")
     ] = None,
 ) -> None:
     """Check every file of the snapshots against their manifests."""
@@ -72,10 +72,8 @@ def verify(
 
 
 def diff(
-    before: Annotated[
-        str, typer.Argument(metavar="[BEFORE]", help="The earlier snapshot (default: the last two).")
-    ] = "",
-    now: Annotated[str, typer.Argument(metavar="[NOW]", help="The later snapshot (default: the newest).")] = "",
+    before: Annotated[str, typer.Argument(metavar="BEFORE", help="The earlier snapshot (default: the last two).")] = "",
+    now: Annotated[str, typer.Argument(metavar="NOW", help="The later snapshot (default: the newest).")] = "",
     format: Annotated[Written, typer.Option("--format", help="How to print.")] = Written.markdown,
 ) -> None:
     """Print what moved between two snapshots, and why.
