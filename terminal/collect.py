@@ -116,10 +116,14 @@ def collect(
     An interrupted collection goes on where it stopped. Then `weighbridge snapshot build --from FOLDER` makes a snapshot
     of it. Tokens are read from the environment only.
     """
-    limits = _limits(deadline=deadline, max_wait=max_wait, backoff=backoff, tries=tries, jobs=jobs)
-    folder = run or RAW / source
+    chosen = {"deadline": deadline, "max_wait": max_wait, "backoff": backoff, "tries": tries, "jobs": jobs}
+    limits, folder = _limits(**chosen), run or RAW / source
     if resume and again:
         raise Refused("--resume goes on and --again starts anew; give one of them.")
+    unused = chosen | {"again": again, "format": format is Rows.json}
+    if plan and any(value not in (None, False) for value in unused.values()):
+        idle = choices.named((key for key, value in unused.items() if value not in (None, False)), " and ")
+        raise Refused(f"--plan collects nothing, so it takes no {idle}.")
     given = {"ids": ids, "author": author, "search": search, "filters": tags or [], "top": top}
     given |= {"kind": kind and kind.value, "table": table, "pages": pages, "as_of": as_of, "with": what}
     todo = choices.kept(folder, source) if resume and choices.bare(given) else choices.job_of(source, given)

@@ -9,11 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
 from scoring.ground import evidence, ranked_on
+from scoring.methods import ranks
 from scoring.output.export import risen
 from scoring.reasons.receipt import Line, if_found, receipt, standings, words
 from terminal.messages import say
@@ -21,8 +24,8 @@ from terminal.messages import say
 if TYPE_CHECKING:
     from data.models.snapshot import Snapshot
     from data.organisations.rollup import Rollup
-    from scoring.output.export import TableId
     from scoring.scores import Scores
+    from scoring.types import Bools
 
 # A pipe or a file has room for whole lines.
 _WIDTH = None if "COLUMNS" in os.environ or (sys.stdout and sys.stdout.isatty()) else 160
@@ -31,30 +34,60 @@ console = _console(width=_WIDTH)
 
 Number = partial(Column, justify="right", no_wrap=True)
 Words = partial(Column, overflow="fold")
+READABLE = 40  # letters of an id; few are longer, and other columns make room for as many
 AS_OF = Column("As of", no_wrap=True, min_width=10)
 
 
-def models(scores: Scores, positions: Iterable[int]) -> None:
-    """Print the models at `positions`, in that order."""
-    labels = [c.label if console.width > 99 else f"{c.label[:4]}." for c in scores.card.categories]
-    columns = [Column("#", justify="right"), Words("Model", min_width=22)]
-    columns += [Number("Total"), Number("Low-high"), Words("Evidence", min_width=8), *map(Number, labels)]
-    counting = [not {f.id for f in c.factors} <= scores.uncounted for c in scores.card.categories]
-    rows = (
-        (
-            "-" if math.isnan(scores.rank[n]) else f"{scores.rank[n]:.0f}",
-            str(scores.ids[n]),
-            scores.written(n),
-            f"{scores.low[n]:.0f}-{scores.high[n]:.0f}",
-            f"{scores.coverage[n]:.0%}" if scores.evidence is None else evidence(scores.evidence[n]),
-            *(
-                _number(part, 0) if counts else "-"
-                for part, counts in zip(scores.category_values[n], counting, strict=True)
-            ),
-        )
-        for n in positions
-    )
-    _print("", columns, rows)
+def models(scores: Scores, positions: Sequence[int], within: Bools | None = None) -> None:
+    """Print the models at `positions`, in that order, with as much of each as the terminal has room for.
+
+    `within` are those that a filter keeps, where there is one: ranks are then given within it and in all. An id is
+    never broken: what is longer than its column has a line of its own.
+    """
+    rows = [_model(scores, n) for n in positions]
+    if within is not None:
+        shown = ranks(np.where(within & scores.ranked, scores.total, np.nan), scores.method.ties)
+        rows = [{**row, "#": _rank(shown[n]), "In all": row["#"]} for n, row in zip(positions, rows, strict=True)]
+    labels = [c.label for c in scores.card.categories]
+    short = [label[:3] for label in labels]
+    before = ["#"] if within is None else ["#", "In all"]
+    layouts = [["Evidence", *labels], ["Evidence", *short], ["Known", *short], short, ["Known"], []]
+    layouts = [["Total", "Range", *more] for more in layouts]
+    _list(rows, before, layouts)
+
+
+def _list(rows: Sequence[Mapping[str, str]], before: Sequence[str], layouts: Sequence[Sequence[str]]) -> None:
+    """Print rows by heading: what stands before the id, the id, and the first of the layouts that leaves it room."""
+    longest = max([len("Model"), *(cell_len(row["Model"]) for row in rows)])
+    for after in layouts:
+        widths = {h: max(cell_len(text) for text in (h, *(row[h] for row in rows))) for h in (*before, *after)}
+        room = console.width - sum(widths.values()) - len(widths)
+        if room >= min(longest, READABLE):
+            break
+    start = sum(widths[h] + 1 for h in before) + min(longest, room)
+    for row in ({heading: heading for heading in ("Model", *widths)}, *rows):
+        first = " ".join([*(row[h].rjust(widths[h]) for h in before), row["Model"]])
+        last = (row[h].ljust(widths[h]) if h == "Evidence" else row[h].rjust(widths[h]) for h in after)
+        if cell_len(first) > start:
+            say(first)
+            first = ""
+        say(" ".join([first + " " * (start - cell_len(first)), *last]).rstrip())
+
+
+def _model(scores: Scores, n: int) -> dict[str, str]:
+    """Return what a ranking shows of a model, by heading; a category under its label and the first letters of it."""
+    row = {
+        "#": _rank(scores.rank[n]),
+        "Model": str(scores.ids[n]),
+        "Total": scores.written(n),
+        "Range": f"{scores.low[n]:.0f}-{scores.high[n]:.0f}",
+        "Known": f"{scores.coverage[n] if scores.evidence is None else scores.evidence[n]:.0%}",
+    }
+    row["Evidence"] = row["Known"] if scores.evidence is None else evidence(scores.evidence[n])
+    for category, value in zip(scores.card.categories, scores.category_values[n], strict=True):
+        counts = not {f.id for f in category.factors} <= scores.uncounted
+        row[category.label] = row[category.label[:3]] = _number(value, 0) if counts else "-"
+    return row
 
 
 def model(scores: Scores, n: int, facts: dict[str, Any], origin: Snapshot | None) -> None:
@@ -86,15 +119,15 @@ def model(scores: Scores, n: int, facts: dict[str, Any], origin: Snapshot | None
         say(f"Held at {cap.limit:.0f}, because {cap.label}.")
 
 
-def organisations(now: Scores, name: TableId, rows: Sequence[Mapping[str, Any]]) -> None:
+def organisations(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Print the rows of one of the five tables; many indicators make lines that are wider than a terminal."""
-    found = rows[0] if rows else {}
-    ranked = [heading for heading in ("rank", "delta_rank", "org", "score") if heading in found]
-    headings = [*ranked, *(h for h in found if h not in (*ranked, "month"))]
-    columns = [Column(h) if h == "org" else Number({"delta_rank": "moved"}.get(h, h)) for h in headings]
+    found = max(rows, key=len, default={})
+    ranked = [heading for heading in ("month", "rank", "delta_rank", "org", "score") if heading in found]
+    headings = [*ranked, *(h for h in found if h not in ranked)]
+    columns = [Column(h) if h in ("month", "org") else Number({"delta_rank": "moved"}.get(h, h)) for h in headings]
     width = max(console.width, sum(max(len(h), 8) + 1 for h in headings) + 12)
-    cells = ([_cell(heading, row[heading]) for heading in headings] for row in rows)
-    _print(f"{now.as_of}, {now.method.label.lower()}: {name}", columns, cells, width)
+    cells = ([_cell(heading, row.get(heading)) for heading in headings] for row in rows)
+    _print(title, columns, cells, width)
 
 
 def organisation(rolled: Rollup, now: Scores, before: Scores | None, name: str) -> None:
@@ -143,6 +176,10 @@ def _print(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | 
     for row in rows:
         table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
     (_console(width=width) if width else console).print(table)
+
+
+def _rank(rank: float) -> str:
+    return "-" if math.isnan(rank) else f"{rank:.0f}"
 
 
 def _number(value: float, decimals: int) -> str:

@@ -37,7 +37,9 @@ from data.models.schema import DTYPES
 from scoring.engine import fit, measure, scale
 from scoring.ground import answered, common_ground
 from scoring.scorecards import MODEL
+from scoring.settings import Key
 from scoring.types import Evidence, Scaled, Scorecard, Yardstick, YardstickKind
+from scoring.view import ModelView
 
 KIND = "models"
 READ = frozenset({"facts.parquet", "evidence.parquet", "scaled.parquet", "yardstick.json"})
@@ -191,6 +193,17 @@ def load_newest_sound() -> tuple[Snapshot, str]:
     if refused:
         raise SnapshotError(" ".join(refused))
     return load(), ""
+
+
+def offered(facts: pd.DataFrame) -> dict[str, list[str]]:
+    """Return what there is to choose from for each key of a view, the most frequent values of a fact first."""
+    return {name: _values(key, facts[key.column]) for name, key in ModelView.keys().items() if key.column}
+
+
+def _values(key: Key, values: pd.Series[Any]) -> list[str]:
+    if key.kind == "choice":
+        return [word for word in key.words if (values == word).any()]
+    return [*key.words, *(values if values.is_unique else values.value_counts().index)]
 
 
 def verify(folder: Path) -> dict[str, Any]:
