@@ -19,7 +19,7 @@ import streamlit as st
 
 from components.text import plain
 from data.archive import SnapshotError, address, dates, last_change, root
-from data.curated import tables
+from data.curated.tables import licence as licence
 from data.models import snapshot as stored
 from data.models.snapshot import KIND as KIND
 from data.models.snapshot import Snapshot as Snapshot
@@ -86,13 +86,6 @@ def offered(snapshot: Snapshot) -> Offered:
 def name(snapshot: Snapshot) -> str:
     """Return what sets this snapshot apart from every other, whatever its date: the key of what is cached of it."""
     return f"{snapshot.folder}:{snapshot.manifest['sha256']['facts.parquet']}"
-
-
-def licence(hub_id: str) -> str:
-    """Return a licence's own name by its id on the Hub, such as Apache License 2.0 or MIT licence."""
-    odd = {"other": "a licence of its own", "unknown": "a licence that it calls unknown"}
-    own = tables.licence_names().get(hub_id.lower(), (hub_id,))[0]
-    return odd.get(hub_id) or (own if "licen" in own.lower() else f"{own} licence")
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})

@@ -135,7 +135,18 @@ def explain(
         raise Refused(
             f"There is no model {model_id} in snapshot {loaded.taken}{nearest(str(model_id), loaded.position)}"
         )
-    show(view.score(loaded), loaded.facts, [position], format, receipts=True, origin=loaded)
+    scores = view.score(loaded)
+    if format is not Format.table:
+        show(scores, loaded.facts, [position], format)
+        return
+    from terminal import tables
+    from terminal.standing import advice, headline, standing
+
+    facts = loaded.subject(loaded.facts["id"].iloc[position])
+    tables.sentences(headline(facts), *standing(scores, position, loaded.facts))
+    say("")
+    tables.model(scores, position, facts, loaded)
+    tables.changes(advice(view, loaded, scores, position))
 
 
 def show(
@@ -168,6 +179,8 @@ def show(
         case Format.table:
             tables.models(scores, positions, within)
             for n in positions if receipts else []:
+                say("")
+                say(str(scores.ids[n]))
                 tables.model(scores, n, facts.iloc[n].to_dict(), origin)
 
 

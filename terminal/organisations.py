@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -63,7 +64,7 @@ def rank(
     view, known = chosen(OrganisationView, offered()), months()
     every = known if all_months else [view.month or known[-1]]
     only = [_organisation(o, every) for o in view.only]
-    series = list(_scored(every, view))
+    series = list(scored(every, view))
     dated = all_months or format is Format.json
     rows = [table_rows(one.now, one.before, table, raw=values == "raw", dated=dated, only=only) for one in series]
     match format:
@@ -82,19 +83,19 @@ def explain(organisation: str, chosen: OrganisationView, format: Format) -> None
     """Print every indicator of an organisation: value, scaled, rank, share, points, source and date."""
     taken = chosen.month or months()[-1]
     name = _organisation(organisation, [taken])
-    (scored,) = _scored([taken], chosen)
-    lines = [_line(scored, name, line) for line in standings(scored.now, name)]
+    (found,) = scored([taken], chosen)
+    lines = [line(found, name, one) for one in standings(found.now, name)]
     match format:
         case Format.csv:
             sys.stdout.write(as_csv([lines]))
         case Format.json:
-            now, row = scored.now, scored.now.position[name]
+            now, row = found.now, found.now.position[name]
             receipt = {"org": name, "month": taken, "method": now.method.id, "score": float(now.total[row])}
             _write_lines([receipt | {"rank": int(now.rank[row]), "indicators": lines}])
         case Format.table:
             from terminal.tables import organisation as show
 
-            show(scored.rolled, scored.now, scored.before, name)
+            show(found.rolled, found.now, found.before, name)
 
 
 def _write_lines(rows: Iterable[dict[str, Any]]) -> None:
@@ -130,20 +131,23 @@ def _agree(scored: Scored, view: OrganisationView) -> None:
         say(f"Compared with “{one.other}”: {one.sentence()}")
 
 
-def _scored(every: Iterable[str], chosen: OrganisationView) -> Iterator[Scored]:
+def scored(every: Iterable[str], chosen: OrganisationView, within: Path | None = None) -> Iterator[Scored]:
+    """Yield each of these months under a view, from a folder of snapshots or the bundle."""
+
     @cache
     def one(taken: str) -> tuple[Rollup, Scores]:
-        rolled = rollup(load(taken), METHODS[chosen.method].reading)
+        rolled = rollup(load(taken, within), METHODS[chosen.method].reading)
         return rolled, chosen.score(rolled)
 
-    known = months()
+    known = months(within)
     for taken in every:
         earlier = before(taken, known)
         rolled, now = one(taken)
         yield Scored(rolled=rolled, now=now, before=one(earlier)[1] if earlier else None)
 
 
-def _line(scored: Scored, name: str, line: Standing) -> dict[str, Any]:
+def line(scored: Scored, name: str, line: Standing) -> dict[str, Any]:
+    """Return an indicator of an organisation, with where its value comes from."""
     origin = evidence(scored.rolled, name, line.factor.id)
     return {
         "id": line.factor.id,

@@ -18,12 +18,14 @@ from rich.text import Text
 from scoring.ground import evidence, ranked_on
 from scoring.methods import ranks
 from scoring.output.export import risen
-from scoring.reasons.receipt import Line, if_found, receipt, standings, words
+from scoring.reasons.receipt import Line, Standing, day, receipt, standings, words
 from terminal.messages import say
+from terminal.standing import places, points, what
 
 if TYPE_CHECKING:
     from data.models.snapshot import Snapshot
     from data.organisations.rollup import Rollup
+    from scoring.reasons.whatif import Advice
     from scoring.scores import Scores
     from scoring.types import Bools
 
@@ -35,6 +37,7 @@ console = _console(width=_WIDTH)
 Number = partial(Column, justify="right", no_wrap=True)
 Words = partial(Column, overflow="fold")
 READABLE = 40  # letters of an id; few are longer, and other columns make room for as many
+WIDE = 100  # letters; from here on a receipt has room for what its numbers say too
 AS_OF = Column("As of", no_wrap=True, min_width=10)
 
 
@@ -90,10 +93,9 @@ def _model(scores: Scores, n: int) -> dict[str, str]:
     return row
 
 
-def model(scores: Scores, n: int, facts: dict[str, Any], origin: Snapshot | None) -> None:
+def model(scores: Scores, n: int, facts: Mapping[str, Any], origin: Snapshot | None) -> None:
     """Print every factor of a model, with its source where the snapshot knows it; then why facts are unknown."""
-    columns = [Words("Factor", min_width=13), Words("Value", min_width=12)]
-    columns += [Words("State", min_width=7, max_width=None if console.width > 99 else 8)]
+    columns = [Words("Factor", min_width=13), Words("Value", min_width=12), Words("State", min_width=7)]
     columns += map(Number, ("Scaled", "Share", "Points"))
     columns += [Words("Source", min_width=11), AS_OF] if origin else []
     rows: list[Sequence[str]] = []
@@ -102,21 +104,38 @@ def model(scores: Scores, n: int, facts: dict[str, Any], origin: Snapshot | None
         found = origin and origin.evidence(str(scores.ids[n]), line.factor.reads[0], line.value, "")
         if found and found.note:
             reasons.append(f"{line.factor.label}: {found.note}")
-        state = "n/a" if line.state == "not_applicable" else line.state
-        row = [line.factor.label, words(line), state if line.would_add is None else f"{state}, not counted"]
-        row += ["-" if line.scaled is None else f"{line.scaled:.2f}", f"{line.share:.1%}", _points(line)]
-        rows.append(row + ([found.source, found.as_of] if found else []))
+        scaled = "-" if line.scaled is None else f"{line.scaled:.2f}"
+        share = "-" if line.would_add is not None else f"{line.share:.1%}"
+        row = [line.factor.label, words(line), _state(line), scaled, share, _points(line)]
+        rows.append([*row, found.source, found.as_of] if found else row)
     rows.append(("Total", "", "", "", "", _number(scores.uncapped[n], 2)))
-    _print(str(scores.ids[n]), columns, rows)
+    _print("", columns, rows)
     for sentence in reasons:
         say(sentence)
     if scores.uncounted:
         console.print(f"{ranked_on(scores.card, scores.uncounted)}. Points in parentheses: with --count all.")
-    if held := if_found(scores, n):
-        console.print(held)
     cap = next((c for c in scores.card.caps if c.id == scores.capped_by(n)), None)
     if cap and scores.uncapped[n] > cap.limit:
         say(f"Held at {cap.limit:.0f}, because {cap.label}.")
+
+
+def sentences(*paragraphs: str) -> None:
+    """Print sentences as wide as the terminal is; ids, names and paths in them are text, never markup."""
+    for paragraph in paragraphs:
+        console.print(Text("".join(c for c in paragraph if c.isprintable())))
+
+
+def changes(found: Advice) -> None:
+    """Print what would move a rank: what is to mend, what is to find out, with points and places."""
+    if not found.improvements:
+        return
+    say("")
+    sentences(
+        "What would change its rank: each line scores it anew with one thing changed, under these weights. Of two "
+        "numbers the second is what a bad answer would cost. Places count among all that are ranked.",
+    )
+    rows = [(points(x), places(x), what(x).replace("`", "")) for x in found.improvements]
+    _print("", [Number("Points"), Number("Places"), Words("What")], rows)
 
 
 def organisations(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -131,35 +150,40 @@ def organisations(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def organisation(rolled: Rollup, now: Scores, before: Scores | None, name: str) -> None:
-    """Print every indicator of an organisation with its source; points sum to the score where the method adds up."""
-    from data.organisations.provenance import evidence
-
+    """Print score and rank of an organisation, then every indicator; points sum to the score if the method adds up."""
+    row = now.position[name]
+    moved = _cell("delta_rank", risen(now, before)[row])
+    since = "" if before is None or moved == "new" else f" ({moved} since {day(before.as_of)})"
+    sentences(
+        f"{name}, {day(now.as_of)}, {now.method.label.lower()}.",
+        f"Score {now.total[row]:.4f}, rank {now.rank[row]:.0f} of {len(now.ids)}{since}. {now.method.summary}",
+    )
     columns = [Words("Indicator"), *map(Number, ("Value", "Scaled", "Rank", "Share", "Points")), Words("Source"), AS_OF]
-    lines, row = standings(now, name), now.position[name]
+    lines = standings(now, name)
     rows: list[Sequence[str | Text]] = []
     for d, category in enumerate(now.card.categories):
-        part, place = now.joined[row, d], now.category_ranks[row, d]
-        shown = "" if math.isnan(part) else f"{part:.4f}"
-        heading = Text(category.label, style="bold")
-        rows.append((heading, "", shown, _cell("rank", place), "", "" if now.method.adds_up else shown, "", ""))
-        for line in (x for x in lines if x.category.id == category.id):
-            origin = evidence(rolled, name, line.factor.id)
-            rows.append(
-                (
-                    f"  {line.factor.label}",
-                    "unknown" if line.value is None else f"{line.value:,.0f}",
-                    "-" if line.scaled is None else f"{line.scaled:.4f}",
-                    "-" if line.rank is None else f"{line.rank:.0f}",
-                    f"{line.share:.1%}",
-                    "" if line.points is None else f"{line.points:.2f}",
-                    ", ".join(text for text in (origin.source, origin.note) if text),
-                    origin.as_of,
-                )
-            )
-    _print(f"{name}, {now.as_of}, {now.method.label.lower()}", columns, rows)
-    moved = risen(now, before)[row]
-    since = "" if before is None or math.isnan(moved) else f" ({_cell('delta_rank', int(moved))} since {before.as_of})"
-    say(f"Score {now.total[row]:.4f}, rank {now.rank[row]:.0f} of {len(now.ids)}{since}. {now.method.summary}")
+        shown = _cell("score", float(now.joined[row, d])).replace("-", "")
+        points = "" if now.method.adds_up else shown
+        place = _cell("rank", now.category_ranks[row, d])
+        rows.append((Text(category.label, style="bold"), "", shown, place, "", points, "", ""))
+        rows += [_indicator(line, rolled, name) for line in lines if line.category.id == category.id]
+    _print("", columns, rows)
+
+
+def _indicator(line: Standing, rolled: Rollup, name: str) -> Sequence[str]:
+    from data.organisations.provenance import evidence
+
+    origin = evidence(rolled, name, line.factor.id)
+    return (
+        f"  {line.factor.label}",
+        "unknown" if line.value is None else f"{line.value:,.0f}",
+        _cell("scaled", line.scaled),
+        _cell("rank", line.rank),
+        f"{line.share:.1%}",
+        "" if line.points is None else f"{line.points:.2f}",
+        ", ".join(text for text in (origin.source, origin.note) if text),
+        origin.as_of,
+    )
 
 
 def _print(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | Text]], width: int = 0) -> None:
@@ -186,6 +210,12 @@ def _number(value: float, decimals: int) -> str:
     return "unknown" if math.isnan(value) else f"{value:.{decimals}f}"
 
 
+def _state(line: Line) -> str:
+    """Say what is known of a factor; where there is room, also that it does not count."""
+    state = "n/a" if line.state == "not_applicable" else line.state
+    return f"{state}, not counted" if line.would_add is not None and console.width >= WIDE else state
+
+
 def _points(line: Line) -> str:
     """Write what a factor gives, in parentheses what it would give if it counted."""
     if line.would_add is None:
@@ -197,5 +227,5 @@ def _cell(heading: str, value: Any) -> str:
     if value is None or value != value:
         return "new" if heading == "delta_rank" else "-"
     if heading == "delta_rank":
-        return f"{value:+d}" if value else "="
+        return f"{int(value):+d}" if value else "="
     return f"{value:.0f}" if heading == "rank" else f"{value:.4f}" if isinstance(value, float) else str(value)

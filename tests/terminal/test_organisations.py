@@ -119,7 +119,7 @@ def test_a_receipt_has_every_indicator_with_source_and_sums_up():
     rows = list(csv.DictReader(io.StringIO(run("explain", "--organisation", "Meta", "--format", "csv")[0])))
     assert [r["id"] for r in rows] == [i["id"] for i in said["indicators"]]
     table, _ = run("explain", "--organisation", "Meta", "--method", "published", COLUMNS="160")
-    assert "rank 1 of 32 (= since 2025-08-07)" in table
+    assert "rank 1 of 32 (= since 7 August 2025)" in table.splitlines()[1]
     assert "Industry-specific data sets" in table
 
 
