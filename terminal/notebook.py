@@ -100,6 +100,11 @@ class Ranking(Shown):
     scores: Scores
     snapshot: Snapshot
 
+    @property
+    def positions(self) -> list[int]:
+        """Where the rows of the table stand in the scores."""
+        return [self.scores.position[model] for model in self.table["model"]]
+
     def explain(self, model: str) -> Receipt:
         """Return every factor of a model of the snapshot, whether or not it passes the filters."""
         known = self.snapshot
@@ -124,7 +129,7 @@ class Ranking(Shown):
 
     def link(self, base: str) -> str:
         """Return the address that shows this ranking in the app at `base`."""
-        return _link(base, replace(self.view, snapshot=self.snapshot.taken))
+        return _link(f"{base.rstrip('/')}/", replace(self.view, snapshot=self.snapshot.taken))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -321,4 +326,4 @@ def _moved(view: View) -> str:
 
 
 def _link(base: str, view: View) -> str:
-    return f"{base}{'&' if '?' in base else '?'}{urlencode(view.query(), doseq=True)}"
+    return f"{base}?{urlencode(view.query(), doseq=True)}"

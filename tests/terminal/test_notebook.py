@@ -13,7 +13,6 @@ from scoring.view import ModelView
 from terminal.notebook import Shown
 from tests.command import lines, run
 
-
 OUTER = ("popularity", "activity", "operational", "security")
 
 
