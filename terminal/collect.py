@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -120,10 +121,8 @@ def collect(
     limits, folder = _limits(**chosen), run or RAW / source
     if resume and again:
         raise Refused("--resume goes on and --again starts anew; give one of them.")
-    unused = chosen | {"again": again, "format": format is Rows.json}
-    if plan and any(value not in (None, False) for value in unused.values()):
-        idle = choices.named((key for key, value in unused.items() if value not in (None, False)), " and ")
-        raise Refused(f"--plan collects nothing, so it takes no {idle}.")
+    if plan:
+        _nothing_more(chosen | {"again": again, "format": format is Rows.json})
     given = {"ids": ids, "author": author, "search": search, "filters": tags or [], "top": top}
     given |= {"kind": kind and kind.value, "table": table, "pages": pages, "as_of": as_of, "with": what}
     todo = choices.kept(folder, source) if resume and choices.bare(given) else choices.job_of(source, given)
@@ -131,6 +130,12 @@ def collect(
         complain(sentence)
     if not plan:
         raise typer.Exit(_run(todo, folder, limits, again=again, resume=resume, rows=format))
+
+
+def _nothing_more(given: Mapping[str, Any]) -> None:
+    """Refuse what only a collection itself would use."""
+    if used := [key for key, value in given.items() if value not in (None, False)]:
+        raise Refused(f"--plan collects nothing, so it takes no {choices.named(used, ' and no ')}.")
 
 
 def _limits(**given: Any) -> Limits:

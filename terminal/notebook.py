@@ -11,7 +11,7 @@ A mistake is a ValueError of one sentence, which names what is nearest.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -250,23 +250,22 @@ def load(snapshot: str = "", within: Path | None = None) -> Loaded:
 
 def _view(kind: type[V], settings: Mapping[str, Any], weights: Mapping[str, float] | None, offered: Offered) -> V:
     """Read settings as the keys of a link are read; what a link would ignore is a ValueError here."""
-    params: dict[str, list[str]] = {}
-    known = [name for name, key in kind.keys().items() if key.option]
-    for name, value in settings.items():
-        if name not in known:
-            raise ValueError(f"A ranking has no setting {name}{nearest(name, known)}")
-        if values := _several(value):
-            params[name] = values
-    for name, weight in (weights or {}).items():
-        if name not in kind().usual:
-            raise ValueError(f"There is no {kind.parts} {name}{nearest(name, kind().usual)}")
-        params[name] = [str(weight)]
-    view, notes = kind.parse(params, offered)
+    params = {name: _several(value) for name, value in settings.items() if value is not None}
+    weighed = {name: [str(weight)] for name, weight in (weights or {}).items()}
+    _known("A ranking has no setting", params, [name for name, key in kind.keys().items() if key.option])
+    _known(f"There is no {kind.parts}", weighed, kind().usual)
+    view, notes = kind.parse(params | weighed, offered)
     if any(note.startswith(NOTHING_WEIGHS) for note in notes):
         raise ValueError(f"{NOTHING_WEIGHS}; raise at least one weight.")
     if notes:
         raise ValueError(" ".join(notes))
     return view
+
+
+def _known(lacking: str, wanted: Iterable[str], known: Collection[str]) -> None:
+    for name in wanted:
+        if name not in known:
+            raise ValueError(f"{lacking} {name}{nearest(name, known)}")
 
 
 def _purposes(task: str | Sequence[str], tasks: Sequence[str]) -> dict[str, list[str]]:
@@ -290,9 +289,8 @@ def _position(kind: str, wanted: str, position: Mapping[str, int], where: str) -
 
 
 def _several(value: Any) -> list[str]:
-    """Return one value or several as a link has them; none where nothing is given."""
-    several = value if isinstance(value, list | tuple | set) else () if value is None else (value,)
-    return [str(one) for one in several]
+    """Return one value or several as a link has them."""
+    return [str(one) for one in (value if isinstance(value, list | tuple | set) else (value,))]
 
 
 def _table(scores: Scores, within: Bools) -> pd.DataFrame:

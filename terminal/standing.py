@@ -27,10 +27,10 @@ def headline(facts: Mapping[str, Any]) -> str:
     """Say who a model is: its id, task, licence, library, size and days."""
     names = ("task", "license", "library", "params", "created", "modified")
     task, terms, library, params, created, modified = (plain(facts.get(name)) for name in names)
-    stated = plain(facts.get("license_stated"))
+    none_stated = plain(facts.get("license_stated")) is False
     parts = [
-        str(task).replace("-", " ") if task else "task unknown",
-        licence(terms) if terms else "no licence stated" if stated is False else "licence unknown",
+        str(task or "task unknown").replace("-", " "),
+        licence(terms) if terms else ("licence unknown", "no licence stated")[none_stated],
         library,
         params and f"{params:,} parameters",
         created and f"created {'by ' if plain(facts.get('age_at_least')) else ''}{day(created)}",

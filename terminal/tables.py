@@ -63,18 +63,22 @@ def _list(rows: Sequence[Mapping[str, str]], before: Sequence[str], layouts: Seq
     """Print rows by heading: what stands before the id, the id, and the first of the layouts that leaves it room."""
     longest = max([len("Model"), *(cell_len(row["Model"]) for row in rows)])
     for after in layouts:
-        widths = {h: max(cell_len(text) for text in (h, *(row[h] for row in rows))) for h in (*before, *after)}
+        widths = _widths([*before, *after], rows)
         room = console.width - sum(widths.values()) - len(widths)
         if room >= min(longest, READABLE):
             break
     start = sum(widths[h] + 1 for h in before) + min(longest, room)
     for row in ({heading: heading for heading in ("Model", *widths)}, *rows):
-        first = " ".join([*(row[h].rjust(widths[h]) for h in before), row["Model"]])
-        last = (row[h].ljust(widths[h]) if h == "Evidence" else row[h].rjust(widths[h]) for h in after)
+        cells = {h: row[h].ljust(width) if h == "Evidence" else row[h].rjust(width) for h, width in widths.items()}
+        first = " ".join([*(cells[h] for h in before), row["Model"]])
         if cell_len(first) > start:
             say(first)
             first = ""
-        say(" ".join([first + " " * (start - cell_len(first)), *last]).rstrip())
+        say(" ".join([first + " " * (start - cell_len(first)), *(cells[h] for h in after)]).rstrip())
+
+
+def _widths(headings: Iterable[str], rows: Sequence[Mapping[str, str]]) -> dict[str, int]:
+    return {h: max(cell_len(text) for text in (h, *(row[h] for row in rows))) for h in headings}
 
 
 def _model(scores: Scores, n: int) -> dict[str, str]:
@@ -101,13 +105,11 @@ def model(scores: Scores, n: int, facts: Mapping[str, Any], origin: Snapshot | N
     rows: list[Sequence[str]] = []
     reasons: list[str] = []
     for line in receipt(scores, n, facts):
-        found = origin and origin.evidence(str(scores.ids[n]), line.factor.reads[0], line.value, "")
-        if found and found.note:
-            reasons.append(f"{line.factor.label}: {found.note}")
-        scaled = "-" if line.scaled is None else f"{line.scaled:.2f}"
-        share = "-" if line.would_add is not None else f"{line.share:.1%}"
-        row = [line.factor.label, words(line), _state(line), scaled, share, _points(line)]
-        rows.append([*row, found.source, found.as_of] if found else row)
+        rows.append(_factor(line))
+        if origin:
+            found = origin.evidence(str(scores.ids[n]), line.factor.reads[0], line.value, "")
+            rows[-1] = [*rows[-1], found.source, found.as_of]
+            reasons += [f"{line.factor.label}: {found.note}"] if found.note else []
     rows.append(("Total", "", "", "", "", _number(scores.uncapped[n], 2)))
     _print("", columns, rows)
     for sentence in reasons:
@@ -117,6 +119,12 @@ def model(scores: Scores, n: int, facts: Mapping[str, Any], origin: Snapshot | N
     cap = next((c for c in scores.card.caps if c.id == scores.capped_by(n)), None)
     if cap and scores.uncapped[n] > cap.limit:
         say(f"Held at {cap.limit:.0f}, because {cap.label}.")
+
+
+def _factor(line: Line) -> list[str]:
+    scaled = "-" if line.scaled is None else f"{line.scaled:.2f}"
+    share = "-" if line.would_add is not None else f"{line.share:.1%}"
+    return [line.factor.label, words(line), _state(line), scaled, share, _points(line)]
 
 
 def sentences(*paragraphs: str) -> None:
