@@ -9,29 +9,30 @@ import io
 import json
 import sys
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scoring.settings import Offered, nearest
+from scoring.settings import nearest
 from scoring.view import ModelView, OrganisationView
 from terminal import organisations
 from terminal.messages import As, Format, Refused, complain, reason, say
-from terminal.options import Chosen, day, filters_of, with_view
+from terminal.options import Chosen, choosing, day, mistakable, with_view
 from terminal.snapshots import look_for_newer
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from data.models.snapshot import Snapshot
+    from scoring.columns import Column
     from scoring.scores import Scores
     from scoring.types import Bools
 
 
-@with_view(ModelView)
+@with_view(ModelView, use="choose")
 def score(
     path: Annotated[
         str | None,
@@ -64,7 +65,7 @@ def score(
 def _score_named(wanted: Sequence[str], as_of: str | None, format: Format, chosen: Chosen) -> bool:
     """Score models by id; whether something is missing."""
     view, loaded = _opened(chosen)
-    if idle := [*filters_of(view), *(["--as-of"] if as_of else [])]:
+    if idle := [*choosing(view), *(["--as-of"] if as_of else [])]:
         mean = "means" if len(idle) == 1 else "mean"
         raise Refused(f"{' and '.join(idle)} {mean} nothing beside --id: only the records of a file are chosen among.")
     facts, positions, missing = _find(loaded, wanted)
@@ -84,10 +85,11 @@ def _score_file(path: str, as_of: str | None, format: Format, chosen: Chosen) ->
     view, loaded = _opened(chosen, all_offered=False)
     read_on, complaints = day(as_of, loaded.taken), list[str]()
     facts = records.frame(records.rows(good_records(path, complaints), read_on))
-    chosen(ModelView, _checked(offered(pd.concat([facts, loaded.facts]))))
+    chosen(ModelView, mistakable(ModelView, offered(pd.concat([facts, loaded.facts]))))
     missing = complained(complaints)
-    positions = [int(n) for n in _within(view, facts).nonzero()[0]]
-    show(view.place(loaded, facts), facts, positions, format, receipts=len(positions) <= 3)
+    scores = view.place(loaded, facts)
+    positions = [int(n) for n in _among(view, facts, scores).nonzero()[0]]
+    show(scores, facts, positions, format, receipts=len(positions) <= 3)
     return missing
 
 
@@ -101,16 +103,19 @@ def rank(
     chosen: Chosen,
 ) -> None:
     """Rank the models of a snapshot under your weights."""
+    from scoring.columns import COLUMNS
+
     view, loaded = _opened(chosen)
-    scores, within = view.score(loaded), _within(view, loaded.facts)
-    positions = [int(n) for n in scores.order if within[n]]
+    scores = view.score(loaded)
+    among = _among(view, loaded.facts, scores)
+    positions = [int(n) for n in view.arranged(scores, loaded.facts, [int(n) for n in scores.order if among[n]])]
     shown = positions[: top or (20 if format is Format.table else None)]
-    show(scores, loaded.facts, shown, format, within=None if within.all() else within)
+    show(scores, loaded.facts, shown, format, among=among, by=None if view.sort == "total" else COLUMNS[view.sort])
     if format is Format.table:
         say(tally(view, len(shown), len(positions), len(loaded.facts)))
 
 
-@with_view(ModelView, OrganisationView, filters=False)
+@with_view(ModelView, OrganisationView, use="one")
 def explain(
     model_id: Annotated[str | None, typer.Argument(metavar="ORG/NAME", help="The model to explain.")] = None,
     organisation: Annotated[
@@ -156,11 +161,13 @@ def show(
     format: Format,
     receipts: bool = False,
     origin: Snapshot | None = None,
-    within: Bools | None = None,
+    among: Bools | None = None,
+    by: Column | None = None,
 ) -> None:
     """Print the models at `positions`, in that order; `receipts` adds every factor of each to a table.
 
-    `within` are those that the filters keep, where there are any.
+    `among` marks those (n) that pass the filters, by default these: ranks are given among them and in all. A
+    table shows what they are sorted `by` beside their totals.
     """
     import numpy as np
 
@@ -175,9 +182,17 @@ def show(
                 names = [f.id for f, holds in zip(FLAGS, raised[n], strict=True) if holds]
                 sys.stdout.write(json.dumps(report(scores, n, row, names), allow_nan=False) + "\n")
         case Format.csv:
-            sys.stdout.write(ranking_csv(scores, facts, flags(facts), np.array(positions, dtype=np.intp)))
+            rows = np.array(positions, dtype=np.intp)
+            sys.stdout.write(
+                ranking_csv(scores, facts, flags(facts), rows, rows if among is None else among.nonzero()[0])
+            )
         case Format.table:
-            tables.models(scores, positions, within)
+            tables.models(
+                scores,
+                positions,
+                among,
+                None if by is None else (by.label, [by.shown(scores, facts, n) for n in positions]),
+            )
             for n in positions if receipts else []:
                 say("")
                 say(str(scores.ids[n]))
@@ -201,7 +216,7 @@ def _opened(chosen: Chosen, all_offered: bool = True) -> tuple[ModelView, Snapsh
     view = chosen(ModelView)
     loaded = load(view.snapshot)
     if all_offered:
-        view = chosen(ModelView, _checked(offered(loaded.facts)))
+        view = chosen(ModelView, mistakable(ModelView, offered(loaded.facts)))
     try:
         view.counted(loaded)
     except ValueError as nothing_weighs:
@@ -209,16 +224,11 @@ def _opened(chosen: Chosen, all_offered: bool = True) -> tuple[ModelView, Snapsh
     return view, loaded
 
 
-def _checked(offered: Mapping[str, list[str]]) -> Offered:
-    """Leave out the words of a choice, which are checked anyway: one that no model has is none that is mistyped."""
-    return {name: values for name, values in offered.items() if ModelView.keys()[name].kind != "choice"}
-
-
-def _within(view: ModelView, facts: Any) -> Bools:
+def _among(view: ModelView, facts: Any, scores: Scores) -> Bools:
     """Return which models pass the filters (n)."""
     import numpy as np
 
-    return ~np.logical_or.reduce([*view.left_out(facts).values(), np.zeros(len(facts), dtype=bool)])
+    return ~np.logical_or.reduce([*view.left_out(facts, scores).values(), np.zeros(len(facts), dtype=bool)])
 
 
 # A file of records

@@ -20,19 +20,19 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from data.models import snapshot as stored
 from data.models.snapshot import Snapshot
 from data.organisations import month as stored_months
 from scoring.ground import evidence, ranked_on
-from scoring.methods import ranks
 from scoring.output.export import table_rows
 from scoring.reasons.receipt import day, receipt, standings, words
 from scoring.scores import Scores
 from scoring.settings import NOTHING_WEIGHS, Offered, View, nearest, number
-from scoring.types import Bools
 from scoring.view import ModelView, OrganisationView
 from terminal import organisations
+from terminal.options import mistakable
 from terminal.standing import advice, headline, places, points, standing, what
 
 V = TypeVar("V", bound=View)
@@ -191,13 +191,15 @@ class Loaded:
         are of categories and factors, by id; `top` is how many rows are shown. All other settings are the keys of a
         link and the options of `weighbridge rank models`, such as preset, license, search or count.
         """
-        offered = dict(stored.offered(self.facts))
-        view = _view(ModelView, settings | _purposes(task, offered["task"]), weights, offered)
+        offered = mistakable(ModelView, stored.offered(self.facts))
+        view = _view(ModelView, settings | _purposes(task, [*offered["task"]]), weights, offered)
         if view.snapshot:
             raise ValueError("The snapshot is chosen by load(snapshot=...), not by a ranking.")
         scores = view.score(self.snapshot)
-        within = ~np.logical_or.reduce([*view.left_out(self.facts).values(), np.zeros(len(scores), dtype=bool)])
-        table = _table(scores, within)
+        left_out = [*view.left_out(self.facts, scores).values(), np.zeros(len(scores), dtype=bool)]
+        among = ~np.logical_or.reduce(left_out)
+        rows = view.arranged(scores, self.facts, [int(n) for n in scores.order if among[n]])
+        table = _table(scores, np.array(rows, dtype=np.intp))
         return Ranking(
             sentence=_sentence(view, scores, table, self.snapshot.taken),
             table=table,
@@ -293,13 +295,11 @@ def _several(value: Any) -> list[str]:
     return [str(one) for one in (value if isinstance(value, list | tuple | set) else (value,))]
 
 
-def _table(scores: Scores, within: Bools) -> pd.DataFrame:
-    """Return those within, from first to last, with their rank there and in all; a missing rank is none."""
-    rows = np.array([n for n in scores.order if within[n]], dtype=np.intp)
-    shown = ranks(np.where(within & scores.ranked, scores.total, np.nan), scores.method.ties)[rows]
+def _table(scores: Scores, rows: NDArray[np.intp]) -> pd.DataFrame:
+    """Return these rows with their rank among themselves and in all; who is not ranked has none."""
     table = scores.table(rows).rename(columns={"rank": "rank_in_all", "id": "model"})
-    table.insert(0, "rank", pd.Series(shown).astype("Int64"))
-    if within.all():
+    table.insert(0, "rank", pd.Series(scores.rank_among(rows)[rows]).astype("Int64"))
+    if len(rows) == len(scores):
         table = table.drop(columns="rank_in_all")
     known = scores.coverage if scores.evidence is None else scores.evidence
     table["coverage"] = [evidence(share) for share in known[rows]]

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from datetime import date
 from keyword import iskeyword
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import typer
 
@@ -16,6 +16,7 @@ from scoring.settings import NOTHING_WEIGHS, Key, Offered, View, nearest
 from terminal.messages import Refused
 
 V = TypeVar("V", bound=View)
+Use = Literal["rank", "choose", "one"]
 _METAVARS = {"choice": "NAME", "date": "DATE", "names": "NAME", "offered": "NAME", "share": "SHARE", "text": "WORDS"}
 
 
@@ -26,12 +27,12 @@ class Chosen(Protocol):
         """Return the view; Refused says which option is wrong."""
 
 
-def with_view(*kinds: type[View], filters: bool = True) -> Callable[..., Callable[..., None]]:
+def with_view(*kinds: type[View], use: Use = "rank") -> Callable[..., Callable[..., None]]:
     """Give a command the options of these kinds of views, and as `chosen` a function that makes a view of them.
 
-    A command about one subject has no `filters`.
+    They are those that change what it does: it may `rank` many, `choose` among some, or look at `one`.
     """
-    options = options_of(*kinds, filters=filters)
+    options = options_of(*kinds, use=use)
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
         own = inspect.signature(command, eval_str=True).parameters
@@ -58,10 +59,10 @@ def with_view(*kinds: type[View], filters: bool = True) -> Callable[..., Callabl
     return decorated
 
 
-def options_of(*kinds: type[View], filters: bool = True) -> dict[str, tuple[Any, Any, Any]]:
-    """Return the type, default and option of every parameter that a view of any of these kinds needs."""
+def options_of(*kinds: type[View], use: Use = "rank") -> dict[str, tuple[Any, Any, Any]]:
+    """Return the type, default and option of every parameter that a view of any of these kinds needs for a use."""
     every = [(name, key) for kind in kinds for name, key in kind.keys().items() if key.option]
-    options = {_parameter(name, key): _option(name, key) for name, key in every if filters or not key.keeps}
+    options = {_parameter(name, key): _option(name, key) for name, key in every if use in _uses(key)}
     parts = ", or of a ".join(kind.parts for kind in kinds)
     weight = typer.Option(metavar="ID=N", help=f"Weight of a {parts}; may be repeated.")
     return options | {"weight": (list[str] | None, None, weight)}
@@ -75,17 +76,34 @@ def view_of(kind: type[V], offered: Offered | None = None, *, given: Mapping[str
         raise Refused(f"{NOTHING_WEIGHS}; raise at least one weight.")
     if notes:
         raise Refused(" ".join(_of_option(kind, note) for note in notes))
+    for name, key in kind.keys().items():
+        if key.beside and not getattr(found, name) and getattr(found, key.beside) != kind.keys()[key.beside].default:
+            raise Refused(f"{flag(key.beside, kind.keys()[key.beside])} means nothing without {flag(name, key)}.")
     return found
 
 
-def filters_of(view: View) -> list[str]:
+def mistakable(kind: type[View], offered: Offered) -> Offered:
+    """Leave out what is checked without a snapshot: a word that none of its models has is not mistyped."""
+    keys = kind.keys()
+    return {name: values for name, values in offered.items() if keys[name].kind != "choice" and not keys[name].closed}
+
+
+def choosing(view: View) -> list[str]:
     """Return the options by which a view chooses among many."""
-    return [flag(name, key) for name, key in view.keys().items() if key.keeps and getattr(view, name) != key.default]
+    moved = {name: key for name, key in view.keys().items() if getattr(view, name) != key.default}
+    return [flag(name, key) for name, key in moved.items() if "one" not in _uses(key)]
 
 
 def flag(name: str, key: Key) -> str:
     """Return the option of a key."""
     return _flag(_parameter(name, key))
+
+
+def _uses(key: Key) -> tuple[Use, ...]:
+    """What a key makes a difference to; the minimum coverage says of one subject whether it is ranked."""
+    if key.section in ("weights", "counting", "head") or key.kind == "share":
+        return "rank", "choose", "one"
+    return ("rank", "choose") if key.section in ("purpose", "filters") else ("rank",)
 
 
 def _only_own(kind: type[View], given: Mapping[str, Any]) -> None:
@@ -112,7 +130,8 @@ def _settings(kind: type[View], given: Mapping[str, Any]) -> dict[str, list[str]
     for name, key in kind.keys().items():
         value = given.get(_parameter(name, key))
         if value is not None and value is not False:
-            settings[name] = ["false"] if key.kind == "switch" else value if isinstance(value, list) else [value]
+            turned = ["false" if key.default else "true"]
+            settings[name] = turned if key.kind == "switch" else value if isinstance(value, list) else [value]
     return settings
 
 
@@ -126,8 +145,8 @@ def _of_option(kind: type[View], note: str) -> str:
 
 
 def _parameter(name: str, key: Key) -> str:
-    """A switch is on by default, so that its option turns it off; a word of Python's own gets an underscore."""
-    parameter = f"no_{name}" if key.kind == "switch" else key.flag or name
+    """The option of a switch that is on by default turns it off; a word of Python's own gets an underscore."""
+    parameter = f"no_{name}" if key.kind == "switch" and key.default else key.flag or name
     return f"{parameter}_" if iskeyword(parameter) else parameter
 
 

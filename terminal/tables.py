@@ -9,14 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
 from scoring.ground import evidence, ranked_on
-from scoring.methods import ranks
 from scoring.output.export import risen
 from scoring.reasons.receipt import Line, Standing, day, receipt, standings, words
 from terminal.messages import say
@@ -41,21 +39,26 @@ WIDE = 100  # letters; from here on a receipt has room for what its numbers say 
 AS_OF = Column("As of", no_wrap=True, min_width=10)
 
 
-def models(scores: Scores, positions: Sequence[int], within: Bools | None = None) -> None:
+def models(
+    scores: Scores, positions: Sequence[int], among: Bools | None = None, by: tuple[str, Sequence[str]] | None = None
+) -> None:
     """Print the models at `positions`, in that order, with as much of each as the terminal has room for.
 
-    `within` are those that a filter keeps, where there is one: ranks are then given within it and in all. An id is
-    never broken: what is longer than its column has a line of its own.
+    Where a filter keeps only some (`among`, n), ranks are given among them and in all; `by` is the label and the cells
+    of what they are sorted by. An id is never broken: what is longer than its column has a line of its own.
     """
     rows = [_model(scores, n) for n in positions]
-    if within is not None:
-        shown = ranks(np.where(within & scores.ranked, scores.total, np.nan), scores.method.ties)
+    filtered = among is not None and not among.all()
+    if among is not None and filtered:
+        shown = scores.rank_among(among.nonzero()[0])
         rows = [{**row, "#": _rank(shown[n]), "In all": row["#"]} for n, row in zip(positions, rows, strict=True)]
+    label, cells = by or ("Total", [row["Total"] for row in rows])
+    rows = [{**row, label: cell or "unknown"} for row, cell in zip(rows, cells, strict=True)]
     labels = [c.label for c in scores.card.categories]
     short = [label[:3] for label in labels]
-    before = ["#"] if within is None else ["#", "In all"]
+    before = ["#", "In all"] if filtered else ["#"]
     layouts = [["Evidence", *labels], ["Evidence", *short], ["Known", *short], short, ["Known"], []]
-    layouts = [["Total", "Range", *more] for more in layouts]
+    layouts = [[*dict.fromkeys((label, "Total", "Range", *more))] for more in layouts]
     _list(rows, before, layouts)
 
 

@@ -8,11 +8,12 @@ import pytest
 
 from scoring.view import ModelView, OrganisationView
 from terminal.messages import Refused
-from terminal.options import Chosen, day, filters_of, options_of, view_of, with_view
+from terminal.options import Chosen, choosing, day, options_of, view_of, with_view
 
 OPTIONS = options_of(ModelView)
 KEYS = {"preset", "unknown", "yardstick", "license", "search", "task", "publisher", "snapshot", "min_coverage"}
-KEYS |= {"params", "context", "openness", "results_by", "count"}
+KEYS |= {"params", "context", "openness", "results_by", "count", "library", "evidence", "memory", "bits", "changed"}
+KEYS |= {"hide_flagged", "sort", "reverse"}
 FLAGS = {"for_": "task_group"}  # an option under another name than its key
 
 
@@ -29,8 +30,8 @@ def test_there_is_an_option_for_each_key_of_a_link():
     fields = {f.name for f in dataclasses.fields(ModelView)}
     assert set(OPTIONS) >= KEYS
     assert set(OPTIONS) - KEYS - set(FLAGS) == {"weight", "no_cap"}
-    # A pinned model is a row on screen: the command line has --id.
-    assert fields - KEYS - set(FLAGS.values()) == {"weights", "cap", "pin"}
+    # A pinned model is a row on screen: the command line has --id; its CSV has all columns.
+    assert fields - KEYS - set(FLAGS.values()) == {"weights", "cap", "pin", "columns"}
 
 
 def test_the_organisations_options_are_the_keys_of_their_links():
@@ -44,19 +45,21 @@ def test_the_organisations_options_are_the_keys_of_their_links():
 
 
 def test_a_command_about_one_subject_has_no_filters():
-    of_one = set(options_of(ModelView, filters=False))
+    of_one = set(options_of(ModelView, use="one"))
     assert of_one & {"for_", "search", "task", "license", "publisher", "params", "context", "results_by"} == set()
     assert {"preset", "weight", "count", "unknown", "yardstick", "min_coverage", "no_cap", "snapshot"} <= of_one
-    assert filters_of(asked(for_=["embed"], search="x", count="all")) == ["--for", "--search"]
-    assert filters_of(asked(preset="adoption")) == []
+    assert choosing(asked(for_=["embed"], search="x", count="all")) == ["--for", "--search"]
+    assert choosing(asked(preset="adoption")) == []
 
 
 def test_each_option_reaches_the_view():
     found = asked(
         weight=["likes=3", "security=0.5", "likes=4"],
         **{"preset": "adoption", "unknown": "skip", "yardstick": "population", "min_coverage": "0.25", "no_cap": True},
-        **{"search": "bert", "task": "fill-mask", "license": "custom", "publisher": "Qwen", "snapshot": "2026-10-08"},
-        **{"params": "8b", "context": "32k", "openness": "open_code", "results_by": "A board"},
+        **{"search": "bert", "task": ["fill-mask"], "license": ["custom"], "publisher": ["Qwen", "official"]},
+        **{"params": "8b", "context": "32k", "openness": ["open_code"], "results_by": ["A board"]},
+        **{"library": ["mlx"], "evidence": ["listing"], "memory": "8", "bits": "4", "changed": "1y"},
+        **{"snapshot": "2026-10-08", "hide_flagged": True},
         for_=["embed", "speech"],
     )
     assert found == ModelView(
@@ -67,13 +70,19 @@ def test_each_option_reaches_the_view():
         min_coverage=0.25,
         cap=False,
         search="bert",
-        task="fill-mask",
-        license="custom",
-        publisher="Qwen",
+        task=("fill-mask",),
+        license=("custom",),
+        publisher=("Qwen", "official"),
         params="8b",
         context="32k",
-        openness="open_code",
-        results_by="A board",
+        openness=("open_code",),
+        results_by=("A board",),
+        library=("mlx",),
+        evidence=("listing",),
+        memory="8",
+        bits="4",
+        changed="1y",
+        hide_flagged=True,
         task_group=("embeddings", "speech"),
         snapshot="2026-10-08",
     )
