@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scoring.settings import nearest
+from scoring.tasks import in_words
 from scoring.view import ModelView, OrganisationView
 from terminal import organisations
 from terminal.messages import As, Format, Refused, complain, reason, say
@@ -110,7 +111,14 @@ def rank(
     among = _among(view, loaded.facts, scores)
     positions = [int(n) for n in view.arranged(scores, loaded.facts, [int(n) for n in scores.order if among[n]])]
     shown = positions[: top or (20 if format is Format.table else None)]
-    show(scores, loaded.facts, shown, format, among=among, by=None if view.sort == "total" else COLUMNS[view.sort])
+    show(
+        scores,
+        loaded.facts,
+        shown,
+        format,
+        among=among,
+        by=None if view.sort in ("total", "id") else COLUMNS[view.sort],
+    )
     if format is Format.table:
         say(tally(view, len(shown), len(positions), len(loaded.facts)))
 
@@ -203,9 +211,13 @@ def tally(view: ModelView, shown: int, matching: int, every: int) -> str:
     """Say how many models are shown, of how many that pass the filters and in all, and how to see the others."""
     if not matching:
         return "No model matches."
-    chosen = "models" if matching == every else "model that matches" if matching == 1 else "models that match"
+    models = "model" if matching == 1 else "models"
+    models += f" in {in_words(view.task_group)}" if view.task_group else ""
+    keys = view.keys().items()
+    if any(key.keeps and name != "task_group" and getattr(view, name) != key.default for name, key in keys):
+        models += " that matches" if matching == 1 else " that match"
     in_all = "" if matching == every else f"; {every:,} in all"
-    return f"{shown:,} of {matching:,} {chosen} shown{in_all}" + ("; --top N shows more." if shown < matching else ".")
+    return f"{shown:,} of {matching:,} {models} shown{in_all}" + ("; --top N shows more." if shown < matching else ".")
 
 
 def _opened(chosen: Chosen, all_offered: bool = True) -> tuple[ModelView, Snapshot]:

@@ -114,7 +114,8 @@ class Ranking(Shown):
         for line in receipt(self.scores, n, facts):
             origin = known.evidence(subject, line.factor.reads[0], line.value, "")
             row = {"factor": line.factor.id, "value": words(line), "state": line.state, "scaled": line.scaled}
-            row |= {"share": line.share, "points": line.points, "would_add": line.would_add}
+            row |= {"share": line.share, "points": line.points}
+            row |= {"counted": line.would_add is None, "would_add": line.would_add}
             rows.append(row | {"source": origin.source, "as_of": origin.as_of, "note": origin.note})
         found = advice(self.view, known, self.scores, n).improvements
         changes = [{"points": points(x), "places": places(x), "what": what(x).replace("`", "")} for x in found]
@@ -122,7 +123,7 @@ class Ranking(Shown):
         return Receipt(
             sentence="\n".join([headline(facts), *standing(self.scores, n, known.facts)]),
             table=pd.DataFrame(rows),
-            columns=("factor", "value", "state", "scaled", "share", "points", "source", "as_of"),
+            columns=("factor", "value", "state", "counted", "scaled", "share", "points", "source", "as_of"),
             decimals=2,
             changes=Shown(sentence=lead, table=pd.DataFrame(changes)) if changes else None,
         )
@@ -203,6 +204,7 @@ class Loaded:
         return Ranking(
             sentence=_sentence(view, scores, table, self.snapshot.taken),
             table=table,
+            columns=tuple(str(c) for c in table if c not in _idle(scores)),
             top=top,
             view=view,
             scores=scores,
@@ -304,6 +306,11 @@ def _table(scores: Scores, rows: NDArray[np.intp]) -> pd.DataFrame:
     known = scores.coverage if scores.evidence is None else scores.evidence
     table["coverage"] = [evidence(share) for share in known[rows]]
     return table.rename(columns={"coverage": "evidence"})
+
+
+def _idle(scores: Scores) -> set[str]:
+    """Return the categories of which nothing counts."""
+    return {c.id for c in scores.card.categories if {f.id for f in c.factors} <= scores.uncounted}
 
 
 def _sentence(view: ModelView, scores: Scores, table: pd.DataFrame, taken: str) -> str:

@@ -308,6 +308,10 @@ def test_nobody_matches_is_an_empty_answer():
     ("arguments", "tally"),
     [
         (["--top", "1"], "1 of 5,728 models shown; --top N shows more."),
+        (
+            ["--for", "embed", "--top", "3"],
+            "3 of 64 models in “Embeddings and reranking” shown; 5,728 in all; --top N shows more.",
+        ),
         (["--search", "openai/whisper-large-v3-turbo"], "1 of 1 model that matches shown; 5,728 in all."),
         (["--search", "whisper", "--top", "2"], "2 of 11 models that match shown; 5,728 in all; --top N shows more."),
     ],
@@ -475,6 +479,14 @@ def test_under_a_filter_both_ranks_are_shown(balanced):
         within, in_all, model, *_ = row.split()
         assert (int(within), int(in_all)) == (n, every[model])
     assert "In all" not in run("rank", "models", "--top", "3").stdout.decode()
+
+
+def test_what_they_are_sorted_by_is_shown(bundled):
+    text = run("rank", "models", "--sort", "likes", "--top", "3", COLUMNS="80").stdout.decode().splitlines()
+    most = bundled.facts.nlargest(3, "likes")
+    assert text[0].split()[:3] == ["#", "Model", "Likes"]
+    assert [line.split()[1:3] for line in text[1:4]] == [[r.id, f"{r.likes:,}"] for r in most.itertuples()]
+    assert run("rank", "models", "--sort", "id", "--top", "3").stdout.decode().split()[:3] == ["#", "Model", "Total"]
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
