@@ -73,8 +73,8 @@ demo-platforms: $(DEV) ## Play all platforms on this machine, to watch a collect
 screenshots: $(DEV) $(PROJECT) ## Take the pictures of the pages that README.md shows
 	$(PY) docs/screenshots.py
 
-notebook: $(DEV) $(PROJECT) ## Run the notebooks from start to end (tests keep them without outputs)
-	$(VENV)/bin/jupyter-execute notebooks/*.ipynb
+notebook: $(DEV) $(PROJECT) ## Run the notebooks from start to end and keep their outputs
+	$(PY) -m tests.notebooks
 
 clean: ## Remove .venv, caches and build leftovers; the data stays
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -9,11 +9,12 @@ from __future__ import annotations
 import io
 import os
 import sys
-from importlib import import_module, metadata
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from data.archive import SnapshotError
@@ -22,24 +23,43 @@ from terminal.messages import Refused, complain, reason, say
 PLAIN: dict[str, Any] = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
 
 
+class Later(TyperCommand):
+    """A command that is known by its name and purpose; its `module:function` is imported when it runs or is explained.
+
+    The purpose is the first line of the function's docstring.
+    """
+
+    def __init__(self, name: str, purpose: str, function: str) -> None:
+        super().__init__(name, help=purpose)
+        self.function = function
+
+    def command(self) -> Any:
+        """Return the command itself."""
+        module, _, function = self.function.partition(":")
+        alone = typer.Typer(**PLAIN)
+        alone.command(self.name)(getattr(import_module(module), function))
+        command: Any = get_command(alone)
+        for parameter in command.params:
+            if parameter.param_type_name == "argument":
+                parameter.display_type_rich = lambda ctx: None  # its name says what it is
+        return command
+
+
 class LazyGroup(TyperGroup):
-    """A group whose commands are `module:function`; a module is imported when its command runs or shows its help."""
+    """A group whose list of commands needs none of their modules."""
 
     commands: dict[str, Any]
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return a command, made of its function when it is first asked for; None when there is none."""
-        command = self.commands.get(cmd_name)
-        if isinstance(command, str):
-            module, _, function = command.partition(":")
-            alone = typer.Typer(**PLAIN)
-            alone.command(cmd_name)(getattr(import_module(module), function))
-            command = self.commands[cmd_name] = get_command(alone)
-        return command
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the name of a command, the command itself, and the arguments that are left for it."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.command() if isinstance(command, Later) else command, rest
 
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from importlib import metadata
+
         say(f"weighbridge {metadata.version('weighbridge')}")
         raise typer.Exit
 
@@ -52,35 +72,40 @@ def _weighbridge(
     """Open scores for open AI models."""
 
 
-def _group(name: str, purpose: str, commands: Any) -> LazyGroup:
+def _made(name: str, purpose: str, what: str | Mapping[str, Any]) -> Any:
+    """Make a command of its `module:function`, or a group of its commands."""
+    if isinstance(what, str):
+        return Later(name, purpose, what)
+    commands = {inner: _made(inner, *declared) for inner, declared in what.items()}
     return LazyGroup(name=name, help=purpose, commands=commands, rich_markup_mode=None)
 
 
-COMMANDS: dict[str, Any] = {
-    "score": "terminal.models:score",
-    "rank": _group(
-        "rank",
+COMMANDS: Mapping[str, tuple[str, str | Mapping[str, Any]]] = {
+    "score": ("Score models of a file, a snapshot or the Hub.", "terminal.models:score"),
+    "rank": (
         "Rank the models of a snapshot, or the organisations of a month.",
-        {"models": "terminal.models:rank", "organisations": "terminal.organisations:rank"},
-    ),
-    "explain": "terminal.models:explain",
-    "collect": "terminal.collect:collect",
-    "snapshot": _group(
-        "snapshot",
-        "List, verify, compare and build snapshots.",
         {
-            "list": "terminal.snapshots:show",
-            "verify": "terminal.snapshots:verify",
-            "diff": "terminal.snapshots:diff",
-            "build": "terminal.snapshots:build",
+            "models": ("Rank the models of a snapshot under your weights.", "terminal.models:rank"),
+            "organisations": ("Rank organisations by their influence.", "terminal.organisations:rank"),
         },
     ),
-    "docs": "terminal.docs:docs",
+    "explain": ("Print every factor of a model or organisation with its source.", "terminal.models:explain"),
+    "collect": ("Collect facts from a platform and keep the raw replies.", "terminal.collect:collect"),
+    "snapshot": (
+        "List, verify, compare and build snapshots.",
+        {
+            "list": ("List the snapshots of models and of organisations.", "terminal.snapshots:show"),
+            "verify": ("Check every file of the snapshots against their manifests.", "terminal.snapshots:verify"),
+            "diff": ("Print what moved between two snapshots, and why.", "terminal.snapshots:diff"),
+            "build": ("Build a snapshot of records, a collection or tables.", "terminal.snapshots:build"),
+        },
+    ),
+    "docs": ("Write docs/factors.md from the declarations.", "terminal.docs:docs"),
 }
 _top = typer.Typer(name="weighbridge", cls=LazyGroup, **PLAIN)
 _top.callback()(_weighbridge)
 app = get_group(_top)
-app.commands = COMMANDS
+app.commands = {name: _made(name, *declared) for name, declared in COMMANDS.items()}
 
 
 def main() -> None:

@@ -1,8 +1,26 @@
-"""The start of the `weighbridge` command: Ctrl-C stops it at any moment, also while it still imports."""
+"""The start of the `weighbridge` command, and of a notebook: `import weighbridge as wb; wb.load().rank()`.
+
+Light, so that Ctrl-C stops the command at any moment, also while it still imports.
+"""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from terminal.notebook import Loaded
+
+
+def load(snapshot: str = "", within: Path | None = None) -> Loaded:
+    """Load a snapshot of models by its date (default: the newest sound one), from the folder `within` or the bundle.
+
+    ValueError says what is wrong with it. What it returns ranks models and organisations.
+    """
+    from terminal import notebook
+
+    return notebook.load(snapshot, within)
 
 
 def main() -> None:

@@ -11,17 +11,20 @@ import streamlit as st
 
 from charts import breakdown, ranking
 from charts.palette import written
-from components import frame
+from components import frame, session
 from components.listing import moved_words, since
 from components.reference import draw, metrics
 from components.text import plain
 from scoring import engine
+from scoring.columns import parameters
 from scoring.filters import OPENNESS
 from scoring.ground import counted, evidence
 from scoring.output.export import risen
 from scoring.reasons.flags import FLAGS, Tone, flags, sentence
 from scoring.reasons.receipt import if_found
 from scoring.reasons.receipt import plain as value_of
+from scoring.reasons.verdict import place as place_of
+from scoring.reasons.verdict import verdict
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.types import Evidence
@@ -32,7 +35,7 @@ TONES: Mapping[Tone, tuple[str, str, str]] = {
     "warning": ("orange", ":material/warning:", "Warning"),
     "note": ("blue", ":material/info:", "Note"),
 }
-_SIZES = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
+EXACT = 0.05  # points; a narrower interval is none on the screen
 
 
 def headline(model: str, facts: Mapping[str, Any], address: str) -> None:
@@ -42,14 +45,21 @@ def headline(model: str, facts: Mapping[str, Any], address: str) -> None:
     st.link_button("Open on the Hugging Face Hub", address, icon=":material/open_in_new:")
 
 
-def standing(scores: Scores, row: int, minimum_coverage: float, rank_label: str = "Rank") -> None:
-    """Draw total, rank and coverage of a subject, its interval, and what holds its total or its rank."""
+def standing(scores: Scores, row: int, groups: pd.Series[Any], minimum_coverage: float, rank: str = "Rank") -> None:
+    """Draw the verdict on a model, its total with its interval, rank and evidence, and what holds total or rank.
+
+    `groups` are the groups of tasks of all that are scored, in the order of the scores.
+    """
     total, ranked = float(scores.total[row]), bool(scores.ranked[row])
-    unknown = bool(np.isnan(total))
-    rank = f"{int(scores.rank[row]):,} of {int(scores.ranked.sum()):,}" if ranked else "not ranked"
+    group, among = value_of(groups.iloc[row]) or "", (groups == groups.iloc[row]).fillna(False).to_numpy(bool)
+    st.markdown(f"**{plain(verdict(scores, row, group, among))}**")
     known = float(scores.coverage[row] if scores.evidence is None else scores.evidence[row])
-    metrics({"Total, of 100": scores.written(row), rank_label: rank, f"Evidence, {known:.0%} known": evidence(known)})
-    if unknown:
+    shown = {"Total, of 100": scores.written(row), "Interval": _interval(scores, row)}
+    if group:
+        shown[f"{rank} in its task group"] = str(place_of(scores, row, among) or "not ranked")
+    shown |= {f"{rank} in all": str(place_of(scores, row) or "not ranked")}
+    metrics(shown | {f"Evidence, {known:.0%} known": evidence(known)})
+    if np.isnan(total):
         st.info("Nothing that counts is known about this model, so it has no total.", icon=":material/help:")
         return
     low, high, uncapped = (float(x[row]) for x in (scores.low, scores.high, scores.uncapped))
@@ -59,7 +69,8 @@ def standing(scores: Scores, row: int, minimum_coverage: float, rank_label: str 
         held_at = f"Held at {cap.limit:.0f}: {cap.label}. Its points sum to {uncapped:.1f}."
         st.error(plain(held_at), icon=TONES["danger"][1])
     ends = (total, low, high, uncapped)
-    draw(breakdown.interval(*ends), breakdown.interval_alt(*ends), "interval")
+    if high - low > EXACT or uncapped > total:
+        draw(breakdown.interval(*ends), breakdown.interval_alt(*ends), "interval")
     depends = _depends(low, high, float(scores.coverage[row]), scores.decimals(row))
     st.markdown(plain(f"{depends} {if_found(scores, row)}".strip()))
     if not ranked:
@@ -84,11 +95,11 @@ def findings(subject: pd.DataFrame) -> None:
     facts = {str(fact): value_of(value) for fact, value in subject.iloc[0].items()}
     held = flags(subject).iloc[0]
     raised = [flag for flag in FLAGS if held[flag.id]]
-    if not raised:
-        st.markdown(":gray[:material/flag: No flag is raised. What is unknown could still raise one.]")
+    parts = [] if raised else [":gray[:material/flag: No flag is raised. What is unknown could still raise one.]"]
     for flag in raised:
         colour, sign, word = TONES[flag.tone]
-        st.markdown(f":{colour}-badge[{sign} {word}] **{plain(flag.label)}.** {plain(sentence(flag.id, facts))}")
+        parts.append(f":{colour}-badge[{sign} {word}] **{plain(flag.label)}.** {plain(sentence(flag.id, facts))}")
+    st.markdown("\n\n".join(parts))
 
 
 def beside(counts: Mapping[str, Evidence]) -> None:
@@ -107,9 +118,12 @@ def described(facts: Mapping[str, Evidence]) -> None:
         return
     st.header("Size, openness and evaluations", anchor=False)
     st.caption("No factor weighs these: few models have been reviewed, and one without a review is not less open.")
+    parts = []
     for label, e in known.items():
         value = OPENNESS.get(e.value, e.value) if isinstance(e.value, str) else f"{e.value:,}"
-        st.markdown(f"- **{plain(label)}:** {plain(value)} ([{plain(e.source)}]({e.url}), {plain(frame.day(e.as_of))})")
+        read = f"([{plain(e.source)}]({e.url}), {plain(frame.day(e.as_of))})"
+        parts.append(f"- **{plain(label)}:** {plain(value)} {read}")
+    st.markdown("\n".join(parts))
 
 
 def dates(evidence: Iterable[Evidence]) -> None:
@@ -119,14 +133,6 @@ def dates(evidence: Iterable[Evidence]) -> None:
         st.caption(f"Facts read on {plain(frame.day(days[0]))}.")
     elif days:
         st.caption(f"Facts read between {plain(frame.day(days[0]))} and {plain(frame.day(days[-1]))}.")
-
-
-def parameters(number: int) -> str:
-    """Say a number of parameters as the field does: 1.5B."""
-    for size, unit in _SIZES:
-        if number >= size:
-            return f"{number / size:.3g}{unit}"
-    return str(number)
 
 
 def created(facts: Mapping[str, Any]) -> str:
@@ -146,7 +152,7 @@ def _about(facts: Mapping[str, Any]) -> list[str]:
     stated = value_of(facts.get("license_stated"))
     return [
         str(task).replace("-", " ") if task else "task unknown",
-        f"licence {licence}" if licence else "no licence stated" if stated is False else "licence unknown",
+        session.licence(licence) if licence else "no licence stated" if stated is False else "licence unknown",
         *([str(library)] if library else []),
         *([f"{parameters(int(params))} parameters"] if params else []),
         *([f"derives from {base}"] if base else []),
@@ -155,9 +161,16 @@ def _about(facts: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _interval(scores: Scores, row: int) -> str:
+    low, high = (float(end[row]) for end in (scores.low, scores.high))
+    if np.isnan(scores.total[row]):
+        return "unknown"
+    return "exact" if high - low < EXACT else f"{low:.{scores.decimals(row)}f} – {high:.{scores.decimals(row)}f}"
+
+
 def _depends(low: float, high: float, coverage: float, decimals: int = 1) -> str:
     unknown = 100 * (1 - coverage)
-    if high - low < 0.05:
+    if high - low < EXACT:
         exact = "All that counts is known, so the total is exact."
         return (
             exact if unknown < 0.5 else f"The {unknown:.0f} % of what counts that is unknown cannot change this total."

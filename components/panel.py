@@ -97,6 +97,11 @@ def panel(
     return view
 
 
+def controls(kind: type[View], section: Section, offered: Offered) -> None:
+    """Draw the controls of a section that a page has in a place of its own."""
+    _section(kind, section, offered)
+
+
 def clear_button(kind: type[View], label: str) -> None:
     """Draw the button that sets every filter to its default."""
     st.button(label, on_click=_clear, args=(kind,), type="primary", icon=":material/filter_alt_off:")
@@ -168,6 +173,10 @@ def _control(kind: type[View], name: str, key: Key, options: list[str]) -> None:
             st.slider(key.label, 0.0, 1.0, step=0.05, format="percent", **common)
         case "switch":
             st.toggle(key.label, **common)
+        case "names" | "choice" if key.buttons:
+            mode: Any = "multi" if key.kind == "names" else "single"
+            required = mode == "single" and bool(key.default)
+            st.pills(key.label, options, selection_mode=mode, required=required, format_func=shown, **common)
         case "names":
             common |= {"max_selections": key.most or None, "placeholder": key.placeholder, "format_func": shown}
             st.multiselect(key.label, options, select_all=False, **common)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from scoring.reasons.comparison import Movement
 from scoring.reasons.receipt import (
     Line,
     Standing,
+    alike,
     clause,
     day,
     for_and_against,
@@ -43,11 +44,10 @@ LEGEND = (
 )
 KINDS = {
     "mend": "**Mend** what was found",
-    "make_known": "**Make known** what nobody looked at: at best / at worst",
-    "grow": "**Grows with use:** for twice as much",
+    "make_known": "**Find out** what nobody looked at: found good / found bad",
 }
 NOT_READ = "not read yet"
-STRONGEST, MOST_ADVICE = 6, 8
+STRONGEST = 6
 
 
 def bars(lines: Sequence[Line], scores: Scores) -> None:
@@ -63,12 +63,32 @@ def bars(lines: Sequence[Line], scores: Scores) -> None:
 
 
 def table(lines: Sequence[Line], evidence: Mapping[str, Evidence], scores: Scores, row: int) -> None:
-    """Draw every factor as a row, from its question to its points and where to check it, and the sum of the points."""
+    """Draw every factor as a row: what was found, its points, its source and day; all its numbers are a click away."""
     points = to_hundredths(line.points for line in lines)
+    columns = ["Factor", "Found", "Points", "Source and day"]
+    drawn = pd.DataFrame(_receipt(lines, points, evidence), columns=columns)
+    st.table(drawn, hide_index=True, border="horizontal", alt="Every factor with what was found, points, source, day.")
+    total, uncapped = float(scores.total[row]), float(scores.uncapped[row])
+    total_line = f"**Sum of the {len(lines)} factors: {sum(points):.2f} points**"
+    if np.isnan(total):
+        total_line = "**No sum:** nothing that counts is known"
+    elif uncapped > total:
+        total_line += f", held at **{total:.2f}**"
+    notes = ((line.factor.label, evidence[line.factor.id].note) for line in lines)
+    small = [f"{LEGEND}.", *(f"{label}: {plain(note)}" for label, note in notes if note)]
+    st.markdown(f"{total_line}.")
+    st.caption("  \n".join(small))
+    with st.expander("All numbers, in columns that sort", key="numbers", on_change="rerun") as body:
+        if body.open:
+            _numbers(_rows(lines, points, evidence))
+
+
+def _numbers(rows: pd.DataFrame) -> None:
     st.dataframe(
-        _rows(lines, points, evidence),
+        rows,
         hide_index=True,
         height="content",
+        placeholder="counts",  # the only column that may be empty is what would be added
         column_config={
             "Factor": st.column_config.TextColumn(pinned=True, width=150),
             "Question": st.column_config.TextColumn(width=330),
@@ -84,17 +104,39 @@ def table(lines: Sequence[Line], evidence: Mapping[str, Evidence], scores: Score
         },
         alt="Every factor of this model with its value, share, points, source and date.",
     )
-    total, uncapped = float(scores.total[row]), float(scores.uncapped[row])
-    total_line = f"**Sum of the {len(lines)} factors: {sum(points):.2f} points**"
-    if np.isnan(total):
-        total_line = "**No sum:** nothing that counts is known"
-    elif uncapped > total:
-        total_line += f", held at **{total:.2f}**"
-    st.markdown(f"{total_line}.")
-    st.caption(f"{LEGEND}.")
-    for line in lines:
-        if note := evidence[line.factor.id].note:
-            st.caption(f"{line.factor.label}: {plain(note)}")
+
+
+def _receipt(
+    lines: Sequence[Line], points: Sequence[float], evidence: Mapping[str, Evidence]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the rows of the receipt, each category under its name; factors that say the same are one row."""
+    given = {line.factor.id: one for line, one in zip(lines, points, strict=True)}
+    category = ""
+    for group in alike(lines):
+        first = group[0]
+        if first.category.label != category:
+            category = first.category.label
+            inside = [x for x in lines if x.category.label == category]
+            earned, possible = sum(given[x.factor.id] for x in inside), sum(x.possible for x in inside)
+            counts = f"**{earned:.2f}** of {possible:.2f}" if possible else "not counted"
+            yield f"**{plain(category)}**", "", counts, ""
+        state = "at_least" if first.at_least else first.state
+        own = evidence[first.factor.id]
+        read = plain(f"{own.source}, {day(own.as_of)}") if own.source else NOT_READ
+        yield (
+            " and ".join(plain(x.factor.label if n == 0 else x.factor.label.lower()) for n, x in enumerate(group)),
+            f"{STATES[state].partition(' ')[0]} {plain(words(first))}",
+            _given(group, sum(given[x.factor.id] for x in group)),
+            f"{read} ([check]({own.url}))",
+        )
+
+
+def _given(group: Sequence[Line], points: float) -> str:
+    first = group[0]
+    if first.would_add is not None:
+        return f"not counted, would add {sum(x.would_add or 0 for x in group):.2f}" if first.known else "not counted"
+    possible = sum(x.possible for x in group)
+    return f"{points:.2f} of {max(points, possible):.2f}" if possible else "does not count"
 
 
 def arguments(lines: Sequence[Line]) -> None:
@@ -107,30 +149,31 @@ def arguments(lines: Sequence[Line]) -> None:
         _listed("What counts against it", against, ":material/remove_circle:", "Nothing known holds it back.")
 
 
-def advice(found: Advice, total: float) -> None:
-    """Draw what could raise a total: what is to mend, what to make known, and what grows with use."""
-    st.header("What its owner could do", anchor=False)
-    st.caption(
-        "Each gain is the total after the change minus the total now, under your weights, computed by the same engine. "
-        "Gains do not simply add up."
-    )
+def advice(found: Advice, scores: Scores, row: int) -> None:
+    """Draw what would change a rank: what is to mend and what is to find out, each with its points and places."""
+    st.header("What would change its rank", anchor=False)
+    total = float(scores.total[row])
     if np.isnan(total):
         st.markdown(":gray[Nothing is known about it yet, so there is nothing to advise.]")
         return
-    rows: list[tuple[str, str, str]] = []
+    st.caption(
+        "Each line scores the model anew, under your weights, with that one thing changed; places are those among all "
+        "that are ranked, who stay as they are. Gains do not simply add up. Left out is what would neither document "
+        "the model better nor make it safer."
+    )
+    rows: list[tuple[str, str, str, str]] = []
     for kind, heading in KINDS.items():
         inside = [x for x in found.improvements if x.kind == kind]
         if inside or kind == "mend":
-            rows.append(("", heading, ""))
-            rows += [(_gain(x), *_advised(x)) for x in inside[:MOST_ADVICE]]
-        if len(inside) > MOST_ADVICE:
-            rows.append(("", f"and {len(inside) - MOST_ADVICE} more, of {_gain(inside[MOST_ADVICE])} or less", ""))
+            rows.append((heading, "", "", ""))
+            rows += [(what, _gain(x), _places(x.rise, x.fall), now) for x in inside for what, now in [_advised(x)]]
         if not inside and kind == "mend":
-            rows.append(("", "Nothing that was found is left to mend.", ""))
+            rows.append(("Nothing that was found is left to mend.", "", "", ""))
         elif kind == "mend":
-            rows.append((f"**{total:.1f} → {found.all_mended:.1f}**", "All of it together", ""))
-    frame = pd.DataFrame(rows, columns=["Points", "What", "Now"])
-    st.table(frame, hide_index=True, border="horizontal", alt="What would raise the total, with the points gained.")
+            together = f"**{total:.1f} → {found.all_mended:.1f}**"
+            rows.append(("**All of it together**", together, _places(found.all_rise, 0), ""))
+    drawn = pd.DataFrame(rows, columns=["What", "Points", "Places", "Now"])
+    st.table(drawn, hide_index=True, border="horizontal", alt="What would change the rank, with points and places.")
 
 
 def indicators(lines: Sequence[Standing], evidence: Mapping[str, Evidence]) -> None:
@@ -191,7 +234,10 @@ def changes(found: Movement | None, newcomers: int, earlier: str | None) -> None
         column_config={"Before": number, "Now": number, "Scaled before": scaled, "Scaled now": scaled},
         alt="The organisation's own numbers that changed since the month before.",
     )
-    st.caption("A scaled value can change where the number does not, and stay where it does: it depends on the field.")
+    st.caption(
+        "A scaled value places a number between the least and the most of that month. It also changes when another "
+        "organisation sets a new least or most."
+    )
 
 
 def repositories(rows: pd.DataFrame) -> None:
@@ -251,8 +297,10 @@ def _listed(title: str, lines: Sequence[Line], sign: str, none: str) -> None:
     st.subheader(title, anchor=False)
     if not lines:
         st.markdown(f":gray[{none}]")
-    for line in lines[:STRONGEST]:
-        st.markdown(f"{sign} {plain(clause(line))} :gray[({plain(points_in_words(line))})]")
+        return
+    st.markdown(
+        "\n\n".join(f"{sign} {plain(clause(x))} :gray[({plain(points_in_words(x))})]" for x in lines[:STRONGEST])
+    )
     if len(lines) > STRONGEST:
         st.caption(f"and {len(lines) - STRONGEST} more in the table below")
 
@@ -260,7 +308,7 @@ def _listed(title: str, lines: Sequence[Line], sign: str, none: str) -> None:
 def _advised(x: Improvement) -> tuple[str, str]:
     if x.kind == "make_known":
         return plain(x.line.factor.question), "unknown"
-    return _coded(x.line.factor.remedy if x.kind == "mend" else x.line.factor.label), plain(clause(x.line))
+    return _coded(x.line.factor.remedy), plain(clause(x.line))
 
 
 def _coded(text: str) -> str:
@@ -272,8 +320,13 @@ def _coded(text: str) -> str:
 
 
 def _gain(x: Improvement) -> str:
-    gain = f"**+{x.gain:.1f}**" if round(x.gain, 1) else f"+0.0 (sum +{x.on_sum:.1f})"
+    gain = f"**+{x.gain:.1f}**" if round(x.gain, 1) else f"+0.0 (sum +{x.on_sum:.1f})" if round(x.on_sum, 1) else "none"
     return f"{gain}\u00a0/ −{-x.loss:.1f}" if round(x.loss, 1) else gain
+
+
+def _places(rise: int, fall: int) -> str:
+    up, down = f"▲\u00a0{rise:,}" if rise else "none", f"▼\u00a0{fall:,}"
+    return f"{up} / {down}" if fall else up
 
 
 def _scaled(line: Line) -> str:

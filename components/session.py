@@ -19,6 +19,7 @@ import streamlit as st
 
 from components.text import plain
 from data.archive import SnapshotError, address, dates, last_change, root
+from data.curated.tables import licence as licence
 from data.models import snapshot as stored
 from data.models.snapshot import KIND as KIND
 from data.models.snapshot import Snapshot as Snapshot
@@ -28,7 +29,7 @@ from scoring.reasons import flags as findings
 from scoring.scores import Scores
 from scoring.settings import Offered
 from scoring.types import Yardstick
-from scoring.view import ModelView, OrganisationView
+from scoring.view import OrganisationView
 
 if TYPE_CHECKING:
     from data.organisations.rollup import Reading, Rollup
@@ -94,19 +95,14 @@ def flags(snapshot: Snapshot) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
+def read_on(snapshot: Snapshot, fact: str) -> Mapping[str, str]:
+    """Return the ISO day on which a fact was read, by model."""
+    return snapshot.origins.read_on(fact)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
 def _offered(snapshot: Snapshot) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for key_name, key in ModelView.keys().items():
-        if key.column:
-            values = snapshot.facts[key.column]
-            match key.kind:
-                case "names":
-                    found[key_name] = values.tolist()
-                case "choice":
-                    found[key_name] = [word for word in key.words if (values == word).any()]
-                case _:
-                    found[key_name] = [*key.words, *values.value_counts().index]
-    return found
+    return stored.offered(snapshot.facts)
 
 
 @st.cache_resource(max_entries=32, show_spinner="Reading the snapshot …")

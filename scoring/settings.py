@@ -16,11 +16,12 @@ from scoring.types import Scorecard
 
 LONGEST_TEXT = 200
 MOST_WEIGHT = 100.0
+MANY = 12  # words; of more only the nearest to a mistake are named
 NOTHING_WEIGHS = "All weights are zero, so nothing can be ranked"
 _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 Kind = Literal["choice", "offered", "date", "names", "text", "share", "switch"]
-Section = Literal["purpose", "head", "weights", "filters", "counting"]
+Section = Literal["purpose", "head", "weights", "filters", "counting", "table"]
 Offered = Mapping[str, Collection[str]]
 
 
@@ -29,9 +30,12 @@ class Key:
     """One setting of a view: its default, how it is read and written, its control in the panel and its option.
 
     `kind`: one of its `words`; a value that the snapshot has (`offered`, `date`, several `names`); a free text; a share
-    of 0 to 1; a switch. `names` with `words` are several of these, each found by its `synonyms` too. `column` holds
-    what is offered; `keeps` says which rows of facts a filter keeps for a value.
+    of 0 to 1; a switch. `names` with `words` are several of these, each found by its `synonyms` too, and with `others`
+    values of the column as well. `column` holds what is offered.
+    `keeps` says which rows of facts (of scores, where it is `scored`) a filter keeps for a value, and for that of the
+    key `beside` it. A model of which its `fact` is unknown never passes.
     `option` describes it on the command line (empty: it has none), under `flag` if not under its own name.
+    `buttons`: its few words are drawn as buttons, so that one click chooses.
     """
 
     kind: Kind
@@ -46,9 +50,19 @@ class Key:
     option: str = ""
     flag: str = ""
     column: str = ""
-    keeps: Callable[[Any, Any], Any] | None = None
+    others: bool = False
+    keeps: Callable[..., Any] | None = None
+    beside: str = ""
+    scored: bool = False
+    fact: str = ""
+    buttons: bool = False
     noun: str = ""
     most: int = 0
+
+    @property
+    def closed(self) -> bool:
+        """Whether there is nothing to choose from but its words."""
+        return bool(self.words) and not self.others
 
     @property
     def newest(self) -> bool:
@@ -60,10 +74,7 @@ class Key:
         value = values[-1] if values else ""
         match self.kind:
             case "choice":
-                if value not in self.words and value != self.default:
-                    raise ValueError(f"{name}={short(value)} is not one of {', '.join(self.words)}.")
-                found, notes = self._found([value], offered)
-                return "".join(found) or self.default, notes
+                return self._chosen(name, value, offered)
             case "switch":
                 if value.lower() not in _SWITCH:
                     raise ValueError(f"{name}={short(value)} is neither true nor false.")
@@ -77,10 +88,23 @@ class Key:
                 newest = self.newest and offered and found == [max(offered)]
                 return "" if newest else "".join(found), notes
             case "names":
-                found, notes = self._found(map(self._meant, values), self.words or offered)
-                if self.most and len(found) > self.most:
-                    notes.append(f"Only the first {self.most} {self.label.lower()} are kept.")
-                return tuple(found[: self.most or None]), notes
+                return self._several(values, offered)
+
+    def _chosen(self, name: str, value: str, offered: Collection[str] | None) -> tuple[str, list[str]]:
+        if value not in self.words and value != self.default:
+            few = f" is not one of {', '.join(self.words)}."
+            many = f" is not known{nearest(value, self.words)}"
+            raise ValueError(f"{name}={short(value)}{few if len(self.words) <= MANY else many}")
+        found, notes = self._found([value], offered)
+        return "".join(found) or self.default, notes
+
+    def _several(self, values: list[str], offered: Collection[str] | None) -> tuple[tuple[str, ...], list[str]]:
+        known = self.words if self.closed and offered is None else offered
+        found, notes = self._found(map(self._meant, values), known)
+        if self.most and len(found) > self.most:
+            notes.append(f"Only the first {self.most} {self.label.lower()} are kept.")
+        nothing_is_known = not found and any(values)
+        return self.default if nothing_is_known else tuple(found[: self.most or None]), notes
 
     def _found(self, values: Iterable[str], offered: Collection[str] | None) -> tuple[list[str], list[str]]:
         """The values in the spelling of what is offered, whatever their case, and a sentence about each other one."""
@@ -88,17 +112,27 @@ class Key:
         if offered is None:
             return list(wanted), []
         own = {o.lower(): o for o in offered}
-        noun = self.noun or self.label.lower()
-        other = f"; the newest is {max(offered)}." if self.kind == "date" and offered else "."
+        parts = {v: v.split(", ") for v in wanted}  # several values in one, as a column has them
+        wanted = dict.fromkeys(p for v in wanted for p in (parts[v] if {*map(str.lower, parts[v])} <= {*own} else [v]))
         unknown = [v for v in wanted if v.lower() not in own]
-        near = {v: f"; there are {', '.join(offered)}." if self.synonyms else nearest(v, offered) for v in unknown}
-        lacking = [f"There is no {noun} {short(v)}{other if end == '.' else end}" for v, end in near.items()]
-        return list(dict.fromkeys(own[v.lower()] for v in wanted if v.lower() in own)), lacking
+        known = dict.fromkeys(own[v.lower()] for v in wanted if v.lower() in own)
+        return list(known), [self._lacks(v, offered) for v in unknown]
+
+    def _lacks(self, value: str, offered: Collection[str]) -> str:
+        """Say that a value is not offered, and what is: a few words, else the nearest ones, else the newest date."""
+        end = nearest(value, offered)
+        if self.closed and len(offered) <= MANY:
+            end = f"; there are {', '.join(offered)}."
+        elif end == "." and self.kind == "date" and offered:
+            end = f"; the newest is {max(offered)}."
+        return f"There is no {self.noun or self.label.lower()} {short(value)}{end}"
 
     def _meant(self, value: str) -> str:
         """The word that a synonym stands for, or the only one that begins so (three letters); else the value itself."""
+        if not self.closed:
+            return value
         typed = _plain(value)
-        known = {_plain(name): word for word, names in self.synonyms.items() for name in (word, *names)}
+        known = {_plain(name): word for word in self.words for name in (word, *self.synonyms.get(word, ()))}
         begun = {word for name, word in known.items() if len(typed) > 2 and name.startswith(typed)}
         return known.get(typed) or (begun.pop() if len(begun) == 1 else value)
 
@@ -106,7 +140,7 @@ class Key:
         """Write a value as a link has it."""
         match self.kind:
             case "names":
-                return list(value[: self.most or None])
+                return list(value[: self.most or None]) or [""]
             case "switch":
                 return "true" if value else "false"
             case "share":
@@ -195,13 +229,14 @@ class View:
             view = replace(view, weights={})
         return view, notes
 
-    def left_out(self, facts: Any) -> dict[str, NDArray[np.bool_]]:
-        """Return, per filter that is set, which subjects (n) it leaves out."""
+    def left_out(self, facts: Any, scores: Any = None) -> dict[str, NDArray[np.bool_]]:
+        """Return, per filter that is set, which subjects (n) it leaves out; some filters go by their scores."""
         out: dict[str, NDArray[np.bool_]] = {}
         for name, key in self.keys().items():
             value = getattr(self, name)
             if key.keeps and (value.strip() if isinstance(value, str) else value):
-                out[name] = ~np.asarray(key.keeps(facts, value), dtype=bool)
+                values = [value, getattr(self, key.beside)] if key.beside else [value]
+                out[name] = ~np.asarray(key.keeps(scores if key.scored else facts, *values), dtype=bool)
         return out
 
 

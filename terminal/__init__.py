@@ -1,1 +1,1 @@
-"""What the command line shows: options in, tables out."""
+"""What the command line and a notebook show: options in, tables out."""

@@ -47,13 +47,13 @@ def job_of(source: str, given: Mapping[str, Any]) -> Job:
 def _check(source: str, may: Options, given: Mapping[str, Any]) -> None:
     """Refuse options that a source does not take, lacks, or cannot take together."""
     if foreign := [key for key in given if given[key] and key not in may.takes]:
-        takes = _named(may.takes, ", ") or "none of these options"
-        raise Refused(f"{source} takes no {_named(foreign, ' and no ')}; it takes {takes}.")
+        takes = named(may.takes, ", ") or "none of these options"
+        raise Refused(f"{source} takes no {named(foreign, ' and no ')}; it takes {takes}.")
     if may.needs and not any(given[key] for key in may.needs):
-        raise Refused(f"{source} needs {_named(may.needs, ' or ')}.")
+        raise Refused(f"{source} needs {named(may.needs, ' or ')}.")
     listing = [key for key in ("author", "search", "filters", "top") if given[key]]
     if source == "huggingface" and given["ids"] and listing:
-        raise Refused(f"--ids names the models, so there is nothing to choose with {_named(listing, ' and ')}.")
+        raise Refused(f"--ids names the models, so there is nothing to choose with {named(listing, ' and ')}.")
 
 
 def kept(folder: Path, source: str) -> Job:
@@ -103,7 +103,8 @@ def options(source: str) -> Options:
     return BY_ID[source].options if source in BY_ID else organisation_job.OPTIONS
 
 
-def _named(keys: Iterable[str], between: str) -> str:
+def named(keys: Iterable[str], between: str) -> str:
+    """Return the options of these keys, joined."""
     return between.join("--" + {"filters": "filter"}.get(key, key.replace("_", "-")) for key in keys)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -48,12 +49,14 @@ Source = Annotated[str, typer.Argument(metavar="SOURCE", help=f"One of {', '.joi
 Ids = Annotated[
     Path | None, typer.Option(help="Ids, or names of organisations, one a line (- for standard input).", metavar="FILE")
 ]
-Author = Annotated[str, typer.Option(help="Everything of this owner; on ModelScope several, with commas.")]
-Search = Annotated[str, typer.Option(help="Only models whose id holds these words.")]
+Author = Annotated[
+    str, typer.Option(help="Everything of this owner; on ModelScope several, with commas.", metavar="OWNER")
+]
+Search = Annotated[str, typer.Option(help="Only models whose id holds these words.", metavar="WORDS")]
 Tags = Annotated[
     list[str] | None, typer.Option("--filter", help="Only models with this tag; may be repeated.", metavar="TAG")
 ]
-Top = Annotated[int, typer.Option(help="Only the N most downloaded.", min=0, metavar="N")]
+Top = Annotated[int, typer.Option(help="Only the N most downloaded.", min=0, metavar="N", show_default=False)]
 With = Annotated[
     str | None, typer.Option("--with", help="What to ask beyond the listing: all, none, or a list.", metavar="STEPS")
 ]
@@ -114,10 +117,12 @@ def collect(
     An interrupted collection goes on where it stopped. Then `weighbridge snapshot build --from FOLDER` makes a snapshot
     of it. Tokens are read from the environment only.
     """
-    limits = _limits(deadline=deadline, max_wait=max_wait, backoff=backoff, tries=tries, jobs=jobs)
-    folder = run or RAW / source
+    chosen = {"deadline": deadline, "max_wait": max_wait, "backoff": backoff, "tries": tries, "jobs": jobs}
+    limits, folder = _limits(**chosen), run or RAW / source
     if resume and again:
         raise Refused("--resume goes on and --again starts anew; give one of them.")
+    if plan:
+        _nothing_more(chosen | {"again": again, "format": format is Rows.json})
     given = {"ids": ids, "author": author, "search": search, "filters": tags or [], "top": top}
     given |= {"kind": kind and kind.value, "table": table, "pages": pages, "as_of": as_of, "with": what}
     todo = choices.kept(folder, source) if resume and choices.bare(given) else choices.job_of(source, given)
@@ -125,6 +130,12 @@ def collect(
         complain(sentence)
     if not plan:
         raise typer.Exit(_run(todo, folder, limits, again=again, resume=resume, rows=format))
+
+
+def _nothing_more(given: Mapping[str, Any]) -> None:
+    """Refuse what only a collection itself would use."""
+    if used := [key for key, value in given.items() if value not in (None, False)]:
+        raise Refused(f"--plan collects nothing, so it takes no {choices.named(used, ' and no ')}.")
 
 
 def _limits(**given: Any) -> Limits:

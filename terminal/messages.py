@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 
-class Refused(Exception):
+class Refused(ValueError):
     """Nothing could be done; the message is the one sentence that says why and what to do (exit code 2)."""
 
 

@@ -9,7 +9,7 @@ import io
 import json
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,57 +17,81 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scoring.settings import nearest
+from scoring.tasks import in_words
 from scoring.view import ModelView, OrganisationView
 from terminal import organisations
 from terminal.messages import As, Format, Refused, complain, reason, say
-from terminal.options import day, with_view
+from terminal.options import Chosen, choosing, day, mistakable, with_view
 from terminal.snapshots import look_for_newer
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from data.models.snapshot import Snapshot
+    from scoring.columns import Column
     from scoring.scores import Scores
+    from scoring.types import Bools
 
 
-@with_view(ModelView)
+@with_view(ModelView, use="choose")
 def score(
     path: Annotated[
         str | None,
-        typer.Argument(metavar="RECORDS.jsonl|-", help="Hub API records, a JSON object a line; - is standard input."),
+        typer.Argument(metavar="RECORDS.jsonl", help="Hub API records, a JSON object a line; - is standard input."),
     ] = None,
     model_id: Annotated[
         list[str] | None, typer.Option("--id", metavar="ORG/NAME", help="Score this model; may be repeated.")
     ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Day on which a file's records without dates were read.")
+    ] = None,
     format: As = Format.table,
     *,
-    chosen: ModelView,
-    as_of: str | None,
+    chosen: Chosen,
 ) -> None:
     """Score models of a file, a snapshot or the Hub.
 
-    A file holds Hub API records as JSON lines, gzipped or not. A model that is named with --id and is not in the
-    snapshot is looked up on the Hub. Every factor is shown with its value and its points.
+    A file holds Hub API records as JSON lines, gzipped or not; filters choose among them. A model that is named with
+    --id and is not in the snapshot is looked up on the Hub. Every factor is shown with its value and its points.
     """
-    from data.models import records
-
     if bool(path) == bool(model_id):
         raise Refused("Give either a file of records (or - for standard input) or --id ORG/NAME.")
-    loaded = _snapshot(chosen)
-    if model_id:
-        facts, positions, missing = _find(loaded, model_id)
-        origin = loaded if facts is loaded.facts else None
-        scores = chosen.score(loaded) if origin else chosen.place(loaded, facts)
-    else:
-        complaints: list[str] = []
-        found = list(good_records(str(path), complaints))
-        missing = complained(complaints)
-        facts, origin = records.frame(records.rows(found, day(as_of, loaded.taken))), None
-        scores = chosen.place(loaded, facts)
-        positions = _matching(chosen, facts)
-    show(scores, facts, positions, format, receipts=len(positions) <= 3, origin=origin)
+    missing = (
+        _score_named(model_id, as_of, format, chosen) if model_id else _score_file(str(path), as_of, format, chosen)
+    )
     if missing:
         raise typer.Exit(1)
+
+
+def _score_named(wanted: Sequence[str], as_of: str | None, format: Format, chosen: Chosen) -> bool:
+    """Score models by id; whether something is missing."""
+    view, loaded = _opened(chosen)
+    if idle := [*choosing(view), *(["--as-of"] if as_of else [])]:
+        mean = "means" if len(idle) == 1 else "mean"
+        raise Refused(f"{' and '.join(idle)} {mean} nothing beside --id: only the records of a file are chosen among.")
+    facts, positions, missing = _find(loaded, wanted)
+    origin = loaded if facts is loaded.facts else None
+    scores = view.score(loaded) if origin else view.place(loaded, facts)
+    show(scores, facts, positions, format, receipts=len(positions) <= 3, origin=origin)
+    return missing
+
+
+def _score_file(path: str, as_of: str | None, format: Format, chosen: Chosen) -> bool:
+    """Score the records of a file; whether some of its lines are missing."""
+    import pandas as pd
+
+    from data.models import records
+    from data.models.snapshot import offered
+
+    view, loaded = _opened(chosen, all_offered=False)
+    read_on, complaints = day(as_of, loaded.taken), list[str]()
+    facts = records.frame(records.rows(good_records(path, complaints), read_on))
+    chosen(ModelView, mistakable(ModelView, offered(pd.concat([facts, loaded.facts]))))
+    missing = complained(complaints)
+    scores = view.place(loaded, facts)
+    positions = [int(n) for n in _among(view, facts, scores).nonzero()[0]]
+    show(scores, facts, positions, format, receipts=len(positions) <= 3)
+    return missing
 
 
 @with_view(ModelView)
@@ -77,28 +101,37 @@ def rank(
     ] = None,
     format: As = Format.table,
     *,
-    chosen: ModelView,
+    chosen: Chosen,
 ) -> None:
     """Rank the models of a snapshot under your weights."""
-    loaded = _snapshot(chosen)
-    scores = chosen.score(loaded)
-    matching = set(_matching(chosen, loaded.facts))
-    positions = [int(n) for n in scores.order if int(n) in matching]
+    from scoring.columns import COLUMNS
+
+    view, loaded = _opened(chosen)
+    scores = view.score(loaded)
+    among = _among(view, loaded.facts, scores)
+    positions = [int(n) for n in view.arranged(scores, loaded.facts, [int(n) for n in scores.order if among[n]])]
     shown = positions[: top or (20 if format is Format.table else None)]
-    show(scores, loaded.facts, shown, format)
+    show(
+        scores,
+        loaded.facts,
+        shown,
+        format,
+        among=among,
+        by=None if view.sort in ("total", "id") else COLUMNS[view.sort],
+    )
     if format is Format.table:
-        say(_tally(len(shown), len(positions)))
+        say(tally(view, len(shown), len(positions), len(loaded.facts)))
 
 
-@with_view(ModelView, OrganisationView)
+@with_view(ModelView, OrganisationView, use="one")
 def explain(
-    model_id: Annotated[str | None, typer.Argument(metavar="[ORG/NAME]", help="The model to explain.")] = None,
+    model_id: Annotated[str | None, typer.Argument(metavar="ORG/NAME", help="The model to explain.")] = None,
     organisation: Annotated[
         str | None, typer.Option(metavar="NAME", help="Explain this organisation instead of a model.")
     ] = None,
     format: As = Format.table,
     *,
-    chosen: Callable[..., Any],
+    chosen: Chosen,
 ) -> None:
     """Print every factor of a model or organisation with its source.
 
@@ -109,14 +142,24 @@ def explain(
     if organisation:
         organisations.explain(organisation, chosen(OrganisationView, organisations.offered()), format)
         return
-    view = chosen(ModelView)
-    loaded = _snapshot(view)
+    view, loaded = _opened(chosen)
     position = _position(loaded, str(model_id))
     if position is None:
         raise Refused(
             f"There is no model {model_id} in snapshot {loaded.taken}{nearest(str(model_id), loaded.position)}"
         )
-    show(view.score(loaded), loaded.facts, [position], format, receipts=True, origin=loaded)
+    scores = view.score(loaded)
+    if format is not Format.table:
+        show(scores, loaded.facts, [position], format)
+        return
+    from terminal import tables
+    from terminal.standing import advice, headline, standing
+
+    facts = loaded.subject(loaded.facts["id"].iloc[position])
+    tables.sentences(headline(facts), *standing(scores, position, loaded.facts))
+    say("")
+    tables.model(scores, position, facts, loaded)
+    tables.changes(advice(view, loaded, scores, position))
 
 
 def show(
@@ -126,8 +169,14 @@ def show(
     format: Format,
     receipts: bool = False,
     origin: Snapshot | None = None,
+    among: Bools | None = None,
+    by: Column | None = None,
 ) -> None:
-    """Print the models at `positions`, in that order; `receipts` adds every factor of each to a table."""
+    """Print the models at `positions`, in that order; `receipts` adds every factor of each to a table.
+
+    `among` marks those (n) that pass the filters, by default these: ranks are given among them and in all. A
+    table shows what they are sorted `by` beside their totals.
+    """
     import numpy as np
 
     from scoring.output.export import ranking_csv, report
@@ -141,36 +190,57 @@ def show(
                 names = [f.id for f, holds in zip(FLAGS, raised[n], strict=True) if holds]
                 sys.stdout.write(json.dumps(report(scores, n, row, names), allow_nan=False) + "\n")
         case Format.csv:
-            sys.stdout.write(ranking_csv(scores, facts, flags(facts), np.array(positions, dtype=np.intp)))
+            rows = np.array(positions, dtype=np.intp)
+            sys.stdout.write(
+                ranking_csv(scores, facts, flags(facts), rows, rows if among is None else among.nonzero()[0])
+            )
         case Format.table:
-            tables.models(scores, positions)
+            tables.models(
+                scores,
+                positions,
+                among,
+                None if by is None else (by.label, [by.shown(scores, facts, n) for n in positions]),
+            )
             for n in positions if receipts else []:
+                say("")
+                say(str(scores.ids[n]))
                 tables.model(scores, n, facts.iloc[n].to_dict(), origin)
 
 
-def _tally(shown: int, matching: int) -> str:
-    """Say how many models are shown of those that match, and how to see the others."""
+def tally(view: ModelView, shown: int, matching: int, every: int) -> str:
+    """Say how many models are shown, of how many that pass the filters and in all, and how to see the others."""
     if not matching:
         return "No model matches."
-    models = f"{matching:,} {'model that matches' if matching == 1 else 'models that match'}"
-    return f"{shown:,} of {models}" + ("; --top N shows more." if shown < matching else ".")
+    models = "model" if matching == 1 else "models"
+    models += f" in {in_words(view.task_group)}" if view.task_group else ""
+    keys = view.keys().items()
+    if any(key.keeps and name != "task_group" and getattr(view, name) != key.default for name, key in keys):
+        models += " that matches" if matching == 1 else " that match"
+    in_all = "" if matching == every else f"; {every:,} in all"
+    return f"{shown:,} of {matching:,} {models} shown{in_all}" + ("; --top N shows more." if shown < matching else ".")
 
 
-def _snapshot(chosen: ModelView) -> Snapshot:
-    from data.models.snapshot import load
+def _opened(chosen: Chosen, all_offered: bool = True) -> tuple[ModelView, Snapshot]:
+    """Return the view that was chosen, checked against the snapshot that it names, and this snapshot."""
+    from data.models.snapshot import load, offered
 
     look_for_newer()
-    loaded = load(chosen.snapshot)
+    view = chosen(ModelView)
+    loaded = load(view.snapshot)
+    if all_offered:
+        view = chosen(ModelView, mistakable(ModelView, offered(loaded.facts)))
     try:
-        chosen.counted(loaded)
+        view.counted(loaded)
     except ValueError as nothing_weighs:
         raise Refused(str(nothing_weighs)) from None
-    return loaded
+    return view, loaded
 
 
-def _matching(chosen: ModelView, facts: Any) -> list[int]:
-    filters = chosen.left_out(facts).values()
-    return [n for n in range(len(facts)) if not any(left_out[n] for left_out in filters)]
+def _among(view: ModelView, facts: Any, scores: Scores) -> Bools:
+    """Return which models pass the filters (n)."""
+    import numpy as np
+
+    return ~np.logical_or.reduce([*view.left_out(facts, scores).values(), np.zeros(len(facts), dtype=bool)])
 
 
 # A file of records

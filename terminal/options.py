@@ -7,26 +7,32 @@ import inspect
 from collections.abc import Callable, Mapping
 from datetime import date
 from keyword import iskeyword
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import typer
 
 from data.shapes import as_date
 from scoring.settings import NOTHING_WEIGHS, Key, Offered, View, nearest
-from scoring.view import ModelView
 from terminal.messages import Refused
 
 V = TypeVar("V", bound=View)
+Use = Literal["rank", "choose", "one"]
 _METAVARS = {"choice": "NAME", "date": "DATE", "names": "NAME", "offered": "NAME", "share": "SHARE", "text": "WORDS"}
 
 
-def with_view(*kinds: type[View], offered: Callable[[], Offered] | None = None) -> Callable[..., Callable[..., None]]:
-    """Give a command the options of a view, and hand it the view that they make as `chosen`.
+class Chosen(Protocol):
+    """Makes a view of the options that were given; `offered` says what there is to choose from (`View.parse`)."""
 
-    `offered` says what there is to choose from (`View.parse`); it is asked only when the command runs. A command about
-    one of several kinds of views gets a function as `chosen`, which takes the kind and what is offered.
+    def __call__(self, kind: type[V], offered: Offered | None = None) -> V:
+        """Return the view; Refused says which option is wrong."""
+
+
+def with_view(*kinds: type[View], use: Use = "rank") -> Callable[..., Callable[..., None]]:
+    """Give a command the options of these kinds of views, and as `chosen` a function that makes a view of them.
+
+    They are those that change what it does: it may `rank` many, `choose` among some, or look at `one`.
     """
-    options = options_of(*kinds)
+    options = options_of(*kinds, use=use)
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
         own = inspect.signature(command, eval_str=True).parameters
@@ -36,10 +42,7 @@ def with_view(*kinds: type[View], offered: Callable[[], Offered] | None = None) 
         @functools.wraps(command)
         def called(**given: Any) -> None:
             values = {name: given.pop(name) for name in shared}
-            if len(kinds) == 1:
-                chosen: Any = view_of(kinds[0], offered() if offered else None, given=values)
-            else:
-                chosen = functools.partial(view_of, given=values)
+            chosen = functools.partial(view_of, given=values)
             command(**given, **{name: value for name, value in values.items() if name in own}, chosen=chosen)
 
         parameters = [
@@ -56,48 +59,94 @@ def with_view(*kinds: type[View], offered: Callable[[], Offered] | None = None) 
     return decorated
 
 
-def options_of(*kinds: type[View]) -> dict[str, tuple[Any, Any, Any]]:
-    """Return the type, default and option of every parameter that a view of any of these kinds needs."""
-    keys = {_parameter(name, key): key for kind in kinds for name, key in kind.keys().items() if key.option}
-    options = {parameter: _option(parameter, key) for parameter, key in keys.items()}
+def options_of(*kinds: type[View], use: Use = "rank") -> dict[str, tuple[Any, Any, Any]]:
+    """Return the type, default and option of every parameter that a view of any of these kinds needs for a use."""
+    every = [(name, key) for kind in kinds for name, key in kind.keys().items() if key.option]
+    options = {_parameter(name, key): _option(name, key) for name, key in every if use in _uses(key)}
     parts = ", or of a ".join(kind.parts for kind in kinds)
     weight = typer.Option(metavar="ID=N", help=f"Weight of a {parts}; may be repeated.")
-    options["weight"] = (list[str] | None, None, weight)
-    if ModelView in kinds:
-        help_ = "Day on which records without dates were read."
-        options["as_of"] = (str | None, None, typer.Option(metavar="DATE", help=help_))
-    return options
+    return options | {"weight": (list[str] | None, None, weight)}
 
 
 def view_of(kind: type[V], offered: Offered | None = None, *, given: Mapping[str, Any]) -> V:
     """Read options as a link's keys are read; what a link would ignore is refused here."""
-    params: dict[str, list[str]] = {}
-    ids = kind().usual
+    _only_own(kind, given)
+    found, notes = kind.parse(_settings(kind, given) | _weights(kind, given["weight"] or ()), offered)
+    if any(note.startswith(NOTHING_WEIGHS) for note in notes):
+        raise Refused(f"{NOTHING_WEIGHS}; raise at least one weight.")
+    if notes:
+        raise Refused(" ".join(_of_option(kind, note) for note in notes))
+    for name, key in kind.keys().items():
+        if key.beside and not getattr(found, name) and getattr(found, key.beside) != kind.keys()[key.beside].default:
+            raise Refused(f"{flag(key.beside, kind.keys()[key.beside])} means nothing without {flag(name, key)}.")
+    return found
+
+
+def mistakable(kind: type[View], offered: Offered) -> Offered:
+    """Leave out what is checked without a snapshot: a word that none of its models has is not mistyped."""
+    keys = kind.keys()
+    return {name: values for name, values in offered.items() if keys[name].kind != "choice" and not keys[name].closed}
+
+
+def choosing(view: View) -> list[str]:
+    """Return the options by which a view chooses among many."""
+    moved = {name: key for name, key in view.keys().items() if getattr(view, name) != key.default}
+    return [flag(name, key) for name, key in moved.items() if "one" not in _uses(key)]
+
+
+def flag(name: str, key: Key) -> str:
+    """Return the option of a key."""
+    return _flag(_parameter(name, key))
+
+
+def _uses(key: Key) -> tuple[Use, ...]:
+    """What a key makes a difference to; the minimum coverage says of one subject whether it is ranked."""
+    if key.section in ("weights", "counting", "head") or key.kind == "share":
+        return "rank", "choose", "one"
+    return ("rank", "choose") if key.section in ("purpose", "filters") else ("rank",)
+
+
+def _only_own(kind: type[View], given: Mapping[str, Any]) -> None:
+    """Refuse options of another kind of view."""
     options = options_of(kind)
     if foreign := sorted(_flag(name) for name, value in given.items() if value and name not in options):
         own = ", ".join(sorted(_flag(name) for name in options if name in given))
         raise Refused(f"{' and '.join(foreign)} cannot be used here; the options are {own}.")
-    for text in given["weight"] or ():
+
+
+def _weights(kind: type[View], texts: list[str] | tuple[()]) -> dict[str, list[str]]:
+    weights, ids = {}, kind().usual
+    for text in texts:
         weight_id, sign, number = text.partition("=")
         if not sign or weight_id not in ids:
             raise Refused(f"--weight {text} is not ID=N with the id of a {kind.parts}{nearest(weight_id, ids)}")
-        params[weight_id] = [number]
+        weights[weight_id] = [number]
+    return weights
+
+
+def _settings(kind: type[View], given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return what was given as a link has it."""
+    settings = {}
     for name, key in kind.keys().items():
         value = given.get(_parameter(name, key))
         if value is not None and value is not False:
-            params[name] = ["false"] if key.kind == "switch" else value if key.kind == "names" else [value]
-    day(given.get("as_of"), "2026-10-08")
-    found, notes = kind.parse(params, offered)
-    if any(note.startswith(NOTHING_WEIGHS) for note in notes):
-        raise Refused(f"{NOTHING_WEIGHS}; raise at least one weight.")
-    if notes:
-        raise Refused(" ".join(notes))
-    return found
+            turned = ["false" if key.default else "true"]
+            settings[name] = turned if key.kind == "switch" else value if isinstance(value, list) else [value]
+    return settings
+
+
+def _of_option(kind: type[View], note: str) -> str:
+    """Name the option where a sentence about a link names its key: `license=“x” is not ...`."""
+    name, sign, rest = note.partition("=“")
+    key = kind.keys().get(name)
+    if not sign or (key is None and name not in kind().usual):
+        return note
+    return f"{flag(name, key)} “{rest}" if key else f"--weight {note}"
 
 
 def _parameter(name: str, key: Key) -> str:
-    """A switch is on by default, so that its option turns it off; a word of Python's own gets an underscore."""
-    parameter = f"no_{name}" if key.kind == "switch" else key.flag or name
+    """The option of a switch that is on by default turns it off; a word of Python's own gets an underscore."""
+    parameter = f"no_{name}" if key.kind == "switch" and key.default else key.flag or name
     return f"{parameter}_" if iskeyword(parameter) else parameter
 
 
@@ -105,10 +154,10 @@ def _flag(parameter: str) -> str:
     return "--" + parameter.rstrip("_").replace("_", "-")
 
 
-def _option(parameter: str, key: Key) -> tuple[Any, Any, Any]:
+def _option(name: str, key: Key) -> tuple[Any, Any, Any]:
     if key.kind == "switch":
-        return bool, False, typer.Option(_flag(parameter), help=key.option)
-    option = typer.Option(_flag(parameter), metavar=_METAVARS.get(key.kind), help=key.option)
+        return bool, False, typer.Option(flag(name, key), help=key.option)
+    option = typer.Option(flag(name, key), metavar=_METAVARS.get(key.kind), help=key.option)
     return (list[str] | None if key.kind == "names" else str | None), None, option
 
 

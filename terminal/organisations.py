@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -15,14 +17,14 @@ from data.organisations.month import before, load, months
 from data.organisations.provenance import evidence
 from data.organisations.rollup import Rollup, rollup, summary
 from scoring.methods import METHODS
-from scoring.output.export import TableId, as_csv, exact, table_rows
+from scoring.output.export import Row, TableId, as_csv, exact, table_rows
 from scoring.reasons.comparison import agreement
-from scoring.reasons.receipt import Standing, standings
+from scoring.reasons.receipt import Standing, day, standings
 from scoring.scores import Scores
 from scoring.settings import Offered, nearest
 from scoring.view import OrganisationView
 from terminal.messages import As, Format, Refused, complain, say
-from terminal.options import with_view
+from terminal.options import Chosen, with_view
 from terminal.snapshots import look_for_newer
 
 
@@ -41,16 +43,16 @@ def offered() -> Offered:
     return {"month": months() or [load().taken]}
 
 
-@with_view(OrganisationView, offered=offered)
+@with_view(OrganisationView)
 def rank(
-    all_months: Annotated[bool, typer.Option("--months", help="All months, one below the other, as CSV.")] = False,
+    all_months: Annotated[bool, typer.Option("--months", help="All months, one below the other.")] = False,
     table: Annotated[TableId, typer.Option(help="Rank by all dimensions or by one.")] = "overall",
     values: Annotated[
         Literal["normalised", "raw"], typer.Option(help="Raw values are the facts as the method merges them.")
     ] = "normalised",
     format: As = Format.table,
     *,
-    chosen: OrganisationView,
+    chosen: Chosen,
     month: str | None,
 ) -> None:
     """Rank organisations by their influence.
@@ -59,23 +61,21 @@ def rank(
     """
     if all_months and month:
         raise Refused("Give either --month DATE or --months, not both.")
-    known = months()
-    every = known if all_months else [chosen.month or known[-1]]
-    only = [_organisation(o, every) for o in chosen.only]
-    series = list(_scored(every, chosen))
-    form = Format.csv if all_months and format is Format.table else format
-    tables = [
-        table_rows(one.now, one.before, table, raw=values == "raw", dated=all_months or form is Format.json, only=only)
-        for one in series
-    ]
-    match form:
+    view, known = chosen(OrganisationView, offered()), months()
+    every = known if all_months else [view.month or known[-1]]
+    only = [_organisation(o, every) for o in view.only]
+    series = list(scored(every, view))
+    dated = all_months or format is Format.json
+    rows = [table_rows(one.now, one.before, table, raw=values == "raw", dated=dated, only=only) for one in series]
+    match format:
         case Format.csv:
-            sys.stdout.write(as_csv(tables))
+            sys.stdout.write(as_csv(rows))
         case Format.json:
-            _write_lines(row for rows in tables for row in rows)
+            _write_lines(chain.from_iterable(rows))
         case Format.table:
-            _show(series[0], chosen, table, tables[0])
-    for one in series if form is not Format.table else ():
+            _show(series, view, table, rows)
+            return
+    for one in series:
         complain(summary(one.rolled.month, one.rolled.reading))
 
 
@@ -83,19 +83,19 @@ def explain(organisation: str, chosen: OrganisationView, format: Format) -> None
     """Print every indicator of an organisation: value, scaled, rank, share, points, source and date."""
     taken = chosen.month or months()[-1]
     name = _organisation(organisation, [taken])
-    (scored,) = _scored([taken], chosen)
-    lines = [_line(scored, name, line) for line in standings(scored.now, name)]
+    (found,) = scored([taken], chosen)
+    lines = [line(found, name, one) for one in standings(found.now, name)]
     match format:
         case Format.csv:
             sys.stdout.write(as_csv([lines]))
         case Format.json:
-            now, row = scored.now, scored.now.position[name]
+            now, row = found.now, found.now.position[name]
             receipt = {"org": name, "month": taken, "method": now.method.id, "score": float(now.total[row])}
             _write_lines([receipt | {"rank": int(now.rank[row]), "indicators": lines}])
         case Format.table:
             from terminal.tables import organisation as show
 
-            show(scored.rolled, scored.now, scored.before, name)
+            show(found.rolled, found.now, found.before, name)
 
 
 def _write_lines(rows: Iterable[dict[str, Any]]) -> None:
@@ -103,42 +103,51 @@ def _write_lines(rows: Iterable[dict[str, Any]]) -> None:
         sys.stdout.write(json.dumps(row, allow_nan=False) + "\n")
 
 
-def _show(scored: Scored, chosen: OrganisationView, table: TableId, rows: list[dict[str, Any]]) -> None:
+def _show(series: Sequence[Scored], view: OrganisationView, table: TableId, rows: Sequence[Sequence[Row]]) -> None:
     """Print a table, what it stands on and, below the overall one, how much its order depends on the method."""
     from terminal.tables import organisations
 
+    days = day(series[0].now.as_of) + (f" to {day(series[-1].now.as_of)}" if series[1:] else "")
+    organisations(f"{days}, {METHODS[view.method].label.lower()}: {table}", list(chain.from_iterable(rows)))
+    for one in series:
+        say(summary(one.rolled.month, one.rolled.reading))
+        if one.now.constant:
+            say(f"Equal for all this month, so counted neutral: {', '.join(one.now.constant)}.")
+    if not series[1:] and table == "overall" and view.method != "published":  # which starts without scikit-learn
+        _agree(series[0], view)
+
+
+def _agree(scored: Scored, view: OrganisationView) -> None:
+    """Say how much the order depends on the method."""
     now, rolled = scored.now, scored.rolled
-    organisations(now, table, rows)
-    say(summary(rolled.month, rolled.reading))
-    if now.constant:
-        say(f"Equal for all this month, so counted neutral: {', '.join(now.constant)}.")
-    if table != "overall" or chosen.method == "published":  # which starts without scikit-learn
-        return
     others = []
     for method in METHODS.values():
-        if method.id != chosen.method:
+        if method.id != view.method:
             same = method.reading == rolled.reading
             others.append(
-                replace(chosen, method=method.id).score(rolled if same else rollup(rolled.month, method.reading))
+                replace(view, method=method.id).score(rolled if same else rollup(rolled.month, method.reading))
             )
     for one in agreement(now, others):
         say(f"Compared with “{one.other}”: {one.sentence()}")
 
 
-def _scored(every: Iterable[str], chosen: OrganisationView) -> Iterator[Scored]:
+def scored(every: Iterable[str], chosen: OrganisationView, within: Path | None = None) -> Iterator[Scored]:
+    """Yield each of these months under a view, from a folder of snapshots or the bundle."""
+
     @cache
     def one(taken: str) -> tuple[Rollup, Scores]:
-        rolled = rollup(load(taken), METHODS[chosen.method].reading)
+        rolled = rollup(load(taken, within), METHODS[chosen.method].reading)
         return rolled, chosen.score(rolled)
 
-    known = months()
+    known = months(within)
     for taken in every:
         earlier = before(taken, known)
         rolled, now = one(taken)
         yield Scored(rolled=rolled, now=now, before=one(earlier)[1] if earlier else None)
 
 
-def _line(scored: Scored, name: str, line: Standing) -> dict[str, Any]:
+def line(scored: Scored, name: str, line: Standing) -> dict[str, Any]:
+    """Return an indicator of an organisation, with where its value comes from."""
     origin = evidence(scored.rolled, name, line.factor.id)
     return {
         "id": line.factor.id,

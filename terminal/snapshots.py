@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scoring.scores import Scores
 
 MODELS, ORGANISATIONS = "models", "organisations"
+_OWN_DAYS = "--as-of is a day of records of models; the organisations of {} have days of their own."
 
 
 class Written(StrEnum):
@@ -49,7 +50,7 @@ def show() -> None:
 
 def verify(
     taken: Annotated[
-        str | None, typer.Argument(metavar="[DATE]", help="The snapshot to check (default: all of them).")
+        str | None, typer.Argument(metavar="DATE", help="The snapshot to check (default: all of them).")
     ] = None,
 ) -> None:
     """Check every file of the snapshots against their manifests."""
@@ -72,10 +73,8 @@ def verify(
 
 
 def diff(
-    before: Annotated[
-        str, typer.Argument(metavar="[BEFORE]", help="The earlier snapshot (default: the last two).")
-    ] = "",
-    now: Annotated[str, typer.Argument(metavar="[NOW]", help="The later snapshot (default: the newest).")] = "",
+    before: Annotated[str, typer.Argument(metavar="BEFORE", help="The earlier snapshot (default: the last two).")] = "",
+    now: Annotated[str, typer.Argument(metavar="NOW", help="The later snapshot (default: the newest).")] = "",
     format: Annotated[Written, typer.Option("--format", help="How to print.")] = Written.markdown,
 ) -> None:
     """Print what moved between two snapshots, and why.
@@ -145,9 +144,11 @@ def build(
         raise Refused(f"Nothing can be written to {address()}; name a folder with --into.")
     read_on = day(as_of, date.today().isoformat())
     if holds_replies(source):
-        incomplete = _collection(source, read_on, into, renew)
+        incomplete = _collection(source, read_on, into, renew=renew, dated=bool(as_of))
     elif renew:
         raise Refused(f"--renew needs a collection of models, which {source} is not.")
+    elif source.is_dir() and as_of:
+        raise Refused(_OWN_DAYS.format(source))
     elif source.is_dir():
         incomplete = _months(source, into)
     else:
@@ -216,7 +217,7 @@ def _months(source: Path, into: Path | None) -> bool:
     return bool(notes)
 
 
-def _collection(folder: Path, as_of: date, into: Path | None, renew: bool) -> bool:
+def _collection(folder: Path, as_of: date, into: Path | None, *, renew: bool, dated: bool) -> bool:
     """Build the snapshot of a collection; whether something is missing."""
     from data.collect.collector import Replay, summary
     from data.collect.replies import ReplyStore, ReplyStoreError
@@ -243,6 +244,8 @@ def _collection(folder: Path, as_of: date, into: Path | None, renew: bool) -> bo
                     _of_models(folder, rows, as_of, into)
                 case _ if renew:
                     raise Refused(f"--renew needs a collection of models, which {folder} is not.")
+                case Organisations() if dated:
+                    raise Refused(_OWN_DAYS.format(folder))
                 case Organisations():
                     _of_organisations(folder, todo, Replay(store), into)
                 case _:

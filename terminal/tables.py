@@ -9,20 +9,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
 from scoring.ground import evidence, ranked_on
 from scoring.output.export import risen
-from scoring.reasons.receipt import Line, if_found, receipt, standings, words
+from scoring.reasons.receipt import Line, Standing, day, receipt, standings, words
 from terminal.messages import say
+from terminal.standing import places, points, what
 
 if TYPE_CHECKING:
     from data.models.snapshot import Snapshot
     from data.organisations.rollup import Rollup
-    from scoring.output.export import TableId
+    from scoring.reasons.whatif import Advice
     from scoring.scores import Scores
+    from scoring.types import Bools
 
 # A pipe or a file has room for whole lines.
 _WIDTH = None if "COLUMNS" in os.environ or (sys.stdout and sys.stdout.isatty()) else 160
@@ -31,102 +34,167 @@ console = _console(width=_WIDTH)
 
 Number = partial(Column, justify="right", no_wrap=True)
 Words = partial(Column, overflow="fold")
+READABLE = 40  # letters of an id; few are longer, and other columns make room for as many
+WIDE = 100  # letters; from here on a receipt has room for what its numbers say too
 AS_OF = Column("As of", no_wrap=True, min_width=10)
 
 
-def models(scores: Scores, positions: Iterable[int]) -> None:
-    """Print the models at `positions`, in that order."""
-    labels = [c.label if console.width > 99 else f"{c.label[:4]}." for c in scores.card.categories]
-    columns = [Column("#", justify="right"), Words("Model", min_width=22)]
-    columns += [Number("Total"), Number("Low-high"), Words("Evidence", min_width=8), *map(Number, labels)]
-    counting = [not {f.id for f in c.factors} <= scores.uncounted for c in scores.card.categories]
-    rows = (
-        (
-            "-" if math.isnan(scores.rank[n]) else f"{scores.rank[n]:.0f}",
-            str(scores.ids[n]),
-            scores.written(n),
-            f"{scores.low[n]:.0f}-{scores.high[n]:.0f}",
-            f"{scores.coverage[n]:.0%}" if scores.evidence is None else evidence(scores.evidence[n]),
-            *(
-                _number(part, 0) if counts else "-"
-                for part, counts in zip(scores.category_values[n], counting, strict=True)
-            ),
-        )
-        for n in positions
-    )
-    _print("", columns, rows)
+def models(
+    scores: Scores, positions: Sequence[int], among: Bools | None = None, by: tuple[str, Sequence[str]] | None = None
+) -> None:
+    """Print the models at `positions`, in that order, with as much of each as the terminal has room for.
+
+    Where a filter keeps only some (`among`, n), ranks are given among them and in all; `by` is the label and the cells
+    of what they are sorted by. An id is never broken: what is longer than its column has a line of its own.
+    """
+    rows = [_model(scores, n) for n in positions]
+    filtered = among is not None and not among.all()
+    if among is not None and filtered:
+        shown = scores.rank_among(among.nonzero()[0])
+        rows = [{**row, "#": _rank(shown[n]), "In all": row["#"]} for n, row in zip(positions, rows, strict=True)]
+    label, cells = by or ("Total", [row["Total"] for row in rows])
+    rows = [{**row, label: cell or "unknown"} for row, cell in zip(rows, cells, strict=True)]
+    labels = [c.label for c in scores.card.categories]
+    short = [label[:3] for label in labels]
+    before = ["#", "In all"] if filtered else ["#"]
+    layouts = [["Evidence", *labels], ["Evidence", *short], ["Known", *short], short, ["Known"], []]
+    layouts = [[*dict.fromkeys((label, "Total", "Range", *more))] for more in layouts]
+    _list(rows, before, layouts)
 
 
-def model(scores: Scores, n: int, facts: dict[str, Any], origin: Snapshot | None) -> None:
+def _list(rows: Sequence[Mapping[str, str]], before: Sequence[str], layouts: Sequence[Sequence[str]]) -> None:
+    """Print rows by heading: what stands before the id, the id, and the first of the layouts that leaves it room."""
+    longest = max([len("Model"), *(cell_len(row["Model"]) for row in rows)])
+    for after in layouts:
+        widths = _widths([*before, *after], rows)
+        room = console.width - sum(widths.values()) - len(widths)
+        if room >= min(longest, READABLE):
+            break
+    start = sum(widths[h] + 1 for h in before) + min(longest, room)
+    for row in ({heading: heading for heading in ("Model", *widths)}, *rows):
+        cells = {h: row[h].ljust(width) if h == "Evidence" else row[h].rjust(width) for h, width in widths.items()}
+        first = " ".join([*(cells[h] for h in before), row["Model"]])
+        if cell_len(first) > start:
+            say(first)
+            first = ""
+        say(" ".join([first + " " * (start - cell_len(first)), *(cells[h] for h in after)]).rstrip())
+
+
+def _widths(headings: Iterable[str], rows: Sequence[Mapping[str, str]]) -> dict[str, int]:
+    return {h: max(cell_len(text) for text in (h, *(row[h] for row in rows))) for h in headings}
+
+
+def _model(scores: Scores, n: int) -> dict[str, str]:
+    """Return what a ranking shows of a model, by heading; a category under its label and the first letters of it."""
+    row = {
+        "#": _rank(scores.rank[n]),
+        "Model": str(scores.ids[n]),
+        "Total": scores.written(n),
+        "Range": f"{scores.low[n]:.0f}-{scores.high[n]:.0f}",
+        "Known": f"{scores.coverage[n] if scores.evidence is None else scores.evidence[n]:.0%}",
+    }
+    row["Evidence"] = row["Known"] if scores.evidence is None else evidence(scores.evidence[n])
+    for category, value in zip(scores.card.categories, scores.category_values[n], strict=True):
+        counts = not {f.id for f in category.factors} <= scores.uncounted
+        row[category.label] = row[category.label[:3]] = _number(value, 0) if counts else "-"
+    return row
+
+
+def model(scores: Scores, n: int, facts: Mapping[str, Any], origin: Snapshot | None) -> None:
     """Print every factor of a model, with its source where the snapshot knows it; then why facts are unknown."""
-    columns = [Words("Factor", min_width=13), Words("Value", min_width=12)]
-    columns += [Words("State", min_width=7, max_width=None if console.width > 99 else 8)]
+    columns = [Words("Factor", min_width=13), Words("Value", min_width=12), Words("State", min_width=7)]
     columns += map(Number, ("Scaled", "Share", "Points"))
     columns += [Words("Source", min_width=11), AS_OF] if origin else []
     rows: list[Sequence[str]] = []
     reasons: list[str] = []
     for line in receipt(scores, n, facts):
-        found = origin and origin.evidence(str(scores.ids[n]), line.factor.reads[0], line.value, "")
-        if found and found.note:
-            reasons.append(f"{line.factor.label}: {found.note}")
-        state = "n/a" if line.state == "not_applicable" else line.state
-        row = [line.factor.label, words(line), state if line.would_add is None else f"{state}, not counted"]
-        row += ["-" if line.scaled is None else f"{line.scaled:.2f}", f"{line.share:.1%}", _points(line)]
-        rows.append(row + ([found.source, found.as_of] if found else []))
+        rows.append(_factor(line))
+        if origin:
+            found = origin.evidence(str(scores.ids[n]), line.factor.reads[0], line.value, "")
+            rows[-1] = [*rows[-1], found.source, found.as_of]
+            reasons += [f"{line.factor.label}: {found.note}"] if found.note else []
     rows.append(("Total", "", "", "", "", _number(scores.uncapped[n], 2)))
-    _print(str(scores.ids[n]), columns, rows)
+    _print("", columns, rows)
     for sentence in reasons:
         say(sentence)
     if scores.uncounted:
         console.print(f"{ranked_on(scores.card, scores.uncounted)}. Points in parentheses: with --count all.")
-    if held := if_found(scores, n):
-        console.print(held)
     cap = next((c for c in scores.card.caps if c.id == scores.capped_by(n)), None)
     if cap and scores.uncapped[n] > cap.limit:
         say(f"Held at {cap.limit:.0f}, because {cap.label}.")
 
 
-def organisations(now: Scores, name: TableId, rows: Sequence[Mapping[str, Any]]) -> None:
+def _factor(line: Line) -> list[str]:
+    scaled = "-" if line.scaled is None else f"{line.scaled:.2f}"
+    share = "-" if line.would_add is not None else f"{line.share:.1%}"
+    return [line.factor.label, words(line), _state(line), scaled, share, _points(line)]
+
+
+def sentences(*paragraphs: str) -> None:
+    """Print sentences as wide as the terminal is; ids, names and paths in them are text, never markup."""
+    for paragraph in paragraphs:
+        console.print(Text("".join(c for c in paragraph if c.isprintable())))
+
+
+def changes(found: Advice) -> None:
+    """Print what would move a rank: what is to mend, what is to find out, with points and places."""
+    if not found.improvements:
+        return
+    say("")
+    sentences(
+        "What would change its rank: each line scores it anew with one thing changed, under these weights. Of two "
+        "numbers the second is what a bad answer would cost. Places count among all that are ranked.",
+    )
+    rows = [(points(x), places(x), what(x).replace("`", "")) for x in found.improvements]
+    _print("", [Number("Points"), Number("Places"), Words("What")], rows)
+
+
+def organisations(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Print the rows of one of the five tables; many indicators make lines that are wider than a terminal."""
-    found = rows[0] if rows else {}
-    ranked = [heading for heading in ("rank", "delta_rank", "org", "score") if heading in found]
-    headings = [*ranked, *(h for h in found if h not in (*ranked, "month"))]
-    columns = [Column(h) if h == "org" else Number({"delta_rank": "moved"}.get(h, h)) for h in headings]
+    found = max(rows, key=len, default={})
+    ranked = [heading for heading in ("month", "rank", "delta_rank", "org", "score") if heading in found]
+    headings = [*ranked, *(h for h in found if h not in ranked)]
+    columns = [Column(h) if h in ("month", "org") else Number({"delta_rank": "moved"}.get(h, h)) for h in headings]
     width = max(console.width, sum(max(len(h), 8) + 1 for h in headings) + 12)
-    cells = ([_cell(heading, row[heading]) for heading in headings] for row in rows)
-    _print(f"{now.as_of}, {now.method.label.lower()}: {name}", columns, cells, width)
+    cells = ([_cell(heading, row.get(heading)) for heading in headings] for row in rows)
+    _print(title, columns, cells, width)
 
 
 def organisation(rolled: Rollup, now: Scores, before: Scores | None, name: str) -> None:
-    """Print every indicator of an organisation with its source; points sum to the score where the method adds up."""
-    from data.organisations.provenance import evidence
-
+    """Print score and rank of an organisation, then every indicator; points sum to the score if the method adds up."""
+    row = now.position[name]
+    moved = _cell("delta_rank", risen(now, before)[row])
+    since = "" if before is None or moved == "new" else f" ({moved} since {day(before.as_of)})"
+    sentences(
+        f"{name}, {day(now.as_of)}, {now.method.label.lower()}.",
+        f"Score {now.total[row]:.4f}, rank {now.rank[row]:.0f} of {len(now.ids)}{since}. {now.method.summary}",
+    )
     columns = [Words("Indicator"), *map(Number, ("Value", "Scaled", "Rank", "Share", "Points")), Words("Source"), AS_OF]
-    lines, row = standings(now, name), now.position[name]
+    lines = standings(now, name)
     rows: list[Sequence[str | Text]] = []
     for d, category in enumerate(now.card.categories):
-        part, place = now.joined[row, d], now.category_ranks[row, d]
-        shown = "" if math.isnan(part) else f"{part:.4f}"
-        heading = Text(category.label, style="bold")
-        rows.append((heading, "", shown, _cell("rank", place), "", "" if now.method.adds_up else shown, "", ""))
-        for line in (x for x in lines if x.category.id == category.id):
-            origin = evidence(rolled, name, line.factor.id)
-            rows.append(
-                (
-                    f"  {line.factor.label}",
-                    "unknown" if line.value is None else f"{line.value:,.0f}",
-                    "-" if line.scaled is None else f"{line.scaled:.4f}",
-                    "-" if line.rank is None else f"{line.rank:.0f}",
-                    f"{line.share:.1%}",
-                    "" if line.points is None else f"{line.points:.2f}",
-                    ", ".join(text for text in (origin.source, origin.note) if text),
-                    origin.as_of,
-                )
-            )
-    _print(f"{name}, {now.as_of}, {now.method.label.lower()}", columns, rows)
-    moved = risen(now, before)[row]
-    since = "" if before is None or math.isnan(moved) else f" ({_cell('delta_rank', int(moved))} since {before.as_of})"
-    say(f"Score {now.total[row]:.4f}, rank {now.rank[row]:.0f} of {len(now.ids)}{since}. {now.method.summary}")
+        shown = _cell("score", float(now.joined[row, d])).replace("-", "")
+        points = "" if now.method.adds_up else shown
+        place = _cell("rank", now.category_ranks[row, d])
+        rows.append((Text(category.label, style="bold"), "", shown, place, "", points, "", ""))
+        rows += [_indicator(line, rolled, name) for line in lines if line.category.id == category.id]
+    _print("", columns, rows)
+
+
+def _indicator(line: Standing, rolled: Rollup, name: str) -> Sequence[str]:
+    from data.organisations.provenance import evidence
+
+    origin = evidence(rolled, name, line.factor.id)
+    return (
+        f"  {line.factor.label}",
+        "unknown" if line.value is None else f"{line.value:,.0f}",
+        _cell("scaled", line.scaled),
+        _cell("rank", line.rank),
+        f"{line.share:.1%}",
+        "" if line.points is None else f"{line.points:.2f}",
+        ", ".join(text for text in (origin.source, origin.note) if text),
+        origin.as_of,
+    )
 
 
 def _print(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | Text]], width: int = 0) -> None:
@@ -145,8 +213,18 @@ def _print(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | 
     (_console(width=width) if width else console).print(table)
 
 
+def _rank(rank: float) -> str:
+    return "-" if math.isnan(rank) else f"{rank:.0f}"
+
+
 def _number(value: float, decimals: int) -> str:
     return "unknown" if math.isnan(value) else f"{value:.{decimals}f}"
+
+
+def _state(line: Line) -> str:
+    """Say what is known of a factor; where there is room, also that it does not count."""
+    state = "n/a" if line.state == "not_applicable" else line.state
+    return f"{state}, not counted" if line.would_add is not None and console.width >= WIDE else state
 
 
 def _points(line: Line) -> str:
@@ -160,5 +238,5 @@ def _cell(heading: str, value: Any) -> str:
     if value is None or value != value:
         return "new" if heading == "delta_rank" else "-"
     if heading == "delta_rank":
-        return f"{value:+d}" if value else "="
+        return f"{int(value):+d}" if value else "="
     return f"{value:.0f}" if heading == "rank" else f"{value:.4f}" if isinstance(value, float) else str(value)

@@ -60,6 +60,20 @@ def test_the_version_is_that_of_the_project():
     assert process("--version").stdout.decode() == f"weighbridge {project['version']}\n"
 
 
+def test_a_list_of_commands_says_of_each_what_its_own_help_says():
+    for words in commands():
+        listed = run(*words[:-1], "--help").stdout.decode()
+        purpose = " ".join(run(*words, "--help").stdout.decode().split("\n\n")[1].split())
+        assert not words or f"{words[-1]} " in listed
+        assert not words or " ".join(f"{words[-1]} {purpose}".split()) in " ".join(listed.split())
+
+
+def test_a_list_of_commands_imports_none_of_them():
+    for words in ((), ("rank",), ("snapshot",)):
+        found = {module for module in imported(*words, "--help") if module.startswith(("scoring", "terminal."))}
+        assert found == {"terminal.messages"}
+
+
 @pytest.mark.parametrize("words", list(commands()), ids=" ".join)
 def test_help_starts_without_pandas_and_scikit_learn(words):
     assert imported(*words, "--help") & {"pandas", "sklearn", "scipy"} == set()

@@ -240,6 +240,13 @@ def licences() -> Mapping[str, LicenceClass]:
     return {license_id: kind for license_id, (_, _, kind) in licence_names().items()}
 
 
+def licence(hub_id: str) -> str:
+    """Return a licence's own name by its id on the Hub, such as Apache License 2.0 or MIT licence."""
+    odd = {"other": "a licence of its own", "unknown": "a licence that it calls unknown"}
+    own = licence_names().get(hub_id.lower(), (hub_id,))[0]
+    return odd.get(hub_id) or (own if "licen" in own.lower() else f"{own} licence")
+
+
 # Tasks
 
 

@@ -37,7 +37,9 @@ from data.models.schema import DTYPES
 from scoring.engine import fit, measure, scale
 from scoring.ground import answered, common_ground
 from scoring.scorecards import MODEL
+from scoring.settings import Key
 from scoring.types import Evidence, Scaled, Scorecard, Yardstick, YardstickKind
+from scoring.view import ModelView
 
 KIND = "models"
 READ = frozenset({"facts.parquet", "evidence.parquet", "scaled.parquet", "yardstick.json"})
@@ -90,6 +92,13 @@ class Origins:
         asked = table.filter(pc.is_in(table["fact"].cast(pa.string()), pa.array(facts, pa.string())))
         counted = pc.value_counts(asked["as_of"].cast(pa.string())).to_pylist()
         return Counter({day["values"]: day["counts"] for day in counted})
+
+    def read_on(self, fact: str) -> dict[str, str]:
+        """Return the ISO day on which a fact was read, by model."""
+        with self._open() as file:
+            table = file.read(["subject", "fact", "as_of"], use_threads=False).unify_dictionaries()
+        asked = table.filter(pc.equal(table["fact"].cast(pa.string()), fact))
+        return dict(zip(asked["subject"].to_pylist(), asked["as_of"].to_pylist(), strict=True))
 
     def _of(self, model: str) -> Mapping[str, tuple[str, str, str]]:
         """Return fact -> (source, as_of, note) of a model; empty of one that is not there."""
@@ -191,6 +200,19 @@ def load_newest_sound() -> tuple[Snapshot, str]:
     if refused:
         raise SnapshotError(" ".join(refused))
     return load(), ""
+
+
+def offered(facts: pd.DataFrame) -> dict[str, list[str]]:
+    """Return what there is to choose from for each key of a view, the most frequent values of a fact first."""
+    return {name: _values(key, facts[key.column]) for name, key in ModelView.keys().items() if key.column}
+
+
+def _values(key: Key, values: pd.Series[Any]) -> list[str]:
+    if key.closed:
+        return [word for word in key.words if (values == word).any()]
+    if key.column == "id":
+        return values.tolist()
+    return [*key.words, *values.str.split(", ").explode().value_counts().index]  # a cell may list several values
 
 
 def verify(folder: Path) -> dict[str, Any]:

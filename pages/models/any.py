@@ -3,6 +3,7 @@
 from datetime import date
 from urllib.parse import quote
 
+import pandas as pd
 import streamlit as st
 
 from components import dossier, frame, links, picker, receipt, session, sidebyside
@@ -48,7 +49,9 @@ lines = lines_of(scores, row, facts, evidence)
 with where.container():
     dossier.headline(model, facts, address)
 picker.missing(found.failed, live.WORDS | live.ODD_VALUES)
-dossier.standing(scores, row, view.min_coverage, rank_label="Would rank")
+others = snapshot.facts["task_group"][snapshot.facts["id"] != model]
+groups = pd.concat([others, one.facts["task_group"]])
+dossier.standing(scores, row, groups, view.min_coverage, rank="Would rank")
 dossier.findings(one.facts)
 dossier.dates(evidence.values())
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -63,7 +66,7 @@ receipt.bars(lines, scores)
 receipt.arguments(lines)
 st.header("Every factor", anchor=False)
 receipt.table(lines, evidence, scores, row)
-receipt.advice(advise(scores, row, one.facts, yardstick), float(scores.total[row]))
+receipt.advice(advise(scores, row, one.facts, yardstick, evidence), scores, row)
 dossier.beside({label: one.evidence(fact, address) for fact, label in BESIDE.items()})
 dossier.described({label: one.evidence(fact, FACTS[fact].url(address)) for fact, label in DESCRIBED.items()})
 

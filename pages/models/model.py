@@ -31,7 +31,7 @@ evidence = {i: snapshot.evidence(model, name, facts[name], address + FACTS[name]
 lines = lines_of(scores, row, facts, evidence)
 
 dossier.headline(model, facts, address)
-dossier.standing(scores, row, view.min_coverage)
+dossier.standing(scores, row, snapshot.facts["task_group"], view.min_coverage)
 dossier.findings(subject)
 dossier.dates(evidence.values())
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -49,7 +49,7 @@ receipt.bars(lines, scores)
 receipt.arguments(lines)
 st.header("Every factor", anchor=False)
 receipt.table(lines, evidence, scores, row)
-receipt.advice(advise(scores, row, subject, snapshot.yardstick(MODEL, view.yardstick)), float(scores.total[row]))
+receipt.advice(advise(scores, row, subject, snapshot.yardstick(MODEL, view.yardstick), evidence), scores, row)
 dossier.beside({label: snapshot.evidence(model, fact, facts.get(fact), address) for fact, label in BESIDE.items()})
 dossier.described(
     {

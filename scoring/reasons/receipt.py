@@ -152,6 +152,19 @@ def for_and_against(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     return sides
 
 
+def alike(lines: Iterable[Line]) -> list[tuple[Line, ...]]:
+    """Return the lines in their order, those of a category that say the same together: a known gate says who opens it.
+
+    A line that is not known says nothing, so it stands alone.
+    """
+    groups: dict[tuple[str, bool, str], tuple[Line, ...]] = {}
+    for line in lines:
+        fact = _SAME_FACT.get(line.factor.reads[0], line.factor.reads[0])
+        key = (line.category.id, line.known, fact if line.known else line.factor.id)
+        groups[key] = (*groups.get(key, ()), line)
+    return list(groups.values())
+
+
 def if_found(scores: Scores, row: int) -> str:
     """Say what could still hold a total, such as 'At most 30 if the Hub's scanners call a file unsafe.'; else nothing.
 

@@ -1,7 +1,8 @@
-"""What would change a total: one fact of a subject is changed and the whole engine runs again.
+"""What would change a rank: one fact of a subject is changed and the whole engine runs again.
 
 Nothing is estimated, so a gain includes what follows from the change: a factor that begins to apply, shares that
-move, a second factor that reads the same fact, a cap that falls.
+move, a second factor that reads the same fact, a cap that falls. Advised is only what documents a model better or makes
+it safer: neither more downloads nor other terms.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ import pandas as pd
 
 from scoring.engine import blend, measure, scale, weigh
 from scoring.reasons.receipt import Line, plain, receipt
-from scoring.scores import Scores
-from scoring.types import Factor, Yardstick
+from scoring.scores import DECIMALS, Scores
+from scoring.types import Evidence, Factor, Yardstick
 
-Kind = Literal["mend", "make_known", "grow"]
+Kind = Literal["mend", "make_known"]
 Changes = dict[str, Any]
 
 LEAST_GAIN = 0.05  # points; less than what the screen shows is no advice
@@ -27,11 +28,12 @@ MATURE = 3650  # days; what an unknown age is at best
 
 @dataclass(frozen=True, kw_only=True)
 class Improvement:
-    """What could raise a subject's total, by the factor that says so.
+    """What could move a subject's total, by the factor that says so.
 
     kind: `mend` (found wanting; the owner can act), `make_known` (nobody looked: `gain` if the answer is good, `loss`
-    if it is bad), `grow` (it grows with use; `gain` for twice as much). `gain` and `loss` are what the total moves by,
-    `on_sum` what the uncapped sum gains; points of 0..100. `changes` are the facts behind `gain`.
+    if it is bad). `gain` and `loss` are what the total moves by, `on_sum` what the uncapped sum gains; points of
+    0..100. `rise` and `fall` are the places that the subject would gain or lose among all that are ranked, who stay as
+    they are; 0 where it has no rank. `changes` are the facts behind `gain`.
     """
 
     line: Line
@@ -40,16 +42,21 @@ class Improvement:
     loss: float
     on_sum: float
     changes: Mapping[str, Any]
+    rise: int = 0
+    fall: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Advice:
-    """All improvements, most gain first, and the total (0..100) once everything that can be mended is mended."""
+    """All improvements, most gain first, and total (0..100) and rise once everything that can be mended is mended."""
 
     improvements: tuple[Improvement, ...]
     all_mended: float
+    all_rise: int = 0
 
 
+# Other terms make a model neither better documented nor safer, so nobody is advised to choose them.
+_TERMS = frozenset({"license_type"})
 # What a remedy changes, where the facts that a factor reads do not say it by themselves.
 _REMEDIED: Mapping[str, Changes] = {
     "provider": {"provider": 2},
@@ -84,34 +91,58 @@ _FOLLOWS: Mapping[tuple[str, Any], Changes] = {
 }
 
 
-def advise(scores: Scores, row: int, subject: pd.DataFrame, yardstick: Yardstick) -> Advice:
-    """Return what could raise the total of a subject; `subject` is its one row of the table of facts.
+def advise(
+    scores: Scores,
+    row: int,
+    subject: pd.DataFrame,
+    yardstick: Yardstick,
+    evidence: Mapping[str, Evidence] | None = None,
+) -> Advice:
+    """Return what could move the total of a subject; `subject` is its one row of the table of facts.
 
-    A subject of which nothing is known gets no improvement and a total of NaN.
+    `evidence` (by factor) tells on which day a fact was read, as for a receipt. A subject of which nothing is known
+    gets no improvement and a total of NaN.
     """
     total, uncapped = float(scores.total[row]), float(scores.uncapped[row])
     if np.isnan(total):
         return Advice(improvements=(), all_mended=total)
-    lines = receipt(scores, row, _facts(subject))
-    # What does not count moves no sum, but it may hold the total.
-    plans = _plans([x for x in lines if x.would_add is None or scores.capped_by(row)], subject)
+    # What does not count moves no sum, but it may hold the total, or come to.
+    caps = {cap.id for cap in scores.open_caps(row)}
+    lines = receipt(scores, row, _facts(subject), evidence)
+    plans = _plans([x for x in lines if x.would_add is None or scores.capped_by(row) or x.factor.id in caps], subject)
     goods, bads = [good for _, good, _ in plans], [bad for _, _, bad in plans]
     after = _rescored(scores, subject, goods + bads, yardstick)
-    found = [
-        Improvement(
-            line=line,
-            kind=_kind(line),
-            gain=float(after.total[i]) - total,
-            loss=min(0.0, float(after.total[len(plans) + i]) - total) if bad else 0.0,
-            on_sum=float(after.uncapped[i]) - uncapped,
-            changes=good,
+    found = []
+    for i, (line, good, bad) in enumerate(plans):
+        best = float(after.total[i])
+        worst = min(total, float(after.total[len(plans) + i])) if bad else total
+        found.append(
+            Improvement(
+                line=line,
+                kind=_kind(line),
+                gain=best - total,
+                loss=worst - total,
+                on_sum=float(after.uncapped[i]) - uncapped,
+                rise=_risen(scores, row, best),
+                fall=-_risen(scores, row, worst),
+                changes=good,
+            )
         )
-        for i, (line, good, bad) in enumerate(plans)
-    ]
-    worth = sorted((x for x in found if max(x.gain, x.on_sum) >= LEAST_GAIN), key=lambda x: (-x.gain, -x.on_sum))
+    worth = [x for x in found if max(x.gain, x.on_sum, -x.loss) >= LEAST_GAIN]
+    worth.sort(key=lambda x: (-x.gain, -x.on_sum, x.loss))
     # The strongest last, so that it has the last word where two remedies touch one fact.
     mended = {fact: value for x in reversed(worth) if x.kind == "mend" for fact, value in x.changes.items()}
-    return Advice(improvements=tuple(worth), all_mended=float(_rescored(scores, subject, [mended], yardstick).total[0]))
+    all_mended = float(_rescored(scores, subject, [mended], yardstick).total[0])
+    return Advice(improvements=tuple(worth), all_mended=all_mended, all_rise=_risen(scores, row, all_mended))
+
+
+def _risen(scores: Scores, row: int, total: float) -> int:
+    """How many places a subject gains with another total (negative: loses), among the others as they are."""
+    if not scores.ranked[row]:
+        return 0
+    others = scores.total[scores.ranked & (np.arange(len(scores)) != row)].round(DECIMALS)
+    before, after = ((others > round(one, DECIMALS)).sum() for one in (float(scores.total[row]), total))
+    return int(before - after)
 
 
 def _plans(lines: list[Line], subject: pd.DataFrame) -> list[tuple[Line, Changes, Changes]]:
@@ -122,10 +153,10 @@ def _plans(lines: list[Line], subject: pd.DataFrame) -> list[tuple[Line, Changes
     now = _facts(subject)
     plans: list[tuple[Line, Changes, Changes]] = []
     for line in lines:
-        may_move = line.factor.remedy or line.factor.curve == "log"
-        if not may_move or line.state == "not_applicable":
+        unknown = _kind(line) == "make_known"
+        if line.state == "not_applicable" or (line.known and line.low >= 1):
             continue
-        if line.known and line.low >= 1:
+        if not unknown and (not line.factor.remedy or line.factor.id in _TERMS):
             continue
         good = _changes(_better(line), now, subject)
         same = next((i for i, (_, changes, _) in enumerate(plans) if changes == good), None)
@@ -144,15 +175,13 @@ def _kind(line: Line) -> Kind:
     # A tag says that a safe copy exists, not that there is nothing else: the list of files would show it.
     if line.state == "unknown" or line.level == "safe_tag":
         return "make_known"
-    return "grow" if line.factor.curve == "log" else "mend"
+    return "mend"
 
 
 def _better(line: Line) -> Changes:
     f = line.factor
     if f.id in _REMEDIED:
         return dict(_REMEDIED[f.id])
-    if _kind(line) == "grow":
-        return {f.reads[0]: max(1, 2 * int(line.value or 0))}
     return _end(f, good=True)
 
 

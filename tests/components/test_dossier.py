@@ -6,14 +6,6 @@ from components import dossier
 from scoring.reasons.flags import FLAGS
 
 
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [(12, "12"), (66_000, "66K"), (22_713_728, "22.7M"), (1_543_490_560, "1.54B"), (671_026_419_200, "671B")],
-)
-def test_parameters_as_the_field_says_them(number, said):
-    assert dossier.parameters(number) == said
-
-
 def test_every_tone_has_a_colour_a_sign_and_a_word():
     assert set(dossier.TONES) == {flag.tone for flag in FLAGS}
     for place in range(3):
@@ -25,7 +17,7 @@ def test_what_is_not_known_is_called_unknown_and_what_is_not_there_none():
     stated = dossier._about({"license_stated": False, "task": "text-generation", "params": 7_000_000_000})
     assert stated == ["text generation", "no licence stated", "7B parameters"]
     full = {"license": "mit", "license_stated": True, "library": "gguf", "base_model": "a/b"}
-    assert dossier._about(full) == ["task unknown", "licence mit", "gguf", "derives from a/b"]
+    assert dossier._about(full) == ["task unknown", "MIT licence", "gguf", "derives from a/b"]
     dated = {"created": "2023-11-07", "age_at_least": False, "modified": "2024-08-12"}
     assert dossier._about(dated)[2:] == ["created 7 November 2023", "last changed 12 August 2024"]
     assert dossier.created(dated | {"created": "2022-03-02", "age_at_least": True}) == "2 March 2022 or before"

@@ -1,5 +1,7 @@
 """The table of factors adds up as shown, and advice tells a gain of the total from one of the sum."""
 
+from dataclasses import replace
+
 import pytest
 
 from components import receipt
@@ -67,8 +69,45 @@ def test_a_remedy_keeps_the_key_to_type():
         (6.66, 0.0, 6.66, "**+6.7**"),
         (3.2, -47.1, 3.2, "**+3.2**\u00a0/ −47.1"),
         (0.0, 0.0, 6.5, "+0.0 (sum +6.5)"),
+        (0.0, -48.4, 0.0, "none\u00a0/ −48.4"),
     ],
 )
 def test_gains(gain, loss, on_sum, said):
     found = Improvement(line=lines()[0], kind="mend", gain=gain, loss=loss, on_sum=on_sum, changes={})
     assert receipt._gain(found) == said
+
+
+@pytest.mark.parametrize(
+    ("rise", "fall", "shown"), [(22, 0, "▲\u00a022"), (0, 5701, "none / ▼\u00a05,701"), (0, 0, "none")]
+)
+def test_places(rise, fall, shown):
+    assert receipt._places(rise, fall) == shown
+
+
+def test_the_receipt_shows_what_was_found_with_points_source_and_day():
+    own = evidence()
+    own["likes"] = replace(own["likes"], source="A [list](x)", as_of="2026-05-20", state="known")
+    mine = lines()
+    rows = {row[0]: row[1:] for row in receipt._receipt(mine, to_hundredths(x.points for x in mine), own)}
+    assert rows["Likes"][0] == "● 120 likes"
+    assert rows["Likes"][2] == "A \\[list\\]\\(x\\), 20 May 2026 ([check](https://example.org))"
+    assert rows["Hub scan"] == ("? unknown", rows["Hub scan"][1], "not read yet ([check](https://example.org))")
+    for label in ("Popularity", "Security"):
+        inside = [x for x in mine if x.category.label == label]
+        given = sum(float(rows[x.factor.label][1].split(" of ")[0]) for x in inside if x.possible)
+        assert rows[f"**{label}**"][1].startswith(f"**{given:.2f}**")
+
+
+def test_a_gate_that_is_known_is_one_row_with_who_opens_it():
+    facts = records.frame([ROW | {"authorization": "none"}])
+    mine = lines_of(score(MODEL, facts), 0, records.known(facts)[0])
+    rows = {row[0]: row for row in receipt._receipt(mine, to_hundredths(x.points for x in mine), evidence())}
+    given = {x.factor.id: x for x in mine}
+    both = given["authorization"].possible + given["gated"].possible
+    found, points = rows["Authorization and gated"][1:3]
+    assert found == "● open to all"
+    assert [float(n) for n in points.split(" of ")] == pytest.approx([both, both], abs=0.02)  # rounded to add up
+    for unread in ("gated", "authorization"):
+        some = [replace(x, state="unknown") if x.factor.id == unread else x for x in mine]
+        apart = [row[0] for row in receipt._receipt(some, [0.0] * len(mine), evidence())]
+        assert {"Authorization", "Gated"} <= set(apart)

@@ -57,6 +57,12 @@ def test_the_plan_comes_first_and_alone_if_asked(server, tmp_path):
     assert server.log == []
 
 
+def test_a_plan_takes_nothing_that_only_a_collection_uses(server, tmp_path):
+    done = run(server, "collect", "huggingface", "--top", "3", "--plan", "--jobs", "4", "--format", "json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "--plan collects nothing, so it takes no --jobs and no --format.\n"
+
+
 def test_ids_from_a_file_and_printed_rows_that_score_reads(server, tmp_path):
     ids = tmp_path / "ids.txt"
     ids.write_text("# mine\norg-1/model-1\nhttps://huggingface.co/org-2/model-2\n\norg-1/model-1\n")

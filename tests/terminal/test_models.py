@@ -307,8 +307,13 @@ def test_nobody_matches_is_an_empty_answer():
 @pytest.mark.parametrize(
     ("arguments", "tally"),
     [
-        (["--top", "1"], "1 of 5,728 models that match; --top N shows more."),
-        (["--search", "whisper-large-v3-turbo"], "1 of 1 model that matches."),
+        (["--top", "1"], "1 of 5,728 models shown; --top N shows more."),
+        (
+            ["--for", "embed", "--top", "3"],
+            "3 of 64 models in “Embeddings and reranking” shown; 5,728 in all; --top N shows more.",
+        ),
+        (["--search", "openai/whisper-large-v3-turbo"], "1 of 1 model that matches shown; 5,728 in all."),
+        (["--search", "whisper", "--top", "2"], "2 of 11 models that match shown; 5,728 in all; --top N shows more."),
     ],
 )
 def test_a_table_ends_with_how_many_there_are(arguments, tally):
@@ -336,21 +341,29 @@ ZERO = [f"--weight={c}=0" for c in independent.CATEGORIES]
             "--weight lkes=3 is not ID=N with the id of a category or factor; the nearest are likes",
         ),
         (["--weight", "likes"], "--weight likes is not ID=N"),
-        (["--weight", "likes=much"], "likes=“much” is not a number from 0 to 100."),
-        (["--weight", "likes=-1"], "likes=“-1” is not a number from 0 to 100."),
-        (["--weight", "likes=nan"], "likes=“nan” is not a number from 0 to 100."),
-        (["--weight", "likes=1e999"], "likes=“1e999” is not a number from 0 to 100."),
-        (["--weight", "likes="], "likes=“” is not a number from 0 to 100."),
+        (["--weight", "likes=much"], "--weight likes=“much” is not a number from 0 to 100."),
+        (["--weight", "likes=-1"], "--weight likes=“-1” is not a number from 0 to 100."),
+        (["--weight", "likes=nan"], "--weight likes=“nan” is not a number from 0 to 100."),
+        (["--weight", "likes=1e999"], "--weight likes=“1e999” is not a number from 0 to 100."),
+        (["--weight", "likes="], "--weight likes=“” is not a number from 0 to 100."),
         (ZERO, "All weights are zero, so nothing can be ranked; raise at least one weight."),
         (
             ["--preset", "best"],
-            "preset=“best” is not one of balanced, security_first, adoption, transparency, operations.",
+            "--preset “best” is not one of balanced, security_first, adoption, transparency, operations.",
         ),
-        (["--unknown", "median"], "unknown=“median” is not one of neutral, zero, skip."),
-        (["--yardstick", "rank"], "yardstick=“rank” is not one of goalposts, population."),
-        (["--min-coverage", "2"], "min_coverage=“2” is not a number from 0 to 1."),
-        (["--license", "free"], f"license=“free” is not one of {', '.join(LICENSE_LEVELS)}."),
-        (["--as-of", "tomorrow"], "--as-of tomorrow is not a date; write it as 2026-10-08."),
+        (["--unknown", "median"], "--unknown “median” is not one of neutral, zero, skip."),
+        (["--yardstick", "rank"], "--yardstick “rank” is not one of goalposts, population."),
+        (["--min-coverage", "2"], "--min-coverage “2” is not a number from 0 to 1."),
+        (["--license", "free"], f"There is no licence “free”; there are {', '.join(LICENSE_LEVELS)}."),
+        (["--task", "texxt-generation"], "There is no task “texxt-generation”; the nearest are text-generation, "),
+        (["--publisher", "BAAAI"], "There is no publisher “BAAAI”; the nearest are BAAI, "),
+        (
+            ["--results-by", "Open LLM Leaderbord"],
+            "There is no evaluation results by “Open LLM Leaderbord”; the nearest",
+        ),
+        (["--library", "transfomers"], "There is no library “transfomers”; the nearest are transformers, "),
+        (["--bits", "4"], "--bits means nothing without --memory."),
+        (["--as-of", "2026-01-01"], "No such option: --as-of"),
         (["--snapshot", "2020-01-01"], "There is no snapshot 2020-01-01 of models; the only one is "),
         (["--snapshot", "../../etc"], "There is no snapshot ../../etc of models; the only one is "),
         (["--q"], "No such option: --q; see `weighbridge --help`."),
@@ -368,18 +381,35 @@ def test_a_bad_option_is_one_sentence(arguments, said):
 def test_score_and_explain_take_the_same_options(command):
     assert refused(*command, "--weight", "fame=1").startswith("--weight fame=1 is not ID=N")
     assert refused(*command, "--snapshot", "1999-01-01").startswith("There is no snapshot 1999-01-01")
-    view = [
-        "--weight=likes=9",
-        "--preset=adoption",
-        "--unknown=skip",
-        "--yardstick=population",
-        "--min-coverage=0.9",
-        "--count=all",
-    ]
-    view += ["--no-cap", "--as-of=2026-01-01", "--search=x", "--task=y", "--license=custom", "--publisher=z"]
-    (told,) = lines(run(*command, *view, "--snapshot=2026-10-08", "--format=json"))
+    view = ["--weight=likes=9", "--preset=adoption", "--unknown=skip", "--yardstick=population", "--min-coverage=0.9"]
+    (told,) = lines(run(*command, *view, "--count=all", "--no-cap", "--snapshot=2026-10-08", "--format=json"))
     assert told["factors"]["likes"]["share"] > 0.3
     assert not told["ranked"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["explain", "openai/gpt-oss-20b", "--search", "x"], "No such option: --search"),
+        (["explain", "openai/gpt-oss-20b", "--publisher", "openai"], "No such option: --publisher"),
+        (["explain", "openai/gpt-oss-20b", "--as-of", "2026-01-01"], "No such option: --as-of"),
+        (
+            ["score", "--id", "openai/gpt-oss-20b", "--task", "text-generation", "--as-of", "2026-01-01"],
+            "--task and --as-of mean nothing beside --id",
+        ),
+        (["score", "--id", "openai/gpt-oss-20b", "--for", "embed"], "--for means nothing beside --id"),
+    ],
+)
+def test_an_option_that_would_change_nothing_is_refused(arguments, said):
+    assert refused(*arguments).startswith(said)
+
+
+def test_filters_choose_among_the_records_of_a_file(file):
+    path = file(jsonl(GOOD | {"pipeline_tag": "summarization"}, {"id": "c/d", "pipeline_tag": "text-to-song"}))
+    for task, kept in (("summarization", ["a/b"]), ("text-to-song", ["c/d"]), ("text-generation", [])):
+        assert [told["id"] for told in lines(run("score", path, "--task", task, "--format", "json"))] == kept
+    assert refused("score", path, "--task", "text-to-sonk").startswith("There is no task “text-to-sonk”; the nearest")
+    assert refused("score", path, "--as-of", "tomorrow").startswith("--as-of tomorrow is not a date; write it as ")
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -417,12 +447,53 @@ def test_a_receipt_gives_value_scaled_share_points_source_and_date(bundled):
     assert f"{told['uncapped']:.2f}" in text
 
 
+def test_who_it_is_its_verdict_total_and_evidence_come_first():
+    text = run("explain", "openai/gpt-oss-20b", COLUMNS="1000").stdout.decode().splitlines()
+    assert text[0].startswith("openai/gpt-oss-20b: text generation, Apache License 2.0, transformers, ")
+    assert re.search(r", created \d+ August 2025, last changed \d+ \w+ \d{4}\.$", text[0].rstrip())
+    assert re.match(r"With 83\.4 of 100 it ranks 1 of [\d,]+ in “Language models” and 1 of 5,\d+ in all", text[1])
+    assert text[2].startswith("Total 83.4, exact: what is unknown cannot change it. At most 30 if the Hub's scanners ")
+    assert text[2].rstrip().endswith("Evidence: whole dossier, 85% of the full scorecard.")
+
+
+def test_what_would_change_its_rank_is_given_in_points_and_places():
+    text = run("explain", "BAAI/bge-m3", COLUMNS="200").stdout.decode()
+    advice = text[text.index("What would change its rank") :].splitlines()
+    assert [line.split()[:2] for line in advice if "Convert the weights to safetensors" in line] == [["+8.3", "+22"]]
+    assert any(line.split()[:2] == ["+0.0", "/"] and "Find out: What do the Hub's malware" in line for line in advice)
+
+
 def test_a_receipt_says_why_a_fact_is_not_known(bundled):
     rows = known(bundled.facts)
     told = ((row, bundled.evidence(row["id"], "downloads_30d", None, "").note) for row in rows)
     row, why = next((row, why) for row, why in told if why)
     assert row["downloads_30d"] is None
     assert f"Downloads: {why}" in process("explain", row["id"]).stdout.decode()
+
+
+def test_under_a_filter_both_ranks_are_shown(balanced):
+    rows = run("rank", "models", "--for", "embed", "--top", "3", COLUMNS="160").stdout.decode().splitlines()
+    assert rows[0].split()[:4] == ["#", "In", "all", "Model"]
+    every = {told["id"]: n for n, told in enumerate(balanced, 1)}
+    for n, row in enumerate(rows[1:4], 1):
+        within, in_all, model, *_ = row.split()
+        assert (int(within), int(in_all)) == (n, every[model])
+    assert "In all" not in run("rank", "models", "--top", "3").stdout.decode()
+
+
+def test_what_they_are_sorted_by_is_shown(bundled):
+    text = run("rank", "models", "--sort", "likes", "--top", "3", COLUMNS="80").stdout.decode().splitlines()
+    most = bundled.facts.nlargest(3, "likes")
+    assert text[0].split()[:3] == ["#", "Model", "Likes"]
+    assert [line.split()[1:3] for line in text[1:4]] == [[r.id, f"{r.likes:,}"] for r in most.itertuples()]
+    assert run("rank", "models", "--sort", "id", "--top", "3").stdout.decode().split()[:3] == ["#", "Model", "Total"]
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_id_of_a_ranking_is_broken(balanced, width):
+    shown = process("rank", "models", "--top", "300", COLUMNS=str(width)).stdout.decode()
+    assert [told["id"] for told in balanced[:300] if told["id"] not in shown] == []
+    assert max(map(len, shown.splitlines())) <= width or width == 60
 
 
 def test_tables_fit_the_terminal_and_lose_no_column():

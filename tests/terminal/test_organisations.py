@@ -78,6 +78,12 @@ def test_all_months_as_one_table():
     assert rows == rank("--months", "--table", "benchmark", "--method", "published", "--format", "csv")
 
 
+def test_all_months_are_a_table_too():
+    text, _ = run("rank", "organisations", "--months", "--organisation", "BAAI", COLUMNS="80")
+    assert text.splitlines()[1].split()[:4] == ["month", "rank", "moved", "org"]
+    assert [line.split()[0] for line in text.splitlines()[2:12]] == sorted({r["month"] for r in rank("--months")})
+
+
 def test_json_is_one_object_a_line_without_nan():
     out, _ = run("rank", "organisations", "--format", "json", "--organisation", "google", "--organisation", "BAAI")
     rows = [json.loads(line, parse_constant=pytest.fail) for line in out.splitlines()]
@@ -113,7 +119,7 @@ def test_a_receipt_has_every_indicator_with_source_and_sums_up():
     rows = list(csv.DictReader(io.StringIO(run("explain", "--organisation", "Meta", "--format", "csv")[0])))
     assert [r["id"] for r in rows] == [i["id"] for i in said["indicators"]]
     table, _ = run("explain", "--organisation", "Meta", "--method", "published", COLUMNS="160")
-    assert "rank 1 of 32 (= since 2025-08-07)" in table
+    assert "rank 1 of 32 (= since 7 August 2025)" in table.splitlines()[1]
     assert "Industry-specific data sets" in table
 
 
@@ -125,7 +131,7 @@ def test_a_receipt_has_every_indicator_with_source_and_sums_up():
             "There is no month “2025-03-01”; the nearest are 2025-03-07, 2025-02-14, 2025-04-07.",
         ),
         (["--month", "soon"], "There is no month “soon”; the newest is 2025-09-07."),
-        (["--method", "publishd"], "method=“publishd” is not one of documented, documented_flat, published."),
+        (["--method", "publishd"], "--method “publishd” is not one of documented, documented_flat, published."),
         (
             ["--table", "modl"],
             "Invalid value for '--table': 'modl' is not one of 'overall', 'data', 'model', 'system', 'benchmark'; see",
@@ -133,8 +139,8 @@ def test_a_receipt_has_every_indicator_with_source_and_sums_up():
         (["--values", "rwa"], "Invalid value for '--values': 'rwa' is not one of 'normalised', 'raw'; see"),
         (["--organisation", "Goggle"], "There is no organisation Goggle in 2025-09-07; the nearest are Google,"),
         (["--weight", "modl=2"], "--weight modl=2 is not ID=N"),
-        (["--weight", "model=-1"], "model=“-1” is not a number from 0 to 100."),
-        (["--weight", "model=nan"], "model=“nan” is not a number from 0 to 100."),
+        (["--weight", "model=-1"], "--weight model=“-1” is not a number from 0 to 100."),
+        (["--weight", "model=nan"], "--weight model=“nan” is not a number from 0 to 100."),
         (
             ["--weight", "data=0", "--weight", "model=0", "--weight", "system=0", "--weight", "benchmark=0"],
             "All weights",
@@ -178,6 +184,6 @@ def test_options_that_do_not_apply_are_refused():
     _, err = run("explain", "--organisation", "Meta", "--preset", "adoption", "--no-cap", code=2)
     assert err == "--no-cap and --preset cannot be used here; the options are --method, --month, --weight.\n"
     _, err = run("explain", "openai/gpt-oss-20b", "--month", "2025-09-07", code=2)
-    assert err.startswith("--month cannot be used here; the options are --as-of, ")
+    assert err.startswith("--month cannot be used here; the options are --count, ")
     _, err = run("explain", "openai/gpt-oss-20b", "--organisation", "Meta", code=2)
     assert err.startswith("Give either a model (ORG/NAME) or --organisation NAME")

@@ -36,6 +36,7 @@ def opened(through="", /, **query):
         app.query_params[key] = value
     if through:
         app.switch_page(PAGE)
+    app.session_state["numbers"] = True
     app.run()
     assert not app.exception
     return app
@@ -135,8 +136,9 @@ def test_a_capped_total_says_why_and_what_the_points_sum_to():
     assert "call a file unsafe" in error.value
     assert f"{float(sum_shown):.1f}".replace(".", "\\.") in error.value
     assert "Danger" in said(app)
-    first = app.table[0].value.iloc[1]
+    first = app.table[1].value.iloc[1]
     assert first["Points"].startswith("**+")
+    assert "held at 30 because the Hub's scanners call a file unsafe" in said(app).replace("\\", "")
     assert first["What"].startswith("Remove the files")
 
 
@@ -156,16 +158,16 @@ def test_a_model_of_which_nothing_is_known_has_no_total_and_no_zero():
     app = opened(model=NOTHING)
     values = {m.label: m.value for m in app.metric}
     assert values["Total, of 100"] == "unknown"
-    assert values["Rank"] == "not ranked"
+    assert values["Rank in all"] == "not ranked"
     assert "Nothing that counts is known" in app.info[0].value
     assert "No sum:" in said(app)
-    assert not app.table
+    assert len(app.table) == 1
     assert set(factors(app)["State"].str.removesuffix(", not counted")) == {STATES["unknown"]}
 
 
 def test_a_model_below_the_minimum_is_listed_with_its_reason():
     app = opened(model=UNCOUNTED, count="all")
-    assert {m.label: m.value for m in app.metric}["Rank"] == "not ranked"
+    assert {m.label: m.value for m in app.metric}["Rank in all"] == "not ranked"
     assert re.search(r"Listed, not ranked:\*\* only \d+ % of what counts is known .* a rank needs 50 %", said(app))
     assert "Downloads: The Hub shows 0 downloads" in said(app)
     assert "Facts read" in said(app)

@@ -1,4 +1,6 @@
-"""What is said to raise a total raises it by just that: held against the second implementation of the scores."""
+"""What is advised to raise a total raises it by just that: held against the second implementation of the scores."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -32,7 +34,8 @@ def test_every_gain_is_what_the_changed_facts_score(row, weights, unknown, cappe
         then = independent.totals(row | x.changes, weights, unknown, capped)
         assert x.gain == pytest.approx(then["total"] - now["total"], abs=1e-6)
         assert x.on_sum == pytest.approx(then["uncapped"] - now["uncapped"], abs=1e-6)
-        assert max(x.gain, x.on_sum) >= LEAST_GAIN  # what does not count may still lift a cap
+        # What does not count may still lift a cap, or bring one down.
+        assert max(x.gain, x.on_sum, -x.loss) >= LEAST_GAIN
         assert x.loss <= 0
         assert (x.kind == "make_known") == (x.line.state == "unknown" or x.line.level == "safe_tag")
     gains = [x.gain for x in advice.improvements]
@@ -156,10 +159,36 @@ def test_scripts_go_without_inventing_weights():
     assert x.changes == {"unsafe_level": "none", "unsafe_files": 0}
 
 
-def test_what_grows_with_use_is_said_for_twice_as_much():
-    x = by_factor(advised(KNOWN)[0])
-    assert x["likes"].kind == "grow"
-    assert x["likes"].changes == {"likes": 200}
+def test_nobody_is_advised_to_gather_likes_or_to_choose_other_terms():
+    x = by_factor(advised(KNOWN | {"likes": 1, "downloads_30d": 1, "license_class": "custom"})[0])
+    assert not x.keys() & {"likes", "downloads", "license_type"}
+
+
+def test_places_are_those_among_the_others_as_they_are():
+    poor = KNOWN | {"likes": 15_000, "dataset_info": False, "evaluation_results": False, "hub_scan": None}
+    poor |= {"example_code": False, "card_topics": 0, "remote_code": True, "weight_formats": "mixed"}
+    rows = [poor, KNOWN | {"likes": 5}, KNOWN | {"likes": 50}, poor | {"likes": 1}, {}]
+    facts = records.frame(rows)
+    yardstick = fit(MODEL, measure(MODEL, facts), "goalposts", "")
+    scores = score(MODEL, facts, yardstick)
+    advice = advise(scores, 0, facts.iloc[[0]], yardstick)
+    totals = [float(total) for total in scores.total[1:4]]
+    now = float(scores.total[0])
+    for x in advice.improvements:
+        rank_now, best, worst = (1 + sum(t > own for t in totals) for own in (now, now + x.gain, now + x.loss))
+        assert (x.rise, x.fall) == (rank_now - best, worst - rank_now)
+    assert advice.all_rise == 2
+    assert advise(scores, 4, facts.iloc[[4]], yardstick).all_rise == 0
+
+
+def test_a_finding_that_does_not_count_may_still_cost_places():
+    facts = records.frame([KNOWN | {"hub_scan": None}, KNOWN | {"likes": 5}])
+    card = MODEL.without("hub_scan")
+    yardstick = fit(MODEL, measure(MODEL, facts), "goalposts", "")
+    scores = replace(score(card, facts, yardstick), whole=MODEL)
+    x = by_factor(advise(scores, 0, facts.iloc[[0]], yardstick))["hub_scan"]
+    assert (x.kind, x.gain, x.rise, x.fall) == ("make_known", 0, 0, 1)
+    assert x.loss == pytest.approx(30 - scores.total[0])
 
 
 def test_a_category_of_which_nothing_is_known_begins_to_count():
@@ -188,4 +217,4 @@ def test_nothing_is_said_of_a_model_of_which_nothing_is_known():
 
 def test_nothing_is_left_to_mend_where_all_is_well():
     advice, _ = advised(KNOWN | {"papers": 5, "days_since_update": 0})
-    assert {x.kind for x in advice.improvements} == {"grow"}
+    assert advice.improvements == ()
