@@ -257,7 +257,7 @@ class Scores:
 
     def state(self, row: int, factor_id: str, value: object) -> State:
         """Return known, absent (looked for and not there), unknown or not_applicable for a factor's value."""
-        j = [f.id for f in self.card.factors].index(factor_id)
+        j = self.card.position[factor_id]
         if not self.scaled.applies[row, j]:
             return "not_applicable"
         if np.isnan(self.scaled.value[row, j]):
