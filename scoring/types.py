@@ -126,11 +126,6 @@ class Scorecard:
         return tuple(f for c in self.categories for f in c.factors)
 
     @cached_property
-    def position(self) -> Mapping[str, int]:
-        """Where each factor stands among all."""
-        return {f.id: j for j, f in enumerate(self.factors)}
-
-    @cached_property
     def reads(self) -> tuple[str, ...]:
         """Every fact that a factor or a cap reads, once, in order."""
         wanted: Iterable[Factor | Cap] = (*self.factors, *self.caps)
@@ -138,9 +133,10 @@ class Scorecard:
 
     def factor(self, factor_id: str) -> Factor:
         """Return the factor with this id; KeyError with the known ids when there is none."""
-        if factor_id in self.position:
-            return self.factors[self.position[factor_id]]
-        raise KeyError(f"There is no factor {factor_id}; the factors are {', '.join(self.position)}.")
+        for f in self.factors:
+            if f.id == factor_id:
+                return f
+        raise KeyError(f"There is no factor {factor_id}; the factors are {', '.join(f.id for f in self.factors)}.")
 
     def category_of(self, factor_id: str) -> Category:
         """Return the category that holds a factor."""
