@@ -179,16 +179,17 @@ def show(
     """
     import numpy as np
 
-    from scoring.output.export import ranking_csv, report
+    from scoring.output.export import ranking_csv, reports
     from scoring.reasons.flags import FLAGS, flags
     from terminal import tables
 
     match format:
         case Format.json:
             raised = flags(facts).to_numpy()
-            for n, row in zip(positions, facts.iloc[positions].to_dict("records"), strict=True):
-                names = [f.id for f, holds in zip(FLAGS, raised[n], strict=True) if holds]
-                sys.stdout.write(json.dumps(report(scores, n, row, names), allow_nan=False) + "\n")
+            held = ([f.id for f, holds in zip(FLAGS, raised[n], strict=True) if holds] for n in positions)
+            rows = facts.iloc[positions].to_dict("records")
+            for one in reports(scores, positions, rows, held):
+                sys.stdout.write(json.dumps(one, allow_nan=False) + "\n")
         case Format.csv:
             rows = np.array(positions, dtype=np.intp)
             sys.stdout.write(
