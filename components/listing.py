@@ -71,7 +71,7 @@ class Listing:
             inside = everyone - self.without["task_group"]
             which = f"All {inside:,}" if shown == inside else f"{shown:,} of {inside:,}"
             sentences = [f"{which} models in {in_words(self.groups)}; {everyone:,} in all."]
-        others = {f: n for f, n in self.without.items() if f != "task_group"}
+        others = {f: n for f, n in self.without.items() if n and f != "task_group"}
         if others:
             parts = [f"{n:,} by the {FILTERS[f]}" for f, n in sorted(others.items(), key=lambda pair: -pair[1])]
             several = " (one model can be left out by several)" if len(parts) > 1 else ""

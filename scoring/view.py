@@ -150,6 +150,7 @@ class ModelView(View):
         words={size: f"At most {number} billion" for size, number in SIZES.items()},
         placeholder="any number",
         option=f"Only models of at most so many parameters: {', '.join(SIZES)}.",
+        noun="number of parameters",
         keeps=filters.at_most,
         fact="params",
     )
@@ -199,6 +200,7 @@ class ModelView(View):
         "openness",
         words=OPENNESS,
         placeholder="anything, or not reviewed",
+        noun="openness",
         hint="The furthest that reviewers found open. Few models were reviewed; the others are left out.",
         option=f"Only models that reviewers found open so far: {', '.join(OPENNESS)}; may be repeated.",
     )
@@ -206,6 +208,7 @@ class ModelView(View):
         "Evaluation results by",
         "results_by",
         placeholder="anyone, or none",
+        noun="reporter",
         option="Only models whose metadata give evaluation results of this reporter; may be repeated.",
     )
     hide_flagged: bool = setting(
@@ -216,7 +219,7 @@ class ModelView(View):
         hint="Leaves out those with a file that the Hub’s scanners call unsafe, and those whose name looks like "
         "another’s. One that nobody scanned stays: no finding is known.",
         option="Leave out models with a file that scanners call unsafe, or with a name that looks like another's.",
-        noun="flags",
+        noun="flag filter",
         keeps=filters.without_danger,
     )
     min_coverage: float = setting(
