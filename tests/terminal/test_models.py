@@ -374,7 +374,7 @@ ZERO = [f"--weight={c}=0" for c in independent.CATEGORIES]
         (["--publisher", "BAAAI"], "There is no publisher “BAAAI”; the nearest are BAAI, "),
         (
             ["--results-by", "Open LLM Leaderbord"],
-            "There is no evaluation results by “Open LLM Leaderbord”; the nearest",
+            "There is no reporter “Open LLM Leaderbord”; the nearest",
         ),
         (["--library", "transfomers"], "There is no library “transfomers”; the nearest are transformers, "),
         (["--bits", "4"], "--bits means nothing without --memory."),
