@@ -8,10 +8,10 @@ import streamlit as st
 from components import links, session
 from components.pages import PAGES, ROOT
 
-PICTURES = Path(__file__).parent / "components"
+LOOKS = Path(__file__).parent / "components"
 
 # Before the navigation: afterwards the icon of the page would be fetched from another host for the tab of the browser.
-st.set_page_config(page_icon=PICTURES / "mark.svg", layout="wide")
+st.set_page_config(page_icon=LOOKS / "mark.svg", layout="wide")
 sections: dict[str, list[Any]] = {}
 for path, page in PAGES.items():
     at = {"url_path": "", "default": True} if path == ROOT else {"url_path": path}
@@ -19,7 +19,8 @@ for path, page in PAGES.items():
     sections.setdefault(page.section, []).append(entry)
 chosen = st.navigation(sections, position="top")
 st.set_page_config(page_title=f"{chosen.title} · Weighbridge")
-st.logo(PICTURES / "logo.svg", icon_image=PICTURES / "mark.svg", size="large")
+st.html(LOOKS / "page.css")
+st.logo(LOOKS / "logo.svg", icon_image=LOOKS / "mark.svg", size="large")
 links.enter(chosen.url_path)
 chosen.run()
 session.warm()

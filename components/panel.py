@@ -5,7 +5,7 @@ Every control is made from its key in the view (scoring/view.py); its value stay
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -14,20 +14,16 @@ import streamlit as st
 
 from components import links, session
 from components.frame import day
+from components.open_panel import open_panel
 from components.session import Snapshot
-from components.text import plain
+from components.text import listed, plain
+from components.weights import KEPT, Shares, remember, reset, sliders
 from scoring.ground import ranked_on, rests_on
-from scoring.reasons.weights import SOURCES, reason
-from scoring.scorecards import PRESET_LABELS
 from scoring.scores import Scores
-from scoring.settings import LONGEST_TEXT, MOST_WEIGHT, NOTHING_WEIGHS, Key, Offered, Section, View
-from scoring.types import Category
+from scoring.settings import LONGEST_TEXT, NOTHING_WEIGHS, Key, Offered, Section, View
 from scoring.view import MOST_PINS, ModelView, OrganisationView
 
-COMFORTABLE_WEIGHT = 10.0  # where a slider ends, unless a usual weight or a link says more
-MANY = 50  # factors; more sliders than these are drawn when somebody opens them
-KEPT: dict[str, Any] = {"persist_state": "session"}
-Shares = Mapping[str, float]
+FIRST = 4  # filters that are in sight; a view declares the most used first, and the others unfold
 SomeView = TypeVar("SomeView", bound=View)
 
 
@@ -79,18 +75,21 @@ def panel(
     valid weights.
     """
     links.read(kind, offered)
-    view, counts = _valid(_view(kind, offered), shares if weights else lambda view: view.card.shares())
+    view = _view(kind, offered)
+    remember(view)
+    view, counts = _valid(view, shares if weights else lambda view: view.card.shares())
     st.session_state[f"_{kind.prefix}view"] = view
+    if shown := [word for word, there in (("weights", weights), ("filters", filters)) if there]:
+        open_panel(listed(shown).capitalize())
     if filters:
         _section(kind, "purpose", offered)
     with st.sidebar:
         _section(kind, "head", offered)
         if weights:
             _section(kind, "weights", offered)
-            _sliders(view, counts)
+            sliders(view, counts)
         if filters:
-            st.subheader("Filters", anchor=False)
-            _section(kind, "filters", offered)
+            _filters(view, offered)
         if any(key.section == "counting" for key in kind.keys().values()):
             with st.expander("How to count", icon=":material/rule:"):
                 _section(kind, "counting", offered)
@@ -155,16 +154,33 @@ def _valid(view: SomeView, shares: Callable[[SomeView], Shares]) -> tuple[SomeVi
     return one, found
 
 
+def _filters(view: View, offered: Offered) -> None:
+    """Draw the first filters, and the others folded; how many of these are set is in sight."""
+    st.subheader("Filters", anchor=False)
+    kind, names = type(view), [name for name, key in view.keys().items() if key.section == "filters"]
+    for name in names[:FIRST]:
+        _control(kind, name, offered)
+    if more := names[FIRST:]:
+        changed = sum(getattr(view, name) != view.keys()[name].default for name in more)
+        label = f"More filters: {changed} set" if changed else "More filters"
+        with st.expander(label, icon=":material/filter_alt:", key=f"{view.prefix}more"):
+            for name in more:
+                _control(kind, name, offered)
+
+
 def _section(kind: type[View], section: Section, offered: Offered) -> None:
     for name, key in kind.keys().items():
-        options = list(offered.get(name, key.words))
-        if key.section == section and not (key.kind == "date" and key.placeholder and len(options) < 2):
-            _control(kind, name, key, options)
+        if key.section == section:
+            _control(kind, name, offered)
 
 
-def _control(kind: type[View], name: str, key: Key, options: list[str]) -> None:
+def _control(kind: type[View], name: str, offered: Offered) -> None:
+    key = kind.keys()[name]
+    options = list(offered.get(name, key.words))
+    if key.kind == "date" and key.placeholder and len(options) < 2:
+        return
     common: dict[str, Any] = {"key": f"{kind.prefix}{name}", "help": key.hint, **KEPT}
-    shown = day if key.kind == "date" else lambda word: key.words.get(word, key.shown(word))
+    shown = _words(kind, name, key)
     match key.kind:
         case "text":
             icon, placeholder = ":material/search:", key.placeholder
@@ -187,84 +203,20 @@ def _control(kind: type[View], name: str, key: Key, options: list[str]) -> None:
                 index=None if key.placeholder else 0,
                 format_func=shown,
                 placeholder=key.placeholder,
-                on_change=_reset if name == kind.start else None,
+                on_change=reset if name == kind.start else None,
                 args=(kind,) if name == kind.start else None,
                 **common,
             )
 
 
-def _reset(kind: type[View]) -> None:
-    """Set every slider to its usual weight (a callback: it runs before the sliders are drawn)."""
-    state = st.session_state
-    for weight_id, weight in kind(**{kind.start: state[f"{kind.prefix}{kind.start}"]}).usual.items():
-        state[f"{kind.prefix}{weight_id}"] = weight
+def _words(kind: type[View], name: str, key: Key) -> Callable[[str], str]:
+    """Return how a control writes its options; what the weights started from says when they have changed since."""
+    if key.kind == "date":
+        return day
+    start, moved = st.session_state[f"_{kind.prefix}now"]
 
+    def shown(word: str) -> str:
+        text = key.words.get(word, key.shown(word))
+        return f"{text}, changed" if moved and (name, word) == (kind.start, start) else text
 
-def _sliders(view: View, shares: Shares) -> None:
-    """Draw the weights, each with its share of the result: what counts is how weights stand to one another."""
-    card, state = view.card, st.session_state
-    wide = max(c.weight for c in type(view)().card.categories) > COMFORTABLE_WEIGHT
-    if wide:
-        state.setdefault(f"_{view.prefix}wide", set()).update(c.id for c in card.categories)
-    for c in card.categories:
-        counts = any(shares[f.id] for f in c.factors) or not c.weight
-        label = f"{c.label} · {f'{_percent(shares, c)} of the {view.result}' if counts else 'not counted'}"
-        hint = f"What {c.label.lower()} counts beside the others; only how weights stand to one another matters."
-        hint = f"{hint} {_why(view, c.id)}".strip()
-        _slider(view, c.id, label, hint, 1.0 if wide else 0.5)
-    many: dict[str, Any] = {"key": f"{view.prefix}all", "on_change": "rerun"} if len(card.factors) > MANY else {}
-    with st.expander(f"All {view.part}s", icon=":material/tune:", **many) as body:
-        if not many or body.open:
-            _factors(view, shares)
-    st.button(
-        "Reset weights",
-        key=f"{view.prefix}reset",
-        on_click=_reset,
-        args=(type(view),),
-        icon=":material/restart_alt:",
-        disabled=all(state[f"{view.prefix}{i}"] == w for i, w in view.usual.items()),
-    )
-
-
-def _factors(view: View, shares: Shares) -> None:
-    groups = view.card.groups
-    rule = (
-        "group’s weight multiplies those of its indicators" if groups else "factor’s weight counts within its category"
-    )
-    st.caption(f"A {rule}. Beside each name: its share of the {view.result}.")
-    for c in view.card.categories:
-        st.markdown(f"**{c.label}** :gray-badge[{_percent(shares, c)}]")
-        for name in dict.fromkeys(f.group for f in c.factors):
-            inside = [f for f in c.factors if f.group == name]
-            if name:
-                group = next(group for group, ids in groups.items() if inside[0].id in ids)
-                label = f"Group: {name} · {sum(shares[f.id] for f in inside):.1%}"
-                _slider(view, group, label, None, 0.25)
-            for f in inside:
-                part = f"{shares[f.id]:.1%}" if shares[f.id] or not (f.weight and c.weight) else "not counted"
-                _slider(view, f.id, f"{f.label} · {part}", f"{f.question} {_why(view, f.id)}".strip(), 0.25)
-
-
-def _slider(view: View, weight_id: str, label: str, hint: str | None, step: float) -> None:
-    """Draw a slider that ends where it is comfortable, unless its weight is larger.
-
-    When it has been wide it stays so, since another end is another slider.
-    """
-    state, key = st.session_state, f"{view.prefix}{weight_id}"
-    wide: set[str] = state.setdefault(f"_{view.prefix}wide", set())
-    if max(state[key], view.usual[weight_id]) > COMFORTABLE_WEIGHT:
-        wide.add(weight_id)
-    end = MOST_WEIGHT if weight_id in wide else COMFORTABLE_WEIGHT
-    st.slider(label, 0.0, end, step=step, format="%g", key=key, help=hint, **KEPT)
-
-
-def _why(view: View, weight_id: str) -> str:
-    """Say why a weight is what it is in the preset; the methods of organisations state theirs as a whole."""
-    if not isinstance(view, ModelView):
-        return ""
-    why, source = reason(view.preset, weight_id)
-    return f"{PRESET_LABELS[view.preset]}: {why}" + (f" ([{source}]({SOURCES[source]}))" if source else "")
-
-
-def _percent(shares: Shares, c: Category) -> str:
-    return f"{sum(shares[f.id] for f in c.factors):.0%}"
+    return shown

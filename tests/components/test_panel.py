@@ -15,7 +15,9 @@ APP = str(Path(__file__).resolve().parents[2] / "app.py")
 
 
 def opened(query=None):
+    """The ranking with the place for the weights of factors open, as a reader opens it."""
     app = AppTest.from_file(APP, default_timeout=60)
+    app.session_state["all"] = True
     for key, value in (query or {}).items():
         app.query_params[key] = value
     app.run()

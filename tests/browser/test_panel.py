@@ -1,0 +1,65 @@
+"""The panel: in sight on a screen, behind a button with words on a phone, and its weights in a file."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def bottom(one) -> float:
+    box = one.bounding_box()
+    return box["y"] + box["height"]
+
+
+def test_title_weights_and_filters_are_on_one_screen(server, visitor):
+    tab = visitor(f"{server}/")
+    tab.set_viewport_size({"width": 1400, "height": 900})
+    more = tab.get_by_test_id("stSidebar").locator(".st-key-more summary")
+    expect(more).to_contain_text("More filters")
+    assert tab.get_by_role("heading", level=1).bounding_box()["y"] < 90
+    last_weight = tab.locator(".st-key-security")
+    assert bottom(last_weight) < tab.get_by_role("heading", name="Filters").bounding_box()["y"]
+    assert bottom(more) < 900
+    expect(tab.get_by_role("button", name="Weights and filters")).to_be_hidden()
+
+
+def test_on_a_phone_a_button_with_words_opens_the_panel_by_keyboard(server, visitor):
+    tab = visitor(f"{server}/")
+    tab.set_viewport_size({"width": 420, "height": 900})
+    tab.reload()
+    tab.get_by_role("button", name="Weights and filters").press("Enter")
+    slider = tab.locator(".st-key-popularity")
+    expect(slider.locator("input[type=range]")).to_be_focused()
+    expect(slider).to_be_in_viewport()
+
+
+def test_weights_are_saved_to_a_file_and_loaded_from_it(server, visitor, tmp_path):
+    tab = visitor(f"{server}/?security=55&preset=adoption")
+    tab.get_by_role("button", name="File").click()
+    tab.get_by_label("Name of these weights").fill("Bank: careful")
+    tab.get_by_label("Name of these weights").press("Enter")
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Save to a file").click()
+    assert download.value.suggested_filename == "bank-careful.json"
+    kept = json.loads(Path(download.value.path()).read_text("utf-8"))
+    assert kept["name"] == "Bank: careful"
+    assert kept["weights"] == {"security": 55}
+
+    other = visitor(f"{server}/")
+    other.get_by_role("button", name="File").click()
+    chosen = other.locator("input[type=file]")
+    large = tmp_path / "large.json"
+    large.write_text(" " * 200_000)
+    chosen.set_input_files(large)
+    expect(other.get_by_text("This file has 200 kB; at most 100 kB are read.")).to_be_visible()
+    chosen.set_input_files(
+        {"name": "x.json", "mimeType": "", "buffer": json.dumps(kept | {"weights": {"x": 1}}).encode()}
+    )
+    expect(other.get_by_text("Your weights are as they were.")).to_be_visible()
+    chosen.set_input_files(download.value.path())
+    expect(other).to_have_url(f"{server}/?preset=adoption&security=55")
+    expect(other.get_by_test_id("stSidebar").get_by_text("“Bank: careful”").first).to_be_visible()
+    assert other.problems == tab.problems == []
