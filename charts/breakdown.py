@@ -1,8 +1,8 @@
 """What totals are made of: of one model its interval, categories and factors, of several their totals side by side.
 
 Four parts make up every bar: earned, counted for what is unknown, still open because unknown, and not earned.
-They differ by pattern as well as by shade, and every model of several carries a letter that is written on its bars, so
-that no reader depends on colours.
+They differ by pattern as well as by shade: hatched is what is unknown, here and in every other chart. Every model of
+several carries a letter that is written on its bars, so that no reader depends on colours.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from charts.palette import ACCENT, CLEAR, INK, QUIET, TRACK, hatched, safe
+from charts.palette import ACCENT, INK, QUIET, TRACK, hatched, safe
 from scoring.reasons.receipt import Line, words
 from scoring.scores import COARSE, Scores
 from scoring.types import Scorecard
@@ -22,9 +22,6 @@ ROW, CHROME = 40, 74
 BESIDE = 140  # pixels for what is written at the end of the longest bar
 NEAR = 9  # points; labels nearer than this would touch
 LETTERS = "ABCDEF"
-# Okabe and Ito's colours, safe for colour-blind people, of a lightness that reads on white and on black.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-PATTERNS = ("", "/", "x", ".", "\\", "+")
 LONGEST = 34
 MIDDLE = {"yanchor": "middle"}
 _BARE = {"showarrow": False, "yanchor": "bottom", "font": {"size": 13, "color": INK}}
@@ -118,7 +115,7 @@ def totals(scores: Scores, rows: Sequence[int]) -> go.Figure:
     figure = go.Figure()
     for n, row in enumerate(rows):
         low, high, total = float(scores.low[row]), float(scores.high[row]), float(scores.total[row])
-        _span(figure, n, (low, high, total), COLOURS[n], 0.36, 20)
+        _span(figure, n, (low, high, total), ACCENT, 0.36, 20)
         digits = scores.decimals(row)
         ends = f"({low:.{digits}f} – {high:.{digits}f})"
         total_text = "nothing known" if np.isnan(total) else f"<b>{scores.written(row)}</b>  {ends}"
@@ -136,11 +133,11 @@ def totals(scores: Scores, rows: Sequence[int]) -> go.Figure:
 
 def category_bars(scores: Scores, rows: Sequence[int]) -> go.Figure:
     """Draw the category scores (0..100) of each model, grouped by category; none where nothing is known."""
-    labels = [c.label for c in scores.card.categories]
+    cards = scores.card.categories
+    labels, colours = [c.label for c in cards], [c.colour for c in cards]
     figure = go.Figure()
     for n, row in enumerate(rows):
         values = scores.category_values[row]
-        pattern = {"shape": PATTERNS[n], "fgcolor": COLOURS[n], "bgcolor": CLEAR, "fillmode": "replace", "size": 7}
         figure.add_bar(
             y=labels,
             x=np.nan_to_num(values),
@@ -150,20 +147,16 @@ def category_bars(scores: Scores, rows: Sequence[int]) -> go.Figure:
             textposition="outside",
             textfont={"color": INK},
             cliponaxis=False,
-            marker={
-                "color": COLOURS[n],
-                "pattern": pattern,
-                "line": {"width": [0 if np.isnan(v) else 1 for v in values], "color": COLOURS[n]},
-            },
-            hovertemplate="%{y}: %{text}<extra></extra>",
+            marker={"color": colours},
+            hovertemplate="%{y}: %{text}<extra>%{fullData.name}</extra>",
         )
     figure.update_layout(
-        height=70 + 24 * len(rows) + len(labels) * (26 + 22 * len(rows)),
+        height=50 + len(labels) * (26 + 22 * len(rows)),
         margin={"l": 8, "r": 56, "t": 8, "b": 8},
         barmode="group",
         bargap=0.28,
         bargroupgap=0.12,
-        legend={"orientation": "v", "x": 0, "xref": "container", "y": 0, "yref": "container", "yanchor": "bottom"},
+        showlegend=False,
     )
     figure.update_xaxes(range=[0, 100], tickvals=[0, 25, 50, 75, 100], fixedrange=True, automargin=True)
     figure.update_yaxes(autorange="reversed", automargin=True, ticksuffix="  ", fixedrange=True)

@@ -16,11 +16,7 @@ from scoring.types import Floats
 ROW, LANE = 44, 64  # pixels: a line of text and its bar, a lane of dots
 LONGEST_NAME = 44
 _BAR = {"type": "bar", "orientation": "h", "width": 0.32}
-_HATCHED = {
-    "color": CLEAR,
-    "line": {"color": QUIET, "width": 1},
-    "pattern": {"shape": "/", "fgcolor": QUIET, "size": 6},
-}
+_HOLLOW = {"color": CLEAR, "line": {"color": QUIET, "width": 1}}
 _TICK = {"symbol": "line-ns", "size": 16, "line": {"width": 2, "color": INK}}
 
 
@@ -35,7 +31,7 @@ def ranking_bars(
 
     Names stand above their bars, so that long ones fit a phone, behind their `ranks` (n; by default those in all); the
     `starred` get a star. Where a cap cuts, what it
-    takes is hatched; the thin line is the interval in which the total may lie. Without `intervals` the axis ends at
+    takes is hollow; the thin line is the interval in which the total may lie. Without `intervals` the axis ends at
     the highest total.
     """
     rows = np.asarray(positions, dtype=np.intp)
@@ -148,7 +144,7 @@ def _cut(scores: Scores, rows: NDArray[np.intp]) -> Iterable[dict[str, Any]]:
             "y": np.flatnonzero(cut).tolist(),
             "base": scores.total[rows][cut].tolist(),
             "x": held[cut].round(2).tolist(),
-            "marker": _HATCHED,
+            "marker": _HOLLOW,
             "hovertemplate": "Held back: %{x:.1f} points<extra></extra>",
         }
 

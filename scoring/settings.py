@@ -21,7 +21,7 @@ NOTHING_WEIGHS = "All weights are zero, so nothing can be ranked"
 _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 Kind = Literal["choice", "offered", "date", "names", "text", "share", "switch"]
-Section = Literal["purpose", "head", "weights", "filters", "counting", "table"]
+Section = Literal["purpose", "head", "weights", "filters", "counting", "table", "chart", "axes"]
 Offered = Mapping[str, Collection[str]]
 
 

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from scoring import engine, filters
+from scoring.axes import AXES, COLOURS
 from scoring.columns import CHOICES, COLUMNS, USUAL, Rows, arranged
 from scoring.factors.operational import LICENSE_LEVELS
 from scoring.filters import BITS, CONTEXTS, EVIDENCE_LEVELS, MEMORIES, OPENNESS, OVERHEAD, PERIODS, SIZES
@@ -305,6 +306,18 @@ class ModelView(View):
     snapshot: str = setting(
         "date", "Snapshot", "counting", placeholder="the newest", option="Snapshot to use (default: the newest)."
     )
+
+    chart: str = setting(
+        "choice",
+        "Chart",
+        "chart",
+        default="top",
+        words={"top": "Top ten", "scatter": "Scatter"},
+        buttons=True,
+    )
+    x: str = setting("choice", "To the right", "axes", default="params", words={a.id: a.label for a in AXES.values()})
+    y: str = setting("choice", "Upwards", "axes", default="total", words={a.id: a.label for a in AXES.values()})
+    colour: str = setting("choice", "Colour", "axes", default="licence", words=COLOURS)
 
     @property
     def usual(self) -> dict[str, float]:

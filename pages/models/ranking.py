@@ -9,6 +9,7 @@ from components.copy_link import copy_link
 from components.listing import compare_button, listing, paging
 from components.ranking_table import ranking_table
 from components.reference import draw
+from components.scatterplot import scatterplot
 from components.text import plain
 from scoring.output.export import ranking_csv
 from scoring.view import ModelView
@@ -40,9 +41,15 @@ if not len(found.shown):
 
 top = [*found.shown[:TOP], *(i for i in found.pinned if i not in found.shown[:TOP])]
 if top:
-    bars = ranking_bars(scores, top, found.pinned, ranks=found.here)
-    draw(bars, in_words(scores, top), "top", lambda bar: links.go_to("model", model=scores.ids[top[round(bar["y"])]]))
-    st.caption(plain(f"{found.places()} {found.doubt()}".strip()))
+    panel.controls(ModelView, "chart", session.offered(snapshot))
+    if view.chart == "scatter":
+        scatterplot(view, found, snapshot)
+    else:
+        bars = ranking_bars(scores, top, found.pinned, ranks=found.here)
+        draw(
+            bars, in_words(scores, top), "top", lambda bar: links.go_to("model", model=scores.ids[top[round(bar["y"])]])
+        )
+        st.caption(plain(f"{found.places()} {found.doubt()}".strip()))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         compare_button([str(scores.ids[i]) for i in found.pinned])
         with st.popover("Sort and columns", icon=":material/view_column:"):

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from charts.palette import INK, safe
+from charts.palette import CLEAR, INK, safe
 from charts.ranking import field, field_in_words, in_words, ranking_bars
 from scoring.engine import score
 from scoring.scorecards import MODEL
@@ -34,7 +34,7 @@ def test_the_parts_of_a_bar_add_up_to_its_total_without_a_gap(scores):
     assert "Held back" not in bars
 
 
-def test_what_a_cap_takes_is_hatched_beyond_the_limit(bundled):
+def test_what_a_cap_takes_is_hollow_beyond_the_limit(bundled):
     facts = bundled.facts.head(50).copy()
     facts["hub_scan"] = "unsafe"
     held = score(MODEL, facts)
@@ -43,7 +43,8 @@ def test_what_a_cap_takes_is_hatched_beyond_the_limit(bundled):
     assert np.sum([bars[c]["x"] for c in CATEGORIES], axis=0) == pytest.approx(held.total[top], abs=0.03)
     assert bars["Held back"]["base"] == pytest.approx([30] * 5)
     assert bars["Held back"]["x"] == pytest.approx(held.uncapped[top] - 30, abs=0.01)
-    assert bars["Held back"]["marker"]["pattern"]["shape"] == "/"
+    assert bars["Held back"]["marker"]["color"] == CLEAR
+    assert "pattern" not in bars["Held back"]["marker"]  # which would mean unknown
 
 
 def test_the_interval_runs_from_low_to_high(scores):
