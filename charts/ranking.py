@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,20 +26,20 @@ def ranking_bars(
     starred: Collection[int] = (),
     intervals: bool = True,
     ranks: Floats | None = None,
+    marks: Mapping[int, str] | None = None,
 ) -> go.Figure:
     """Draw these subjects, first on top: what each category adds (0..out_of, the bars sum to the uncapped total).
 
-    Names stand above their bars, so that long ones fit a phone, behind their `ranks` (n; by default those in all); the
-    `starred` get a star. Where a cap cuts, what it
-    takes is hollow; the thin line is the interval in which the total may lie. Without `intervals` the axis ends at
-    the highest total.
+    Names stand above their bars, so that long ones fit a phone, behind their `ranks` (n; by default those in all) and
+    their `marks` (▲ 3); the `starred` get a star. Where a cap cuts, what it takes is hollow; the thin line is the
+    interval in which the total may lie. Without `intervals` the axis ends at the highest total.
     """
     rows = np.asarray(positions, dtype=np.intp)
     end = scores.card.out_of if intervals else float(np.nanmax(scores.total, initial=0.0)) or 1.0
     traces = [*_categories(scores, rows), *_cut(scores, rows)]
     if intervals:
         traces.append(_intervals(scores, rows))
-    traces += _labels(scores, rows, starred, 1.005 * end, scores.rank if ranks is None else ranks)
+    traces += _labels(scores, rows, starred, 1.005 * end, scores.rank if ranks is None else ranks, marks or {})
     ticks = {"dtick": end / 4} if intervals else {"nticks": 6}
     axes = {
         "xaxis": {"range": [0, 1.005 * end], "gridcolor": GRID, "zeroline": False, "fixedrange": True, **ticks},
@@ -48,9 +48,12 @@ def ranking_bars(
     return go.Figure(data=traces, layout=layout(ROW * len(rows) + 70, barmode="overlay", **axes))
 
 
-def in_words(scores: Scores, positions: Sequence[int] | NDArray[np.intp]) -> str:
+def in_words(
+    scores: Scores, positions: Sequence[int] | NDArray[np.intp], marks: Mapping[int, str] | None = None
+) -> str:
     """Describe the bars in a sentence, for those who do not see them."""
-    totals = [f"{scores.ids[i]} {scores.written(i)}" for i in positions]
+    moved = {i: f" ({mark})" for i, mark in (marks or {}).items() if mark}
+    totals = [f"{scores.ids[i]} {scores.written(i)}{moved.get(i, '')}" for i in positions]
     parts, subjects = ", ".join(c.label for c in scores.card.categories), f"{scores.card.subject}s"
     return f"Stacked bars of what {parts} add to the total, for {len(totals)} {subjects}: {'; '.join(totals)}."
 
@@ -166,12 +169,17 @@ def _intervals(scores: Scores, rows: NDArray[np.intp]) -> dict[str, Any]:
 
 
 def _labels(
-    scores: Scores, rows: NDArray[np.intp], starred: Collection[int], end: float, ranks: Floats
+    scores: Scores,
+    rows: NDArray[np.intp],
+    starred: Collection[int],
+    end: float,
+    ranks: Floats,
+    marks: Mapping[int, str],
 ) -> Iterable[dict[str, Any]]:
     names, totals = [], []
     for i in rows:
-        star = "★ " if i in starred else ""
-        names.append(f"{placed(ranks[i])}   {star}{safe(str(scores.ids[i]), LONGEST_NAME)}")
+        star, mark = "★ " if i in starred else "", f"  {marks[i]}" if marks.get(i) else ""
+        names.append(f"{placed(ranks[i])}{mark}   {star}{safe(str(scores.ids[i]), LONGEST_NAME)}")
         totals.append(f"<b>{scores.written(i)}</b>")
     above = [place - 0.19 for place in range(len(rows))]
     for x, side, texts in ((0.0, "top right", names), (end, "top left", totals)):

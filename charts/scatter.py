@@ -40,7 +40,8 @@ def scatter(
 ) -> go.Figure:
     """Draw these models (positions in scores and facts) where both axes are known; the pinned carry their names.
 
-    `colour` is `licence` or `strongest`: the category in which a model ranks best. A point's `customdata` starts with its position.
+    `colour` is `licence` or `strongest`, the category in which a model ranks best. A point's `customdata` starts with
+    its position.
     """
     shown, *values = _known(scores, facts, rows, axes)
     at = [_placed(axis, own, shown) for axis, own in zip(axes, values, strict=True)]

@@ -34,6 +34,7 @@ class Listing:
     """Positions in the scores: `shown` by total (the ranked before the others), the same `arranged`, and the `pinned`.
 
     `here` is the rank of each model (n) among those shown, NaN where it has none.
+    `moved` says how many places each rose there against the unchanged weights; None where they are unchanged.
     `without` counts what each filter that is set leaves out; a model can be left out by several. `lacking` counts by
     fact those that would be shown if only this fact, which is unknown, passed. `groups` are the chosen groups of tasks.
     `listed` changes with what is listed, and not with its order.
@@ -43,6 +44,7 @@ class Listing:
     shown: NDArray[np.intp]
     arranged: Rows
     here: Floats
+    moved: Floats | None
     pinned: NDArray[np.intp]
     without: Mapping[str, int]
     lacking: Mapping[str, int]
@@ -94,6 +96,22 @@ class Listing:
                 sentences.append(f"{scores.ids[row]} is {self.here[row]:,.0f} of {self.ranked:,} shown; {everywhere}.")
         return " ".join(sentences)
 
+    def mark(self, row: int) -> str:
+        """Return how far a model rose or fell against the unchanged weights, as ▲ 3; empty where there is nothing."""
+        return "" if self.moved is None or np.isnan(self.moved[row]) else moved_words(self.moved[row], True)
+
+    def movement(self, start: str) -> str:
+        """Say how many moved against the unchanged weights of `start`, and who most; empty where none has changed."""
+        if self.moved is None or not self.ranked:
+            return ""
+        far = np.nan_to_num(np.abs(self.moved))
+        if not far.any():
+            return f"Against “{start}” unchanged, no model has another rank."
+        most, count = int(np.argmax(far)), int((far > 0).sum())
+        has = "model has" if count == 1 else "models have"
+        name = f"{self.scores.ids[most]} moved most, {self.mark(most)}"
+        return f"Against “{start}” unchanged, {count:,} of {self.ranked:,} {has} another rank; {name}."
+
     def doubt(self, top: int = 20) -> str:
         """Say how far unknown facts could still change the order of the first `top`; empty where there are not two."""
         first = self.shown[: min(top, self.ranked)]
@@ -120,8 +138,11 @@ class Listing:
                 yield f"{open_ones} of them would be held at {cap.limit:g} if {cap.label}, which is not known."
 
 
-def listing(view: ModelView, scores: Scores, facts: pd.DataFrame) -> Listing:
-    """Apply a view's filters to its scores; rows of `facts` and of the scores are the same models in the same order."""
+def listing(view: ModelView, scores: Scores, facts: pd.DataFrame, usual: Scores | None = None) -> Listing:
+    """Apply a view's filters to its scores; rows of `facts` and of the scores are the same models in the same order.
+
+    `usual` are the scores under the unchanged weights, where they have changed.
+    """
     out = view.left_out(facts, scores)
     by_fact: dict[str, NDArray[np.bool_]] = {}
     for name, gone in out.items():
@@ -132,11 +153,13 @@ def listing(view: ModelView, scores: Scores, facts: pd.DataFrame) -> Listing:
     alone = {fact: gone & (times == 1) & facts[fact].isna() for fact, gone in by_fact.items() if fact in LACKING}
     pins = [scores.position[p] for p in view.pin if p in scores.position]
     shown = scores.order[kept[scores.order]]
+    here = scores.rank_among(shown)
     return Listing(
         scores=scores,
         shown=shown,
         arranged=view.arranged(scores, facts, shown),
-        here=scores.rank_among(shown),
+        here=here,
+        moved=None if usual is None else usual.rank_among(shown) - here,
         pinned=np.array(pins, dtype=np.intp),
         without={name: int(gone.sum()) for name, gone in out.items()},
         lacking={fact: int(those.sum()) for fact, those in alone.items() if those.any()},
@@ -230,7 +253,7 @@ def moved_words(places: float, has_before: bool) -> str:
         return UNKNOWN
     if np.isnan(places):
         return "new"
-    return "=" if places == 0 else f"{'▲' if places > 0 else '▼'} {abs(places):.0f}"
+    return "=" if places == 0 else f"{'▲' if places > 0 else '▼'} {abs(places):,.0f}"
 
 
 def since(before: Scores | None) -> str:

@@ -42,9 +42,9 @@ def count_line(view: ModelView, scores: Scores) -> None:
     else:
         sentence = f"All {len(card.factors)} factors count where they are known, so that reading more can move a model."
         other, label = "common", "Count what is known of nearly all"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(plain(sentence), width="stretch")
-        st.button(label, on_click=st.session_state.update, args=({"count": other},), icon=":material/rule:")
+    words, switch = st.columns([3, 1], vertical_alignment="center")
+    words.caption(plain(sentence))
+    switch.button(label, on_click=st.session_state.update, args=({"count": other},), icon=":material/rule:")
 
 
 def organisation_panel(
@@ -82,23 +82,25 @@ def panel(
     if shown := [word for word, there in (("weights", weights), ("filters", filters)) if there]:
         open_panel(listed(shown).capitalize())
     if filters:
-        _section(kind, "purpose", offered)
+        controls(kind, "purpose", offered)
     with st.sidebar:
-        _section(kind, "head", offered)
+        controls(kind, "head", offered)
         if weights:
-            _section(kind, "weights", offered)
+            controls(kind, "weights", offered)
             sliders(view, counts)
         if filters:
             _filters(view, offered)
         if any(key.section == "counting" for key in kind.keys().values()):
             with st.expander("How to count", icon=":material/rule:"):
-                _section(kind, "counting", offered)
+                controls(kind, "counting", offered)
     return view
 
 
 def controls(kind: type[View], section: Section, offered: Offered) -> None:
-    """Draw the controls of a section that a page has in a place of its own."""
-    _section(kind, section, offered)
+    """Draw the controls of a section; a page has some in places of their own."""
+    for name, key in kind.keys().items():
+        if key.section == section:
+            _control(kind, name, offered)
 
 
 def clear_button(kind: type[View], label: str) -> None:
@@ -168,12 +170,6 @@ def _filters(view: View, offered: Offered) -> None:
                 _control(kind, name, offered)
 
 
-def _section(kind: type[View], section: Section, offered: Offered) -> None:
-    for name, key in kind.keys().items():
-        if key.section == section:
-            _control(kind, name, offered)
-
-
 def _control(kind: type[View], name: str, offered: Offered) -> None:
     key = kind.keys()[name]
     options = list(offered.get(name, key.words))
@@ -191,8 +187,9 @@ def _control(kind: type[View], name: str, offered: Offered) -> None:
             st.toggle(key.label, **common)
         case "names" | "choice" if key.buttons:
             mode: Any = "multi" if key.kind == "names" else "single"
-            required = mode == "single" and bool(key.default)
-            st.pills(key.label, options, selection_mode=mode, required=required, format_func=shown, **common)
+            common |= {"required": mode == "single" and bool(key.default)}
+            common |= {"label_visibility": "collapsed"} if key.section == "chart" else {}
+            st.pills(key.label, options, selection_mode=mode, format_func=shown, **common)
         case "names":
             common |= {"max_selections": key.most or None, "placeholder": key.placeholder, "format_func": shown}
             st.multiselect(key.label, options, select_all=False, **common)

@@ -110,6 +110,7 @@ def _row(found: Listing, i: int) -> dict[str, Any]:
         "name": clean(name, 96),
         "rank": _whole(found.here[i]),
         "inAll": _whole(s.rank[i]) if found.without else None,
+        "moved": found.mark(i),
         "total": _number(s.total[i]),
         "uncapped": _number(s.uncapped[i]) if s.capped_by(i) else None,
         "digits": s.decimals(i),

@@ -56,10 +56,16 @@ function row(model, data, setTriggerValue) {
   return add("tr", { class: isPinned ? "is-pinned" : "" }, ...cells)
 }
 
-function rank({ rank, inAll }) {
+function rank({ rank, inAll, moved }) {
   const all = inAll === null ? [] : [add("span", { class: "all" }, `${inAll.toLocaleString("en")} in all`)]
+  if (moved) all.unshift(add("span", { class: "moved", role: "img", "aria-label": spoken(moved), title: spoken(moved) }, moved))
   if (rank !== null) return [rank.toLocaleString("en"), ...all]
   return all.length ? all : [add("span", { class: "quiet" }, "not ranked")]
+}
+
+function spoken(moved) {
+  const words = moved.replace("▲", "up").replace("▼", "down")
+  return `${moved === "=" ? "as before" : words}, against the unchanged weights`
 }
 
 function cell(value, column) {

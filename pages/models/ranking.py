@@ -1,5 +1,7 @@
 """Ranking: every model of the snapshot by total, under weights that the reader sets."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -12,6 +14,7 @@ from components.reference import draw
 from components.scatterplot import scatterplot
 from components.text import plain
 from scoring.output.export import ranking_csv
+from scoring.scorecards import PRESET_LABELS
 from scoring.view import ModelView
 
 TOP = 10
@@ -27,7 +30,7 @@ frame.header(
 view = panel.model_panel(snapshot, filters=True)
 scores = view.score(snapshot)
 held = session.flags(snapshot)
-found = listing(view, scores, snapshot.facts)
+found = listing(view, scores, snapshot.facts, replace(view, weights={}).score(snapshot) if view.weights else None)
 
 above = st.container(horizontal=True, vertical_alignment="center")
 above.markdown(plain(" ".join(found.summary())), width="stretch")
@@ -45,11 +48,11 @@ if top:
     if view.chart == "scatter":
         scatterplot(view, found, snapshot)
     else:
-        bars = ranking_bars(scores, top, found.pinned, ranks=found.here)
-        draw(
-            bars, in_words(scores, top), "top", lambda bar: links.go_to("model", model=scores.ids[top[round(bar["y"])]])
-        )
-        st.caption(plain(f"{found.places()} {found.doubt()}".strip()))
+        marks = {i: found.mark(i) for i in top}
+        bars, words = ranking_bars(scores, top, found.pinned, True, found.here, marks), in_words(scores, top, marks)
+        draw(bars, words, "top", lambda bar: links.go_to("model", model=scores.ids[top[round(bar["y"])]]))
+        parts = (found.movement(PRESET_LABELS[view.preset]), found.places(), found.doubt())
+        st.caption(plain(" ".join(filter(None, parts))))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         compare_button([str(scores.ids[i]) for i in found.pinned])
         with st.popover("Sort and columns", icon=":material/view_column:"):

@@ -121,3 +121,25 @@ def test_doubt_counts_those_that_an_unknown_fact_could_move(bundled, top):
     assert re.search(expected, found.doubt(top))
     unscanned = sum(bool(found.scores.open_caps(int(n))) for n in first)
     assert f"{unscanned} of them would be held at 30 if the Hub's scanners" in found.doubt(top)
+
+
+def test_changed_weights_say_who_moved_among_those_shown(bundled):
+    view = ModelView(weights={"security": 60.0}, license=("permissive",))
+    usual = ModelView().score(bundled)
+    found = listing(view, view.score(bundled), bundled.facts, usual)
+    first = found.shown[0]
+    before = usual.rank_among(found.shown)
+    assert found.moved[first] == before[first] - 1
+    risen = next(i for i in found.shown if found.moved[i] > 0)
+    assert found.mark(risen) == f"▲ {before[risen] - found.here[risen]:,.0f}"
+    outside = next(i for i in range(len(usual)) if i not in set(found.shown))
+    assert found.mark(outside) == ""
+    count = int((np.nan_to_num(found.moved) != 0).sum())
+    assert found.movement("Balanced").startswith(f"Against “Balanced” unchanged, {count:,} of {found.ranked:,} models")
+
+
+def test_unchanged_weights_have_no_marks(bundled):
+    found = listed(bundled)
+    assert (found.mark(0), found.movement("Balanced")) == ("", "")
+    same = listing(ModelView(), ModelView().score(bundled), bundled.facts, ModelView().score(bundled))
+    assert "no model has another rank" in same.movement("Balanced")

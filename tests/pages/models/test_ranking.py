@@ -191,3 +191,28 @@ def test_the_chart_says_itself_in_words():
 
 def test_the_page_says_how_wide_the_intervals_are():
     assert any("Unknown facts" in c.value or "No unknown fact" in c.value for c in opened().caption)
+
+
+def test_the_scatter_is_drawn_when_it_is_open_and_says_what_it_shows(bundled):
+    app = opened({"x": "downloads"})
+    assert len(app.get("plotly_chart")) == 1
+    assert not app.selectbox or "x" not in {one.key for one in app.selectbox}
+    app.button_group(key="chart").set_value("scatter").run()
+    assert not app.exception
+    chart = app.get("plotly_chart")[0].proto
+    assert "scattergl" in chart.spec
+    unknown = int(bundled.facts["downloads_30d"].isna().sum())
+    assert any(f"{len(bundled.facts) - unknown:,} of " in caption.value for caption in app.caption)
+    app.selectbox(key="x").set_value("params").run()
+    assert "chart=scatter" in app.code[0].value
+    assert "x=" not in app.code[0].value
+
+
+def test_changed_weights_show_how_far_every_model_moved(bundled):
+    app = opened({"security": "60"})
+    usual, now = (ModelView(weights=weights).score(bundled) for weights in ({}, {"security": 60.0}))
+    for row in table(app)["rows"]:
+        rose = int(usual.rank[usual.position[row["id"]]] - now.rank[now.position[row["id"]]])
+        assert row["moved"] == (f"▲ {rose:,}" if rose > 0 else f"▼ {-rose:,}" if rose else "=")
+    assert any(caption.value.startswith("Against “Balanced” unchanged") for caption in app.caption)
+    assert {row["moved"] for row in table(opened())["rows"]} == {""}
