@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from charts.palette import ACCENT, INK, QUIET, TRACK, hatched, safe
+from charts.palette import ACCENT, INK, QUIET, TRACK, hatched, safe, shorten
 from scoring.reasons.receipt import Line, words
 from scoring.scores import COARSE, Scores
 from scoring.types import Scorecard
@@ -22,7 +22,6 @@ ROW, CHROME = 40, 74
 BESIDE = 140  # pixels for what is written at the end of the longest bar
 NEAR = 9  # points; labels nearer than this would touch
 LETTERS = "ABCDEF"
-LONGEST = 34
 MIDDLE = {"yanchor": "middle"}
 _BARE = {"showarrow": False, "yanchor": "bottom", "font": {"size": 13, "color": INK}}
 
@@ -100,14 +99,6 @@ def alt(lines: Sequence[Line], card: Scorecard) -> str:
     else:
         bars = [_category(c.label, c.colour, [x for x in lines if x.category.id == c.id]) for c in inside]
     return "Points: " + "; ".join(f"{bar.label} {bar.note}" for bar in bars) + "."
-
-
-def shorten(model: str, longest: int = LONGEST) -> str:
-    """Cut a model's id in the middle: its owner and its last words set it apart from others."""
-    if len(model) <= longest:
-        return model
-    head = (longest - 1) // 2
-    return f"{model[:head]}…{model[-(longest - 1 - head) :]}"
 
 
 def totals(scores: Scores, rows: Sequence[int]) -> go.Figure:

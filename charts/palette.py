@@ -20,6 +20,7 @@ GRID = "rgba(123,138,147,0.25)"
 CLEAR = "rgba(0,0,0,0)"
 TRACK = "rgba(123,138,147,.16)"  # what is not reached: there, and no more than that
 ACCENT = "#2E8BA6"  # reads on the light and on the dark page
+LONGEST = 34  # letters of a model's id
 TEXT = {"type": "scatter", "mode": "text", "hoverinfo": "skip", "showlegend": False, "cliponaxis": False}
 
 
@@ -27,6 +28,14 @@ def safe(text: str, longest: int = 0) -> str:
     """Return text that plotly shows letter by letter: it takes a few HTML tags, links among them, for markup."""
     line = " ".join(text.split())
     return html.escape(f"{line[: longest - 1]}…" if longest and len(line) > longest else line, quote=False)
+
+
+def shorten(model: str, longest: int = LONGEST) -> str:
+    """Cut a model's id in the middle: its owner and its last words set it apart from others."""
+    if len(model) <= longest:
+        return model
+    head = (longest - 1) // 2
+    return f"{model[:head]}…{model[-(longest - 1 - head) :]}"
 
 
 def written(score: float, out_of: float = 100) -> str:

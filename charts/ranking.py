@@ -9,12 +9,12 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from charts.palette import CLEAR, GRID, INK, QUIET, TEXT, layout, placed, places, safe, written
+from charts.palette import CLEAR, GRID, INK, QUIET, TEXT, layout, placed, places, safe, shorten, written
 from scoring.scores import Scores
 from scoring.types import Floats
 
 ROW, LANE = 44, 64  # pixels: a line of text and its bar, a lane of dots
-LONGEST_NAME = 44
+LONGEST_LINE = 50  # letters of rank and name; longer ones would reach the totals on a phone
 _BAR = {"type": "bar", "orientation": "h", "width": 0.32}
 _HOLLOW = {"color": CLEAR, "line": {"color": QUIET, "width": 1}}
 _TICK = {"symbol": "line-ns", "size": 16, "line": {"width": 2, "color": INK}}
@@ -179,7 +179,8 @@ def _labels(
     names, totals = [], []
     for i in rows:
         star, mark = "★ " if i in starred else "", f"  {marks[i]}" if marks.get(i) else ""
-        names.append(f"{placed(ranks[i])}{mark}   {star}{safe(str(scores.ids[i]), LONGEST_NAME)}")
+        lead = f"{placed(ranks[i])}{mark}   {star}"
+        names.append(f"{lead}{safe(shorten(str(scores.ids[i]), LONGEST_LINE - len(lead)))}")
         totals.append(f"<b>{scores.written(i)}</b>")
     above = [place - 0.19 for place in range(len(rows))]
     for x, side, texts in ((0.0, "top right", names), (end, "top left", totals)):

@@ -9,8 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from charts.breakdown import shorten
-from charts.palette import GRID, INK, QUIET, layout, safe
+from charts.palette import GRID, INK, QUIET, layout, safe, shorten
 from scoring.axes import Axis
 from scoring.scores import Scores
 from scoring.types import Bools, Floats

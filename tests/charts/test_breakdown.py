@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from charts import breakdown
+from charts import breakdown, palette
 from data.models import records
 from scoring.engine import score
 from scoring.reasons.receipt import receipt
@@ -161,9 +161,9 @@ def test_there_is_a_letter_for_each_of_six():
 
 @pytest.mark.parametrize("model", ["a/b", "openai/whisper-large-v3", "owner/" + "x" * 200, "x" * 35, "é" * 34])
 def test_long_names_are_cut_in_the_middle(model):
-    short = breakdown.shorten(model)
-    assert len(short) <= breakdown.LONGEST
-    if len(model) > breakdown.LONGEST:
+    short = palette.shorten(model)
+    assert len(short) <= palette.LONGEST
+    if len(model) > palette.LONGEST:
         head, tail = short.split("…")
         assert model.startswith(head)
         assert model.endswith(tail)
