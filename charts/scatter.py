@@ -67,7 +67,7 @@ def scatter(
     frame = layout(
         HEIGHT, hovermode="closest", annotations=_names(scores.ids[shown[own]], axes, [a[own] for a in at], spans)
     )
-    frame |= {"margin": {"l": 8, "r": 12, "t": ABOVE, "b": BELOW}}
+    frame |= {"margin": {"l": 8, "r": 12, "t": ABOVE, "b": BELOW}, "showlegend": True}
     x, y = (_scale(axis, span) for axis, span in zip(axes, spans, strict=True))
     return go.Figure(data=traces, layout=frame | {"xaxis": x, "yaxis": y})
 
@@ -76,9 +76,9 @@ def in_words(scores: Scores, facts: Any, rows: Sequence[int], axes: Axes) -> str
     """Say how many models the points are, and how many are left out for lack of a value."""
     shown = _known(scores, facts, rows, axes)[0]
     right, up = (axis.label for axis in axes)
-    sentences = [f"{len(shown):,} of {len(rows):,} models as points: {right} to the right, {up} upwards."]
+    sentences = [f"{len(shown):,} of {len(rows):,} models as points: “{right}” to the right, “{up}” upwards."]
     lacking = {a.label: int(np.isnan(a.values(scores, facts)[np.asarray(rows)]).sum()) for a in axes} if rows else {}
-    if parts := [f"{label} is unknown of {count:,}" for label, count in lacking.items() if count]:
+    if parts := [f"“{label}” is unknown of {count:,}" for label, count in lacking.items() if count]:
         out = len(rows) - len(shown)
         sentences.append(f"{out:,} {'is' if out == 1 else 'are'} left out: {' and '.join(parts)}.")
     if any(axis.steps for axis in axes):

@@ -63,3 +63,23 @@ def test_weights_are_saved_to_a_file_and_loaded_from_it(server, visitor, tmp_pat
     expect(other).to_have_url(f"{server}/?preset=adoption&security=55")
     expect(other.get_by_test_id("stSidebar").get_by_text("“Bank: careful”").first).to_be_visible()
     assert other.problems == tab.problems == []
+
+
+def test_a_point_of_the_scatter_opens_its_model(server, visitor):
+    tab = visitor(f"{server}/?search=whisper-large-v3")
+    tab.get_by_role("radio", name="Scatter").click()
+    expect(tab.get_by_role("combobox", name="To the right")).to_be_visible()
+    expect(tab.get_by_test_id("stPlotlyChart").get_by_text("permissive")).to_be_visible()
+    x, y, model = tab.evaluate(
+        """() => {
+          const plot = document.querySelector(".js-plotly-plot"), at = plot.getBoundingClientRect()
+          const { xaxis, yaxis } = plot._fullLayout, { x, y, text } = plot._fullData[0]
+          return [at.x + xaxis._offset + xaxis.d2p(x[0]), at.y + yaxis._offset + yaxis.d2p(y[0]), text[0]]
+        }"""
+    )
+    tab.mouse.move(x - 3, y)
+    tab.mouse.move(x, y)
+    expect(tab.get_by_test_id("stPlotlyChart").get_by_text(model).first).to_be_visible()
+    tab.mouse.click(x, y)
+    expect(tab.get_by_role("heading", level=1)).to_have_text(model.partition("/")[2])
+    assert tab.problems == []

@@ -96,8 +96,8 @@ def test_words_say_how_many_are_shown_and_how_many_lack_a_value(bundled, scores)
     rows = scores.order.tolist()
     words = in_words(scores, bundled.facts, rows, (AXES["params"], AXES["total"]))
     unknown = int(bundled.facts["params"].isna().sum())
-    assert words.startswith(f"{len(rows) - unknown:,} of {len(rows):,} models as points: Parameters to the right")
-    assert f"{unknown:,} are left out: Parameters is unknown of {unknown:,}." in words
+    assert words.startswith(f"{len(rows) - unknown:,} of {len(rows):,} models as points: “Parameters” to the right")
+    assert f"{unknown:,} are left out: “Parameters” is unknown of {unknown:,}." in words
     assert "drawn a little apart" in in_words(scores, bundled.facts, rows, (AXES["gated"], AXES["total"]))
 
 
