@@ -46,7 +46,9 @@ def test_a_link_within_the_session_brings_its_view_and_a_plain_one_keeps_what_wa
 
 
 def test_the_pages_without_a_panel_keep_the_view():
-    app = AppTest.from_file(APP, default_timeout=60).run()
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.session_state["all"] = True  # the place for the weights of factors is open
+    app.run()
     app.slider(key="likes").set_value(7.0)
     app.text_input(key="search").set_value("bert").run()
     for other in ("pages/about/method.py", "pages/about/data.py", "pages/models/ranking.py"):

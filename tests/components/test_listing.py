@@ -127,14 +127,15 @@ def test_changed_weights_say_who_moved_among_those_shown(bundled):
     view = ModelView(weights={"security": 60.0}, license=("permissive",))
     usual = ModelView().score(bundled)
     found = listing(view, view.score(bundled), bundled.facts, usual)
-    first = found.shown[0]
+    first, moved = found.shown[0], found.moved
+    assert moved is not None
     before = usual.rank_among(found.shown)
-    assert found.moved[first] == before[first] - 1
-    risen = next(i for i in found.shown if found.moved[i] > 0)
+    assert moved[first] == before[first] - 1
+    risen = next(i for i in found.shown if moved[i] > 0)
     assert found.mark(risen) == f"▲ {before[risen] - found.here[risen]:,.0f}"
     outside = next(i for i in range(len(usual)) if i not in set(found.shown))
     assert found.mark(outside) == ""
-    count = int((np.nan_to_num(found.moved) != 0).sum())
+    count = int((np.nan_to_num(moved) != 0).sum())
     assert found.movement("Balanced").startswith(f"Against “Balanced” unchanged, {count:,} of {found.ranked:,} models")
 
 
