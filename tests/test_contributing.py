@@ -30,6 +30,7 @@ from streamlit.testing.v1 import AppTest
 
 def opened(path, **query):
     app = AppTest.from_file(path, default_timeout=120)
+    app.session_state["all"] = True  # the place for the weights of factors is open
     for key, value in query.items():
         app.query_params[key] = value
     app.run()

@@ -131,7 +131,7 @@ def test_whatever_a_link_holds_loads_a_view_that_can_be_scored(params):
         ("columns", "lisence", "There is no column “lisence”; the nearest are license"),
         ("hide_flagged", "maybe", "hide_flagged=“maybe” is neither true nor false."),
         ("cap", "maybe", "cap=“maybe” is neither true nor false."),
-        ("colour", "red", "“colour” is not a setting of this app."),
+        ("flavour", "red", "“flavour” is not a setting of this app."),
         ("c\x1bolour" + "x" * 99, "red", "“colour" + "x" * 33 + "…” is not a setting of this app."),
     ],
 )
