@@ -14,6 +14,7 @@ OPTIONS = options_of(ModelView)
 KEYS = {"preset", "unknown", "yardstick", "license", "search", "task", "publisher", "snapshot", "min_coverage"}
 KEYS |= {"params", "context", "openness", "results_by", "count", "library", "evidence", "memory", "bits", "changed"}
 KEYS |= {"hide_flagged", "sort", "reverse"}
+CHART = {"chart", "x", "y", "colour"}
 FLAGS = {"for_": "task_group"}  # an option under another name than its key
 
 
@@ -30,8 +31,8 @@ def test_there_is_an_option_for_each_key_of_a_link():
     fields = {f.name for f in dataclasses.fields(ModelView)}
     assert set(OPTIONS) >= KEYS
     assert set(OPTIONS) - KEYS - set(FLAGS) == {"weight", "no_cap"}
-    # A pinned model is a row on screen: the command line has --id; its CSV has all columns.
-    assert fields - KEYS - set(FLAGS.values()) == {"weights", "cap", "pin", "columns"}
+    # A pinned model is a row on screen: the command line has --id; its CSV has all columns, and it draws no chart.
+    assert fields - KEYS - set(FLAGS.values()) == {"weights", "cap", "pin", "columns", *CHART}
 
 
 def test_the_organisations_options_are_the_keys_of_their_links():
