@@ -101,6 +101,12 @@ def kind_of(name: str) -> Kind:
     return _remembered(path) if len(path) <= _LONGEST else _judge(path)
 
 
+def is_program(name: str) -> bool:
+    """Whether a file is code by its path alone: a script, a program or a library of one, packed or not."""
+    core = _unwrapped(_path(name))[0]
+    return _judge(core) == "code"
+
+
 def _kinds(paths: list[str], tags: frozenset[str]) -> Iterator[Kind]:
     beside: _Neighbours | None = None  # made only for the few lists that hold a file to be told by its neighbours
     for path in paths:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -84,6 +85,7 @@ _REMOTE: Final = re.compile(
     r"|trust_remote_code\W{1,3}(?:must be |needs to be |should be |has to be )?(?:set to \W{0,2}true|enabled|on)\b",
     re.IGNORECASE,
 )
+_NUMBER: Final = re.compile(r"[^\w]{0,9}(\d{1,400}(?:\.\d{0,400})?(?:e[+-]?\d{1,400})?)", re.IGNORECASE)
 _SHORTEST: Final = 5  # letters that two names of owners must begin with alike to belong together
 
 
@@ -165,8 +167,9 @@ def finite(value: object) -> bool:
     if isinstance(value, list | dict):
         return any(finite(one) for one in (value.values() if isinstance(value, dict) else value) if _is_scalar(one))
     if isinstance(value, str):
-        return re.match(r"[^\w]{0,9}\d", value) is not None
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        number = _NUMBER.match(value)
+        return number is not None and math.isfinite(float(number[1]))
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def _is_scalar(value: object) -> bool:

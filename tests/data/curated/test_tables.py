@@ -162,7 +162,8 @@ def test_known_models_are_asked_without_case():
     assert "gpt-j-6b" in tables.known_models("ELEUTHERAI")
     assert tables.known_models("nobody") == {}
     assert tables.known_model("OPENAI/Privacy-Filter") == ("openai/privacy-filter", "2026-04-17", "")
-    assert tables.official_models()["privacy-filter"].id == "openai/privacy-filter"
+    for name in ("privacy-filter", "Privacy_Filter", "privacy.filter"):
+        assert tables.official_model(name).id == "openai/privacy-filter"
     assert tables.known_model("nobody/x") is None
 
 

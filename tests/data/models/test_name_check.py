@@ -202,7 +202,7 @@ def test_known_cases():
     pairs = hub_pairs("positive")
     found = {row["name"] for row in pairs if name_check.check(owner_of(row["name"]), [row["name"]]).level != "none"}
     assert len(pairs) == 12
-    assert found == {"EleuterAI", "EleuterAI/gpt-j-6B"}
+    assert found == {"EleuterAI", "EleuterAI/gpt-j-6B", "Open-OSS/privacy-filter"}
     assert name_check.check("EleuterAI", ["EleuterAI/gpt-j-6B"]).level == "high"
 
 

@@ -21,8 +21,6 @@ CASES = [
     for path in sorted((Path(__file__).parents[2] / "fixtures" / "cases").glob("*.jsonl"))
     for line in path.read_text("utf-8").splitlines()
 ]
-# Nothing in this owner's name is another's; that it published a copy was found by the model's name, not by this.
-STILL_MISSED = {("Open-OSS/chat-7b", "name_risk")}
 
 
 def read(record: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -39,8 +37,7 @@ def test_every_reported_case_gives_a_value_that_is_right(case, kept):
     record = {key: value for key, value in case.items() if not key.startswith("_")}
     row = facts(build.reduced(record) if kept else record, AS_OF)
     for fact, right in case["_expected"].items():
-        if (case["id"], fact) not in STILL_MISSED:
-            assert row[fact] in right or (row[fact] is None and "unknown" in right)
+        assert row[fact] in right or (row[fact] is None and "unknown" in right)
 
 
 # Rule 1: cannot tell is unknown.
