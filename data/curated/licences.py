@@ -24,9 +24,7 @@ _JOINED: Final = re.compile(r"\s+(and|or)\s+(?!(?:any |\(?at your option\)? )?(?
 _RESTRICTED: Final = re.compile(
     r"non.?commercial|\bnc\b|\bresearch\b|\bacademic|\bnon.?production|\beducational? use", re.IGNORECASE
 )
-_RAIL: Final = re.compile(
-    r"\b(?:open|responsible ai )?-?rail(?:\+\+)?(?:[- ][amsd]{1,4})?\b"
-)  # restricts uses by definition
+_RAIL: Final = re.compile(r"\b(?:open|responsible ai )?-?rail(?:\+\+)?(?:[- ][amsd]{1,4})?\b")
 # Words that two spellings of one licence may differ by.
 _FILLER: Final = re.compile(
     r"\b(?:the|gnu|licen[cs]e[ds]?|under|agreement|versions?|unported|international|generic|universal|family|simplified"
@@ -100,7 +98,7 @@ def _class_of(text: str) -> LicenceClass:
 
 
 def _joined(text: str) -> LicenceClass | None:
-    """The class of plain names with `and` or `or` between them, which no grammar of ids reads; None unless all are known."""
+    """The class of plain names with `and` or `or` between, which no grammar of ids reads; None if one is unknown."""
     parts = _JOINED.split(_LIST.sub(" and ", text))
     classes = [kind for part in parts[::2] if (kind := _known(part.strip()))]
     words = set(parts[1::2])

@@ -54,7 +54,8 @@ class FileName:
     """A name that tells more than its extension. Source: data/curated/file_names.csv.
 
     `file` is searched for in a lower-case path. `beside`, where there is one, is a pattern for the name of a file in
-    the same folder, that name itself with {stem} for a group of `file`, or `tag:` and a tag of the repository.
+    the same folder, that name itself with {stem} for a group of `file`, or `tag:` and a tag of the repository, or
+    `owner:` and the repository's owner.
     """
 
     file: re.Pattern[str]

@@ -106,8 +106,9 @@ def check(owner: str, models: Iterable[str] = ()) -> NameRisk:
 def check_model(owner: str, model: str, created: date | None, age_days: int | None, *, scripts: bool) -> NameRisk:
     """Judge a model by its own name under an owner whom nobody knows; never raises on a string.
 
-    The name of an official model, whatever its capitals and separators, is a note. It is 'high' if the copy is younger than 90 days and came after the
-    original, or if it holds `scripts` that models do not need. Source of the rules: the design, 4a.7.
+    The name of an official model, whatever its capitals and separators, is a note. It is 'high' if the copy is younger
+    than 90 days and came after the original, or if it holds `scripts` that models do not need. Source of the rules: the
+    design, 4a.7.
     """
     none = NameRisk("none", None, "has no official model's name")
     original = tables.official_model(model)
@@ -184,9 +185,9 @@ def _by_words(owner: str) -> Iterable[tuple[str, str]]:
             yield roster.spelled[word], f"its name with {' and '.join(sorted(others))}"
     yield from ((known, "its name without a word") for known in roster.by_core.get("".join(words), ()))
     core, generic = [word for word in words if word not in WORDS], [word for word in words if word in WORDS]
-    for known, affix in roster.by_glued_core.get("".join(core), ()) if generic else ():
+    for whole, affix in roster.by_glued_core.get("".join(core), ()) if generic else ():
         if affix not in generic:
-            yield known, f"its name with '{generic[0]}' in place of '{affix}'"
+            yield whole, f"its name with '{generic[0]}' in place of '{affix}'"
 
 
 def _split(name: str) -> list[str]:

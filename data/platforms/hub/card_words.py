@@ -61,7 +61,8 @@ METRIC_TITLE: Final = _any(r"\bmetrics?\b|指标")
 DATA_WORD: Final = _any(r"\bdata|数据集")
 
 LICENSE_TITLE: Final = _any(
-    r"^\W{0,6}(?:(?:model|weights?|our|the|usage|legal|software) ){0,2}licen[cs](?:e|es|ing)\b|^copyright (?:and|&) licen[cs]e",
+    r"^\W{0,6}(?:(?:model|weights?|our|the|usage|legal|software) ){0,2}licen[cs](?:e|es|ing)\b",
+    r"^copyright (?:and|&) licen[cs]e",
     r"^\W{0,6}(?:(?:model|usage|legal|our|the) )?terms(?: (?:of|for|and) (?:use|usage|service|conditions|access))?\b",
     r"^(?:lizenz|licencia|licen[cç]a|licence d['’]utilisation|nutzungsbedingungen|condiciones de uso)\b",
     r"许可|许可证|授权|使用条款|ライセンス|利用規約|라이선스|이용약관",
@@ -231,8 +232,10 @@ IS_MODEL: Final = _any(
 )
 # A heading over the name of the base model, and a line that names one: a link to it, its id, or its family.
 BASE_TITLE: Final = _any(
-    r"^\W{0,6}(?:the )?(?:base|original|parent|source|teacher|foundation|backbone)[ _-](?:language |vision )?model(?:s|\(s\))?(?: used)?$",
-    r"^(?:fine-?\s?tuned|derived|adapted|quanti[sz]ed|merged|distilled|converted) from(?: model)?$|^model base$|^lineage$",
+    r"^\W{0,6}(?:the )?(?:base|original|parent|source|teacher|foundation|backbone)[ _-](?:language |vision )?"
+    r"model(?:s|\(s\))?(?: used)?$",
+    r"^(?:fine-?\s?tuned|derived|adapted|quanti[sz]ed|merged|distilled|converted) from(?: model)?$",
+    r"^model base$|^lineage$",
     r"^(?:基座模型|基础模型|ベースモデル|基盤モデル|기반 모델|베이스 모델|basismodell|modelo base|modèle de base)$",
 )
 NAMES_MODEL: Final = _any(
