@@ -346,7 +346,7 @@ def test_rows_of_evidence_that_are_doubled_or_in_another_order_are_refused(small
     for order in (lambda rows: rows * 2, lambda rows: rows[::-1], lambda rows: [rows[0], *rows], lambda rows: rows[1:]):
         sound = (small / "evidence.parquet").read_bytes()
         evidence_rows(order)(small)
-        with pytest.raises(SnapshotError, match="evidence.parquet holds something else than it should"):
+        with pytest.raises(SnapshotError, match=r"evidence\.parquet holds something else than it should"):
             snapshot.verify(small)
         (small / "evidence.parquet").write_bytes(sound)
         older.sealed(small)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ MAX_BODY: Final = 200_000
 MAX_DEPTH: Final = 40
 MAX_ITEMS: Final = 200
 MAX_STRING: Final = 200
+MAX_LOOKS: Final = 5
 
 _NO_OWNERS: Final = frozenset(
     """about apps codespaces collections contact customer-stories enterprise events explore features issues join login
@@ -67,7 +69,11 @@ _LOCAL: Final = re.compile(
     r"|[^/]*\.(?:jsonl?|csv|tsv|parquet|txt|arrow|zip|tar|gz|safetensors|bin|pt|pth)$",
     re.IGNORECASE,
 )
-_IMAGE: Final = re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,1000}\)|<img\b[^>]{0,2000}>", re.IGNORECASE)
+# No repeat crosses what begins the next picture, so that many unfinished ones cost no more than as much text.
+_IMAGE: Final = re.compile(
+    r"!\[[^\[\]\n]{0,300}\]\([^()\n]{0,1000}(?:\([^()\n]{0,200}\)[^()\n]{0,1000})?\)|<img\b[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
 # What stands before a link, or as its words, where the card links the model's own code; and where it thanks a tool.
 _AS_CODE: Final = re.compile(
     r"\b(?:code|code-?base|source|repos?|repository|git ?hub|implementation|official|project page|home-?page)\b"
@@ -210,10 +216,14 @@ def _links(body: str) -> dict[str, list[str]]:
     """The repositories and papers that a card's text links; what only stands in a picture or a badge is none."""
     body = _IMAGE.sub("", body)
     repos = list(_repos(body))
-    own = [(repo, as_code) for repo, as_code in repos if repo.lower() not in tables.tool_repositories()]
+    own = [(repo, link) for repo, link in repos if repo.lower() not in tables.tool_repositories()]
+    looked: dict[str, list[re.Match[str]]] = defaultdict(list)  # the first links say what a repository is to the model
+    for repo, link in own:
+        if len(looked) < MAX_ITEMS and len(looked[repo]) < MAX_LOOKS:
+            looked[repo].append(link)
     return {
         "github_repos": _distinct(repo for repo, _ in own),
-        "code_repos": _distinct(repo for repo, as_code in own if as_code),
+        "code_repos": _distinct(repo for repo, links in looked.items() if any(_as_code(body, link) for link in links)),
         "tool_repos": _distinct(repo for repo, _ in repos if repo.lower() in tables.tool_repositories()),
         "arxiv": _distinct(match[1].lower() for match in _ARXIV.finditer(body)),
     }
@@ -248,17 +258,21 @@ def _distinct(names: Iterable[str]) -> list[str]:
     return list(seen.values())[:MAX_ITEMS]
 
 
-def _repos(body: str) -> Iterator[tuple[str, bool]]:
-    """Each link to a repository, and whether the words around it call it the model's code."""
+def _repos(body: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Each link to a repository, by the repository's name."""
     for link in _GITHUB.finditer(body):
         repo = link[2].rstrip("._-").removesuffix(".git").rstrip("._-")
         if repo and link[1].lower() not in _NO_OWNERS:
-            yield f"{link[1]}/{repo}", _as_code(body, link)
+            yield f"{link[1]}/{repo}", link
 
 
 def _as_code(body: str, link: re.Match[str]) -> bool:
-    """What stands before a link in its sentence, up to the link before it, and the words of an HTML link."""
-    start = max(body.rfind("\n", 0, link.start()) + 1, link.start() - 120)
+    """Whether the words around a link call it the model's code.
+
+    They are what stands before it in its sentence, up to the link before it, and the words of an HTML link.
+    """
+    near = max(link.start() - 120, 0)
+    start = max(body.rfind("\n", near, link.start()) + 1, near)
     before = re.split(r"[.!?;|]\s|\]\([^)]{0,300}\)|</a>|https?://\S+", body[start : link.start()])[-1]
     words = re.match(r"[^\s>]{0,200}>([^<\n]{0,60})<", body[link.end() : link.end() + 280])
     context = before + " " + (words[1] if words else "")
