@@ -296,6 +296,8 @@ def read_metadata(front: object) -> dict[str, Any]:
         "gate": any(key.startswith("extra_gated_") for key in card),
         "results": any(map(_has_number, results)) if indexed else None,
     }
+    if re.fullmatch(r"licen[cs]e", link := _word(card.get("license_link")).strip(), re.IGNORECASE):
+        found["license_link"] = link  # elsewhere a placeholder, here the name of a file
     found["base_model"] = [named for name in found["base_model"] if (named := named_model(name))]
     found["datasets"] = [named for name in found["datasets"] if (named := named_dataset(name))]
     return found

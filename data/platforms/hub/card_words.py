@@ -90,7 +90,8 @@ INTENDED: Final = _any(
 # What a section says that says nothing: the template's own words.
 EMPTY: Final = _any(
     r"more info(?:rmation)?\s(?:is\s)?needed|\b(?:n/a|tbd|tba|todo|none|unknown)\b|coming soon",
-    r"to be (?:added|released|updated)|not (?:specified|provided|available|disclosed)",
+    r"to be (?:added|released|updated|announced|determined|decided|confirmed)",
+    r"not (?:specified|provided|available|disclosed)",
 )
 
 # Sentences about training and its data.
