@@ -131,7 +131,7 @@ class _Neighbours:
         folder = path.rpartition("/")[0]
         for row in tables.file_names():
             mark = row.file.search(path)
-            # A name that tells by itself is not changed by any neighbour.
+            # A name that tells for certain stands first and is not changed by any neighbour.
             if mark and (not row.beside or self._stands(row.beside, folder, mark.groupdict().get("stem") or "")):
                 return row.kind
         return alone

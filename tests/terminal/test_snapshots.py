@@ -8,7 +8,7 @@ import pytest
 from data import archive
 from data.archive import BUNDLED
 from tests import older
-from tests.command import GOOD, jsonl, lines, process, ranking, refused, run
+from tests.command import GOOD, jsonl, lines, ranking, refused, run
 from tests.platforms.server import Files, Server
 from tests.serving import free_port
 
