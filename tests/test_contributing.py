@@ -24,7 +24,28 @@ EXAMPLES = {  # heading -> the files that its diff touches
     "Add a platform": ["data/platforms/codeberg.py", "data/platforms/__init__.py"],
 }
 
-# Runs in the copy, in a process of its own, so that nothing of the tree under test is imported.
+# All of these run in the copy, in processes of their own, so that nothing of the tree under test is imported.
+COMMANDS = """
+import contextlib, io, json, sys
+import cli
+
+printed = []
+for line in json.loads(sys.argv[1]):
+    sys.argv = ["weighbridge", *line.split()]
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        try:
+            cli.main()
+        except SystemExit as left:
+            assert not left.code, line
+    printed.append(out.getvalue())
+print(json.dumps(printed))
+"""
+LINES = [
+    *("docs", "collect --help", "rank models --help", "score --help"),
+    *(f"explain {MODEL_ID}", f"explain {MODEL_ID} --format json"),
+    "rank models --lineage original --format json",
+]
+
 PAGES = f"""
 from streamlit.testing.v1 import AppTest
 
@@ -147,6 +168,12 @@ def changed(path, hunks):
     path.write_text(text, "utf-8")
 
 
+@pytest.fixture(scope="module")
+def printed(copy):
+    """What each command prints in the copy, by its line."""
+    return dict(zip(LINES, json.loads(run(copy, "-c", COMMANDS, json.dumps(LINES))), strict=True))
+
+
 def run(tree, *command, **environment):
     env = network.environment() | environment
     done = subprocess.run([sys.executable, *command], cwd=tree, env=env, capture_output=True, text=True, timeout=300)
@@ -159,25 +186,25 @@ def test_an_example_touches_no_other_files(heading):
     assert re.findall(r"^\+\+\+ b/(\S+)$", diff(heading), re.MULTILINE) == EXAMPLES[heading]
 
 
-def test_the_factor_appears_in_slider_tables_and_curve(copy):
-    run(copy, "-c", PAGES)
+def test_factor_view_key_and_page_appear_in_the_app(copy):
+    """The factor in slider, tables and curve; the key in panel and link; the page in navigation, links and alone."""
+    run(copy, "-c", PAGES + KEY + PAGE)
+    run(copy, "-m", "pytest", "-q", "--noconftest", "-p", "no:cacheprovider", "tests/test_house.py", "-k", "way_in")
 
 
-def test_the_factor_appears_in_the_receipt(copy):
-    receipt = run(copy, "cli.py", "explain", MODEL_ID, "--format", "json")
-    assert '"size"' in receipt
-    assert "Size" in run(copy, "cli.py", "explain", MODEL_ID)
+def test_the_factor_appears_in_the_receipt(printed):
+    assert '"size"' in printed[f"explain {MODEL_ID} --format json"]
+    assert "Size" in printed[f"explain {MODEL_ID}"]
 
 
-def test_the_factor_appears_in_the_docs(copy):
-    run(copy, "cli.py", "docs")
+def test_the_factor_appears_in_the_docs(copy, printed):
     written = (copy / "docs" / "factors.md").read_text("utf-8")
     assert "How many parameters has it?" in written
     assert "in steps of magnitude" in written.split("<a id='size'></a>")[1].split("####")[0]
 
 
-def test_the_platform_is_in_the_help_of_collect(copy):
-    assert "codeberg" in run(copy, "cli.py", "collect", "--help")
+def test_the_platform_is_in_the_help_of_collect(printed):
+    assert "codeberg" in printed["collect --help"]
 
 
 def test_the_platform_appears_in_the_plan_on_the_sources_page_and_in_the_token_rules(copy):
@@ -199,15 +226,9 @@ def test_the_copy_is_what_was_run(copy):
     assert run(copy, "-c", "import scoring; print(scoring.__file__)").strip() == str(copy / "scoring" / "__init__.py")
 
 
-def test_the_view_key_appears_in_panel_link_and_command_line(copy, bundled):
-    run(copy, "-c", KEY)
-    for command in (("rank", "models"), ("score",), ("explain",)):
-        assert "--lineage" in run(copy, "cli.py", *command, "--help")
-    ranked = run(copy, "cli.py", "rank", "models", "--lineage", "original", "--format", "json").splitlines()
+def test_the_view_key_appears_in_the_command_line(printed, bundled):
+    for command in ("rank models", "score"):
+        assert "--lineage" in printed[f"{command} --help"]
+    ranked = printed["rank models --lineage original --format json"].splitlines()
     originals = bundled.facts["id"][(bundled.facts["lineage"] == "original").fillna(False)]
     assert {json.loads(line)["id"] for line in ranked} == set(originals)
-
-
-def test_the_page_appears_in_navigation_links_and_alone(copy):
-    run(copy, "-c", PAGE)
-    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_house.py", "-k", "way_in")

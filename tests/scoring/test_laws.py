@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from data.models import records, snapshot
 from scoring.engine import blend, fit, measure, scale, score, weigh
-from scoring.output.export import report
+from scoring.output.export import reports
 from scoring.reasons.flags import flags
 from scoring.scorecards import MODEL, PRESETS
 from scoring.types import UNKNOWN_POLICIES
@@ -318,10 +318,9 @@ def test_no_record_however_odd_raises_out_of_facts_or_the_engine(rows, opinion, 
     table = records.frame(records.rows(rows, AS_OF))
     scores = score(weighed(opinion), table, unknown=unknown)
     held = flags(table)
-    for n in range(len(table)):
-        row = {str(fact): value for fact, value in table.iloc[n].items()}
-        line = json.dumps(report(scores, n, row, list(held.columns[held.iloc[n]])), allow_nan=False)
-        assert "NaN" not in line
+    names = [list(held.columns[of_one]) for of_one in held.to_numpy()]
+    for one in reports(scores, range(len(table)), table.to_dict("records"), names):
+        assert "NaN" not in json.dumps(one, allow_nan=False)
     assert len(scores.table()) == len(rows)
 
 

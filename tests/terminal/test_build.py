@@ -34,7 +34,7 @@ def collected(server, tmp_path_factory):
     runs = tmp_path_factory.mktemp("runs")
     for models in (2000, 6000):
         asked = ("collect", "huggingface", "--with", "none", "--top", models, "--run", runs / str(models))
-        assert run(server, *asked).returncode == 0
+        assert run(server, *asked, WEIGHBRIDGE_DEADLINE="30").returncode == 0
     return runs
 
 

@@ -49,9 +49,8 @@ def lines_of(row, **view):
 
 @given(records.facts(), records.weights(least=1), st.sampled_from(UNKNOWN_POLICIES))
 def test_a_receipt_adds_up_to_what_the_design_says(row, weights, unknown):
-    facts = records.frame([row])
-    scores = score(MODEL.with_weights(weights), facts, unknown=unknown)
-    lines = explain.receipt(scores, 0, records.known(facts)[0])
+    scores = score(MODEL.with_weights(weights), records.arrow([row]), unknown=unknown)
+    lines = explain.receipt(scores, 0, row)
     wanted = independent.totals(row, weights, unknown)
     assert [x.factor.id for x in lines] == [f.id for f in MODEL.factors]
     for line in lines:
@@ -163,7 +162,7 @@ def test_rounded_parts_sum_to_their_rounded_sum(parts):
 
 @given(st.lists(records.facts(), min_size=1, max_size=6))
 def test_contenders_are_those_that_no_other_beats_for_sure(rows):
-    scores = score(MODEL, records.frame(rows))
+    scores = score(MODEL, records.arrow(rows))
     able = explain.contenders(scores, range(len(rows)))
     known = [i for i in range(len(rows)) if not np.isnan(scores.total[i])]
     beaten = {i for i in known for j in known if scores.high[i] < scores.low[j] - 1e-9}
