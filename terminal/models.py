@@ -14,13 +14,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import typer
 
+from scoring.output.export import ranking_csv, report
 from scoring.settings import nearest
 from scoring.tasks import in_words
 from scoring.view import ModelView, OrganisationView
 from terminal import organisations
-from terminal.messages import As, Format, Refused, complain, reason, say
+from terminal.messages import As, Format, Refused, complained, reason, say
 from terminal.options import Chosen, choosing, day, mistakable, with_view
 from terminal.snapshots import look_for_newer
 
@@ -86,7 +88,8 @@ def _score_file(path: str, as_of: str | None, format: Format, chosen: Chosen) ->
     view, loaded = _opened(chosen, all_offered=False)
     read_on, complaints = day(as_of, loaded.taken), list[str]()
     facts = records.frame(records.rows(good_records(path, complaints), read_on))
-    chosen(ModelView, mistakable(ModelView, offered(pd.concat([facts, loaded.facts]))))
+    if choosing(view):
+        view = chosen(ModelView, mistakable(ModelView, offered(pd.concat([facts, loaded.facts]))))
     missing = complained(complaints)
     scores = view.place(loaded, facts)
     positions = [int(n) for n in _among(view, facts, scores).nonzero()[0]]
@@ -177,11 +180,7 @@ def show(
     `among` marks those (n) that pass the filters, by default these: ranks are given among them and in all. A
     table shows what they are sorted `by` beside their totals.
     """
-    import numpy as np
-
-    from scoring.output.export import ranking_csv, report
     from scoring.reasons.flags import FLAGS, flags
-    from terminal import tables
 
     match format:
         case Format.json:
@@ -191,16 +190,12 @@ def show(
                 sys.stdout.write(json.dumps(report(scores, n, row, names), allow_nan=False) + "\n")
         case Format.csv:
             rows = np.array(positions, dtype=np.intp)
-            sys.stdout.write(
-                ranking_csv(scores, facts, flags(facts), rows, rows if among is None else among.nonzero()[0])
-            )
+            passing = rows if among is None else among.nonzero()[0]
+            sys.stdout.write(ranking_csv(scores, facts, flags(facts), rows, passing))
         case Format.table:
-            tables.models(
-                scores,
-                positions,
-                among,
-                None if by is None else (by.label, [by.shown(scores, facts, n) for n in positions]),
-            )
+            from terminal import tables
+
+            tables.models(scores, positions, among, by and (by.label, [by.shown(scores, facts, n) for n in positions]))
             for n in positions if receipts else []:
                 say("")
                 say(str(scores.ids[n]))
@@ -227,7 +222,7 @@ def _opened(chosen: Chosen, all_offered: bool = True) -> tuple[ModelView, Snapsh
     look_for_newer()
     view = chosen(ModelView)
     loaded = load(view.snapshot)
-    if all_offered:
+    if all_offered and choosing(view):
         view = chosen(ModelView, mistakable(ModelView, offered(loaded.facts)))
     try:
         view.counted(loaded)
@@ -238,8 +233,6 @@ def _opened(chosen: Chosen, all_offered: bool = True) -> tuple[ModelView, Snapsh
 
 def _among(view: ModelView, facts: Any, scores: Scores) -> Bools:
     """Return which models pass the filters (n)."""
-    import numpy as np
-
     return ~np.logical_or.reduce([*view.left_out(facts, scores).values(), np.zeros(len(facts), dtype=bool)])
 
 
@@ -267,13 +260,6 @@ def good_records(source: str, complaints: list[str]) -> Iterator[dict[str, Any]]
         complaints.append(f"{source} breaks off after {good} records ({reason(error)}); the rest is missing.")
     if not good:
         raise Refused(f"{source} has no line that is a JSON object with a text `id`.")
-
-
-def complained(complaints: Sequence[str]) -> bool:
-    """Write the complaints to standard error; whether there are any."""
-    for sentence in complaints:
-        complain(sentence)
-    return bool(complaints)
 
 
 def _lines(source: str) -> Iterator[bytes]:

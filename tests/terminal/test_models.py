@@ -301,7 +301,7 @@ def test_nobody_matches_is_an_empty_answer():
     assert done.returncode == 0
     assert done.stdout.endswith(b"\nNo model matches.\n")
     done = run("rank", "models", "--search", "no model is called so", "--format", "csv")
-    assert done.stdout.decode().startswith("rank,id,total")
+    assert done.stdout.decode().startswith("rank,rank_shown,id,total")
 
 
 @pytest.mark.parametrize(
