@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from components import links
 from components.text import plain
+from scoring.filters import LACKING
 from scoring.methods import DEFAULT_METHOD
 from scoring.output.export import risen
 from scoring.reasons.comparison import agreement
@@ -29,14 +30,16 @@ FILTERS = {name: key.noun or key.label.lower() for name, key in ModelView.keys()
 class Listing:
     """Positions in the scores: `shown` from first to last (the ranked before the others), and the `pinned`.
 
-    `without` counts what each filter that is set leaves out; a model can be left out by several. `groups` are the
-    chosen groups of tasks. `listed` changes with what is listed, and not with its order.
+    `without` counts what each filter that is set leaves out; a model can be left out by several. `lacking` counts by
+    fact those that would be shown if only this fact, which is unknown, passed. `groups` are the chosen groups of tasks.
+    `listed` changes with what is listed, and not with its order.
     """
 
     scores: Scores
     shown: NDArray[np.intp]
     pinned: NDArray[np.intp]
     without: Mapping[str, int]
+    lacking: Mapping[str, int]
     groups: tuple[str, ...]
     min_coverage: float
     listed: tuple[object, ...]
@@ -66,9 +69,8 @@ class Listing:
         if others:
             parts = [f"{n:,} by the {FILTERS[f]}" for f, n in sorted(others.items(), key=lambda pair: -pair[1])]
             several = " (one model can be left out by several)" if len(parts) > 1 else ""
-            sentences.append(f"Left out: {', '.join(parts)}{several}; ranks still count all models.")
-        elif self.groups:
-            sentences.append("Ranks still count all models.")
+            sentences.append(f"Left out: {', '.join(parts)}{several}.")
+        sentences += [f"{n:,} more {LACKING[fact][n > 1]}." for fact, n in self.lacking.items()]
         if unranked := shown - self.ranked:
             are, them = ("is", "it") if unranked == 1 else ("are", "them")
             known = f"less than {self.min_coverage:.0%} of what counts" if self.min_coverage else "nothing that counts"
@@ -113,14 +115,21 @@ class Listing:
 
 def listing(view: ModelView, scores: Scores, facts: pd.DataFrame) -> Listing:
     """Apply a view's filters to its scores; rows of `facts` and of the scores are the same models in the same order."""
-    out = view.left_out(facts)
-    kept = ~np.logical_or.reduce([np.zeros(len(scores), dtype=bool), *out.values()])
+    out = view.left_out(facts, scores)
+    by_fact: dict[str, NDArray[np.bool_]] = {}
+    for name, gone in out.items():
+        fact = ModelView.keys()[name].fact or name
+        by_fact[fact] = by_fact.get(fact, False) | gone
+    times = np.sum([np.zeros(len(scores)), *by_fact.values()], axis=0)
+    kept = times == 0
+    alone = {fact: gone & (times == 1) & facts[fact].isna() for fact, gone in by_fact.items() if fact in LACKING}
     pins = [scores.position[p] for p in view.pin if p in scores.position]
     return Listing(
         scores=scores,
         shown=scores.order[kept[scores.order]],
         pinned=np.array(pins, dtype=np.intp),
         without={name: int(gone.sum()) for name, gone in out.items()},
+        lacking={fact: int(those.sum()) for fact, those in alone.items() if those.any()},
         groups=view.task_group,
         min_coverage=view.min_coverage,
         listed=(view.snapshot, view.min_coverage, *(getattr(view, name) for name in FILTERS)),

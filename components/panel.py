@@ -168,6 +168,10 @@ def _control(kind: type[View], name: str, key: Key, options: list[str]) -> None:
             st.slider(key.label, 0.0, 1.0, step=0.05, format="percent", **common)
         case "switch":
             st.toggle(key.label, **common)
+        case "names" | "choice" if key.buttons:
+            mode: Any = "multi" if key.kind == "names" else "single"
+            required = mode == "single" and bool(key.default)
+            st.pills(key.label, options, selection_mode=mode, required=required, format_func=shown, **common)
         case "names":
             common |= {"max_selections": key.most or None, "placeholder": key.placeholder, "format_func": shown}
             st.multiselect(key.label, options, select_all=False, **common)

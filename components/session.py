@@ -99,13 +99,12 @@ def _offered(snapshot: Snapshot) -> dict[str, list[str]]:
     for key_name, key in ModelView.keys().items():
         if key.column:
             values = snapshot.facts[key.column]
-            match key.kind:
-                case "names":
-                    found[key_name] = values.tolist()
-                case "choice":
-                    found[key_name] = [word for word in key.words if (values == word).any()]
-                case _:
-                    found[key_name] = [*key.words, *values.value_counts().index]
+            if key.closed:
+                found[key_name] = [word for word in key.words if (values == word).any()]
+            elif key.column == "id":
+                found[key_name] = values.tolist()
+            else:  # a cell may list several values
+                found[key_name] = [*key.words, *values.str.split(", ").explode().value_counts().index]
     return found
 
 

@@ -20,7 +20,7 @@ NOTHING_WEIGHS = "All weights are zero, so nothing can be ranked"
 _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 Kind = Literal["choice", "offered", "date", "names", "text", "share", "switch"]
-Section = Literal["purpose", "head", "weights", "filters", "counting"]
+Section = Literal["purpose", "head", "weights", "filters", "counting", "table"]
 Offered = Mapping[str, Collection[str]]
 
 
@@ -29,9 +29,12 @@ class Key:
     """One setting of a view: its default, how it is read and written, its control in the panel and its option.
 
     `kind`: one of its `words`; a value that the snapshot has (`offered`, `date`, several `names`); a free text; a share
-    of 0 to 1; a switch. `names` with `words` are several of these, each found by its `synonyms` too. `column` holds
-    what is offered; `keeps` says which rows of facts a filter keeps for a value.
+    of 0 to 1; a switch. `names` with `words` are several of these, each found by its `synonyms` too, and with `others`
+    values of the column as well. `column` holds what is offered.
+    `keeps` says which rows of facts (of scores, where it is `scored`) a filter keeps for a value, and for that of the
+    key `beside` it. A model of which its `fact` is unknown never passes.
     `option` describes it on the command line (empty: it has none), under `flag` if not under its own name.
+    `buttons`: its few words are drawn as buttons, so that one click chooses.
     """
 
     kind: Kind
@@ -46,9 +49,19 @@ class Key:
     option: str = ""
     flag: str = ""
     column: str = ""
-    keeps: Callable[[Any, Any], Any] | None = None
+    others: bool = False
+    keeps: Callable[..., Any] | None = None
+    beside: str = ""
+    scored: bool = False
+    fact: str = ""
+    buttons: bool = False
     noun: str = ""
     most: int = 0
+
+    @property
+    def closed(self) -> bool:
+        """Whether there is nothing to choose from but its words."""
+        return bool(self.words) and not self.others
 
     @property
     def newest(self) -> bool:
@@ -77,7 +90,8 @@ class Key:
                 newest = self.newest and offered and found == [max(offered)]
                 return "" if newest else "".join(found), notes
             case "names":
-                found, notes = self._found(map(self._meant, values), self.words or offered)
+                known = self.words if self.closed and offered is None else offered
+                found, notes = self._found(map(self._meant, values), known)
                 if self.most and len(found) > self.most:
                     notes.append(f"Only the first {self.most} {self.label.lower()} are kept.")
                 return tuple(found[: self.most or None]), notes
@@ -88,17 +102,21 @@ class Key:
         if offered is None:
             return list(wanted), []
         own = {o.lower(): o for o in offered}
+        parts = {v: v.split(", ") for v in wanted}  # several values in one, as a column has them
+        wanted = dict.fromkeys(p for v in wanted for p in (parts[v] if {*map(str.lower, parts[v])} <= {*own} else [v]))
         noun = self.noun or self.label.lower()
         other = f"; the newest is {max(offered)}." if self.kind == "date" and offered else "."
         unknown = [v for v in wanted if v.lower() not in own]
-        near = {v: f"; there are {', '.join(offered)}." if self.synonyms else nearest(v, offered) for v in unknown}
+        near = {v: f"; there are {', '.join(offered)}." if self.closed else nearest(v, offered) for v in unknown}
         lacking = [f"There is no {noun} {short(v)}{other if end == '.' else end}" for v, end in near.items()]
         return list(dict.fromkeys(own[v.lower()] for v in wanted if v.lower() in own)), lacking
 
     def _meant(self, value: str) -> str:
         """The word that a synonym stands for, or the only one that begins so (three letters); else the value itself."""
+        if not self.closed:
+            return value
         typed = _plain(value)
-        known = {_plain(name): word for word, names in self.synonyms.items() for name in (word, *names)}
+        known = {_plain(name): word for word in self.words for name in (word, *self.synonyms.get(word, ()))}
         begun = {word for name, word in known.items() if len(typed) > 2 and name.startswith(typed)}
         return known.get(typed) or (begun.pop() if len(begun) == 1 else value)
 
@@ -106,7 +124,7 @@ class Key:
         """Write a value as a link has it."""
         match self.kind:
             case "names":
-                return list(value[: self.most or None])
+                return list(value[: self.most or None]) or [""]
             case "switch":
                 return "true" if value else "false"
             case "share":
@@ -195,13 +213,14 @@ class View:
             view = replace(view, weights={})
         return view, notes
 
-    def left_out(self, facts: Any) -> dict[str, NDArray[np.bool_]]:
-        """Return, per filter that is set, which subjects (n) it leaves out."""
+    def left_out(self, facts: Any, scores: Any = None) -> dict[str, NDArray[np.bool_]]:
+        """Return, per filter that is set, which subjects (n) it leaves out; some filters go by their scores."""
         out: dict[str, NDArray[np.bool_]] = {}
         for name, key in self.keys().items():
             value = getattr(self, name)
             if key.keeps and (value.strip() if isinstance(value, str) else value):
-                out[name] = ~np.asarray(key.keeps(facts, value), dtype=bool)
+                values = [value, getattr(self, key.beside)] if key.beside else [value]
+                out[name] = ~np.asarray(key.keeps(scores if key.scored else facts, *values), dtype=bool)
         return out
 
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, Protocol
 
-from scoring import engine
+from scoring import engine, filters
 from scoring.factors.operational import LICENSE_LEVELS
-from scoring.filters import CONTEXTS, OPENNESS, SIZES, equal, fits, of_publisher, reads, with_words
+from scoring.filters import BITS, CONTEXTS, EVIDENCE_LEVELS, MEMORIES, OPENNESS, OVERHEAD, PERIODS, SIZES
 from scoring.ground import Count, counted
-from scoring.methods import DEFAULT_METHOD, METHODS, MINIMUM_COVERAGE
-from scoring.scorecards import DEFAULT_PRESET, MODEL, ORGANISATION, PRESET_LABELS, PRESETS, influence, organisation_card
+from scoring.methods import MINIMUM_COVERAGE
+from scoring.organisation_view import OrganisationView as OrganisationView
+from scoring.scorecards import DEFAULT_PRESET, MODEL, PRESET_LABELS, PRESETS
 from scoring.scores import Scores
 from scoring.settings import View, setting
 from scoring.tasks import LABELS, SYNONYMS
@@ -61,7 +62,8 @@ class ModelView(View):
         option=f"Only models for this: {', '.join(LABELS)}, or a word such as chat, embed, ocr, asr; may be repeated.",
         flag="for",
         noun="task group",
-        keeps=lambda facts, groups: facts["task_group"].isin(groups),
+        keeps=filters.among("task_group"),
+        fact="task_group",
     )
     preset: str = setting(
         "choice",
@@ -77,41 +79,72 @@ class ModelView(View):
         "filters",
         placeholder="name or owner",
         option="Only ids that contain these words.",
-        keeps=with_words,
+        keeps=filters.with_words,
     )
-    task: str = setting(
-        "offered",
-        "Task",
-        "filters",
-        shown=lambda task: task.replace("-", " "),
-        placeholder="any task",
-        option="Only this task, for example text-generation.",
-        column="task",
-        keeps=equal("task"),
-    )
-    license: str = setting(
-        "choice",
+    license: tuple[str, ...] = setting(
+        "names",
         "Licence",
         "filters",
+        default=(),
         words={level: level.replace("_", " ") for level in LICENSE_LEVELS},
-        placeholder="any licence",
-        option="Only this licence class, for example permissive.",
+        option="Only this licence class, for example permissive; may be repeated.",
         column="license_class",
-        keeps=equal("license_class"),
+        keeps=filters.among("license_class"),
+        fact="license_class",
+        buttons=True,
     )
-    publisher: str = setting(
-        "offered",
+    memory: str = setting(
+        "choice",
+        "Fits in memory of",
+        "filters",
+        words={gigabytes: f"{gigabytes} GB" for gigabytes in MEMORIES},
+        placeholder="any size",
+        hint="Parameters × bits of a weight / 8, and a fifth more to run them. What a long context takes comes on top.",
+        option=f"Only models that fit so many GB ({', '.join(MEMORIES)}): parameters x --bits / 8 x {OVERHEAD}.",
+        noun="memory",
+        keeps=filters.fits,
+        beside="bits",
+        fact="params",
+        buttons=True,
+    )
+    bits: str = setting(
+        "choice",
+        "With weights of",
+        "filters",
+        default="16",
+        words={bits: f"{bits} bit" for bits in BITS},
+        hint="As published a weight mostly has 16 bits; quantised, 8 or 4.",
+        option=f"Bits of a weight, for --memory: {', '.join(BITS)} (default: 16).",
+        buttons=True,
+    )
+    task: tuple[str, ...] = setting(
+        "names",
+        "Task",
+        "filters",
+        default=(),
+        shown=lambda task: task.replace("-", " "),
+        placeholder="any task",
+        option="Only this task, for example text-generation; may be repeated.",
+        column="task",
+        keeps=filters.among("task"),
+        fact="task",
+    )
+    publisher: tuple[str, ...] = setting(
+        "names",
         "Publisher",
         "filters",
+        default=(),
         words={
             "official": "Official organisations",
             "established": "Established owners",
             "neither": "Neither official nor established",
         },
+        others=True,
         placeholder="anyone",
-        option="Only official, established, neither, or one owner's models.",
+        option="Only official, established, neither, or one owner's models; may be repeated.",
         column="owner",
-        keeps=of_publisher,
+        keeps=filters.of_publishers,
+        fact="provider",
     )
     params: str = setting(
         "choice",
@@ -120,7 +153,8 @@ class ModelView(View):
         words={size: f"At most {number} billion" for size, number in SIZES.items()},
         placeholder="any number",
         option=f"Only models of at most so many parameters: {', '.join(SIZES)}.",
-        keeps=fits,
+        keeps=filters.at_most,
+        fact="params",
     )
     context: str = setting(
         "choice",
@@ -129,27 +163,79 @@ class ModelView(View):
         words={tokens: f"At least {number:,} tokens" for tokens, number in CONTEXTS.items()},
         placeholder="any length",
         option=f"Only models that read so many tokens at least: {', '.join(CONTEXTS)}.",
-        keeps=reads,
+        keeps=filters.reads,
+        fact="context",
     )
-    openness: str = setting(
+    library: tuple[str, ...] = setting(
+        "names",
+        "Library",
+        "filters",
+        default=(),
+        placeholder="any library",
+        option="Only models of this library, for example transformers; may be repeated.",
+        column="library",
+        keeps=filters.among("library"),
+        fact="library",
+    )
+    evidence: tuple[str, ...] = setting(
+        "names",
+        "Evidence",
+        "filters",
+        default=(),
+        words={level: words.capitalize() for level, words in EVIDENCE_LEVELS.items()},
+        placeholder="any",
+        hint="How much of the full scorecard is known of a model: the whole dossier from 80 % on, card and files "
+        "from 50 % on, else what a listing says.",
+        option=f"Only models of which so much is known: {', '.join(EVIDENCE_LEVELS)}; may be repeated.",
+        keeps=filters.with_evidence,
+        scored=True,
+    )
+    changed: str = setting(
         "choice",
+        "Last changed",
+        "filters",
+        words={"3m": "In the last 3 months", "1y": "In the last year", "2y": "In the last 2 years"},
+        placeholder="at any time",
+        hint="Counted back from the day of the snapshot.",
+        option=f"Only models that changed so short a time before the snapshot: {', '.join(PERIODS)}.",
+        noun="last change",
+        keeps=filters.changed_within,
+        fact="days_since_update",
+    )
+    openness: tuple[str, ...] = setting(
+        "names",
         "Open, as reviewed",
         "filters",
+        default=(),
         words=OPENNESS,
         placeholder="anything, or not reviewed",
         hint="The furthest that reviewers found open. Few models were reviewed; the others are left out.",
-        option=f"Only models that reviewers found open so far: {', '.join(OPENNESS)}.",
+        option=f"Only models that reviewers found open so far: {', '.join(OPENNESS)}; may be repeated.",
         column="openness",
-        keeps=equal("openness"),
+        keeps=filters.among("openness"),
+        fact="openness",
     )
-    results_by: str = setting(
-        "offered",
+    results_by: tuple[str, ...] = setting(
+        "names",
         "Evaluation results by",
         "filters",
+        default=(),
         placeholder="anyone, or none",
-        option="Only models whose metadata give evaluation results of this reporter.",
+        option="Only models whose metadata give evaluation results of this reporter; may be repeated.",
         column="results_by",
-        keeps=equal("results_by"),
+        keeps=filters.among("results_by"),
+        fact="results_by",
+    )
+    hide_flagged: bool = setting(
+        "switch",
+        "Hide flagged models",
+        "filters",
+        default=False,
+        hint="Leaves out those with a file that the Hub’s scanners call unsafe, and those whose name looks like "
+        "another’s. One that nobody scanned stays: no finding is known.",
+        option="Leave out models with a file that scanners call unsafe, or with a name that looks like another's.",
+        noun="flags",
+        keeps=filters.without_danger,
     )
     min_coverage: float = setting(
         "share",
@@ -270,70 +356,3 @@ def _coverage(scaled: Scaled, ground: tuple[str, ...]) -> Floats:
 @cache
 def _preset(preset: str) -> Mapping[str, float]:
     return MODEL.with_weights(PRESETS[preset]).weights()
-
-
-class Rollup(Protocol):
-    """What a view needs of a month of organisations: its facts, under the reading of the view's method."""
-
-    @property
-    def month(self) -> Any:
-        """The month, whose date is `taken`."""
-
-    @property
-    def facts(self) -> Any:
-        """A row an organisation, a column a fact."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrganisationView(View):
-    """How to look at the organisations; an empty month is the newest, `only` empty is everybody."""
-
-    of = "the organisation pages"
-    parts = "dimension, group or indicator"
-    part = "indicator"
-    result = "score"
-    start = "method"
-    prefix = "influence_"  # the pages of models use some of the same words
-
-    month: str = setting("date", "Month", "head", option="Month to rank (default: the newest).")
-    method: str = setting(
-        "choice",
-        "Method",
-        "weights",
-        default=DEFAULT_METHOD,
-        words={method.id: method.label for method in METHODS.values()},
-        hint="How indicators become one score. The line above the bars says how much the order depends on it.",
-        option=f"One of {', '.join(METHODS)}.",
-    )
-    only: tuple[str, ...] = setting(
-        "names",
-        "Organisations",
-        "filters",
-        default=(),
-        placeholder="all of them",
-        hint="Ranks still count all organisations.",
-        option="Only these; may be repeated.",
-        flag="organisation",
-        keeps=lambda facts, only: [i in only for i in facts["id"].to_pylist()],
-        noun="organisation",
-    )
-
-    @property
-    def usual(self) -> dict[str, float]:
-        """Every weight of the method: dimensions, indicators, and groups (1 each)."""
-        return dict(_standard(self.method))
-
-    @property
-    def card(self) -> Scorecard:
-        """The organisation scorecard under this view's weights."""
-        return organisation_card(METHODS[self.method], self.weights)
-
-    def score(self, rollup: Rollup, yardstick: Yardstick | None = None) -> Scores:
-        """Score the organisations of a month, on its own scale or on another yardstick. ValueError as for models."""
-        day = rollup.month.taken
-        return influence(rollup.facts, self.method, as_of=day, weights=self.weights, yardstick=yardstick)
-
-
-@cache
-def _standard(method: str) -> Mapping[str, float]:
-    return organisation_card(METHODS[method], {}).weights() | dict.fromkeys(ORGANISATION.groups, 1.0)

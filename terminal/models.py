@@ -64,7 +64,7 @@ def score(
         missing = complained(complaints)
         facts, origin = records.frame(records.rows(found, day(as_of, loaded.taken))), None
         scores = chosen.place(loaded, facts)
-        positions = _matching(chosen, facts)
+        positions = _matching(chosen, facts, scores)
     show(scores, facts, positions, format, receipts=len(positions) <= 3, origin=origin)
     if missing:
         raise typer.Exit(1)
@@ -82,7 +82,7 @@ def rank(
     """Rank the models of a snapshot under your weights."""
     loaded = _snapshot(chosen)
     scores = chosen.score(loaded)
-    matching = set(_matching(chosen, loaded.facts))
+    matching = set(_matching(chosen, loaded.facts, scores))
     positions = [int(n) for n in scores.order if int(n) in matching]
     shown = positions[: top or (20 if format is Format.table else None)]
     show(scores, loaded.facts, shown, format)
@@ -168,8 +168,8 @@ def _snapshot(chosen: ModelView) -> Snapshot:
     return loaded
 
 
-def _matching(chosen: ModelView, facts: Any) -> list[int]:
-    filters = chosen.left_out(facts).values()
+def _matching(chosen: ModelView, facts: Any, scores: Scores) -> list[int]:
+    filters = chosen.left_out(facts, scores).values()
     return [n for n in range(len(facts)) if not any(left_out[n] for left_out in filters)]
 
 

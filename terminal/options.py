@@ -85,7 +85,8 @@ def view_of(kind: type[V], offered: Offered | None = None, *, given: Mapping[str
     for name, key in kind.keys().items():
         value = given.get(_parameter(name, key))
         if value is not None and value is not False:
-            params[name] = ["false"] if key.kind == "switch" else value if key.kind == "names" else [value]
+            turned = ["false" if key.default else "true"]
+            params[name] = turned if key.kind == "switch" else value if key.kind == "names" else [value]
     day(given.get("as_of"), "2026-10-08")
     found, notes = kind.parse(params, offered)
     if any(note.startswith(NOTHING_WEIGHS) for note in notes):
@@ -96,8 +97,8 @@ def view_of(kind: type[V], offered: Offered | None = None, *, given: Mapping[str
 
 
 def _parameter(name: str, key: Key) -> str:
-    """A switch is on by default, so that its option turns it off; a word of Python's own gets an underscore."""
-    parameter = f"no_{name}" if key.kind == "switch" else key.flag or name
+    """The option of a switch that is on by default turns it off; a word of Python's own gets an underscore."""
+    parameter = f"no_{name}" if key.kind == "switch" and key.default else key.flag or name
     return f"{parameter}_" if iskeyword(parameter) else parameter
 
 

@@ -78,16 +78,16 @@ from streamlit.testing.v1 import AppTest
 from components.links import linked
 
 app = AppTest.from_file("app.py", default_timeout=120)
-app.query_params["library"] = "diffusers"
+app.query_params["lineage"] = "original"
 app.run()
 assert not app.exception, app.exception
-box = app.selectbox(key="library")
-assert (box.label, box.value, box.placeholder) == ("Library", "diffusers", "any library")
-assert "by the library" in app.main.markdown[1].value
+box = app.multiselect(key="lineage")
+assert (box.label, box.value, box.placeholder) == ("Lineage", ["original"], "originals and derivatives")
+assert "by the lineage" in app.main.markdown[1].value
 assert not app.warning
-box.set_value("transformers").run()
+box.set_value(["derivative"]).run()
 address = linked(app.session_state["_view"], "https://example.org")
-assert urllib.parse.urlsplit(address).query == "library=transformers"
+assert urllib.parse.urlsplit(address).query == "lineage=derivative"
 """
 
 PAGE = """
@@ -201,10 +201,10 @@ def test_the_copy_is_what_was_run(copy):
 def test_the_view_key_appears_in_panel_link_and_command_line(copy, bundled):
     run(copy, "-c", KEY)
     for command in (("rank", "models"), ("score",), ("explain",)):
-        assert "--library" in run(copy, "cli.py", *command, "--help")
-    ranked = run(copy, "cli.py", "rank", "models", "--library", "diffusers", "--format", "json").splitlines()
-    of_library = bundled.facts["id"][bundled.facts["library"] == "diffusers"]
-    assert {json.loads(line)["id"] for line in ranked} == set(of_library)
+        assert "--lineage" in run(copy, "cli.py", *command, "--help")
+    ranked = run(copy, "cli.py", "rank", "models", "--lineage", "original", "--format", "json").splitlines()
+    originals = bundled.facts["id"][(bundled.facts["lineage"] == "original").fillna(False)]
+    assert {json.loads(line)["id"] for line in ranked} == set(originals)
 
 
 def test_the_page_appears_in_navigation_links_and_alone(copy):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 Tone = Literal["danger", "warning", "note"]
 
@@ -99,13 +101,19 @@ FLAGS: tuple[Flag, ...] = (
     ),
 )
 _BY_ID = {f.id: f for f in FLAGS}
+DANGERS = tuple(f for f in FLAGS if f.tone == "danger")
 
 
-def flags(facts: Any) -> pd.DataFrame:
-    """Return which flag holds for which subject: n x flags, boolean."""
+def flags(facts: Any, some: Sequence[Flag] = FLAGS) -> pd.DataFrame:
+    """Return which flag (of some) holds for which subject: n x flags, boolean."""
     frame = nw.from_native(facts, eager_only=True)
-    held = frame.select(*(f.when.fill_null(False).cast(nw.Boolean).alias(f.id) for f in FLAGS))
-    return pd.DataFrame({f.id: held[f.id].to_numpy().astype(bool) for f in FLAGS})
+    held = frame.select(*(f.when.fill_null(False).cast(nw.Boolean).alias(f.id) for f in some))
+    return pd.DataFrame({f.id: held[f.id].to_numpy().astype(bool) for f in some})
+
+
+def danger(facts: Any) -> NDArray[np.bool_]:
+    """Return for which subjects (n) a flag of danger holds."""
+    return np.asarray(flags(facts, DANGERS).any(axis=1), dtype=np.bool_)
 
 
 def sentence(flag_id: str, facts: Mapping[str, Any]) -> str:

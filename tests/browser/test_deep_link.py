@@ -11,7 +11,7 @@ from scoring.view import ModelView
 pytestmark = pytest.mark.browser
 
 LINK = "/?preset=adoption&task=text-generation&security=40&nonsense=1"
-VIEW = ModelView(preset="adoption", task="text-generation", weights={"security": 40.0})
+VIEW = ModelView(preset="adoption", task=("text-generation",), weights={"security": 40.0})
 
 
 def engine_order(view, bundled):

@@ -25,7 +25,7 @@ def test_without_filters_everybody_is_listed_the_ranked_first(bundled):
 
 
 def test_each_filter_says_how_many_it_leaves_out(bundled):
-    found = listed(bundled, search="bert", license="permissive")
+    found = listed(bundled, search="bert", license=("permissive",))
     ids = bundled.facts["id"].str.lower()
     assert found.without["search"] == int((~ids.str.contains("bert")).sum())
     said = " ".join(found.summary())
@@ -38,15 +38,31 @@ def test_a_group_of_tasks_is_counted_in_all_and_by_itself(bundled):
     inside = int((bundled.facts["task_group"] == "embeddings").sum())
     found = listed(bundled, task_group=("embeddings",))
     assert found.summary()[0] == f"All {inside:,} models in “Embeddings and reranking”; {len(bundled.facts):,} in all."
+    nobody_knows = int(bundled.facts["task_group"].isna().sum())
     assert found.summary()[1:] == [
-        "Ranks still count all models.",
+        f"{nobody_knows:,} more do not say what they are for.",
         "1 is listed after the others without a rank: less than 50% of what counts is known of it.",
     ]
-    fewer = listed(bundled, task_group=("embeddings",), license="permissive")
+    fewer = listed(bundled, task_group=("embeddings",), license=("permissive",))
     assert fewer.summary()[0].startswith(f"{len(fewer.shown):,} of {inside:,} models in “Embeddings and reranking”;")
     assert "task group" not in fewer.summary()[1]
     nobody = listed(bundled, task_group=("tabular",), search="no model is called so")
     assert "the search leaves out" in nobody.strictest
+
+
+def test_those_of_whom_a_fact_is_unknown_are_counted(bundled):
+    facts = bundled.facts
+    inside = (facts["task_group"] == "embeddings").fillna(False)
+    unknown = int((inside & facts["params"].isna()).sum())
+    assert unknown > 1
+    for filters in ({"memory": "8"}, {"memory": "8", "params": "3b"}):
+        found = listed(bundled, task_group=("embeddings",), **filters)
+        assert f"{unknown:,} more do not say their size." in found.summary()
+    both = listed(bundled, task_group=("embeddings",), memory="8", openness=("open_data",))
+    either = inside & facts["params"].isna() & (facts["openness"] == "open_data").fillna(False)
+    assert both.lacking.get("params", 0) == int(either.sum())
+    assert listed(bundled).lacking == {}
+    assert listed(bundled, search="bert", hide_flagged=True, evidence=("listing",)).lacking == {}
 
 
 def test_a_pinned_model_has_its_place_among_those_shown_and_in_all(bundled):
@@ -69,7 +85,7 @@ def test_who_has_no_rank_is_counted_with_the_reason(bundled):
 
 
 def test_nothing_found_names_the_strictest_filter(bundled):
-    found = listed(bundled, search="there is no such model", publisher="official")
+    found = listed(bundled, search="there is no such model", publisher=("official",))
     assert len(found.shown) == 0
     assert found.strictest.startswith("Most of all, the search leaves out")
     assert found.doubt() == ""

@@ -150,7 +150,7 @@ def test_the_view_goes_along_to_the_other_pages_and_back():
         assert view(app) == before
         assert app.slider(key="security").value == 33
         assert app.toggle(key="cap").value is False
-    assert app.selectbox(key="task").value == "fill-mask"
+    assert app.multiselect(key="task").value == ["fill-mask"]
 
 
 def test_every_control_that_the_view_has_is_in_the_link():
@@ -161,13 +161,19 @@ def test_every_control_that_the_view_has_is_in_the_link():
     app.toggle(key="cap").set_value(False)
     app.text_input(key="search").set_value("bert")
     app.multiselect(key="task_group").set_value(["language", "vision"])
-    app.selectbox(key="task").set_value("fill-mask")
-    app.selectbox(key="license").set_value("permissive")
-    app.selectbox(key="publisher").set_value("official")
+    app.multiselect(key="task").set_value(["fill-mask"])
+    app.button_group(key="license").set_value(["permissive", "custom"])
+    app.multiselect(key="publisher").set_value(["official", "Qwen"])
+    app.button_group(key="memory").set_value("8")
+    app.button_group(key="bits").set_value("4")
+    app.multiselect(key="library").set_value(["transformers"])
+    app.multiselect(key="evidence").set_value(["listing"])
+    app.selectbox(key="changed").set_value("1y")
+    app.toggle(key="hide_flagged").set_value(True)
     app.selectbox(key="params").set_value("8b")
     app.selectbox(key="context").set_value("32k")
-    app.selectbox(key="openness").set_value("open_data")
-    app.selectbox(key="results_by").set_value("Open LLM Leaderboard")
+    app.multiselect(key="openness").set_value(["open_data"])
+    app.multiselect(key="results_by").set_value(["Open LLM Leaderboard"])
     app.slider(key="min_coverage").set_value(0.7)
     app.multiselect(key="pin").set_value(["openai/whisper-large-v3"]).run()
     said = view(app)
@@ -176,5 +182,6 @@ def test_every_control_that_the_view_has_is_in_the_link():
     assert notes == []
     assert set(said.query()) == {
         *("likes", "unknown", "yardstick", "cap", "search", "task", "license", "publisher", "min_coverage", "pin"),
-        *("params", "context", "openness", "results_by", "task_group"),
+        *("params", "context", "openness", "results_by", "task_group", "memory", "bits", "library", "evidence"),
+        *("changed", "hide_flagged"),
     }

@@ -3,19 +3,24 @@
 import math
 from urllib.parse import parse_qs, urlencode
 
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.filters import CONTEXTS, OPENNESS, SIZES
-from scoring.scorecards import MODEL, ORGANISATION, PRESETS
+from scoring.filters import BITS, CONTEXTS, EVIDENCE_LEVELS, MEMORIES, OPENNESS, PERIODS, SIZES
+from scoring.scorecards import MODEL, PRESETS
 from scoring.tasks import TASK_GROUPS
 from scoring.types import UNKNOWN_POLICIES, YARDSTICK_KINDS
-from scoring.view import MOST_PINS, ModelView, OrganisationView
+from scoring.view import MOST_PINS, ModelView
 from tests import independent
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30)
+
+
+def several(one):
+    return st.lists(one, max_size=3, unique=True).map(tuple)
+
+
 weight = st.one_of(st.integers(0, 100).map(float), st.floats(0.01, 100))
 views = st.builds(
     ModelView,
@@ -26,14 +31,20 @@ views = st.builds(
     min_coverage=st.floats(0, 1),
     cap=st.booleans(),
     search=words,
-    task_group=st.lists(st.sampled_from(list(TASK_GROUPS)), unique=True).map(tuple),
-    task=words,
-    license=st.sampled_from(["", *independent.LICENCES]),
-    publisher=words,
+    task_group=several(st.sampled_from(list(TASK_GROUPS))),
+    task=several(words.filter(bool)),
+    license=several(st.sampled_from(list(independent.LICENCES))),
+    publisher=several(words.filter(bool)),
     params=st.sampled_from(["", *SIZES]),
+    memory=st.sampled_from(["", *MEMORIES]),
+    bits=st.sampled_from(BITS),
     context=st.sampled_from(["", *CONTEXTS]),
-    openness=st.sampled_from(["", *OPENNESS]),
-    results_by=words,
+    library=several(words.filter(bool)),
+    evidence=several(st.sampled_from(list(EVIDENCE_LEVELS))),
+    changed=st.sampled_from(["", *PERIODS]),
+    openness=several(st.sampled_from(list(OPENNESS))),
+    results_by=several(words.filter(bool)),
+    hide_flagged=st.booleans(),
     snapshot=st.sampled_from(["", "2026-10-08"]),
     pin=st.lists(words.filter(bool), max_size=MOST_PINS, unique=True).map(tuple),
 )
@@ -51,7 +62,6 @@ def same(one, other):
 
 def test_the_usual_view_has_an_empty_link():
     assert ModelView().query() == {}
-    assert OrganisationView().query() == {}
     assert ModelView().card == MODEL
     assert ModelView.parse({}) == (ModelView(), [])
 
@@ -110,7 +120,10 @@ def test_whatever_a_link_holds_loads_a_view_that_can_be_scored(params):
         ("preset", "best", "preset=“best” is not one of balanced, security_first, adoption, transparency, operations."),
         ("unknown", "median", "unknown=“median” is not one of neutral, zero, skip."),
         ("yardstick", "rank", "yardstick=“rank” is not one of goalposts, population."),
-        ("license", "free", "license=“free” is not one of permissive, weak_copyleft, "),
+        ("license", "free", "There is no licence “free”; there are permissive, weak_copyleft, "),
+        ("memory", "12", "memory=“12” is not one of 8, 16, 24, 80."),
+        ("evidence", "all", "There is no evidence “all”; there are whole_dossier, card_and_files, listing."),
+        ("hide_flagged", "maybe", "hide_flagged=“maybe” is neither true nor false."),
         ("cap", "maybe", "cap=“maybe” is neither true nor false."),
         ("colour", "red", "“colour” is not a setting of this app."),
         ("c\x1bolour" + "x" * 99, "red", "“colour" + "x" * 33 + "…” is not a setting of this app."),
@@ -121,6 +134,21 @@ def test_what_cannot_be_understood_is_ignored_and_said(key, value, said):
     assert same(view, ModelView(weights={"activity": 7}))
     assert len(notes) == 1
     assert notes[0].startswith(said)
+
+
+def test_a_link_with_a_single_value_is_one_of_several():
+    view, notes = ModelView.parse({"license": ["permissive"], "task": ["fill-mask"], "publisher": ["Qwen"]})
+    assert (view.license, view.task, view.publisher, notes) == (("permissive",), ("fill-mask",), ("Qwen",), [])
+    offered = {"results_by": ["A board", "its own card"]}
+    view, notes = ModelView.parse(
+        {"results_by": ["its own card, A board"], "license": ["custom", "Permissive"]}, offered
+    )
+    assert (view.results_by, view.license, notes) == (("its own card", "A board"), ("custom", "permissive"), [])
+
+
+def test_the_words_of_a_closed_list_are_found_by_how_they_begin():
+    view, notes = ModelView.parse({"evidence": ["Whole dossier"], "license": ["weak"]})
+    assert (view.evidence, view.license, notes) == (("whole_dossier",), ("weak_copyleft",), [])
 
 
 def test_all_weights_zero_keeps_the_preset():
@@ -139,8 +167,6 @@ def test_more_pins_than_fit_are_said():
     assert view.pin == tuple(f"o/{n}" for n in range(10))
     assert notes == ["Only the first 10 pinned models are kept."]
 
-
-# Filters
 
 # Scores
 
@@ -192,63 +218,6 @@ def test_what_a_snapshot_does_not_have_is_ignored_with_a_note():
     assert view == ModelView(pin=("a/b",))
     assert notes == [
         "There is no task “fill-masks”; the nearest is fill-mask.",
-        "There is no licence “non_commercial”.",
+        "There is no licence “non_commercial”; there are permissive, custom.",
         "There is no model “c/d”.",
     ]
-
-
-# Organisations
-
-MONTHS = ["2025-07-07", "2025-08-07", "2025-09-07"]
-NAMES = ["BAAI", "Meta", "Princeton NLP"]
-
-
-def read(query):
-    params = parse_qs(query, keep_blank_values=True)
-    return OrganisationView.parse(params, {"month": MONTHS, "only": NAMES})
-
-
-def test_what_is_usual_of_organisations_is_left_out():
-    assert OrganisationView(weights={"data": 1.0}).query() == {}
-    assert read("month=2025-09-07&method=documented&model=1") == (OrganisationView(), [])
-
-
-def test_a_weight_that_is_the_methods_own_is_no_change():
-    assert OrganisationView(method="published").usual["model"] == 3
-    assert read("method=published&model=3")[0].weights == {}
-    assert read("model=3")[0].weights == {"model": 3.0}
-
-
-@pytest.mark.parametrize(
-    ("query", "note"),
-    [
-        ("month=2025-08-01", "There is no month “2025-08-01”; the nearest are 2025-08-07, 2025-07-07, 2025-09-07."),
-        ("month=soon", "There is no month “soon”"),
-        ("method=publishd", "method=“publishd” is not one of documented,"),
-        ("only=Metta", "There is no organisation “Metta”; the nearest is Meta."),
-        ("data=nan", "data=“nan” is not a number from 0 to 100."),
-        ("data=-1", "data=“-1” is not a number"),
-        ("preset=adoption", "“preset” is not a setting of the organisation pages."),
-        ("data=0&model=0&system=0&benchmark=0", "All weights are zero, so nothing can be ranked"),
-    ],
-)
-def test_what_cannot_be_understood_of_organisations_is_ignored_with_a_note(query, note):
-    view, notes = read(query)
-    assert view == OrganisationView()
-    assert len(notes) == 1
-    assert notes[0].startswith(note)
-
-
-def test_names_are_found_without_case_and_once():
-    assert read("only=meta&only=META")[0].only == ("Meta",)
-
-
-def test_a_filter_says_whom_it_leaves_out():
-    table = pa.table({"id": ["Meta", "BAAI"]})
-    assert OrganisationView(only=("Meta",)).left_out(table)["only"].tolist() == [False, True]
-    assert OrganisationView().left_out(table) == {}
-
-
-def test_a_view_without_weights_is_known():
-    assert not OrganisationView(weights={c.id: 0.0 for c in ORGANISATION.categories}).weighs
-    assert OrganisationView(weights={"data": 0.0}).weighs

@@ -349,7 +349,7 @@ ZERO = [f"--weight={c}=0" for c in independent.CATEGORIES]
         (["--unknown", "median"], "unknown=“median” is not one of neutral, zero, skip."),
         (["--yardstick", "rank"], "yardstick=“rank” is not one of goalposts, population."),
         (["--min-coverage", "2"], "min_coverage=“2” is not a number from 0 to 1."),
-        (["--license", "free"], f"license=“free” is not one of {', '.join(LICENSE_LEVELS)}."),
+        (["--license", "free"], f"There is no licence “free”; there are {', '.join(LICENSE_LEVELS)}."),
         (["--as-of", "tomorrow"], "--as-of tomorrow is not a date; write it as 2026-10-08."),
         (["--snapshot", "2020-01-01"], "There is no snapshot 2020-01-01 of models; the only one is "),
         (["--snapshot", "../../etc"], "There is no snapshot ../../etc of models; the only one is "),

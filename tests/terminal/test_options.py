@@ -12,7 +12,8 @@ from terminal.options import day, options_of, with_view
 
 OPTIONS = options_of(ModelView)
 KEYS = {"preset", "unknown", "yardstick", "license", "search", "task", "publisher", "snapshot", "min_coverage"}
-KEYS |= {"params", "context", "openness", "results_by", "count"}
+KEYS |= {"params", "context", "openness", "results_by", "count", "library", "evidence", "memory", "bits", "changed"}
+KEYS |= {"hide_flagged"}
 FLAGS = {"for_": "task_group"}  # an option under another name than its key
 
 
@@ -24,7 +25,7 @@ def asked(**options):
     def command(*, chosen: ModelView) -> None:
         found["view"] = chosen
 
-    command(**dict.fromkeys(OPTIONS) | {"no_cap": False} | options)
+    command(**dict.fromkeys(OPTIONS) | {"no_cap": False, "hide_flagged": False} | options)
     return found["view"]
 
 
@@ -61,8 +62,10 @@ def test_each_option_reaches_the_view():
     found = asked(
         weight=["likes=3", "security=0.5", "likes=4"],
         **{"preset": "adoption", "unknown": "skip", "yardstick": "population", "min_coverage": "0.25", "no_cap": True},
-        **{"search": "bert", "task": "fill-mask", "license": "custom", "publisher": "Qwen", "snapshot": "2026-10-08"},
-        **{"params": "8b", "context": "32k", "openness": "open_code", "results_by": "A board"},
+        **{"search": "bert", "task": ["fill-mask"], "license": ["custom"], "publisher": ["Qwen", "official"]},
+        **{"params": "8b", "context": "32k", "openness": ["open_code"], "results_by": ["A board"]},
+        **{"library": ["mlx"], "evidence": ["listing"], "memory": "8", "bits": "4", "changed": "1y"},
+        **{"snapshot": "2026-10-08", "hide_flagged": True},
         for_=["embed", "speech"],
     )
     assert found == ModelView(
@@ -73,13 +76,19 @@ def test_each_option_reaches_the_view():
         min_coverage=0.25,
         cap=False,
         search="bert",
-        task="fill-mask",
-        license="custom",
-        publisher="Qwen",
+        task=("fill-mask",),
+        license=("custom",),
+        publisher=("Qwen", "official"),
         params="8b",
         context="32k",
-        openness="open_code",
-        results_by="A board",
+        openness=("open_code",),
+        results_by=("A board",),
+        library=("mlx",),
+        evidence=("listing",),
+        memory="8",
+        bits="4",
+        changed="1y",
+        hide_flagged=True,
         task_group=("embeddings", "speech"),
         snapshot="2026-10-08",
     )
