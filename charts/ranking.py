@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from charts.palette import CLEAR, GRID, INK, QUIET, TEXT, layout, placed, places, safe, written
 from scoring.scores import Scores
+from scoring.types import Floats
 
 ROW, LANE = 44, 64  # pixels: a line of text and its bar, a lane of dots
 LONGEST_NAME = 44
@@ -24,11 +25,16 @@ _TICK = {"symbol": "line-ns", "size": 16, "line": {"width": 2, "color": INK}}
 
 
 def ranking_bars(
-    scores: Scores, positions: Sequence[int] | NDArray[np.intp], starred: Collection[int] = (), intervals: bool = True
+    scores: Scores,
+    positions: Sequence[int] | NDArray[np.intp],
+    starred: Collection[int] = (),
+    intervals: bool = True,
+    ranks: Floats | None = None,
 ) -> go.Figure:
     """Draw these subjects, first on top: what each category adds (0..out_of, the bars sum to the uncapped total).
 
-    Names stand above their bars, so that long ones fit a phone; the `starred` get a star. Where a cap cuts, what it
+    Names stand above their bars, so that long ones fit a phone, behind their `ranks` (n; by default those in all); the
+    `starred` get a star. Where a cap cuts, what it
     takes is hatched; the thin line is the interval in which the total may lie. Without `intervals` the axis ends at
     the highest total.
     """
@@ -37,7 +43,7 @@ def ranking_bars(
     traces = [*_categories(scores, rows), *_cut(scores, rows)]
     if intervals:
         traces.append(_intervals(scores, rows))
-    traces += _labels(scores, rows, starred, 1.005 * end)
+    traces += _labels(scores, rows, starred, 1.005 * end, scores.rank if ranks is None else ranks)
     ticks = {"dtick": end / 4} if intervals else {"nticks": 6}
     axes = {
         "xaxis": {"range": [0, 1.005 * end], "gridcolor": GRID, "zeroline": False, "fixedrange": True, **ticks},
@@ -163,11 +169,13 @@ def _intervals(scores: Scores, rows: NDArray[np.intp]) -> dict[str, Any]:
     }
 
 
-def _labels(scores: Scores, rows: NDArray[np.intp], starred: Collection[int], end: float) -> Iterable[dict[str, Any]]:
+def _labels(
+    scores: Scores, rows: NDArray[np.intp], starred: Collection[int], end: float, ranks: Floats
+) -> Iterable[dict[str, Any]]:
     names, totals = [], []
     for i in rows:
         star = "★ " if i in starred else ""
-        names.append(f"{placed(scores.rank[i])}   {star}{safe(str(scores.ids[i]), LONGEST_NAME)}")
+        names.append(f"{placed(ranks[i])}   {star}{safe(str(scores.ids[i]), LONGEST_NAME)}")
         totals.append(f"<b>{scores.written(i)}</b>")
     above = [place - 0.19 for place in range(len(rows))]
     for x, side, texts in ((0.0, "top right", names), (end, "top left", totals)):

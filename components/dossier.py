@@ -16,6 +16,7 @@ from components.listing import moved_words, since
 from components.reference import draw, metrics
 from components.text import plain
 from scoring import engine
+from scoring.columns import parameters
 from scoring.filters import OPENNESS
 from scoring.ground import counted, evidence
 from scoring.output.export import risen
@@ -32,7 +33,6 @@ TONES: Mapping[Tone, tuple[str, str, str]] = {
     "warning": ("orange", ":material/warning:", "Warning"),
     "note": ("blue", ":material/info:", "Note"),
 }
-_SIZES = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 
 
 def headline(model: str, facts: Mapping[str, Any], address: str) -> None:
@@ -119,14 +119,6 @@ def dates(evidence: Iterable[Evidence]) -> None:
         st.caption(f"Facts read on {plain(frame.day(days[0]))}.")
     elif days:
         st.caption(f"Facts read between {plain(frame.day(days[0]))} and {plain(frame.day(days[-1]))}.")
-
-
-def parameters(number: int) -> str:
-    """Say a number of parameters as the field does: 1.5B."""
-    for size, unit in _SIZES:
-        if number >= size:
-            return f"{number / size:.3g}{unit}"
-    return str(number)
 
 
 def created(facts: Mapping[str, Any]) -> str:

@@ -11,25 +11,29 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from components import links
+from components import links, picker
 from components.text import plain
+from scoring.columns import Rows
 from scoring.filters import LACKING
 from scoring.methods import DEFAULT_METHOD
 from scoring.output.export import risen
 from scoring.reasons.comparison import agreement
 from scoring.scores import Scores
 from scoring.tasks import in_words
+from scoring.types import Floats
 from scoring.view import ModelView, OrganisationView
 
 UNKNOWN = "unknown"
 
 FILTERS = {name: key.noun or key.label.lower() for name, key in ModelView.keys().items() if key.keeps}
+ORDER = ("bits", "sort", "reverse")  # what else decides which models a page of the list holds
 
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """Positions in the scores: `shown` from first to last (the ranked before the others), and the `pinned`.
+    """Positions in the scores: `shown` by total (the ranked before the others), the same `arranged`, and the `pinned`.
 
+    `here` is the rank of each model (n) among those shown, NaN where it has none.
     `without` counts what each filter that is set leaves out; a model can be left out by several. `lacking` counts by
     fact those that would be shown if only this fact, which is unknown, passed. `groups` are the chosen groups of tasks.
     `listed` changes with what is listed, and not with its order.
@@ -37,6 +41,8 @@ class Listing:
 
     scores: Scores
     shown: NDArray[np.intp]
+    arranged: Rows
+    here: Floats
     pinned: NDArray[np.intp]
     without: Mapping[str, int]
     lacking: Mapping[str, int]
@@ -71,6 +77,8 @@ class Listing:
             several = " (one model can be left out by several)" if len(parts) > 1 else ""
             sentences.append(f"Left out: {', '.join(parts)}{several}.")
         sentences += [f"{n:,} more {LACKING[fact][n > 1]}." for fact, n in self.lacking.items()]
+        if self.without and shown:
+            sentences.append("Ranks are among these; beside them stands the rank in all.")
         if unranked := shown - self.ranked:
             are, them = ("is", "it") if unranked == 1 else ("are", "them")
             known = f"less than {self.min_coverage:.0%} of what counts" if self.min_coverage else "nothing that counts"
@@ -78,13 +86,12 @@ class Listing:
         return sentences
 
     def places(self) -> str:
-        """Say where each pinned model stands among the models shown and in all; empty where all are shown."""
+        """Say where each pinned model, else the first, stands among those shown and in all; empty where all are."""
         scores, sentences = self.scores, []
-        for row in self.pinned if self.without else ():
-            if row in self.shown and scores.ranked[row]:
-                here = 1 + int((scores.rank[self.shown] < scores.rank[row]).sum())
+        for row in (self.pinned if len(self.pinned) else self.shown[:1]) if self.without else ():
+            if not np.isnan(self.here[row]):
                 everywhere = f"{scores.rank[row]:,.0f} of {int(scores.ranked.sum()):,} in all"
-                sentences.append(f"{scores.ids[row]} is {here:,} of {self.ranked:,} shown; {everywhere}.")
+                sentences.append(f"{scores.ids[row]} is {self.here[row]:,.0f} of {self.ranked:,} shown; {everywhere}.")
         return " ".join(sentences)
 
     def doubt(self, top: int = 20) -> str:
@@ -124,16 +131,44 @@ def listing(view: ModelView, scores: Scores, facts: pd.DataFrame) -> Listing:
     kept = times == 0
     alone = {fact: gone & (times == 1) & facts[fact].isna() for fact, gone in by_fact.items() if fact in LACKING}
     pins = [scores.position[p] for p in view.pin if p in scores.position]
+    shown = scores.order[kept[scores.order]]
     return Listing(
         scores=scores,
-        shown=scores.order[kept[scores.order]],
+        shown=shown,
+        arranged=view.arranged(scores, facts, shown),
+        here=scores.rank_among(shown),
         pinned=np.array(pins, dtype=np.intp),
         without={name: int(gone.sum()) for name, gone in out.items()},
         lacking={fact: int(those.sum()) for fact, those in alone.items() if those.any()},
         groups=view.task_group,
         min_coverage=view.min_coverage,
-        listed=(view.snapshot, view.min_coverage, *(getattr(view, name) for name in FILTERS)),
+        listed=(view.snapshot, view.min_coverage, *(getattr(view, name) for name in (*FILTERS, *ORDER))),
     )
+
+
+def compare_button(pinned: Sequence[str]) -> None:
+    """Draw the button that sets the pinned models side by side; Compare takes two to six."""
+    several = pinned[: picker.MOST]
+    label = f"Compare {len(several)} pinned models" if len(several) > 1 else "Compare pinned models"
+    if len(pinned) > len(several):
+        label = f"Compare the first {len(several)} pinned models"
+    st.button(
+        label,
+        key="compare_pinned",
+        on_click=links.go_to,
+        args=("compare",),
+        kwargs={"compare": list(several)},
+        disabled=len(several) < picker.FEWEST,
+        help=f"Pin {picker.FEWEST} to {picker.MOST} models with the star (☆) at the end of their rows.",
+        icon=":material/compare_arrows:",
+    )
+
+
+def sort_by(column: str) -> None:
+    """Sort the list by a column, or by the same one the other way round (a callback)."""
+    state = st.session_state
+    state["reverse"] = state["sort"] == column and not state["reverse"]
+    state["sort"] = column
 
 
 def depends(now: Scores, others: Mapping[str, Scores]) -> None:

@@ -97,6 +97,11 @@ def panel(
     return view
 
 
+def controls(kind: type[View], section: Section, offered: Offered) -> None:
+    """Draw the controls of a section that a page has in a place of its own."""
+    _section(kind, section, offered)
+
+
 def clear_button(kind: type[View], label: str) -> None:
     """Draw the button that sets every filter to its default."""
     st.button(label, on_click=_clear, args=(kind,), type="primary", icon=":material/filter_alt_off:")

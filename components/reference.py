@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,9 +16,19 @@ from scoring.scorecards import MODEL
 from scoring.types import Factor
 
 
-def draw(figure: go.Figure, alt: str, key: str) -> None:
-    """Draw a chart, without the bar of tools; `alt` describes it for those who do not see it."""
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False}, alt=clean(alt))
+def draw(figure: go.Figure, alt: str, key: str, on_pick: Callable[[Mapping[str, Any]], None] | None = None) -> None:
+    """Draw a chart, without the bar of tools; `alt` describes it for those who do not see it.
+
+    `on_pick` gets the point that was clicked.
+    """
+
+    def picked() -> None:
+        for point in st.session_state[key].selection.points[:1]:
+            if on_pick:
+                on_pick(point)
+
+    more: Any = {"on_select": picked, "selection_mode": "points"} if on_pick else {}
+    st.plotly_chart(figure, key=key, config={"displayModeBar": False}, alt=clean(alt), **more)
 
 
 def metrics(values: Mapping[str, str]) -> None:

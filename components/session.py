@@ -94,6 +94,12 @@ def flags(snapshot: Snapshot) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
+def read_on(snapshot: Snapshot, fact: str) -> Mapping[str, str]:
+    """Return the ISO day on which a fact was read, by model."""
+    return snapshot.origins.read_on(fact)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
 def _offered(snapshot: Snapshot) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for key_name, key in ModelView.keys().items():

@@ -28,7 +28,7 @@ OPENNESS = {
     "open_weights": "Weights alone",
 }
 
-# What is said of a model, and of several, that cannot pass because a fact is unknown.
+# Of a model, and of several, that cannot pass because a fact is unknown.
 LACKING = {
     "task_group": ("does not say what it is for", "do not say what they are for"),
     "license_class": ("has no licence that is known", "have no licence that is known"),

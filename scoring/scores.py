@@ -123,6 +123,12 @@ class Scores:
         above = above[above >= np.fmin.reduce(totals, initial=np.nan) - 10.0**-DECIMALS]
         return ranks(totals, self.method.ties, above)
 
+    def rank_among(self, rows: NDArray[np.intp]) -> Floats:
+        """Return the ranks (n) of these positions among themselves, by the same rules; NaN for all others."""
+        placed = np.full(len(self), np.nan)
+        placed[rows] = ranks(np.where(self.ranked[rows], self.total[rows], np.nan), self.method.ties)
+        return placed
+
     @cached_property
     def category_values(self) -> Floats:
         """Score of every category by itself (n x categories), 0..out_of; NaN where it leaves the total."""

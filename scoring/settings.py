@@ -16,6 +16,7 @@ from scoring.types import Scorecard
 
 LONGEST_TEXT = 200
 MOST_WEIGHT = 100.0
+MANY = 12  # words; of more only the nearest to a mistake are named
 NOTHING_WEIGHS = "All weights are zero, so nothing can be ranked"
 _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
@@ -73,10 +74,7 @@ class Key:
         value = values[-1] if values else ""
         match self.kind:
             case "choice":
-                if value not in self.words and value != self.default:
-                    raise ValueError(f"{name}={short(value)} is not one of {', '.join(self.words)}.")
-                found, notes = self._found([value], offered)
-                return "".join(found) or self.default, notes
+                return self._chosen(name, value, offered)
             case "switch":
                 if value.lower() not in _SWITCH:
                     raise ValueError(f"{name}={short(value)} is neither true nor false.")
@@ -90,11 +88,23 @@ class Key:
                 newest = self.newest and offered and found == [max(offered)]
                 return "" if newest else "".join(found), notes
             case "names":
-                known = self.words if self.closed and offered is None else offered
-                found, notes = self._found(map(self._meant, values), known)
-                if self.most and len(found) > self.most:
-                    notes.append(f"Only the first {self.most} {self.label.lower()} are kept.")
-                return tuple(found[: self.most or None]), notes
+                return self._several(values, offered)
+
+    def _chosen(self, name: str, value: str, offered: Collection[str] | None) -> tuple[str, list[str]]:
+        if value not in self.words and value != self.default:
+            few = f" is not one of {', '.join(self.words)}."
+            many = f" is not known{nearest(value, self.words)}"
+            raise ValueError(f"{name}={short(value)}{few if len(self.words) <= MANY else many}")
+        found, notes = self._found([value], offered)
+        return "".join(found) or self.default, notes
+
+    def _several(self, values: list[str], offered: Collection[str] | None) -> tuple[tuple[str, ...], list[str]]:
+        known = self.words if self.closed and offered is None else offered
+        found, notes = self._found(map(self._meant, values), known)
+        if self.most and len(found) > self.most:
+            notes.append(f"Only the first {self.most} {self.label.lower()} are kept.")
+        nothing_is_known = not found and any(values)
+        return self.default if nothing_is_known else tuple(found[: self.most or None]), notes
 
     def _found(self, values: Iterable[str], offered: Collection[str] | None) -> tuple[list[str], list[str]]:
         """The values in the spelling of what is offered, whatever their case, and a sentence about each other one."""
@@ -104,12 +114,18 @@ class Key:
         own = {o.lower(): o for o in offered}
         parts = {v: v.split(", ") for v in wanted}  # several values in one, as a column has them
         wanted = dict.fromkeys(p for v in wanted for p in (parts[v] if {*map(str.lower, parts[v])} <= {*own} else [v]))
-        noun = self.noun or self.label.lower()
-        other = f"; the newest is {max(offered)}." if self.kind == "date" and offered else "."
         unknown = [v for v in wanted if v.lower() not in own]
-        near = {v: f"; there are {', '.join(offered)}." if self.closed else nearest(v, offered) for v in unknown}
-        lacking = [f"There is no {noun} {short(v)}{other if end == '.' else end}" for v, end in near.items()]
-        return list(dict.fromkeys(own[v.lower()] for v in wanted if v.lower() in own)), lacking
+        known = dict.fromkeys(own[v.lower()] for v in wanted if v.lower() in own)
+        return list(known), [self._lacks(v, offered) for v in unknown]
+
+    def _lacks(self, value: str, offered: Collection[str]) -> str:
+        """Say that a value is not offered, and what is: a few words, else the nearest ones, else the newest date."""
+        end = nearest(value, offered)
+        if self.closed and len(offered) <= MANY:
+            end = f"; there are {', '.join(offered)}."
+        elif end == "." and self.kind == "date" and offered:
+            end = f"; the newest is {max(offered)}."
+        return f"There is no {self.noun or self.label.lower()} {short(value)}{end}"
 
     def _meant(self, value: str) -> str:
         """The word that a synonym stands for, or the only one that begins so (three letters); else the value itself."""

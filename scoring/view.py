@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from scoring import engine, filters
+from scoring.columns import CHOICES, COLUMNS, USUAL, Rows, arranged
 from scoring.factors.operational import LICENSE_LEVELS
 from scoring.filters import BITS, CONTEXTS, EVIDENCE_LEVELS, MEMORIES, OPENNESS, OVERHEAD, PERIODS, SIZES
 from scoring.ground import Count, counted
@@ -39,6 +40,12 @@ class Snapshot(Protocol):
 
     def yardstick(self, card: Scorecard, kind: YardstickKind) -> Yardstick:
         """Return what they were scaled with."""
+
+
+def several(label: str, column: str, **more: Any) -> Any:
+    """Declare a filter that keeps some of the values of a column."""
+    keeps = filters.among(column)
+    return setting("names", label, "filters", default=(), column=column, fact=column, keeps=keeps, **more)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,16 +88,11 @@ class ModelView(View):
         option="Only ids that contain these words.",
         keeps=filters.with_words,
     )
-    license: tuple[str, ...] = setting(
-        "names",
+    license: tuple[str, ...] = several(
         "Licence",
-        "filters",
-        default=(),
+        "license_class",
         words={level: level.replace("_", " ") for level in LICENSE_LEVELS},
         option="Only this licence class, for example permissive; may be repeated.",
-        column="license_class",
-        keeps=filters.among("license_class"),
-        fact="license_class",
         buttons=True,
     )
     memory: str = setting(
@@ -101,7 +103,7 @@ class ModelView(View):
         placeholder="any size",
         hint="Parameters × bits of a weight / 8, and a fifth more to run them. What a long context takes comes on top.",
         option=f"Only models that fit so many GB ({', '.join(MEMORIES)}): parameters x --bits / 8 x {OVERHEAD}.",
-        noun="memory",
+        noun="memory limit",
         keeps=filters.fits,
         beside="bits",
         fact="params",
@@ -117,17 +119,12 @@ class ModelView(View):
         option=f"Bits of a weight, for --memory: {', '.join(BITS)} (default: 16).",
         buttons=True,
     )
-    task: tuple[str, ...] = setting(
-        "names",
+    task: tuple[str, ...] = several(
         "Task",
-        "filters",
-        default=(),
+        "task",
         shown=lambda task: task.replace("-", " "),
         placeholder="any task",
         option="Only this task, for example text-generation; may be repeated.",
-        column="task",
-        keeps=filters.among("task"),
-        fact="task",
     )
     publisher: tuple[str, ...] = setting(
         "names",
@@ -166,16 +163,11 @@ class ModelView(View):
         keeps=filters.reads,
         fact="context",
     )
-    library: tuple[str, ...] = setting(
-        "names",
+    library: tuple[str, ...] = several(
         "Library",
-        "filters",
-        default=(),
+        "library",
         placeholder="any library",
         option="Only models of this library, for example transformers; may be repeated.",
-        column="library",
-        keeps=filters.among("library"),
-        fact="library",
     )
     evidence: tuple[str, ...] = setting(
         "names",
@@ -202,29 +194,19 @@ class ModelView(View):
         keeps=filters.changed_within,
         fact="days_since_update",
     )
-    openness: tuple[str, ...] = setting(
-        "names",
+    openness: tuple[str, ...] = several(
         "Open, as reviewed",
-        "filters",
-        default=(),
+        "openness",
         words=OPENNESS,
         placeholder="anything, or not reviewed",
         hint="The furthest that reviewers found open. Few models were reviewed; the others are left out.",
         option=f"Only models that reviewers found open so far: {', '.join(OPENNESS)}; may be repeated.",
-        column="openness",
-        keeps=filters.among("openness"),
-        fact="openness",
     )
-    results_by: tuple[str, ...] = setting(
-        "names",
+    results_by: tuple[str, ...] = several(
         "Evaluation results by",
-        "filters",
-        default=(),
+        "results_by",
         placeholder="anyone, or none",
         option="Only models whose metadata give evaluation results of this reporter; may be repeated.",
-        column="results_by",
-        keeps=filters.among("results_by"),
-        fact="results_by",
     )
     hide_flagged: bool = setting(
         "switch",
@@ -255,6 +237,32 @@ class ModelView(View):
         column="id",
         noun="model",
         most=MOST_PINS,
+    )
+    columns: tuple[str, ...] = setting(
+        "names",
+        "Columns",
+        "table",
+        default=USUAL,
+        words=CHOICES,
+        placeholder="rank, model and total alone",
+        noun="column",
+    )
+    sort: str = setting(
+        "choice",
+        "Sort by",
+        "table",
+        default="total",
+        words={column.id: column.label for column in COLUMNS.values()},
+        hint="Over all models that are shown; what is unknown comes last.",
+        option="Sort by a column, for example downloads, params or security (default: total).",
+    )
+    reverse: bool = setting(
+        "switch",
+        "The other way round",
+        "table",
+        default=False,
+        hint="Numbers and days start with the highest, words with A.",
+        option="Sort the other way round.",
     )
     count: Count = setting(
         "choice",
@@ -308,6 +316,12 @@ class ModelView(View):
     def counted(self, snapshot: Snapshot) -> Scorecard:
         """Return the card of what counts beside the models of a snapshot; ValueError when nothing of it weighs."""
         return self.card if self.count == "all" else counted(self.card, snapshot.common_ground)
+
+    def arranged(self, scores: Scores, facts: Any, rows: Rows) -> Rows:
+        """Return rows (positions in scores and facts), which come by total, in the order of the view."""
+        if self.sort == "total" and not self.reverse:
+            return rows
+        return arranged(COLUMNS[self.sort], scores, facts, rows, self.reverse)
 
     def score(self, snapshot: Snapshot, further: Any = None) -> Scores:
         """Score the models of a snapshot, and after them those of a `further` table of facts, of which only they move.

@@ -83,9 +83,10 @@ def rank(
     loaded = _snapshot(chosen)
     scores = chosen.score(loaded)
     matching = set(_matching(chosen, loaded.facts, scores))
-    positions = [int(n) for n in scores.order if int(n) in matching]
+    among = [int(n) for n in scores.order if int(n) in matching]
+    positions = list(chosen.arranged(scores, loaded.facts, among))
     shown = positions[: top or (20 if format is Format.table else None)]
-    show(scores, loaded.facts, shown, format)
+    show(scores, loaded.facts, shown, format, among=among)
     if format is Format.table:
         say(_tally(len(shown), len(positions)))
 
@@ -126,8 +127,12 @@ def show(
     format: Format,
     receipts: bool = False,
     origin: Snapshot | None = None,
+    among: Sequence[int] = (),
 ) -> None:
-    """Print the models at `positions`, in that order; `receipts` adds every factor of each to a table."""
+    """Print the models at `positions`, in that order; `receipts` adds every factor of each to a table.
+
+    `among` are all that the filters leave, by default these.
+    """
     import numpy as np
 
     from scoring.output.export import ranking_csv, report
@@ -141,7 +146,8 @@ def show(
                 names = [f.id for f, holds in zip(FLAGS, raised[n], strict=True) if holds]
                 sys.stdout.write(json.dumps(report(scores, n, row, names), allow_nan=False) + "\n")
         case Format.csv:
-            sys.stdout.write(ranking_csv(scores, facts, flags(facts), np.array(positions, dtype=np.intp)))
+            rows, within = (np.array(some, dtype=np.intp) for some in (positions, among or positions))
+            sys.stdout.write(ranking_csv(scores, facts, flags(facts), rows, within))
         case Format.table:
             tables.models(scores, positions)
             for n in positions if receipts else []:

@@ -2,38 +2,71 @@
 export default function ({ data, parentElement, setTriggerValue }) {
   const table = parentElement.querySelector("table")
   const focused = parentElement.activeElement?.dataset?.what
-  table.querySelector("caption").textContent =
-    "Models by total. The bar beside a total is the interval in which it may lie; its mark is the total."
-  table.querySelector("thead").replaceChildren(head(data))
+  table.querySelector("caption").textContent = data.caption
+  table.querySelector("thead").replaceChildren(head(data, setTriggerValue))
+  table.classList.toggle("wide", data.heads.length > USUAL)
   const draw = (model) => row(model, data, setTriggerValue)
   table.querySelector(".pinned").replaceChildren(...data.pinned.map(draw))
   table.querySelector(".rows").replaceChildren(...data.rows.map(draw))
   if (focused) parentElement.querySelector(`[data-what="${CSS.escape(focused)}"]`)?.focus()
 }
 
-function head(data) {
-  const labels = ["Rank", "Model", "Total", ...data.categories.map((c) => c.label), "Evidence", "Flags", "Pin"]
-  return add("tr", {}, ...labels.map((label, i) => add("th", { scope: "col", class: kind(i, data) }, label)))
+const USUAL = 8 // columns; a table with more may be wider than the page
+
+function head({ heads, sorted }, setTriggerValue) {
+  const headings = heads.map((column) => {
+    const th = add("th", { scope: "col", class: kind(column) }, sorter(column, sorted, setTriggerValue))
+    if (column.id === sorted.id) th.setAttribute("aria-sort", sorted.order)
+    return th
+  })
+  const rank = add("th", { scope: "col", class: "rank" }, "Rank")
+  return add("tr", {}, rank, ...headings, add("th", { scope: "col", class: "pin" }, "Pin"))
+}
+
+// A heading sorts by its column; a second press turns the order round.
+function sorter({ id, label }, sorted, setTriggerValue) {
+  const sign = id === sorted.id ? { ascending: "▲", descending: "▼" }[sorted.order] : ""
+  const button = add("button", { type: "button", class: "sorter", "data-what": `sort ${id}` }, label)
+  if (sign) button.append(add("span", { "aria-hidden": "true" }, ` ${sign}`))
+  button.onclick = () => setTriggerValue("sort", id)
+  return button
 }
 
 // Classes carry the layout: style.css turns a row into a card where the table is narrow.
-function kind(i, data) {
-  const n = data.categories.length
-  return ["rank", "model", "total", ...Array(n).fill("category"), "evidence", "flags", "pin"][i]
+function kind({ id, colour, kind }) {
+  if (id === "total" || id === "flags") return id
+  return id === "id" ? "model" : colour ? "category" : kind
 }
 
 function row(model, data, setTriggerValue) {
   const isPinned = data.pins.includes(model.id)
+  const [, , ...columns] = data.heads
+  let place = 0
   const cells = [
-    add("td", { class: "rank" }, model.rank === null ? add("span", { class: "quiet" }, "not ranked") : String(model.rank)),
+    add("td", { class: "rank" }, ...rank(model)),
     add("th", { scope: "row", class: "model" }, link(model, data, setTriggerValue)),
     add("td", { class: "total" }, ...total(model)),
-    ...model.scores.map((score, i) => add("td", { class: "category", style: `--place: ${i}` }, ...category(score, data.categories[i]))),
-    add("td", { class: "evidence" }, label("Evidence"), model.evidence),
-    add("td", { class: "flags" }, ...model.flags.map(flag)),
+    ...columns.map((column, i) => {
+      const td = add("td", { class: kind(column) }, ...cell(model.cells[i], column))
+      if (column.colour) td.style.setProperty("--place", place++)
+      return td
+    }),
     add("td", { class: "pin" }, pin(model, isPinned, setTriggerValue)),
   ]
   return add("tr", { class: isPinned ? "is-pinned" : "" }, ...cells)
+}
+
+function rank({ rank, inAll }) {
+  const all = inAll === null ? [] : [add("span", { class: "all" }, `${inAll.toLocaleString("en")} in all`)]
+  if (rank !== null) return [rank.toLocaleString("en"), ...all]
+  return all.length ? all : [add("span", { class: "quiet" }, "not ranked")]
+}
+
+function cell(value, column) {
+  if (column.colour) return category(value, column)
+  if (column.kind === "flags") return value.map(flag)
+  const text = value === "" ? add("span", { class: "quiet" }, "unknown") : value
+  return [label(column.label), text]
 }
 
 function link(model, data, setTriggerValue) {

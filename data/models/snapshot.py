@@ -91,6 +91,13 @@ class Origins:
         counted = pc.value_counts(asked["as_of"].cast(pa.string())).to_pylist()
         return Counter({day["values"]: day["counts"] for day in counted})
 
+    def read_on(self, fact: str) -> dict[str, str]:
+        """Return the ISO day on which a fact was read, by model."""
+        with self._open() as file:
+            table = file.read(["subject", "fact", "as_of"], use_threads=False).unify_dictionaries()
+        asked = table.filter(pc.equal(table["fact"].cast(pa.string()), fact))
+        return dict(zip(asked["subject"].to_pylist(), asked["as_of"].to_pylist(), strict=True))
+
     def _of(self, model: str) -> Mapping[str, tuple[str, str, str]]:
         """Return fact -> (source, as_of, note) of a model; empty of one that is not there."""
         groups = [self._group(n) for n, (first, last) in self._ends.items() if first <= model <= last]

@@ -1,11 +1,12 @@
 """Ranking: every model of the snapshot by total, under weights that the reader sets."""
 
+import numpy as np
 import streamlit as st
 
 from charts.ranking import in_words, ranking_bars
 from components import frame, links, panel, session
 from components.copy_link import copy_link
-from components.listing import listing, paging
+from components.listing import compare_button, listing, paging
 from components.ranking_table import ranking_table
 from components.reference import draw
 from components.text import plain
@@ -39,9 +40,13 @@ if not len(found.shown):
 
 top = [*found.shown[:TOP], *(i for i in found.pinned if i not in found.shown[:TOP])]
 if top:
-    bars = ranking_bars(scores, top, found.pinned)
-    draw(bars, in_words(scores, top), "top")
+    bars = ranking_bars(scores, top, found.pinned, ranks=found.here)
+    draw(bars, in_words(scores, top), "top", lambda bar: links.go_to("model", model=scores.ids[top[round(bar["y"])]]))
     st.caption(plain(f"{found.places()} {found.doubt()}".strip()))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        compare_button([str(scores.ids[i]) for i in found.pinned])
+        with st.popover("Sort and columns", icon=":material/view_column:"):
+            panel.controls(ModelView, "table", session.offered(snapshot))
 
 table, rows = st.container(), slice(0, 0)
 if len(found.shown):
@@ -49,7 +54,7 @@ if len(found.shown):
         rows = paging(len(found.shown), PER_PAGE, found.listed)
         st.download_button(
             "Download this ranking (CSV)",
-            lambda: ranking_csv(scores, snapshot.facts, held, found.shown),
+            lambda: ranking_csv(scores, snapshot.facts, held, np.asarray(found.arranged, dtype=np.intp), found.shown),
             file_name=f"weighbridge-models-{snapshot.taken}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -57,7 +62,8 @@ if len(found.shown):
         )
 if top:
     with table:
-        ranking_table(scores, snapshot.facts, held, found.shown[rows], found.pinned, view.query(), panel.pin)
+        read_on = session.read_on(snapshot, "downloads_30d") if "downloads" in (*view.columns, view.sort) else {}
+        ranking_table(found, snapshot.facts, held, rows, view, panel.pin, read_on)
 with above:
     number = rows.start // PER_PAGE + 1
     copy_link(links.address(view, page=str(number) if number > 1 else ""))

@@ -50,15 +50,23 @@ def harmless(cell: object) -> object:
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
-def ranking_csv(scores: Scores, facts: pd.DataFrame, held: pd.DataFrame, rows: NDArray[np.intp]) -> str:
+def ranking_csv(
+    scores: Scores,
+    facts: pd.DataFrame,
+    held: pd.DataFrame,
+    rows: NDArray[np.intp],
+    among: NDArray[np.intp] | None = None,
+) -> str:
     """Return these rows (positions in scores, facts and held) as CSV text, in their order.
 
-    One line a model: rank, id, total, low, high, uncapped, capped_by, coverage (0..1), a column a category (0..100) and
+    One line a model: rank (in all), rank_shown (among those of `among`, by default these rows), id, total, low, high,
+    uncapped, capped_by, coverage (0..1), a column a category (0..100) and
     a column a factor (the fact that it reads), the ids of the facts that are only a lower bound, and the flags.
     Unknown is written as "unknown".
     """
     columns: dict[str, Any] = {
-        "rank": ["not ranked" if np.isnan(r) else int(r) for r in scores.rank_of(rows)],
+        "rank": _placed(scores.rank_of(rows)),
+        "rank_shown": _placed(scores.rank_among(rows if among is None else among)[rows]),
         "id": scores.ids[rows],
     }
     for name in ("total", "low", "high", "uncapped"):
@@ -211,6 +219,10 @@ def _at_least(scores: Scores, facts: pd.DataFrame) -> list[str]:
     bounds = {f.id: [r for r in f.reads if r.endswith("_at_least")] for f in scores.card.factors}
     marks = {i: facts[reads[0]].fillna(False).astype(bool).to_numpy() for i, reads in bounds.items() if reads}
     return [" ".join(i for i, marked in marks.items() if marked[n]) for n in range(len(facts))]
+
+
+def _placed(ranks: Floats) -> list[int | str]:
+    return ["not ranked" if np.isnan(rank) else int(rank) for rank in ranks]
 
 
 def _rounded(value: float) -> float | str:

@@ -6,14 +6,6 @@ from components import dossier
 from scoring.reasons.flags import FLAGS
 
 
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [(12, "12"), (66_000, "66K"), (22_713_728, "22.7M"), (1_543_490_560, "1.54B"), (671_026_419_200, "671B")],
-)
-def test_parameters_as_the_field_says_them(number, said):
-    assert dossier.parameters(number) == said
-
-
 def test_every_tone_has_a_colour_a_sign_and_a_word():
     assert set(dossier.TONES) == {flag.tone for flag in FLAGS}
     for place in range(3):

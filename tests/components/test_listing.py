@@ -41,6 +41,7 @@ def test_a_group_of_tasks_is_counted_in_all_and_by_itself(bundled):
     nobody_knows = int(bundled.facts["task_group"].isna().sum())
     assert found.summary()[1:] == [
         f"{nobody_knows:,} more do not say what they are for.",
+        "Ranks are among these; beside them stands the rank in all.",
         "1 is listed after the others without a rank: less than 50% of what counts is known of it.",
     ]
     fewer = listed(bundled, task_group=("embeddings",), license=("permissive",))
@@ -74,6 +75,17 @@ def test_a_pinned_model_has_its_place_among_those_shown_and_in_all(bundled):
     assert said == f"{pinned} is 3 of {found.ranked:,} shown; {in_all}"
     assert listed(bundled, task_group=("speech",), pin=(pinned,)).places() == ""
     assert listed(bundled, pin=(pinned,)).places() == ""
+    first = found.scores.ids[found.shown[0]]
+    assert found.places().startswith(f"{first} is 1 of {found.ranked:,} shown; ")
+
+
+def test_the_list_can_be_arranged_by_any_column_and_the_rest_stays_by_total(bundled):
+    usual, found = listed(bundled, license=("permissive",)), listed(bundled, license=("permissive",), sort="likes")
+    likes = bundled.facts["likes"].iloc[list(found.arranged)]
+    assert likes.is_monotonic_decreasing
+    assert found.shown.tolist() == usual.shown.tolist() == list(usual.arranged)
+    assert found.listed != usual.listed
+    assert [found.here[n] for n in found.shown[: found.ranked]] == sorted(found.here[found.shown[: found.ranked]])
 
 
 def test_who_has_no_rank_is_counted_with_the_reason(bundled):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.columns import CHOICES, COLUMNS
 from scoring.filters import BITS, CONTEXTS, EVIDENCE_LEVELS, MEMORIES, OPENNESS, PERIODS, SIZES
 from scoring.scorecards import MODEL, PRESETS
 from scoring.tasks import TASK_GROUPS
@@ -45,6 +46,9 @@ views = st.builds(
     openness=several(st.sampled_from(list(OPENNESS))),
     results_by=several(words.filter(bool)),
     hide_flagged=st.booleans(),
+    columns=several(st.sampled_from(list(CHOICES))),
+    sort=st.sampled_from(list(COLUMNS)),
+    reverse=st.booleans(),
     snapshot=st.sampled_from(["", "2026-10-08"]),
     pin=st.lists(words.filter(bool), max_size=MOST_PINS, unique=True).map(tuple),
 )
@@ -123,6 +127,8 @@ def test_whatever_a_link_holds_loads_a_view_that_can_be_scored(params):
         ("license", "free", "There is no licence “free”; there are permissive, weak_copyleft, "),
         ("memory", "12", "memory=“12” is not one of 8, 16, 24, 80."),
         ("evidence", "all", "There is no evidence “all”; there are whole_dossier, card_and_files, listing."),
+        ("sort", "like", "sort=“like” is not known; the nearest are likes"),
+        ("columns", "lisence", "There is no column “lisence”; the nearest are license"),
         ("hide_flagged", "maybe", "hide_flagged=“maybe” is neither true nor false."),
         ("cap", "maybe", "cap=“maybe” is neither true nor false."),
         ("colour", "red", "“colour” is not a setting of this app."),

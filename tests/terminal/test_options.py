@@ -13,7 +13,7 @@ from terminal.options import day, options_of, with_view
 OPTIONS = options_of(ModelView)
 KEYS = {"preset", "unknown", "yardstick", "license", "search", "task", "publisher", "snapshot", "min_coverage"}
 KEYS |= {"params", "context", "openness", "results_by", "count", "library", "evidence", "memory", "bits", "changed"}
-KEYS |= {"hide_flagged"}
+KEYS |= {"hide_flagged", "sort", "reverse"}
 FLAGS = {"for_": "task_group"}  # an option under another name than its key
 
 
@@ -25,7 +25,7 @@ def asked(**options):
     def command(*, chosen: ModelView) -> None:
         found["view"] = chosen
 
-    command(**dict.fromkeys(OPTIONS) | {"no_cap": False, "hide_flagged": False} | options)
+    command(**dict.fromkeys(OPTIONS) | {"no_cap": False, "hide_flagged": False, "reverse": False} | options)
     return found["view"]
 
 
@@ -37,8 +37,8 @@ def test_there_is_an_option_for_each_key_of_a_link():
     fields = {f.name for f in dataclasses.fields(ModelView)}
     assert set(OPTIONS) >= KEYS
     assert set(OPTIONS) - KEYS - set(FLAGS) == {"weight", "no_cap", "as_of"}
-    # A pinned model is a row on screen: the command line has --id.
-    assert fields - KEYS - set(FLAGS.values()) == {"weights", "cap", "pin"}
+    # A pinned model is a row on screen: the command line has --id; its CSV has all columns.
+    assert fields - KEYS - set(FLAGS.values()) == {"weights", "cap", "pin", "columns"}
 
 
 def test_the_organisations_options_are_the_keys_of_their_links():

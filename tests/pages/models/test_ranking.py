@@ -1,12 +1,13 @@
 """The Ranking page: the order of the engine, the reader's filters and pins, and nothing that is not shown sent."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from scoring.scorecards import MODEL
+from scoring.columns import USUAL
 from scoring.view import ModelView
 
 APP = str(Path(__file__).resolve().parents[3] / "app.py")
@@ -42,7 +43,9 @@ def test_the_first_page_is_the_engines_order(bundled):
     first = table(app)["rows"][0]
     assert first["rank"] == 1
     assert first["low"] <= first["total"] <= first["high"]
-    assert len(first["scores"]) == len(MODEL.categories)
+    assert [head["id"] for head in table(app)["heads"]] == ["id", "total", *USUAL]
+    assert len(first["cells"]) == len(USUAL)
+    assert first["inAll"] is None
     assert f"{len(bundled.facts):,} models" in said(app)
 
 
@@ -68,7 +71,7 @@ def test_the_next_page_continues_and_a_filter_starts_over(bundled):
     assert ids(app) == scores.ids[scores.order[PER_PAGE : 2 * PER_PAGE]].tolist()
     app.text_input(key="search").set_value("bert").run()
     assert "bert" in ids(app)[0].lower()
-    assert table(app)["rows"][0]["rank"] == min(r["rank"] for r in table(app)["rows"] if r["rank"])
+    assert [row["rank"] for row in table(app)["rows"]][:2] == [1, 2]
 
 
 @pytest.mark.parametrize("number", ["0", "-3", "999999", "x", ""])
@@ -86,7 +89,7 @@ def test_those_without_a_rank_come_last_and_say_so(bundled):
 
 
 def test_filters_say_what_they_leave_out(bundled):
-    app = opened({"search": "whisper", "license": "permissive"})
+    app = opened({"search": "whisper", "license": ["permissive", "custom"]})
     assert all("whisper" in i.lower() for i in ids(app))
     assert "by the search" in said(app)
     assert "by the licence" in said(app)
@@ -129,10 +132,44 @@ def test_pins_stay_on_top_wherever_they_rank(bundled):
     app = opened({"pin": [low], "search": "whisper"})
     (pinned,) = table(app)["pinned"]
     assert pinned["id"] == low
-    assert pinned["rank"] == scores.rank[scores.order[700]]
-    assert f"{pinned['rank']}   ★ {low[:40]}" in json.dumps(
-        json.loads(app.get("plotly_chart")[0].proto.spec), ensure_ascii=False
-    )
+    assert (pinned["rank"], pinned["inAll"]) == (None, scores.rank[scores.order[700]])
+    assert f"–   ★ {low[:40]}" in json.dumps(json.loads(app.get("plotly_chart")[0].proto.spec), ensure_ascii=False)
+
+
+def test_the_rank_among_those_shown_stands_beside_the_rank_in_all(bundled):
+    scores = ModelView().score(bundled)
+    app = opened({"task_group": "embeddings", "memory": "8"})
+    rows = table(app)["rows"]
+    assert [row["rank"] for row in rows[:3]] == [1, 2, 3]
+    assert [row["inAll"] for row in rows] == [scores.rank[scores.position[row["id"]]] for row in rows]
+    assert "Ranks are among these; beside them stands the rank in all." in said(app)
+    assert any(f"{ids(app)[0]} is 1 of " in c.value.replace("\\", "") for c in app.caption)
+
+
+def test_columns_and_order_are_those_of_the_link(bundled):
+    app = opened({"columns": ["params", "downloads", "security"], "sort": "likes", "page": "2"})
+    assert [head["id"] for head in table(app)["heads"]] == ["id", "total", "params", "downloads", "security", "likes"]
+    facts = bundled.facts.sort_values(["likes", "id"], ascending=[False, True], na_position="last")
+    assert ids(app) == facts["id"].tolist()[PER_PAGE : 2 * PER_PAGE]
+    assert table(app)["sorted"] == {"id": "likes", "order": "descending"}
+    months = [row["cells"][1] for row in table(app)["rows"] if row["cells"][1]]
+    assert all(re.fullmatch(r"[\d,]+ \(\w+ 20\d\d\)", cell) for cell in months)
+    app.toggle(key="reverse").set_value(True).run()
+    assert table(app)["sorted"] == {"id": "likes", "order": "ascending"}
+    assert app.code[0].value.endswith("/?sort=likes&reverse=true&columns=params&columns=downloads&columns=security")
+    app.multiselect(key="columns").set_value([]).run()
+    assert app.code[0].value.endswith("/?sort=likes&reverse=true&columns=")
+    assert [head["id"] for head in table(opened({"columns": ""}))["heads"]] == ["id", "total"]
+
+
+@pytest.mark.parametrize(
+    ("pins", "label"),
+    [(0, "Compare pinned models"), (2, "Compare 2 pinned models"), (7, "Compare the first 6 pinned models")],
+)
+def test_pinned_models_go_to_compare(bundled, pins, label):
+    app = opened({"pin": bundled.facts["id"].tolist()[:pins]})
+    button = app.button(key="compare_pinned")
+    assert (button.label, button.disabled) == (label, pins < 2)
 
 
 def test_the_address_of_every_row_keeps_the_view():

@@ -59,7 +59,15 @@ def test_some_rows_are_only_those_rows(scores, facts):
     rows = scores.order[5:8]
     said = list(csv.DictReader(io.StringIO(ranking_csv(scores, facts, flags.flags(facts), rows))))
     assert [r["id"] for r in said] == scores.ids[rows].tolist()
-    assert ranking_csv(scores, facts, flags.flags(facts), rows[:0]).startswith("rank,id,")
+    assert ranking_csv(scores, facts, flags.flags(facts), rows[:0]).startswith("rank,rank_shown,id,")
+
+
+def test_the_rank_among_those_shown_stands_beside_the_rank_in_all(scores, facts):
+    shown, last_first = scores.order[3:30:3], scores.order[3:30:3][::-1]
+    for rows, among in ((shown, None), (last_first, shown), (shown[2:4], shown)):
+        read = list(csv.DictReader(io.StringIO(ranking_csv(scores, facts, flags.flags(facts), rows, among))))
+        assert [r["rank"] for r in read] == [f"{scores.rank[n]:.0f}" for n in rows]
+        assert [r["rank_shown"] for r in read] == [f"{scores.rank_among(shown)[n]:.0f}" for n in rows]
 
 
 def test_a_hostile_id_is_text_in_a_spreadsheet(facts):
