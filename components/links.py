@@ -67,8 +67,8 @@ def address(view: View, **own: str | list[str]) -> str:
 def linked(view: View, base: str, own: Mapping[str, Any] | None = None) -> str:
     """Return the address of a view under `base`; names beyond what fits 2,000 characters are left out."""
     keys = {key: value for key, value in (own or {}).items() if value}
-    several = (name for name, key in view.keys().items() if key.kind == "names")
-    many = max(several, key=lambda name: len(getattr(view, name)))
+    several, written = (name for name, key in view.keys().items() if key.kind == "names"), view.query()
+    many = max(several, key=lambda name: len(urlencode({name: written.get(name, "")}, doseq=True)))
     names = getattr(view, many)
     for count in range(len(names), -1, -1):
         shorter: dict[str, Any] = {many: names[:count]}

@@ -195,7 +195,8 @@ def show(
         case Format.table:
             from terminal import tables
 
-            tables.models(scores, positions, among, by and (by.label, [by.shown(scores, facts, n) for n in positions]))
+            sorted_by = (by.label, [by.shown(scores, facts, n) for n in positions]) if by else None
+            tables.models(scores, positions, among, sorted_by)
             for n in positions if receipts else []:
                 say("")
                 say(str(scores.ids[n]))
