@@ -252,6 +252,11 @@ def test_weights_change_the_order_and_say_whose_they_are(balanced):
         (("--params", "1b"), lambda t: "70b" not in t["id"].lower()),
         (("--context", "1m"), lambda t: True),
         (("--openness", "open_data"), lambda t: True),
+        (("--library", "mlx", "--library", "diffusers"), lambda t: "70b" not in t["id"].lower()),
+        (("--evidence", "whole dossier"), lambda t: t["evidence"] == "whole dossier"),
+        (("--memory", "8", "--bits", "8"), lambda t: "70b" not in t["id"].lower()),
+        (("--changed", "1y"), lambda t: True),
+        (("--hide-flagged", "--params", "1b"), lambda t: not {"unsafe_scan", "looks_like"} & set(t["flags"])),
         (("--results-by", "Open LLM Leaderboard"), lambda t: t["factors"]["evaluation_results"]["value"]),
     ],
 )
@@ -261,6 +266,16 @@ def test_each_option_of_a_view_does_what_it_says(balanced, option, check):
     assert all(check(told) for told in found)
     if option[0] not in ("--preset", "--unknown"):
         assert len(found) < 300 or len(ranking(*option)) < len(balanced)
+
+
+def test_a_ranking_is_sorted_by_any_column_and_its_ranks_stay(balanced):
+    likes = [t["factors"]["likes"]["value"] for t in ranking("--for", "embeddings", "--sort", "likes")]
+    assert likes == sorted(likes, reverse=True)
+    turned = run("rank", "models", "--for=embeddings", "--sort=likes", "--reverse", "--format=csv")
+    rows = list(csv.DictReader(io.StringIO(turned.stdout.decode())))
+    ranked = sorted((row for row in rows if row["rank"] != "not ranked"), key=lambda row: int(row["rank"]))
+    assert [int(row["rank_shown"]) for row in ranked] == list(range(1, len(ranked) + 1))
+    assert [int(row["likes"]) for row in rows] == sorted(likes)
 
 
 def test_minimum_coverage_decides_who_is_ranked(balanced):
