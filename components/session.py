@@ -26,6 +26,7 @@ from data.models.snapshot import Snapshot as Snapshot
 from scoring.engine import fit
 from scoring.methods import METHODS
 from scoring.reasons import flags as findings
+from scoring.reasons.verdict import Groups
 from scoring.scores import Scores
 from scoring.settings import Offered
 from scoring.types import Yardstick
@@ -93,6 +94,19 @@ def licence(hub_id: str) -> str:
     odd = {"other": "a licence of its own", "unknown": "a licence that it calls unknown"}
     own = tables.licence_names().get(hub_id.lower(), (hub_id,))[0]
     return odd.get(hub_id) or (own if "licen" in own.lower() else f"{own} licence")
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
+def groups(snapshot: Snapshot) -> Groups:
+    """Return the group of tasks of every model of a snapshot (n), empty where it has none."""
+    return snapshot.facts["task_group"].fillna("").to_numpy(object)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
+def models(snapshot: Snapshot) -> list[str]:
+    """Return the ids of all models of a snapshot, those first that most people like."""
+    ordered = snapshot.facts.sort_values("likes", ascending=False, na_position="last", kind="stable")
+    return ordered["id"].tolist()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})

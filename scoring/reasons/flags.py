@@ -9,6 +9,8 @@ from typing import Any, Literal
 import narwhals as nw
 import pandas as pd
 
+from scoring.reasons.receipt import plain
+
 Tone = Literal["danger", "warning", "note"]
 
 
@@ -106,6 +108,13 @@ def flags(facts: Any) -> pd.DataFrame:
     frame = nw.from_native(facts, eager_only=True)
     held = frame.select(*(f.when.fill_null(False).cast(nw.Boolean).alias(f.id) for f in FLAGS))
     return pd.DataFrame({f.id: held[f.id].to_numpy().astype(bool) for f in FLAGS})
+
+
+def raised(subject: Any) -> list[tuple[Flag, str]]:
+    """Return the flags of one subject (a table of one row of facts), each with its sentence."""
+    held = flags(subject).iloc[0]
+    facts = {str(fact): plain(value) for fact, value in subject.iloc[0].items()}
+    return [(flag, sentence(flag.id, facts)) for flag in FLAGS if held[flag.id]]
 
 
 def sentence(flag_id: str, facts: Mapping[str, Any]) -> str:
