@@ -11,7 +11,7 @@ import streamlit as st
 
 from charts import breakdown, ranking
 from charts.palette import written
-from components import frame, session
+from components import frame, links, session
 from components.listing import moved_words, since
 from components.reference import draw, metrics
 from components.session import Snapshot
@@ -44,6 +44,7 @@ _SIZES = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 def headline(model: str, facts: Mapping[str, Any], address: str) -> None:
     """Draw a model's name, what it is in one line, and the way to its own page on the Hub."""
     owner, _, name = model.rpartition("/")
+    frame.tab(model)
     frame.header(plain(name), " · ".join([f"by {owner}" if owner else "no owner", *_about(facts)]))
     st.link_button("Open on the Hugging Face Hub", address, icon=":material/open_in_new:")
 
@@ -56,7 +57,7 @@ def standing(scores: Scores, row: int, groups: Groups, minimum_coverage: float, 
     total, ranked = float(scores.total[row]), bool(scores.ranked[row])
     st.markdown(f"**{plain(verdict(scores, row, groups))}**")
     known = float(scores.coverage[row] if scores.evidence is None else scores.evidence[row])
-    shown = {"Total, of 100": scores.written(row), "Interval": _interval(scores, row)}
+    shown = {"Total, of 100": scores.written(row), "Interval": interval(scores, row)}
     if groups[row]:
         shown[f"{rank} in its task group"] = str(place_of(scores, row, groups) or "not ranked")
     shown |= {f"{rank} in all": str(place_of(scores, row) or "not ranked")}
@@ -84,6 +85,14 @@ def standing(scores: Scores, row: int, groups: Groups, minimum_coverage: float, 
         )
 
 
+def interval(scores: Scores, row: int) -> str:
+    """Say between which ends a total lies, with the precision that it has; exact where they are one."""
+    low, high = (float(end[row]) for end in (scores.low, scores.high))
+    if np.isnan(scores.total[row]):
+        return "unknown"
+    return "exact" if high - low < EXACT else f"{low:.{scores.decimals(row)}f} – {high:.{scores.decimals(row)}f}"
+
+
 def place(now: Scores, before: Scores | None, row: int) -> None:
     """Draw score and rank, how the rank moved, and the four dimensions against the field."""
     score, rank = written(now.total[row], now.card.out_of), f"{now.rank[row]:.0f} of {len(now)}"
@@ -100,6 +109,21 @@ def findings(subject: pd.DataFrame) -> None:
         colour, sign, word = TONES[flag.tone]
         parts.append(f":{colour}-badge[{sign} {word}] **{plain(flag.label)}.** {plain(words)}")
     st.markdown("\n\n".join(parts))
+
+
+def stored(snapshot: Snapshot, view: ModelView, model: str, why: str, where: Any) -> None:
+    """Draw the stored score of a model that the Hub did not give, why, and the way to all of its reasons.
+
+    `where` is the place of the page's title, which becomes the model's.
+    """
+    day, row = frame.day(snapshot.taken), snapshot.position[model]
+    frame.tab(model)
+    with where.container():
+        frame.header(plain(model.rpartition("/")[2]), f"Not reached: shown is the stored score of {day}.")
+    st.warning(plain(f"{why} Nothing below was read from the Hub now."), icon=":material/cloud_off:")
+    standing(view.score(snapshot), row, session.groups(snapshot), view.min_coverage)
+    findings(snapshot.facts.iloc[[row]])
+    links.link_to("model", "Every reason for it", icon=":material/deployed_code:", model=model)
 
 
 def evidence_sheet(
@@ -201,13 +225,6 @@ def _about(facts: Mapping[str, Any]) -> list[str]:
         *([f"created {created(facts)}"] if created(facts) else []),
         *([f"last changed {changed(facts)}"] if changed(facts) else []),
     ]
-
-
-def _interval(scores: Scores, row: int) -> str:
-    low, high = (float(end[row]) for end in (scores.low, scores.high))
-    if np.isnan(scores.total[row]):
-        return "unknown"
-    return "exact" if high - low < EXACT else f"{low:.{scores.decimals(row)}f} – {high:.{scores.decimals(row)}f}"
 
 
 def _depends(low: float, high: float, coverage: float, decimals: int = 1) -> str:

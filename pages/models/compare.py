@@ -26,6 +26,7 @@ if len(picked) < picker.FEWEST:
     frame.footer(snapshot)
     st.stop()
 
+frame.tab(" or ".join(model.rpartition("/")[2] for model in picked))
 scores = view.score(snapshot)
 rows = [snapshot.position[model] for model in picked]
 subjects = [snapshot.subject(model) for model in picked]

@@ -45,11 +45,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         links.address(view, model=model, **{key: st.query_params.get_all(key) for key in ("factors", *trend.KEYS)})
     )
 
-st.header("Where its points come from", anchor=False)
-receipt.bars(lines, scores)
-receipt.arguments(lines)
-st.header("Every factor", anchor=False)
-receipt.table(lines, evidence, scores, row)
+receipt.reasons(lines, evidence, scores, row)
 receipt.advice(advise(scores, row, subject, snapshot.yardstick(MODEL, view.yardstick), evidence), scores, row)
 dossier.beside({label: snapshot.evidence(model, fact, facts.get(fact), address) for fact, label in BESIDE.items()})
 dossier.described(

@@ -85,12 +85,15 @@ def sheet(
         f"<p>Fingerprint of its facts (sha256): {_text(fingerprint)}</p>",
         f"<p>The same total, with these weights: {_link(link, link)}</p>" if link else "",
     ]
+    return _document(f"Evidence sheet: {model}", "".join(body))
+
+
+def _document(title: str, body: str) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Evidence sheet: {_text(model)}</title><style>{_STYLE}</style></head>\n"
-        f"<body>{''.join(body)}</body></html>\n"
+        f"<title>{_text(title)}</title><style>{_STYLE}</style></head>\n<body>{body}</body></html>\n"
     )
 
 
