@@ -77,4 +77,4 @@ def test_the_page_names_the_snapshots_and_the_address_that_is_followed(monkeypat
     looked.parent.mkdir(parents=True)
     looked.touch()
     os.utime(looked, (1_795_834_920, 1_795_834_920))
-    assert about.followed().endswith("snapshots.example/all, last read on 28 November 2026 at 01:02 UTC.")
+    assert about.followed().endswith("snapshots.example/all, last read on 28 November 2026 at 03:02 UTC.")
