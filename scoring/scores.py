@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -264,11 +265,7 @@ class Scores:
     def state(self, row: int, factor_id: str, value: object) -> State:
         """Return known, absent (looked for and not there), unknown or not_applicable for a factor's value."""
         j = [f.id for f in self.card.factors].index(factor_id)
-        if not self.scaled.applies[row, j]:
-            return "not_applicable"
-        if np.isnan(self.scaled.value[row, j]):
-            return "unknown"
-        return "absent" if isinstance(value, int | float | np.number | np.bool_) and value == 0 else "known"
+        return state_of(value, float(self.scaled.value[row, j]), applies=self.scaled.applies[row, j])
 
     def table(self, rows: NDArray[np.intp] | None = None) -> pd.DataFrame:
         """Return the ranking, or these rows: rank, id, total, low, high, coverage and a column a category's score."""
@@ -285,6 +282,15 @@ class Scores:
     def _repr_html_(self) -> str:
         """Show the first twenty in Jupyter."""
         return _html(self)
+
+
+def state_of(value: object, scaled: float, *, applies: bool) -> State:
+    """Return the state of a factor's value; `scaled` is NaN where it is not known."""
+    if not applies:
+        return "not_applicable"
+    if math.isnan(scaled):
+        return "unknown"
+    return "absent" if isinstance(value, int | float | np.number | np.bool_) and value == 0 else "known"
 
 
 def category_weights(card: Scorecard, method: Method, applies: Bools) -> Floats:

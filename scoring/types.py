@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cached_property
 from typing import Literal
 
 import narwhals as nw
@@ -100,7 +101,7 @@ class Cap:
     when: nw.Expr = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Scorecard:
     """A published opinion: categories, factors, weights and caps, under a version; `out_of` is the best total."""
 
@@ -119,12 +120,12 @@ class Scorecard:
         if twice:
             raise ValueError(f"Scorecard {self.id} uses an id twice: {', '.join(twice)}.")
 
-    @property
+    @cached_property
     def factors(self) -> tuple[Factor, ...]:
         """All factors, in the order of the screen."""
         return tuple(f for c in self.categories for f in c.factors)
 
-    @property
+    @cached_property
     def reads(self) -> tuple[str, ...]:
         """Every fact that a factor or a cap reads, once, in order."""
         wanted: Iterable[Factor | Cap] = (*self.factors, *self.caps)
@@ -139,13 +140,17 @@ class Scorecard:
 
     def category_of(self, factor_id: str) -> Category:
         """Return the category that holds a factor."""
-        return next(c for c in self.categories if any(f.id == factor_id for f in c.factors))
+        return self._categories[factor_id]
+
+    @cached_property
+    def _categories(self) -> Mapping[str, Category]:
+        return {f.id: c for c in self.categories for f in c.factors}
 
     def weights(self) -> dict[str, float]:
         """Return every weight as set: categories first, then factors."""
         return {c.id: c.weight for c in self.categories} | {f.id: f.weight for f in self.factors}
 
-    @property
+    @cached_property
     def groups(self) -> Mapping[str, tuple[str, ...]]:
         """The id of every group of factors, `<category>_group_<name>`, with the ids of its factors."""
         found: dict[str, tuple[str, ...]] = {}
@@ -190,7 +195,7 @@ class Scorecard:
             for f, of_category in zip(c.factors, _parts([f.weight for f in c.factors]), strict=True)
         }
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Return twelve hex digits that change with anything but the weights: the key of scaled columns."""
         declared = [

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import typer
 
-from scoring.output.export import ranking_csv, report
+from scoring.output.export import ranking_csv, reports
 from scoring.settings import nearest
 from scoring.tasks import in_words
 from scoring.view import ModelView, OrganisationView
@@ -185,9 +185,9 @@ def show(
     match format:
         case Format.json:
             raised = flags(facts).to_numpy()
-            for n, row in zip(positions, facts.iloc[positions].to_dict("records"), strict=True):
-                names = [f.id for f, holds in zip(FLAGS, raised[n], strict=True) if holds]
-                sys.stdout.write(json.dumps(report(scores, n, row, names), allow_nan=False) + "\n")
+            held = ([f.id for f, holds in zip(FLAGS, raised[n], strict=True) if holds] for n in positions)
+            for one in reports(scores, positions, facts.iloc[positions].to_dict("records"), held):
+                sys.stdout.write(json.dumps(one, allow_nan=False) + "\n")
         case Format.csv:
             rows = np.array(positions, dtype=np.intp)
             passing = rows if among is None else among.nonzero()[0]

@@ -15,6 +15,7 @@ from components.pages import PAGES
 from scoring.output.docs import factors_markdown
 from scoring.scorecards import MODEL, ORGANISATION
 from tests import network
+from tests.command import run
 
 ROOT = Path(__file__).resolve().parents[1]
 WRITTEN = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
@@ -77,18 +78,12 @@ def lines_of_the_readme():
 
 
 @pytest.mark.parametrize("line", lines_of_the_readme())
-def test_the_commands_of_the_readme_run(line, tmp_path, bundled_records):
+def test_the_commands_of_the_readme_run(line, tmp_path, monkeypatch, bundled_records):
     (tmp_path / "records.jsonl").write_text("\n".join(json.dumps(r) for r in bundled_records[:3]))
     words = [*shlex.split(line)[1:], *(["--check"] if line == "weighbridge docs" else [])]
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "cli.py"), *words],
-        cwd=tmp_path,
-        env=network.environment(),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    monkeypatch.chdir(tmp_path)
+    done = run(*words)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_the_python_of_the_readme_runs():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.ground import evidence
-from scoring.reasons.receipt import Line, receipt
+from scoring.reasons.receipt import Line, receipts
 from scoring.scorecards import ORGANISATION
 from scoring.scores import Scores
 from scoring.types import Category, Floats
@@ -149,23 +149,35 @@ def report(scores: Scores, row: int, facts: Mapping[str, Any], flags: list[str])
 
     A factor that is unknown or not applicable has value null; shares sum to 1, points to `uncapped`; no NaN.
     """
-    return {
-        "id": str(scores.ids[row]),
-        "total": exact(scores.total[row]),
-        "low": exact(scores.low[row]),
-        "high": exact(scores.high[row]),
-        "uncapped": exact(scores.uncapped[row]),
-        "capped_by": scores.capped_by(row),
-        "coverage": exact(scores.coverage[row]),
-        "ranked": bool(scores.ranked[row]),
-        "evidence": None if scores.evidence is None else evidence(scores.evidence[row]),
-        "categories": {
-            c.id: {"score": exact(scores.category_values[row, j]), "coverage": exact(scores.blended.coverage[row, j])}
-            for j, c in enumerate(scores.card.categories)
-        },
-        "factors": {line.factor.id: _factor(line) for line in receipt(scores, row, facts)},
-        "flags": flags,
-    }
+    (one,) = reports(scores, [row], [facts], [flags])
+    return one
+
+
+def reports(
+    scores: Scores, rows: Sequence[int], facts: Iterable[Mapping[str, Any]], flags: Iterable[list[str]]
+) -> Iterator[Row]:
+    """Yield the report of each of these subjects, whose facts and flags come in the same order."""
+    for row, lines, held in zip(rows, receipts(scores, rows, facts), flags, strict=True):
+        yield {
+            "id": str(scores.ids[row]),
+            "total": exact(scores.total[row]),
+            "low": exact(scores.low[row]),
+            "high": exact(scores.high[row]),
+            "uncapped": exact(scores.uncapped[row]),
+            "capped_by": scores.capped_by(row),
+            "coverage": exact(scores.coverage[row]),
+            "ranked": bool(scores.ranked[row]),
+            "evidence": None if scores.evidence is None else evidence(scores.evidence[row]),
+            "categories": {
+                c.id: {
+                    "score": exact(scores.category_values[row, j]),
+                    "coverage": exact(scores.blended.coverage[row, j]),
+                }
+                for j, c in enumerate(scores.card.categories)
+            },
+            "factors": {line.factor.id: _factor(line) for line in lines},
+            "flags": held,
+        }
 
 
 def exact(value: float, whole: bool = False) -> float | int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 
 from scoring.methods import ranks
 from scoring.reasons.clauses import CLAUSES, NOT_APPLICABLE, WORDS
-from scoring.scores import DECIMALS, Scores
+from scoring.scores import DECIMALS, Scores, state_of
 from scoring.types import Category, Evidence, Factor, State
 
 _DAYS: Mapping[str, tuple[str, ...]] = {"age": ("created", "modified")}  # what a factor shows beside what it reads
@@ -82,35 +82,51 @@ def receipt(
 
     `evidence` (by factor) tells on which day a fact was read, which the words for a span of time need.
     """
-    evidence = evidence or {}
-    rows = np.array([row], dtype=np.intp)
-    shares, points, scaled = scores.shares(rows)[0], scores.points(rows)[0], scores.scaled_as_counted(rows)[0]
-    would_add = scores.would_add(rows)[0]
-    lines = []
-    for j, f in enumerate(scores.card.factors):
-        value = plain(facts.get(f.reads[0]))
-        state = scores.state(row, f.id, value)
-        known = state in ("known", "absent")
-        bounds = (f"{f.reads[0]}_at_least", *(r for r in f.reads if r.endswith("_at_least")))
-        lines.append(
-            Line(
-                factor=f,
-                category=scores.card.category_of(f.id),
-                value=value if known else None,
-                level=level(f, float(scores.scaled.value[row, j])) if known else None,
-                state=state,
-                at_least=known and any(plain(facts.get(b)) is True for b in bounds),
-                scaled=_known(scaled[j]),
-                low=float(scores.scaled.low[row, j]),
-                high=float(scores.scaled.high[row, j]),
-                share=float(shares[j]),
-                points=float(points[j]),
-                also={r: plain(facts.get(r)) for r in (*f.reads[1:], *_DAYS.get(f.id, ()))},
-                as_of=evidence[f.id].as_of if f.id in evidence else "",
-                would_add=_known(would_add[j]),
-            )
-        )
+    (lines,) = receipts(scores, [row], [facts], evidence)
     return lines
+
+
+def receipts(
+    scores: Scores,
+    rows: Sequence[int],
+    facts: Iterable[Mapping[str, Any]],
+    evidence: Mapping[str, Evidence] | None = None,
+) -> Iterator[list[Line]]:
+    """Yield the receipt of each of these subjects, in half the time; their facts come in the same order."""
+    at, card = np.array(rows, dtype=np.intp), scores.card
+    days = {factor: one.as_of for factor, one in (evidence or {}).items()}
+    bounds = [(f"{f.reads[0]}_at_least", *(r for r in f.reads if r.endswith("_at_least"))) for f in card.factors]
+    also = [(*f.reads[1:], *_DAYS.get(f.id, ())) for f in card.factors]
+    scaled = scores.scaled
+    tables = [scores.shares(at), scores.points(at), scores.scaled_as_counted(at), scores.would_add(at)]
+    tables += [ends[at] for ends in (scaled.value, scaled.low, scaled.high)]
+    for subject, numbers in zip(facts, np.stack([*tables, scaled.applies[at]], axis=-1).tolist(), strict=True):
+        known = {fact: plain(value) for fact, value in subject.items()}
+        lines = []
+        for f, bound, more, own in zip(card.factors, bounds, also, numbers, strict=True):
+            share, points, counted, would_add, value, low, high, applies = own
+            fact = known.get(f.reads[0])
+            state = state_of(fact, value, applies=applies)
+            there = state in ("known", "absent")
+            lines.append(
+                Line(
+                    factor=f,
+                    category=card.category_of(f.id),
+                    value=fact if there else None,
+                    level=level(f, value) if there else None,
+                    state=state,
+                    at_least=there and any(known.get(b) is True for b in bound),
+                    scaled=_known(counted),
+                    low=low,
+                    high=high,
+                    share=share,
+                    points=points,
+                    also={r: known.get(r) for r in more},
+                    as_of=days.get(f.id, ""),
+                    would_add=_known(would_add),
+                )
+            )
+        yield lines
 
 
 def standings(scores: Scores, organisation: str) -> list[Standing]:

@@ -1,33 +1,28 @@
-"""`rank organisations` and `explain --organisation` as a user runs them: another process, its output and exit code."""
+"""`rank organisations` and `explain --organisation` as a user runs them: their output and exit code."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests import command
+
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "tests" / "fixtures" / "influence" / "published"
 
 
 def run(*arguments: str, code: int = 0, **environment: str) -> tuple[str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "weighbridge", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        env=os.environ | environment,
-        timeout=120,
-    )
-    assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout, done.stderr
+    by = command.process if "COLUMNS" in environment else command.run  # the width is read when a process starts
+    done = by(*arguments, **environment)
+    said = done.stderr.decode()
+    assert done.returncode == code, said
+    return done.stdout.decode(), said
 
 
 def rank(*arguments: str) -> list[dict[str, str]]:

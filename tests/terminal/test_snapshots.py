@@ -21,7 +21,7 @@ def few(tmp_path):
 
 
 def within(folder, *words):
-    done = process("snapshot", *words, WEIGHBRIDGE_SNAPSHOTS=str(folder))
+    done = run("snapshot", *words, WEIGHBRIDGE_SNAPSHOTS=str(folder))
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
