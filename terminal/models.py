@@ -207,11 +207,10 @@ def tally(view: ModelView, shown: int, matching: int, every: int) -> str:
     """Say how many models are shown, of how many that pass the filters and in all, and how to see the others."""
     if not matching:
         return "No model matches."
-    models = "model" if matching == 1 else "models"
+    one, many = ("model", " that matches"), ("models", " that match")
+    models, match = one if matching == 1 else many
     models += f" in {in_words(view.task_group)}" if view.task_group else ""
-    keys = view.keys().items()
-    if any(key.keeps and name != "task_group" and getattr(view, name) != key.default for name, key in keys):
-        models += " that matches" if matching == 1 else " that match"
+    models += match if {"--for", *choosing(view, filters=True)} != {"--for"} else ""
     in_all = "" if matching == every else f"; {every:,} in all"
     return f"{shown:,} of {matching:,} {models} shown{in_all}" + ("; --top N shows more." if shown < matching else ".")
 
