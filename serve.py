@@ -15,11 +15,13 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from uvicorn.protocols.http import h11_impl
 
 from components.pages import PAGES
 
 ADDRESSES = {"" if page == "ranking" else page for page in PAGES}
 UPLOADS = "/_stcore/upload_file/"
+CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")  # nobody's but the server's keeper's
 LONGEST = 16_384  # bytes of a query string; every slider and pin in a link takes 3,000
 MOST_KEYS = 1000  # Streamlit drops a query string with more, without a word
 # What a browser may send. Not clear_cache, set_run_on_save, load_git_info, file_urls_request and debug_*.
@@ -48,6 +50,8 @@ def _refusal(scope: Scope) -> HTMLResponse | None:
     query = scope["query_string"]
     if scope["path"].startswith(UPLOADS):
         return _sentence(403, "This app takes no files.")
+    if scope["path"].startswith(CLOSED):
+        return _sentence(404, "This address is closed.")
     if len(query) > LONGEST:
         return _sentence(
             414, f"This link is too long: {len(query):,} bytes after the question mark, {LONGEST:,} are read."
@@ -95,5 +99,9 @@ def _allowed(payload: bytes) -> bool:
     except DecodeError:
         return False
 
+
+# uvicorn answers a longer head than this with a bare 400 and ends the connection, on which a browser shows an error of
+# its own; Streamlit has no setting for it. Up to here the gate's sentence answers.
+h11_impl.DEFAULT_MAX_INCOMPLETE_EVENT_SIZE = 262_144  # type: ignore[attr-defined]
 
 app = st.App("app.py", middleware=[Middleware(Gate)])

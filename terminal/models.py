@@ -24,7 +24,7 @@ from scoring.view import ModelView, OrganisationView
 from terminal import organisations
 from terminal.messages import As, Format, Refused, complained, reason, say
 from terminal.options import Chosen, choosing, day, mistakable, with_view
-from terminal.snapshots import look_for_newer
+from terminal.snapshots import sound_snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -217,11 +217,10 @@ def tally(view: ModelView, shown: int, matching: int, every: int) -> str:
 
 def _opened(chosen: Chosen, all_offered: bool = True) -> tuple[ModelView, Snapshot]:
     """Return the view that was chosen, checked against the snapshot that it names, and this snapshot."""
-    from data.models.snapshot import load, offered
+    from data.models.snapshot import offered
 
-    look_for_newer()
     view = chosen(ModelView)
-    loaded = load(view.snapshot)
+    loaded = sound_snapshot(view.snapshot)
     if all_offered and choosing(view):
         view = chosen(ModelView, mistakable(ModelView, offered(loaded.facts)))
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from keyword import iskeyword
 from typing import Annotated, Any, Literal, Protocol, TypeVar
@@ -79,7 +80,11 @@ def view_of(kind: type[V], offered: Offered | None = None, *, given: Mapping[str
     for name, key in kind.keys().items():
         if key.beside and not getattr(found, name) and getattr(found, key.beside) != kind.keys()[key.beside].default:
             raise Refused(f"{flag(key.beside, kind.keys()[key.beside])} means nothing without {flag(name, key)}.")
-    return found
+    # Who names the newest date means it: if it is damaged, no other may stand in for it.
+    settings = _settings(kind, given)
+    newest = (name for name, key in kind.keys().items() if key.newest and name in settings)
+    named: dict[str, Any] = {name: settings[name][-1] for name in newest}
+    return replace(found, **named)
 
 
 def mistakable(kind: type[View], offered: Offered) -> Offered:

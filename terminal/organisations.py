@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from data.archive import SnapshotError
 from data.organisations.month import before, load, months
 from data.organisations.provenance import evidence
 from data.organisations.rollup import Rollup, rollup, summary
@@ -26,6 +27,8 @@ from scoring.view import OrganisationView
 from terminal.messages import As, Format, Refused, complain, say
 from terminal.options import Chosen, with_view
 from terminal.snapshots import look_for_newer
+
+Sound = Callable[[str], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +64,10 @@ def rank(
     """
     if all_months and month:
         raise Refused("Give either --month DATE or --months, not both.")
-    view, known = chosen(OrganisationView, offered()), months()
-    every = known if all_months else [view.month or known[-1]]
+    view, sound = chosen(OrganisationView, offered()), _checker()
+    every = [one for one in months() if sound(one)] if all_months else [view.month or _newest(sound)]
     only = [_organisation(o, every) for o in view.only]
-    series = list(scored(every, view))
+    series = list(scored(every, view, sound=sound))
     dated = all_months or format is Format.json
     rows = [table_rows(one.now, one.before, table, raw=values == "raw", dated=dated, only=only) for one in series]
     match format:
@@ -81,9 +84,10 @@ def rank(
 
 def explain(organisation: str, chosen: OrganisationView, format: Format) -> None:
     """Print every indicator of an organisation: value, scaled, rank, share, points, source and date."""
-    taken = chosen.month or months()[-1]
+    sound = _checker()
+    taken = chosen.month or _newest(sound)
     name = _organisation(organisation, [taken])
-    (found,) = scored([taken], chosen)
+    (found,) = scored([taken], chosen, sound=sound)
     lines = [line(found, name, one) for one in standings(found.now, name)]
     match format:
         case Format.csv:
@@ -131,8 +135,14 @@ def _agree(scored: Scored, view: OrganisationView) -> None:
         say(f"Compared with “{one.other}”: {one.sentence()}")
 
 
-def scored(every: Iterable[str], chosen: OrganisationView, within: Path | None = None) -> Iterator[Scored]:
-    """Yield each of these months under a view, from a folder of snapshots or the bundle."""
+def scored(
+    every: Iterable[str], chosen: OrganisationView, within: Path | None = None, *, sound: Sound | None = None
+) -> Iterator[Scored]:
+    """Yield each of these months under a view, from a folder of snapshots or the bundle.
+
+    Movements are counted from a month that is `sound`.
+    """
+    sound = sound or _checker(within)
 
     @cache
     def one(taken: str) -> tuple[Rollup, Scores]:
@@ -142,8 +152,30 @@ def scored(every: Iterable[str], chosen: OrganisationView, within: Path | None =
     known = months(within)
     for taken in every:
         earlier = before(taken, known)
+        if earlier and not sound(earlier):
+            earlier = before(taken, [one for one in known if sound(one)])
         rolled, now = one(taken)
         yield Scored(rolled=rolled, now=now, before=one(earlier)[1] if earlier else None)
+
+
+def _newest(sound: Sound) -> str:
+    """Return the newest sound month; SnapshotError names what is wrong where none is."""
+    return next(filter(sound, reversed(months())), None) or load().taken
+
+
+def _checker(within: Path | None = None) -> Sound:
+    """Return what tells of a month whether it can be trusted, and complains once about each that cannot."""
+
+    @cache
+    def sound(taken: str) -> bool:
+        try:
+            load(taken, within)
+        except SnapshotError as damage:
+            complain(f"{damage} The month is left out.")
+            return False
+        return True
+
+    return sound
 
 
 def line(scored: Scored, name: str, line: Standing) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.archive import SnapshotError, address, dates, root
+from data.archive import SnapshotError, address, dates, root, strangers
 from scoring.methods import METHODS
 from scoring.reasons.comparison import moves
 from scoring.view import ModelView, OrganisationView
@@ -24,6 +24,7 @@ from terminal.options import day
 if TYPE_CHECKING:
     from data.collect.collector import Replay
     from data.collect.replies import ReplyStore
+    from data.models.snapshot import Snapshot
     from data.organisations.job import Organisations
     from scoring.scores import Scores
 
@@ -40,12 +41,15 @@ class Written(StrEnum):
 
 def show() -> None:
     """List the snapshots of models and of organisations."""
+    damaged = False
     for kind, taken in _snapshots():
         try:
             contents = _contents(kind, _checked(kind, taken))
         except SnapshotError as damage:
-            contents = f"damaged: {damage}"
+            damaged, contents = True, f"damaged: {damage}"
         say(f"{taken}  {kind}  {contents}")
+    if _named_strangers() or damaged:
+        raise typer.Exit(1)
 
 
 def verify(
@@ -56,11 +60,11 @@ def verify(
     """Check every file of the snapshots against their manifests."""
     known = _snapshots()
     chosen = [(kind, one) for kind, one in known if taken in (None, one)]
-    if not chosen:
+    damaged = _named_strangers(taken)
+    if not (chosen or damaged):
         there = f"; the snapshots are {', '.join(one for _, one in known)}" if known[1:] else ""
         there = f"; the only one is {known[0][1]}" if len(known) == 1 else there
         raise Refused(f"There is no snapshot {f'{taken} ' if taken else ''}in {root()}{there}.")
-    damaged = False
     for kind, one in chosen:
         try:
             _checked(kind, one)
@@ -170,6 +174,27 @@ def look_for_newer() -> None:
         wrongs = remote.follow(progress.show)
     for sentence in wrongs:
         complain(sentence)
+
+
+def sound_snapshot(taken: str) -> Snapshot:
+    """Load the snapshot of models of this date, or else the newest sound one, with a complaint about newer ones."""
+    from data.models.snapshot import load, load_newest_sound
+
+    look_for_newer()
+    if taken:
+        return load(taken)
+    found, damage = load_newest_sound()
+    if damage:
+        complain(f"{damage} The snapshot of {found.taken} is used instead.")
+    return found
+
+
+def _named_strangers(name: str | None = None) -> bool:
+    """Complain about what lies among the snapshots and is none (by default all of it); whether there is any."""
+    wrong = [one for kind in (MODELS, ORGANISATIONS) for at, one in strangers(kind).items() if name in (None, at)]
+    for sentence in wrong:
+        complain(sentence)
+    return bool(wrong)
 
 
 def _snapshots() -> list[tuple[str, str]]:

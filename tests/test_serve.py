@@ -57,6 +57,12 @@ def test_nobody_uploads(client, method):
     assert (answer.status_code, "This app takes no files." in answer.text) == (403, True)
 
 
+@pytest.mark.parametrize("path", ["metrics", "metrics/", "agent/openapi.json", "script-health-check"])
+def test_what_no_page_needs_is_closed(client, path):
+    answer = client.get(f"/_stcore/{path}")
+    assert (answer.status_code, "This address is closed." in answer.text) == (404, True)
+
+
 def test_a_link_may_be_long_but_not_endless(client):
     assert client.get("/?a=" + "b" * (LONGEST - 2)).status_code == 200
     answer = client.get("/?a=" + "b" * LONGEST)

@@ -19,15 +19,19 @@ from data.curated.tables import LicenceClass
 # From the freest to the strictest. Who may choose takes the freest; parts under several licences bind by the strictest.
 ORDER: Final[tuple[LicenceClass, ...]] = get_args(LicenceClass)
 _LONGEST: Final = 200
-_LIST: Final = re.compile(r"\s*[,;&]\s*|\s+[/+]\s+")
+_LIST: Final = re.compile(r"\s*[,;&]\s*|\s+[/+]\s+|(?<=[a-z\d])/(?=[a-z])")
+_JOINED: Final = re.compile(r"\s+(and|or)\s+(?!(?:any |\(?at your option\)? )?(?:later|newer)\b)")
 _RESTRICTED: Final = re.compile(
     r"non.?commercial|\bnc\b|\bresearch\b|\bacademic|\bnon.?production|\beducational? use", re.IGNORECASE
 )
+_RAIL: Final = re.compile(r"\b(?:open|responsible ai )?-?rail(?:\+\+)?(?:[- ][amsd]{1,4})?\b")
 # Words that two spellings of one licence may differ by.
 _FILLER: Final = re.compile(
-    r"\b(?:the|gnu|licen[cs]e[ds]?|agreement|version|unported|international|generic|universal|family|simplified|new|or"
-    r"|revised|later|only|terms|of|use|v(?=\.?\s?\d))\b"
+    r"\b(?:the|gnu|licen[cs]e[ds]?|under|agreement|versions?|unported|international|generic|universal|family|simplified"
+    r"|new|or|revised|any|later|newer|only|terms|of|use|(?:\d{1,2} )?(?:january|june|november) \d{4})\b"
 )
+_VERSION: Final = re.compile(r"\b(?:v|version)\.? ?(?=\d)")
+_CLAUSES: Final = re.compile(r"\b([2-4]) ?clause bsd\b")
 _LONG_NAMES: Final = (
     ("creative commons zero", "cc0"),
     ("creative commons", "cc"),
@@ -46,7 +50,17 @@ _LONG_NAMES: Final = (
     ("eclipse public", "epl"),
     ("apache software", "apache"),
     ("berkeley software distribution", "bsd"),
-    (" clause", "clause"),
+    ("freebsd", "bsd"),
+    ("modified bsd", "bsd"),
+    ("asl 2", "apache 2"),
+    ("asl2", "apache 2"),
+    ("asf 2", "apache 2"),
+    ("zlib/libpng", "zlib"),
+    ("expat", "mit"),
+    ("mit/x11", "mit"),
+    ("two clause", "2 clause"),
+    ("three clause", "3 clause"),
+    ("four clause", "4 clause"),
 )
 
 
@@ -80,7 +94,17 @@ def _class_of(text: str) -> LicenceClass:
         parsed = None
     if parsed is not None and not isinstance(parsed, LicenseSymbol):
         return _of_expression(parsed)
-    return _by_words(text)
+    return _joined(text) or _by_words(text)
+
+
+def _joined(text: str) -> LicenceClass | None:
+    """The class of plain names with `and` or `or` between, which no grammar of ids reads; None if one is unknown."""
+    parts = _JOINED.split(_LIST.sub(" and ", text))
+    classes = [kind for part in parts[::2] if (kind := _known(part.strip()))]
+    words = set(parts[1::2])
+    if len(classes) < len(parts[::2]) or len(words) != 1:
+        return None
+    return (min if words == {"or"} else max)(classes, key=ORDER.index)
 
 
 def _of_expression(parsed: Any) -> LicenceClass:
@@ -104,14 +128,16 @@ def _known(text: str) -> LicenceClass | None:
 
 def _by_words(text: str) -> LicenceClass:
     """What a licence that no table has calls itself."""
-    return "non_commercial" if _RESTRICTED.search(text.replace("_", "-")) else "custom"
+    text = text.replace("_", "-")
+    return "non_commercial" if _RESTRICTED.search(text) else "use_restricted" if _RAIL.search(text) else "custom"
 
 
 def _squeezed(text: str) -> str:
     """A spelling without what does not tell licences apart: 'Apache License, Version 2.0' and 'apache2.0' are one."""
-    text = re.sub(r"[\s_,()\"“”'-]+", " ", text.lower())
+    text = _VERSION.sub("", re.sub(r"[\s_,()\"“”'-]+", " ", text.lower()))
     for long, short in _LONG_NAMES:
         text = text.replace(long, short)
+    text = _CLAUSES.sub(r"bsd \1 clause", text).replace(" clause", "clause")
     text = re.sub(r"(?<=\d)\+", "", _FILLER.sub("", text))
     text = re.sub(r"\bpublic\b", "", text) if "gpl" in text or "mpl" in text or "epl" in text else text
     text = re.sub(r"(?<=\d)(?:\.0)+(?!\d)", "", text)

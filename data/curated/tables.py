@@ -54,7 +54,8 @@ class FileName:
     """A name that tells more than its extension. Source: data/curated/file_names.csv.
 
     `file` is searched for in a lower-case path. `beside`, where there is one, is a pattern for the name of a file in
-    the same folder, that name itself with {stem} for a group of `file`, or `tag:` and a tag of the repository.
+    the same folder, that name itself with {stem} for a group of `file`, or `tag:` and a tag of the repository, or
+    `owner:` and the repository's owner.
     """
 
     file: re.Pattern[str]
@@ -139,11 +140,12 @@ def known_model(model_id: str) -> KnownModel | None:
     return known_models(owner).get(name.lower())
 
 
-@cache
-def official_models() -> Mapping[str, KnownModel]:
-    """The models of official known owners by lower-cased name; of two, that of the owner with most downloads."""
-    owners = [owner for owner in reversed(known_owners()) if owner.lower() in providers()]
-    return {name: model for owner in owners for name, model in known_models(owner).items()}
+def official_model(name: str) -> KnownModel | None:
+    """The official known owner's model of this name, whatever its capitals, hyphens, underscores and dots.
+
+    Of two, that of the owner with most downloads.
+    """
+    return _official_models().get(_bare(name))
 
 
 def sibling(one: str, other: str) -> bool:
@@ -296,6 +298,16 @@ def _known_models() -> Mapping[str, Mapping[str, KnownModel]]:
         model = KnownModel(f"{row['owner']}/{row['model']}", row["created"], row["license"])
         models[row["owner"].lower()][row["model"].lower()] = model
     return dict(models)
+
+
+@cache
+def _official_models() -> Mapping[str, KnownModel]:
+    owners = [owner for owner in reversed(known_owners()) if owner.lower() in providers()]
+    return {_bare(name): model for owner in owners for name, model in known_models(owner).items()}
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[-_.]", "", name.lower())
 
 
 @cache

@@ -70,12 +70,8 @@ _PIPELINE: Final = re.compile(
     r"|image_encoder|safety_checker)\w*/\w+\.py",
     re.IGNORECASE,
 )
-# Programs that no model needs: Python at the top, and whatever a click starts wherever it lies, packed or not.
-_SCRIPT: Final = re.compile(
-    r"[^/]+\.py[cw]?|.*\.(?:bat|cmd|com|command|sh|ps1|vbs|vbe|js|jse|wsf|hta|lnk|scpt|desktop|exe|scr|msi|msix|jar|apk"
-    r"|dmg|pkg|deb|rpm|appimage)(?:\.(?:zip|7z|rar|gz))?",
-    re.IGNORECASE,
-)
+# Code that models of the largest owners bring beside what a loader imports.
+_AT_HAND: Final = re.compile(r"inference/.*\.py|.*\.ipynb", re.IGNORECASE)
 
 
 def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
@@ -103,7 +99,7 @@ def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
     row |= _popularity(keys, what, model_id or "", notes)
     row |= _age(keys, as_of, notes)
     row |= _access(keys, what, notes)
-    row |= _licence(what)
+    row |= _licence(what, notes)
     row |= _card(keys, what)
     row["remote_code"] = _remote_code(keys, what)
     row |= files.security(keys, what.tags, complete=what.tags_complete, cut="siblings" in what.cut)
@@ -207,7 +203,7 @@ def _access(record: Mapping[str, Any], what: Stated, notes: dict[str, str]) -> R
     return {"gated": gated, "authorization": "private" if record.get("private") is True else word}
 
 
-def _licence(what: Stated) -> Row:
+def _licence(what: Stated, notes: dict[str, str]) -> Row:
     """A licence is stated in the metadata, in a file beside the weights, or in the README; else see `_not_found`.
 
     What counts is the metadata alone, which every listing carries: who was read more closely must gain nothing by it.
@@ -224,7 +220,11 @@ def _licence(what: Stated) -> Row:
         kind = max(classes, key=LICENCE_ORDER.index)
         found = _found("license_stated") | {"license_in_metadata": True}
         return found | {"license": " + ".join(stated), "license_class": kind}
-    elsewhere = any(map(_LICENCE_FILE.fullmatch, what.files)) or what.section("license")
+    file = next(filter(_LICENCE_FILE.fullmatch, what.files), None)
+    elsewhere = file is not None or what.section("license")
+    if elsewhere:
+        place = f"The file {file[:100]}" if file else "The README"
+        notes["license_class"] = f"{place} states a licence, the metadata does not; what it permits was not read."
     found = _found("license_stated") if elsewhere else _not_found("license_stated", what, what.files_complete)
     return found | {"license_in_metadata": False if what.complete else None}
 
@@ -292,7 +292,8 @@ def _remote_code(record: Mapping[str, Any], what: Stated) -> bool | None:
     asked = what.card.get("trust_remote_code") is True
     if imported or asked:
         return True if imported and asked else None
-    return False if what.tags_complete or config else None
+    # Nobody can open the files of a disabled repository, so that none of them is known to be missing.
+    return False if (what.tags_complete or config) and not files.disabled(record) else None
 
 
 def by_account(record: Mapping[str, Any]) -> bool:
@@ -329,11 +330,12 @@ def _owner(record: Mapping[str, Any], owner: str, name: str, owner_models: Itera
 
 
 def _same_name(row: Row, what: Stated, owner: str, name: str) -> Row:
-    """Judge the model's own name, where its owner's gives no reason for doubt."""
-    if row["provider"] or row["name_risk"] != "none":
+    """Judge the model's own name, where its owner's is not reason enough for doubt."""
+    if row["provider"] or row["name_risk"] == "high":
         return {}
-    # Code that a loader imports is the original's as much as the copy's; other scripts beside weights are not.
-    scripts = [f for f in what.files if _SCRIPT.fullmatch(f) and not _LOADER_CODE.fullmatch(f)]
+    # Code that a loader imports is the original's as much as the copy's; other programs beside weights are not.
+    programs = [f for f in what.files if files.is_program(f)]
+    scripts = [f for f in programs if not _LOADER_CODE.fullmatch(f) and not _AT_HAND.fullmatch(f)]
     if row["remote_code"]:
         scripts = [f for f in scripts if not f.lower().endswith(".py")]
     created = date.fromisoformat(row["created"]) if row["created"] else None

@@ -78,12 +78,12 @@ class FileFacts:
         return "code_only" if self.code else "none"
 
 
-def read_files(names: Iterable[object], tags: frozenset[str] = frozenset()) -> FileFacts:
+def read_files(names: Iterable[object], tags: frozenset[str] = frozenset(), owner: str = "") -> FileFacts:
     """The facts of a file list. `names`: paths within the repository; what is not a string is skipped. Never raises.
 
-    `tags` are the repository's, in lower case: the format of a lone .bin file is sometimes in nothing else.
+    `tags` and `owner` are the repository's, in lower case: the format of a lone .bin file is sometimes in nothing else.
     """
-    kinds = list(_kinds([_path(name) for name in _strings(names)], tags))
+    kinds = list(_kinds([_path(name) for name in _strings(names)], tags, owner))
     return FileFacts(
         total=len(kinds),
         safe=kinds.count("safe"),
@@ -101,21 +101,29 @@ def kind_of(name: str) -> Kind:
     return _remembered(path) if len(path) <= _LONGEST else _judge(path)
 
 
-def _kinds(paths: list[str], tags: frozenset[str]) -> Iterator[Kind]:
+def is_program(name: str) -> bool:
+    """Whether a file is code by its path alone: a script, a program or a library of one, packed or not."""
+    core = _unwrapped(_path(name))[0]
+    return _judge(core) == "code"
+
+
+def _kinds(paths: list[str], tags: frozenset[str], owner: str) -> Iterator[Kind]:
     beside: _Neighbours | None = None  # made only for the few lists that hold a file to be told by its neighbours
     for path in paths:
         kind = kind_of(path)
-        if kind == "unsafe" and (core := _unwrapped(path)[0]).endswith(".bin"):
-            beside = beside or _Neighbours(frozenset(paths), tags)
-            kind = beside.kind(core, kind)
+        if kind in ("unsafe", "conditional") and ".bin" in path:
+            core, archived = _unwrapped(path)
+            if core.endswith(".bin") and not (archived and kind == "conditional"):
+                beside = beside or _Neighbours(frozenset(paths), tags, owner)
+                kind = beside.kind(core, kind)
         yield kind
 
 
 class _Neighbours:
     """Rule: what one name cannot tell, the files beside it may; the first row of file_names.csv that fits decides."""
 
-    def __init__(self, paths: frozenset[str], tags: frozenset[str]) -> None:
-        self._paths, self._tags = paths, tags
+    def __init__(self, paths: frozenset[str], tags: frozenset[str], owner: str) -> None:
+        self._paths, self._marks = paths, {f"tag:{tag}" for tag in tags} | {f"owner:{owner}"}
         self._folders: dict[str, frozenset[str]] = {}  # a name beside -> the folders that hold it
 
     def kind(self, path: str, alone: Kind) -> Kind:
@@ -123,15 +131,14 @@ class _Neighbours:
         folder = path.rpartition("/")[0]
         for row in tables.file_names():
             mark = row.file.search(path)
-            # A name that tells by itself is not changed by any neighbour.
+            # A name that tells for certain stands first and is not changed by any neighbour.
             if mark and (not row.beside or self._stands(row.beside, folder, mark.groupdict().get("stem") or "")):
                 return row.kind
         return alone
 
     def _stands(self, beside: str, folder: str, stem: str) -> bool:
-        tag = beside.removeprefix("tag:")
-        if tag != beside:
-            return tag in self._tags
+        if beside.startswith(("tag:", "owner:")):
+            return beside in self._marks
         if "{stem}" in beside:
             return "/".join(filter(None, (folder, beside.replace("{stem}", stem)))) in self._paths
         if beside not in self._folders:
@@ -214,7 +221,8 @@ def security(record: Mapping[str, Any], tags: frozenset[str], *, complete: bool,
     if disabled(record):  # nobody can open its files, so nothing good is known of them
         cut, safe_tag = True, False
     if listed is not None:
-        seen = read_files(listed, tags | {(as_text(record.get("library_name")) or "").lower()})
+        owner = (as_text(record.get("id")) or "").partition("/")[0].lower()
+        seen = read_files(listed, tags | {(as_text(record.get("library_name")) or "").lower()}, owner)
         # An entry without a name hides a file as surely as a list that was cut short.
         whole = not cut and all(isinstance(path, str) and path.strip() for path in listed)
         return _whole(seen, reaches_internals(record)) if whole else _cut_short(seen, safe_tag)

@@ -80,6 +80,7 @@ class _Roster:
     by_loose: Mapping[str, list[str]]
     by_words: Mapping[tuple[str, ...], list[str]]  # of a name of several words, sorted
     by_core: Mapping[str, list[str]]  # of an official name without its affixes
+    by_glued_core: Mapping[str, list[tuple[str, str]]]  # "open" -> ("openai", "ai"), of an official name in one word
 
 
 def check(owner: str, models: Iterable[str] = ()) -> NameRisk:
@@ -105,11 +106,12 @@ def check(owner: str, models: Iterable[str] = ()) -> NameRisk:
 def check_model(owner: str, model: str, created: date | None, age_days: int | None, *, scripts: bool) -> NameRisk:
     """Judge a model by its own name under an owner whom nobody knows; never raises on a string.
 
-    The exact name of an official model is a note. It is 'high' if the copy is younger than 90 days and came after the
-    original, or if it holds `scripts` that models do not need. Source of the rules: the design, 4a.7.
+    The name of an official model, whatever its capitals and separators, is a note. It is 'high' if the copy is younger
+    than 90 days and came after the original, or if it holds `scripts` that models do not need. Source of the rules: the
+    design, 4a.7.
     """
     none = NameRisk("none", None, "has no official model's name")
-    original = tables.official_models().get(model.lower())
+    original = tables.official_model(model)
     if original is None or owner.lower() in _roster().spelled or tables.provider_level(owner):
         return none
     if tables.sibling(owner, original.id.partition("/")[0]) or CONVERTED.intersection(
@@ -182,6 +184,10 @@ def _by_words(owner: str) -> Iterable[tuple[str, str]]:
         if known and others and others <= WORDS | tables.families().keys():
             yield roster.spelled[word], f"its name with {' and '.join(sorted(others))}"
     yield from ((known, "its name without a word") for known in roster.by_core.get("".join(words), ()))
+    core, generic = [word for word in words if word not in WORDS], [word for word in words if word in WORDS]
+    for whole, affix in roster.by_glued_core.get("".join(core), ()) if generic else ():
+        if affix not in generic:
+            yield whole, f"its name with '{generic[0]}' in place of '{affix}'"
 
 
 def _split(name: str) -> list[str]:
@@ -227,6 +233,7 @@ def _roster() -> _Roster:
             index[blur(spelled[known])].append(known)
     by_words: dict[tuple[str, ...], list[str]] = defaultdict(list)
     by_core: dict[str, list[str]] = defaultdict(list)
+    by_glued_core: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for known, owner in spelled.items():
         words = _split(known)
         if len(words) > 1:
@@ -234,5 +241,8 @@ def _roster() -> _Roster:
         core = "".join(word for word in words if word not in WORDS)
         if known in tables.providers() and len(core) >= LONG_CORE and core != "".join(words):
             by_core[core].append(owner)
+        for affix in AFFIXES if len(words) == 1 and known in tables.providers() else ():
+            if known.endswith(affix) and len(known) - len(affix) >= SHORTEST:
+                by_glued_core[known.removesuffix(affix)].append((owner, affix))
     rank = {known: i for i, known in enumerate(spelled)}
-    return _Roster(spelled, rank, long_enough, shapes[0], shapes[1], shapes[2], by_words, by_core)
+    return _Roster(spelled, rank, long_enough, shapes[0], shapes[1], shapes[2], by_words, by_core, by_glued_core)

@@ -218,13 +218,17 @@ def _values(key: Key, values: pd.Series[Any]) -> list[str]:
 def verify(folder: Path) -> dict[str, Any]:
     """Check every file of a snapshot, read each, and return its manifest; SnapshotError names what is wrong."""
     manifest, files = opened(folder, LAYOUT)
-    position = _read(folder, manifest, files).position
+    read = _read(folder, manifest, files)
+    column = {str(fact): n for n, fact in enumerate(read.facts.columns)}
     with reading(folder, "evidence.parquet"), parquet_file(files["evidence.parquet"]) as file:
-        last = ""
+        _require(file.metadata.num_rows == sum(source["facts"] for source in manifest["sources"]))
+        last = (-1, 0)  # a row a fact of a model, in the order of both
         for group in range(file.num_row_groups):
-            models = [last, *file.read_row_group(group, use_threads=False)["subject"].to_pylist()]
-            _require(models == sorted(models) and position.keys() >= set(models[1:]))
-            last = models[-1]
+            table = file.read_row_group(group, ["subject", "fact"], use_threads=False)
+            for model, fact in zip(table["subject"].to_pylist(), table["fact"].to_pylist(), strict=True):
+                row = (read.position[model], column[fact])
+                _require(last < row)
+                last = row
     with reading(folder, "records.jsonl.gz"), gzip.open(BytesIO(files["records.jsonl.gz"])) as lines:
         _require(sum(1 for _ in lines) == manifest["rows"])
     return manifest

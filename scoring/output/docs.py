@@ -80,7 +80,7 @@ NAME_CHECK: tuple[str, ...] = (
     "capital I for an l), and a well-known name with a word such as “official” added.",
     "Every single slip in a name of four or more characters is found. Of 10,502 real owners who are not well known, "
     "at most 35 in 10,000 are flagged, all of them low.",
-    "It does not find every impersonation: of 12 known cases it finds 2. The others copied a model under a name that "
+    "It does not find every impersonation: of 12 known cases it finds 3. The others copied a model under a name that "
     "looks like nobody’s, and no check of names can see that.",
     "The same model name under another owner is common and mostly honest; it is no sign of anything by itself.",
 )

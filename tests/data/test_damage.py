@@ -338,6 +338,21 @@ def texts_of_yardstick(change: Callable[[dict[str, Any]], object]) -> Damage:
     return content("yardstick.json", damage)
 
 
+def evidence_rows(order: Callable[[list[int]], list[int]]) -> Damage:
+    return table("evidence", lambda rows: rows.take(order(list(range(rows.num_rows)))))
+
+
+def test_rows_of_evidence_that_are_doubled_or_in_another_order_are_refused(small):
+    for order in (lambda rows: rows * 2, lambda rows: rows[::-1], lambda rows: [rows[0], *rows], lambda rows: rows[1:]):
+        sound = (small / "evidence.parquet").read_bytes()
+        evidence_rows(order)(small)
+        with pytest.raises(SnapshotError, match=r"evidence\.parquet holds something else than it should"):
+            snapshot.verify(small)
+        (small / "evidence.parquet").write_bytes(sound)
+        older.sealed(small)
+        snapshot.verify(small)
+
+
 OF_MODELS: list[tuple[str, Damage]] = [
     ("records are no gzip", content("records.jsonl.gz", lambda whole: gzip.decompress(whole))),
     (
@@ -357,4 +372,9 @@ OF_MODELS: list[tuple[str, Damage]] = [
     ("a class of licence that nobody knows", table("facts", texts("license_class"))),
     ("ids twice", table("facts", texts("id"))),
     ("evidence of another", table("evidence", texts("subject"))),
+    ("each row of evidence is doubled", evidence_rows(lambda rows: [row for row in rows for _ in range(2)])),
+    ("a row of evidence is doubled", evidence_rows(lambda rows: [rows[0], *rows])),
+    ("a row of evidence is missing", evidence_rows(lambda rows: rows[:-1])),
+    ("two rows of evidence are swapped", evidence_rows(lambda rows: [rows[1], rows[0], *rows[2:]])),
+    ("the schema is the number as a fraction", sealed_with(("schema",), 2.0)),
 ]

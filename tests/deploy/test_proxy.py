@@ -125,9 +125,29 @@ def test_without_the_proxy_nobody_uploads_either(app):
     assert answer(f"{app}/_stcore/upload_file/a/b", "PUT", b"x")[0] == 403
 
 
-def test_a_body_of_a_request_is_bounded(site):
+@pytest.mark.parametrize("length", [1, 5_000_000])
+def test_a_request_with_a_body_is_answered_without_it(site, length):
     with suppress(urllib.error.URLError):  # the connection may end before all is sent
-        assert answer(f"{site}/", "GET", b"x" * 5_000_000)[0] in (200, 413)
+        status, _, text = answer(f"{site}/", "GET", b"x" * length)
+        assert (status, text) == (413, b"This app takes no files and no forms.")
+
+
+def test_a_body_of_unknown_length_is_bounded(site):
+    with suppress(urllib.error.URLError):
+        sent = iter([b"x" * 100_000] * 50)
+        status, _, text = answer(f"{site}/", "GET", sent, **{"Transfer-Encoding": "chunked"})
+        assert (status, text) == (413, b"This app takes no files and no forms.")
+
+
+@pytest.mark.parametrize("length", [17_000, 200_000])
+def test_without_the_proxy_a_link_that_is_too_long_gets_a_sentence_too(app, length):
+    status, _, text = answer(f"{app}/?search={'a' * length}")
+    assert (status, b"This link is too long: " in text) == (414, True)
+
+
+@pytest.mark.parametrize("path", ["metrics", "agent/openapi.json", "script-health-check"])
+def test_without_the_proxy_what_no_page_needs_is_closed_too(app, path):
+    assert answer(f"{app}/_stcore/{path}")[0] == 404
 
 
 @pytest.mark.parametrize("length", [17_000, 60_000, 200_000])

@@ -1,5 +1,6 @@
 """`snapshot list`, `verify` and `build` know the snapshots of models and of organisations."""
 
+import os
 import shutil
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from data import archive
 from data.archive import BUNDLED
 from tests import older
-from tests.command import GOOD, jsonl, lines, process, ranking, refused, run
+from tests.command import GOOD, jsonl, lines, ranking, refused, run
 from tests.platforms.server import Files, Server
 from tests.serving import free_port
 
@@ -40,7 +41,30 @@ def test_a_damaged_month_and_a_broken_seal_are_named(few):
     code, out, err = within(few, "verify")
     assert (code, out) == (1, "2026-10-08 of models is sound.\n")
     assert err.startswith("Snapshot 2024-12-13 is damaged: manifest.json is not what was written;")
-    assert "2024-12-13  organisations  damaged:" in within(few, "list")[1]
+    code, out, _ = within(few, "list")
+    assert (code, "2024-12-13  organisations  damaged:" in out) == (1, True)
+
+
+def test_what_lies_among_the_snapshots_and_is_none_is_named(few):
+    (few / "models" / "2025-13-45").mkdir()
+    (few / "models" / "loop").symlink_to("loop")
+    os.mkfifo(few / "organisations" / "2025-01-14")
+    wrong = [
+        f"{few}/models/2025-13-45 is no snapshot: its name is no date; rename it or move it elsewhere.",
+        f"{few}/models/loop is no snapshot: its name is no date; rename it or move it elsewhere.",
+        f"{few}/organisations/2025-01-14 is no snapshot: it is no folder; rename it or move it elsewhere.",
+    ]
+    for command in ("list", "verify"):
+        code, out, err = within(few, command)
+        assert (code, out.count("\n"), err.splitlines()) == (1, 2, wrong)
+    assert within(few, "verify", "2025-13-45") == (1, "", wrong[0] + "\n")
+    assert within(few, "verify", "2026-10-08") == (0, "2026-10-08 of models is sound.\n", "")
+
+
+def test_a_folder_of_snapshots_that_is_none_is_named(tmp_path):
+    os.mkfifo(tmp_path / "models")
+    code, _, err = within(tmp_path, "verify")
+    assert (code, err.startswith(f"{tmp_path}/models is no folder of snapshots;")) == (1, True)
 
 
 def test_no_such_snapshot(few):
@@ -130,15 +154,24 @@ def test_a_snapshot_is_built_and_then_used(file, tmp_path):
     )
 
 
-def test_a_damaged_snapshot_is_refused_with_its_name_and_what_to_do(bundled, tmp_path):
+def test_a_damaged_snapshot_is_named_and_the_newest_sound_one_used(bundled, tmp_path):
     home = tmp_path / "models"
     older.under("2026-11-01", shutil.copytree(bundled.folder, home / "2026-11-01"))
     shutil.copytree(bundled.folder, home / bundled.taken)
     path = home / "2026-11-01" / "facts.parquet"
     path.write_bytes(path.read_bytes()[:-1])
     there = {"WEIGHBRIDGE_SNAPSHOTS": str(tmp_path)}
-    said = refused("rank", "models", by=process, **there)
-    assert said.startswith("Snapshot 2026-11-01 is damaged: facts.parquet is not what was written; restore the folder")
+    damage = "Snapshot 2026-11-01 is damaged: facts.parquet is not what was written; restore the folder"
+    for words in (
+        ("rank", "models", "--top", "1", "--format", "csv"),
+        ("explain", "BAAI/bge-m3", "--format", "csv"),
+        ("score", "--id", "BAAI/bge-m3", "--format", "csv"),
+    ):
+        done = run(*words, **there)
+        assert (done.returncode, done.stdout.count(b"\n")) == (0, 2)
+        assert done.stderr.decode().startswith(damage)
+        assert done.stderr.decode().endswith(f" The snapshot of {bundled.taken} is used instead.\n")
+        assert refused(*words, "--snapshot", "2026-11-01", **there).startswith(damage)
     done = run("snapshot", "verify", **there)
     assert done.returncode == 1
     assert done.stdout.decode() == f"{bundled.taken} of models is sound.\n"
@@ -146,6 +179,25 @@ def test_a_damaged_snapshot_is_refused_with_its_name_and_what_to_do(bundled, tmp
     listed = run("snapshot", "list", **there).stdout.decode()
     assert "2026-11-01  models  damaged" in listed
     assert len(ranking("--snapshot", bundled.taken, "--top", "3", **there)) == 3
+
+
+def test_a_damaged_month_is_left_out_unless_it_is_named(tmp_path):
+    days = ("2025-07-07", "2025-08-07", "2025-09-07")
+    for taken in days:
+        shutil.copytree(BUNDLED / "organisations" / taken, tmp_path / "organisations" / taken)
+    for taken in days[::2]:
+        path = tmp_path / "organisations" / taken / "facts.parquet"
+        path.write_bytes(path.read_bytes()[:-1])
+    there = {"WEIGHBRIDGE_SNAPSHOTS": str(tmp_path)}
+    for words in (
+        ("rank", "organisations", "--format", "json"),
+        ("explain", "--organisation", "Google", "--format", "json"),
+    ):
+        done = run(*words, **there)
+        assert (done.returncode, {one["month"] for one in lines(done)}) == (0, {"2025-08-07"})
+        named = [line for line in done.stderr.decode().splitlines() if line.endswith("The month is left out.")]
+        assert [line.split()[1] for line in named] == ["2025-09-07", "2025-07-07"]
+        assert refused(*words, "--month", "2025-09-07", **there).startswith("Snapshot 2025-09-07 is damaged: ")
 
 
 def test_without_a_snapshot_there_is_a_sentence(tmp_path):

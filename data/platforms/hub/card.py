@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import re
+import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -24,6 +26,7 @@ MAX_BODY: Final = 200_000
 MAX_DEPTH: Final = 40
 MAX_ITEMS: Final = 200
 MAX_STRING: Final = 200
+MAX_LOOKS: Final = 5
 
 _NO_OWNERS: Final = frozenset(
     """about apps codespaces collections contact customer-stories enterprise events explore features issues join login
@@ -66,7 +69,11 @@ _LOCAL: Final = re.compile(
     r"|[^/]*\.(?:jsonl?|csv|tsv|parquet|txt|arrow|zip|tar|gz|safetensors|bin|pt|pth)$",
     re.IGNORECASE,
 )
-_IMAGE: Final = re.compile(r"!\[[^\]\n]{0,300}\]\([^)\n]{0,1000}\)|<img\b[^>]{0,2000}>", re.IGNORECASE)
+# No repeat crosses what begins the next picture, so that many unfinished ones cost no more than as much text.
+_IMAGE: Final = re.compile(
+    r"!\[[^\[\]\n]{0,300}\]\([^()\n]{0,1000}(?:\([^()\n]{0,200}\)[^()\n]{0,1000})?\)|<img\b[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
 # What stands before a link, or as its words, where the card links the model's own code; and where it thanks a tool.
 _AS_CODE: Final = re.compile(
     r"\b(?:code|code-?base|source|repos?|repository|git ?hub|implementation|official|project page|home-?page)\b"
@@ -84,6 +91,7 @@ _REMOTE: Final = re.compile(
     r"|trust_remote_code\W{1,3}(?:must be |needs to be |should be |has to be )?(?:set to \W{0,2}true|enabled|on)\b",
     re.IGNORECASE,
 )
+_NUMBER: Final = re.compile(r"[^\w]{0,9}(\d{1,400}(?:\.\d{0,400})?(?:e[+-]?\d{1,400})?)", re.IGNORECASE)
 _SHORTEST: Final = 5  # letters that two names of owners must begin with alike to belong together
 
 
@@ -165,8 +173,9 @@ def finite(value: object) -> bool:
     if isinstance(value, list | dict):
         return any(finite(one) for one in (value.values() if isinstance(value, dict) else value) if _is_scalar(one))
     if isinstance(value, str):
-        return re.match(r"[^\w]{0,9}\d", value) is not None
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        number = _NUMBER.match(value)
+        return number is not None and math.isfinite(float(number[1]))
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def _is_scalar(value: object) -> bool:
@@ -207,10 +216,14 @@ def _links(body: str) -> dict[str, list[str]]:
     """The repositories and papers that a card's text links; what only stands in a picture or a badge is none."""
     body = _IMAGE.sub("", body)
     repos = list(_repos(body))
-    own = [(repo, as_code) for repo, as_code in repos if repo.lower() not in tables.tool_repositories()]
+    own = [(repo, link) for repo, link in repos if repo.lower() not in tables.tool_repositories()]
+    looked: dict[str, list[re.Match[str]]] = defaultdict(list)  # the first links say what a repository is to the model
+    for repo, link in own:
+        if len(looked) < MAX_ITEMS and len(looked[repo]) < MAX_LOOKS:
+            looked[repo].append(link)
     return {
         "github_repos": _distinct(repo for repo, _ in own),
-        "code_repos": _distinct(repo for repo, as_code in own if as_code),
+        "code_repos": _distinct(repo for repo, links in looked.items() if any(_as_code(body, link) for link in links)),
         "tool_repos": _distinct(repo for repo, _ in repos if repo.lower() in tables.tool_repositories()),
         "arxiv": _distinct(match[1].lower() for match in _ARXIV.finditer(body)),
     }
@@ -245,17 +258,21 @@ def _distinct(names: Iterable[str]) -> list[str]:
     return list(seen.values())[:MAX_ITEMS]
 
 
-def _repos(body: str) -> Iterator[tuple[str, bool]]:
-    """Each link to a repository, and whether the words around it call it the model's code."""
+def _repos(body: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Each link to a repository, by the repository's name."""
     for link in _GITHUB.finditer(body):
         repo = link[2].rstrip("._-").removesuffix(".git").rstrip("._-")
         if repo and link[1].lower() not in _NO_OWNERS:
-            yield f"{link[1]}/{repo}", _as_code(body, link)
+            yield f"{link[1]}/{repo}", link
 
 
 def _as_code(body: str, link: re.Match[str]) -> bool:
-    """What stands before a link in its sentence, up to the link before it, and the words of an HTML link."""
-    start = max(body.rfind("\n", 0, link.start()) + 1, link.start() - 120)
+    """Whether the words around a link call it the model's code.
+
+    They are what stands before it in its sentence, up to the link before it, and the words of an HTML link.
+    """
+    near = max(link.start() - 120, 0)
+    start = max(body.rfind("\n", near, link.start()) + 1, near)
     before = re.split(r"[.!?;|]\s|\]\([^)]{0,300}\)|</a>|https?://\S+", body[start : link.start()])[-1]
     words = re.match(r"[^\s>]{0,200}>([^<\n]{0,60})<", body[link.end() : link.end() + 280])
     context = before + " " + (words[1] if words else "")
@@ -279,6 +296,8 @@ def read_metadata(front: object) -> dict[str, Any]:
         "gate": any(key.startswith("extra_gated_") for key in card),
         "results": any(map(_has_number, results)) if indexed else None,
     }
+    if re.fullmatch(r"licen[cs]e", link := _word(card.get("license_link")).strip(), re.IGNORECASE):
+        found["license_link"] = link  # elsewhere a placeholder, here the name of a file
     found["base_model"] = [named for name in found["base_model"] if (named := named_model(name))]
     found["datasets"] = [named for name in found["datasets"] if (named := named_dataset(name))]
     return found

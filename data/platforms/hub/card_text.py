@@ -158,6 +158,8 @@ def _by_heading(sections: list[_Section]) -> Iterator[str]:
         title = _plain(section.title)
         if number == 1 and section.level == 1:
             continue  # the card's own title
+        if words.BASE_TITLE.search(title) and _names_model(sections, number):
+            yield "base_model"
         topics = set(_of_title(title))
         text = " ".join(_under(sections, number)) if topics else ""
         if not re.search(r"[^\W_]{2}|<img", words.EMPTY.sub("", _TAG.sub("", text))):
@@ -173,6 +175,13 @@ def _by_heading(sections: list[_Section]) -> Iterator[str]:
             yield "training"
         if "results" in topics and _has_results(title, text):
             yield "evaluation"
+
+
+def _names_model(sections: list[_Section], number: int) -> bool:
+    """Whether what stands first under a heading, plain or bold, is the name of a model, and no sentence or table."""
+    below = [one.title for one in sections[number + 1 : number + 2] if one.level >= 7]
+    first = next((line for line in [*sections[number].lines, *below] if line.strip(" \t-=")), "")[:FIGURE_NAME]
+    return bool(words.NAMES_MODEL.search(first)) and not words.EMPTY.search(first)
 
 
 def _only_settings(text: str) -> bool:

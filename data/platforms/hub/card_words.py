@@ -60,7 +60,13 @@ SPEED: Final = _any(r"\bgpus?\b|\brtx\b|\b[ah]100\b|\bvram\b|\bseconds\b|\blaten
 METRIC_TITLE: Final = _any(r"\bmetrics?\b|指标")
 DATA_WORD: Final = _any(r"\bdata|数据集")
 
-LICENSE_TITLE: Final = _any(r"^(?:model |weights? |our |the )?licen[cs](?:e|es|ing)\b|许可|ライセンス|라이선스")
+LICENSE_TITLE: Final = _any(
+    r"^\W{0,6}(?:(?:model|weights?|our|the|usage|legal|software) ){0,2}licen[cs](?:e|es|ing)\b",
+    r"^copyright (?:and|&) licen[cs]e",
+    r"^\W{0,6}(?:(?:model|usage|legal|our|the) )?terms(?: (?:of|for|and) (?:use|usage|service|conditions|access))?\b",
+    r"^(?:lizenz|licencia|licen[cç]a|licence d['’]utilisation|nutzungsbedingungen|condiciones de uso)\b",
+    r"许可|许可证|授权|使用条款|ライセンス|利用規約|라이선스|이용약관",
+)
 # A sentence that says under which terms the model stands; about data or code alone it says nothing of the model.
 LICENSED: Final = _any(
     r"\b(?:licen[cs]ed|released|available|distributed|published|shared|provided|covered)\b.{0,60}?\bunder\b.{0,80}?"
@@ -84,7 +90,8 @@ INTENDED: Final = _any(
 # What a section says that says nothing: the template's own words.
 EMPTY: Final = _any(
     r"more info(?:rmation)?\s(?:is\s)?needed|\b(?:n/a|tbd|tba|todo|none|unknown)\b|coming soon",
-    r"to be (?:added|released|updated)|not (?:specified|provided|available|disclosed)",
+    r"to be (?:added|released|updated|announced|determined|decided|confirmed)",
+    r"not (?:specified|provided|available|disclosed)",
 )
 
 # Sentences about training and its data.
@@ -223,6 +230,20 @@ IS_MODEL: Final = _any(
     r"\bmodel\W{1,3}(?:that |which |was |is |has |been |further ){0,4}(?:fine-?tuned|trained)",
     rf"\bis (?:an? |the )?.{{0,20}}\b{_FAMILY}.{{0,20}}\bfine-?\s?tuned?\b",
     r"\btrained on (?:the )?\W{0,3}(?:stable[- ]diffusion|sdxl|sd ?\d|flux|llama|qwen|mistral)",
+)
+# A heading over the name of the base model, and a line that names one: a link to it, its id, or its family.
+BASE_TITLE: Final = _any(
+    r"^\W{0,6}(?:the )?(?:base|original|parent|source|teacher|foundation|backbone)[ _-](?:language |vision )?"
+    r"model(?:s|\(s\))?(?: used)?$",
+    r"^(?:fine-?\s?tuned|derived|adapted|quanti[sz]ed|merged|distilled|converted) from(?: model)?$",
+    r"^model base$|^lineage$",
+    r"^(?:基座模型|基础模型|ベースモデル|基盤モデル|기반 모델|베이스 모델|basismodell|modelo base|modèle de base)$",
+)
+NAMES_MODEL: Final = _any(
+    r"^.{0,160}?(?:huggingface|hf)\.co/(?!datasets|spaces|papers|docs|blog|collections|posts)[\w-]{1,60}/[\w.-]{1,90}",
+    r"^[\s>*+-]{0,9}\[[^\]\n]{1,90}\]\(\.{0,2}/(?!datasets|spaces)[\w-]{1,60}/[\w.-]{1,90}\)",
+    r"^[\s>*_`'\"+-]{0,9}(?!(?:path|home|root|data|models?|outputs?|checkpoints?|n)/)[\w-]{1,60}/[\w.-]{1,90}[^\w/]{0,9}$",
+    rf"^[\s>*_`'\"+-]{{0,9}}{_FAMILY}[\w. -]{{0,60}}[^\w/]{{0,9}}$",
 )
 BASE_LABEL: Final = _any(
     r"\]\([^)\s]{1,150}\) (?:fine-?tuned|quanti[sz]ed|distilled|merged) (?:version|model)",

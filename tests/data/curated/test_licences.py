@@ -112,3 +112,30 @@ def test_no_licence_raises(license_id, license_name):
 )
 def test_a_hostile_licence_ends(unit):
     assert licence_class("other", unit * 50_000) in ORDER
+
+
+@pytest.mark.parametrize(
+    ("spelling", "kind"),
+    [
+        *(
+            (name, "permissive")
+            for name in ("ASL 2.0", "ASL2", "2-clause BSD", "BSD 2 clause", "three-clause BSD license")
+        ),
+        *((name, "permissive") for name in ("Apache License, Version 2.0", "apache license v2", "FreeBSD", "MIT/X11")),
+        *((name, "permissive") for name in ("MIT/Apache-2.0", "Apache 2.0 and CC BY 4.0", "MIT or Apache License 2.0")),
+        *(
+            (name, "permissive")
+            for name in ("Licensed under the Apache License 2.0", "Expat", "zlib/libpng", "BSD 4 clause")
+        ),
+        *((name, "strong_copyleft") for name in ("GNU GPL v3 or later", "GPL 2.0 or newer", "GPL/MIT")),
+        *((name, "strong_copyleft") for name in ("GPL version 3 or any later version", "GPL v3 or later and MIT")),
+        ("LGPL v3 or any later version", "weak_copyleft"),
+        ("BigScience RAIL 1.0", "use_restricted"),
+        ("Apache 2.0 for research only", "non_commercial"),
+        *((name, "custom") for name in ("MIT and something else", "MIT style", "monorail", "trail")),
+        ("Modified MIT", "use_restricted"),
+    ],
+)
+def test_plain_names_have_many_spellings(spelling, kind):
+    assert licence_class(spelling) == kind
+    assert licence_class("other", spelling.upper()) == kind

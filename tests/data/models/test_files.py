@@ -52,11 +52,11 @@ BAD = NAMES.filter(lambda name: kind_of(name) in {"unsafe", "code"})
         ("model.ckpt-1000.index", "conditional"),
         ("ckpt-0/tensor00000_000", "unlisted"),
         ("x.mlpackage/Data/com.apple.CoreML/weights/weight.bin", "conditional"),
-        ("openvino/openvino_model_qint8.bin", "safe"),
-        ("ggml-base.en.bin", "safe"),
-        ("llama-2-7b.ggmlv3.q4_0.bin", "safe"),
-        ("metal/model.bin", "safe"),
-        ("metal\\model.bin", "safe"),
+        ("openvino/openvino_model_qint8.bin", "conditional"),
+        ("ggml-base.en.bin", "conditional"),
+        ("llama-2-7b.ggmlv3.q4_0.bin", "conditional"),
+        ("metal/model.bin", "conditional"),
+        ("metal\\model.bin", "conditional"),
         ("metal/run.py", "code"),  # the exception is for raw weights, not for a folder's name
         ("metal/model.pkl", "unsafe"),
         ("nonmetal/model.bin", "unsafe"),
@@ -115,7 +115,7 @@ def test_a_file_is_judged_by_its_name(name, kind):
         (["model.onnx", "model.onnx_data"], None, None, 0),
         (["model.safetensors", "modeling_x.py", "demo.ipynb"], "all_safe", "code_only", 2),
         (["model.safetensors", "pytorch_model.bin"], "mixed", "beside_safe", 1),
-        (["metal/model.bin", "original/a.pth", "b.py"], "mixed", "beside_safe", 2),
+        (["model.gguf", "original/a.pth", "b.py"], "mixed", "beside_safe", 2),
         (["a.ckpt", "b.ckpt"], "unsafe_only", "unsafe_only", 2),
         (["a.ckpt", "tf_model.h5"], "unsafe_only", "unsafe_only", 1),
         (["tf_model.h5"], None, None, 0),
@@ -155,6 +155,25 @@ def test_a_list_is_summed_up(names, formats, level, count):
 )
 def test_what_one_name_cannot_tell_its_neighbours_may(names, tags, formats):
     assert read_files(names, frozenset(tags)).weight_formats == formats
+
+
+@pytest.mark.parametrize(
+    ("names", "owner", "formats"),
+    [
+        (["ggml-base.en.bin"], "ggerganov", "all_safe"),
+        (["x.ggmlv3.q4_0.bin"], "ggml-org", "all_safe"),
+        (["ggml-base.en.bin"], "quiet-reef", None),  # its name is only its owner's word
+        (["metal/model.bin"], "openai", "all_safe"),
+        (["metal/model.bin"], "quiet-reef", None),
+        (["openvino_model.bin"], "", None),
+        (["openvino_model.bin", "openvino_model.xml"], "", "all_safe"),
+        (["openvino/openvino_model.bin", "openvino_model.xml"], "", None),  # not its neighbour
+        (["openvino_model.bin.zip", "openvino_model.xml"], "", None),  # an archive may hold more
+    ],
+)
+def test_raw_weights_need_more_than_a_name(names, owner, formats):
+    assert read_files(names, owner=owner).weight_formats == formats
+    assert read_files(names, frozenset({f"owner:{owner}"})).weight_formats == (None if owner else formats)
 
 
 @pytest.mark.parametrize("extension", sorted(e for e, kind in tables.formats().items() if kind == "unsafe"))

@@ -202,7 +202,7 @@ def test_known_cases():
     pairs = hub_pairs("positive")
     found = {row["name"] for row in pairs if name_check.check(owner_of(row["name"]), [row["name"]]).level != "none"}
     assert len(pairs) == 12
-    assert found == {"EleuterAI", "EleuterAI/gpt-j-6B"}
+    assert found == {"EleuterAI", "EleuterAI/gpt-j-6B", "Open-OSS/privacy-filter"}
     assert name_check.check("EleuterAI", ["EleuterAI/gpt-j-6B"]).level == "high"
 
 
@@ -273,3 +273,22 @@ def test_nineteen_of_twenty_typos_of_all_known_owners_are_found():
                 found += name_check.check(typo).level != "none"
     assert seen > 10_000
     assert found >= 0.95 * seen
+
+
+@pytest.mark.parametrize("owner", ["Open-OSS", "open-models", "Mistral_Labs", "eleuther-research"])
+def test_another_general_word_in_place_of_the_owners_own_is_low(owner):
+    risk = name_check.check(owner)
+    assert risk.level == "low"
+    assert " in place of 'ai'" in risk.reason
+
+
+def test_a_general_word_beside_another_core_is_no_likeness():
+    for owner in ("quiet-labs", "opensource-dev", "open-thoughts", "opendata"):
+        assert name_check.check(owner).level == "none"
+
+
+@pytest.mark.parametrize("name", ["gpt_oss_20b", "gpt.oss.20b", "GPTOSS20B", "gpt-oss-20b"])
+def test_a_name_is_the_same_in_every_spelling(name):
+    assert name_check.check_model("quiet-reef", name, None, None, scripts=True).level == "high"
+    assert name_check.check_model("quiet-reef", name, None, None, scripts=False).note
+    assert name_check.check_model("quiet-reef", f"my-{name}", None, None, scripts=True).level == "none"

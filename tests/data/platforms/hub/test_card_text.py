@@ -1,5 +1,7 @@
 """What the Markdown of a card shows and tells: one small text for each rule, every answer by hand."""
 
+import time
+
 import pytest
 
 from data.platforms.hub.card import read_card
@@ -167,3 +169,80 @@ def test_the_empty_template_tells_nothing():
     parts = ["### Training Data", "### Training Procedure", "### Testing Data, Factors & Metrics", "### Results"]
     text = "\n\n".join(f"{head}\n\n<!-- hint about data and results -->\n\n[More Information Needed]" for head in parts)
     assert told("\n\n".join(f"## {head}" for head in heads) + "\n\n" + text) == set()
+
+
+BELOW_A_HEADING = [
+    "## Base model\n\nQwen/Qwen2.5-7B",
+    "## Base Model\n[Llama](https://huggingface.co/meta-llama/Llama-3.1-8B)",
+    "### Base model:\n- https://huggingface.co/bcd/cde",
+    "## Base Models\n\n* `mistralai/Mistral-7B-v0.1`\n* bcd/cde",
+    "**Base model**\n\nmeta-llama/Llama-2-7b",
+    "## 基座模型\n\nQwen2.5-7B",
+    "## Parent Model\n\nWe used [x](https://hf.co/x/y).",
+    "Base model\n----------\n\nhttps://huggingface.co/bcd/cde",
+    "<h2>Base model</h2>\n\nbcd/cde-7B",
+    "## Fine-tuned from\n\n[bcd/cde](https://huggingface.co/bcd/cde)",
+    "## Modèle de base\n\nbcd/cde",
+    "## BASE MODEL\n\n**bcd/cde**",
+    "## Foundation model\nLlama-3.1-8B",
+    "## 📌 Base Model\n\n> bcd/cde",
+]
+NO_NAME = [
+    "## Base model\n\n[More Information Needed]",
+    "## Base Model\n\n| Benchmark | x |\n|--|--|\n| MMLU | 77.1 |",
+    "## Base model\n\nTBD",
+    "## Base model\n\n./llama",
+    "## Base model\n\n/home/me/llama",
+    "## Base model\n\nN/A",
+    "## Base Model Performance\n\nbcd/cde",
+    "## Base model\n\n",
+    "## Base model\n\nOur base model is trained on 15T tokens.",
+    "## Base model\n\nC:\\models\\x",
+    "## Base model\n\nunknown",
+    "## Base model\n\n~/models/x",
+]
+TERMS = [
+    "## Terms of use\n\nYou may use it for research.",
+    "## Terms of Use\nMIT",
+    "### Terms and Conditions\n\nSee LICENSE.",
+    "## Usage License\n\nApache",
+    "## Licencia\n\nMIT",
+    "## Lizenz\n\nApache 2.0",
+    "## 利用規約\n\nMIT",
+    "## 使用条款\n\n仅供研究",
+    "**Terms**\n\nFree for all.",
+    "## License\n\nMIT",
+    "## Model License\n\nfoo bar",
+    "## Copyright & License\n\nMIT",
+    "## Licença\n\nMIT",
+    "## Legal terms\n\nx yz",
+]
+NO_TERMS = [
+    "## Terms\n\n[More Information Needed]",
+    "## Terms of use\n\nTBD",
+    "## Terminology\n\nfoo",
+    "## Licensed plates\n\nfoo",
+    "## License\n\n",
+    "## Terms of use\n\n",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "found"),
+    [
+        *((text, "base_model", True) for text in BELOW_A_HEADING),
+        *((text, "base_model", False) for text in NO_NAME),
+        *((text, "license", True) for text in TERMS),
+        *((text, "license", False) for text in NO_TERMS),
+    ],
+)
+def test_a_heading_over_a_name_or_terms(text, topic, found):
+    assert read_card(f"# Thing\n\nA model.\n\n{text}")["sections"][topic] is found
+
+
+@pytest.mark.parametrize("unit", ["github.com/a/b ", "# a\n", "## training\n", "![](", "- abc: d\n", "<img "])
+def test_a_long_card_costs_no_more_than_as_many_short_ones(unit):
+    text = (unit * (200_000 // len(unit)))[:200_000]
+    started = time.process_time()
+    read_card(text)
+    assert time.process_time() - started < 1.5  # a quadratic search took minutes at some of these
