@@ -11,23 +11,26 @@ import streamlit as st
 
 from charts import breakdown, ranking
 from charts.palette import written
-from components import frame, session
+from components import frame, links, session
 from components.listing import moved_words, since
 from components.reference import draw, metrics
+from components.session import Snapshot
 from components.text import plain
 from scoring import engine
 from scoring.columns import parameters
 from scoring.filters import OPENNESS
 from scoring.ground import counted, evidence
 from scoring.output.export import risen
-from scoring.reasons.flags import FLAGS, Tone, flags, sentence
+from scoring.output.sheet import file_name, sheet
+from scoring.reasons.flags import Tone, raised
 from scoring.reasons.receipt import if_found
 from scoring.reasons.receipt import plain as value_of
+from scoring.reasons.verdict import Groups, verdict
 from scoring.reasons.verdict import place as place_of
-from scoring.reasons.verdict import verdict
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.types import Evidence
+from scoring.view import ModelView
 
 # A flag is a colour, a sign and a word: the colour is never needed.
 TONES: Mapping[Tone, tuple[str, str, str]] = {
@@ -41,22 +44,22 @@ EXACT = 0.05  # points; a narrower interval is none on the screen
 def headline(model: str, facts: Mapping[str, Any], address: str) -> None:
     """Draw a model's name, what it is in one line, and the way to its own page on the Hub."""
     owner, _, name = model.rpartition("/")
+    frame.tab(model)
     frame.header(plain(name), " · ".join([f"by {owner}" if owner else "no owner", *_about(facts)]))
     st.link_button("Open on the Hugging Face Hub", address, icon=":material/open_in_new:")
 
 
-def standing(scores: Scores, row: int, groups: pd.Series[Any], minimum_coverage: float, rank: str = "Rank") -> None:
+def standing(scores: Scores, row: int, groups: Groups, minimum_coverage: float, rank: str = "Rank") -> None:
     """Draw the verdict on a model, its total with its interval, rank and evidence, and what holds total or rank.
 
     `groups` are the groups of tasks of all that are scored, in the order of the scores.
     """
     total, ranked = float(scores.total[row]), bool(scores.ranked[row])
-    group, among = value_of(groups.iloc[row]) or "", (groups == groups.iloc[row]).fillna(False).to_numpy(bool)
-    st.markdown(f"**{plain(verdict(scores, row, group, among))}**")
+    st.markdown(f"**{plain(verdict(scores, row, groups))}**")
     known = float(scores.coverage[row] if scores.evidence is None else scores.evidence[row])
-    shown = {"Total, of 100": scores.written(row), "Interval": _interval(scores, row)}
-    if group:
-        shown[f"{rank} in its task group"] = str(place_of(scores, row, among) or "not ranked")
+    shown = {"Total, of 100": scores.written(row), "Interval": interval(scores, row)}
+    if groups[row]:
+        shown[f"{rank} in its task group"] = str(place_of(scores, row, groups) or "not ranked")
     shown |= {f"{rank} in all": str(place_of(scores, row) or "not ranked")}
     metrics(shown | {f"Evidence, {known:.0%} known": evidence(known)})
     if np.isnan(total):
@@ -82,6 +85,14 @@ def standing(scores: Scores, row: int, groups: pd.Series[Any], minimum_coverage:
         )
 
 
+def interval(scores: Scores, row: int) -> str:
+    """Say between which ends a total lies, with the precision that it has; exact where they are one."""
+    low, high = (float(end[row]) for end in (scores.low, scores.high))
+    if np.isnan(scores.total[row]):
+        return "unknown"
+    return "exact" if high - low < EXACT else f"{low:.{scores.decimals(row)}f} – {high:.{scores.decimals(row)}f}"
+
+
 def place(now: Scores, before: Scores | None, row: int) -> None:
     """Draw score and rank, how the rank moved, and the four dimensions against the field."""
     score, rank = written(now.total[row], now.card.out_of), f"{now.rank[row]:.0f} of {len(now)}"
@@ -92,14 +103,61 @@ def place(now: Scores, before: Scores | None, row: int) -> None:
 
 def findings(subject: pd.DataFrame) -> None:
     """Draw the flags of a subject (its one row of facts) as sentences, each with a sign and a word."""
-    facts = {str(fact): value_of(value) for fact, value in subject.iloc[0].items()}
-    held = flags(subject).iloc[0]
-    raised = [flag for flag in FLAGS if held[flag.id]]
-    parts = [] if raised else [":gray[:material/flag: No flag is raised. What is unknown could still raise one.]"]
-    for flag in raised:
+    found = raised(subject)
+    parts = [] if found else [":gray[:material/flag: No flag is raised. What is unknown could still raise one.]"]
+    for flag, words in found:
         colour, sign, word = TONES[flag.tone]
-        parts.append(f":{colour}-badge[{sign} {word}] **{plain(flag.label)}.** {plain(sentence(flag.id, facts))}")
+        parts.append(f":{colour}-badge[{sign} {word}] **{plain(flag.label)}.** {plain(words)}")
     st.markdown("\n\n".join(parts))
+
+
+def stored(snapshot: Snapshot, view: ModelView, model: str, why: str, where: Any) -> None:
+    """Draw the stored score of a model that the Hub did not give, why, and the way to all of its reasons.
+
+    `where` is the place of the page's title, which becomes the model's.
+    """
+    day, row = frame.day(snapshot.taken), snapshot.position[model]
+    frame.tab(model)
+    with where.container():
+        frame.header(plain(model.rpartition("/")[2]), f"Not reached: shown is the stored score of {day}.")
+    st.warning(plain(f"{why} Nothing below was read from the Hub now."), icon=":material/cloud_off:")
+    standing(view.score(snapshot), row, session.groups(snapshot), view.min_coverage)
+    findings(snapshot.facts.iloc[[row]])
+    links.link_to("model", "Every reason for it", icon=":material/deployed_code:", model=model)
+
+
+def evidence_sheet(
+    snapshot: Snapshot, view: ModelView, scores: Scores, row: int, evidence: Mapping[str, Evidence], link: str
+) -> None:
+    """Draw the button that saves all of this that a reviewer needs as a file; it is made when somebody asks."""
+    model, groups = str(scores.ids[row]), session.groups(snapshot)
+
+    def made() -> str:
+        facts = snapshot.subject(model)
+        licence = value_of(facts["license"])
+        return sheet(
+            scores,
+            row,
+            facts,
+            evidence,
+            verdict=verdict(scores, row, groups),
+            view=view,
+            taken=snapshot.taken,
+            fingerprint=snapshot.manifest["sha256"]["facts.parquet"],
+            findings=[words for _, words in raised(snapshot.facts.iloc[[snapshot.position[model]]])],
+            licence=session.licence(licence) if licence else "",
+            link=link,
+        )
+
+    st.download_button(
+        "Evidence sheet",
+        made,
+        file_name(model, snapshot.taken),
+        "text/html",
+        on_click="ignore",
+        icon=":material/description:",
+        help="Total, findings and every factor with its source and day, as a file that prints on two pages.",
+    )
 
 
 def beside(counts: Mapping[str, Evidence]) -> None:
@@ -159,13 +217,6 @@ def _about(facts: Mapping[str, Any]) -> list[str]:
         *([f"created {created(facts)}"] if created(facts) else []),
         *([f"last changed {changed(facts)}"] if changed(facts) else []),
     ]
-
-
-def _interval(scores: Scores, row: int) -> str:
-    low, high = (float(end[row]) for end in (scores.low, scores.high))
-    if np.isnan(scores.total[row]):
-        return "unknown"
-    return "exact" if high - low < EXACT else f"{low:.{scores.decimals(row)}f} – {high:.{scores.decimals(row)}f}"
 
 
 def _depends(low: float, high: float, coverage: float, decimals: int = 1) -> str:

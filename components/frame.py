@@ -11,9 +11,10 @@ from typing import Any
 import streamlit as st
 
 from components.session import Snapshot
-from components.text import plain
+from components.text import clean, plain
 from scoring.reasons.receipt import day as day
 
+LONGEST_TAB = 100  # letters of a subject
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -21,6 +22,11 @@ def header(title: str, lead: str) -> None:
     """Draw a page's title and its one-sentence introduction."""
     st.title(title, anchor=False)
     st.markdown(f":gray[{plain(lead)}]")
+
+
+def tab(subject: str) -> None:
+    """Put what a page is about into the title of the browser's tab."""
+    st.set_page_config(page_title=f"{clean(subject, LONGEST_TAB)} · Weighbridge")
 
 
 def footer(snapshot: Snapshot) -> None:

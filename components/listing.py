@@ -18,6 +18,7 @@ from scoring.filters import LACKING
 from scoring.methods import DEFAULT_METHOD
 from scoring.output.export import risen
 from scoring.reasons.comparison import agreement
+from scoring.reasons.receipt import day
 from scoring.scores import Scores
 from scoring.tasks import in_words
 from scoring.types import Floats
@@ -258,7 +259,7 @@ def moved_words(places: float, has_before: bool) -> str:
 
 def since(before: Scores | None) -> str:
     """Say from which month a movement is counted."""
-    return f"Moved since {before.as_of}" if before else "No month before to move from"
+    return f"Moved since {day(before.as_of)}" if before else "No month before to move from"
 
 
 def paging(count: int, per_page: int, listed: object, key: str = "page") -> slice:

@@ -84,7 +84,7 @@ def organisation(ranked: Sequence[str], month: str, others: Mapping[str, Collect
         when = f"in the month of {frame.day(month)}"
         problem = f"There is no organisation “{in_vain}” {when}{settings.nearest(in_vain, ranked)}"
         if months:
-            problem = f"{in_vain} is not ranked {when}; it is in {', '.join(months)}."
+            problem = f"{in_vain} is not ranked {when}; it is ranked on {listed([frame.day(m) for m in months])}."
         st.warning(plain(f"{problem} Shown instead: {ranked[0]}."), icon=":material/search_off:")
     icon = ":material/search:"
     chosen = st.selectbox(
@@ -105,7 +105,7 @@ def within(found: Sequence[str], in_vain: Sequence[str], most: int = MOST) -> li
 
 def none_found(asked: str, models: Sequence[str], key: str = "model") -> None:
     """Draw what a page for one model shows without one: what was asked for in vain, and models to start with."""
-    frame.header("Model", "Search a model to see its total, every reason for it, and what could raise it.")
+    frame.header("Model", "Search a model to see its total, every reason for it, and what would change its rank.")
     close = nearest(asked, models) if asked else []
     if asked:
         st.warning(
@@ -247,6 +247,13 @@ def _resolve(asked: Sequence[str], models: Sequence[str]) -> list[str]:
     """The ids as they are written here; upper and lower case do not distinguish two models on the Hub."""
     by_lower = {m.lower(): m for m in models}
     return list(dict.fromkeys(by_lower[a.lower()] for a in asked if a.lower() in by_lower))
+
+
+def resolved(asked: str, models: Collection[str]) -> str:
+    """Return the id of the model that was asked for, as it is written here; empty where there is none."""
+    if asked in models:
+        return asked
+    return next(iter(_resolve([asked], list(models))), "")
 
 
 def _set(key: str, value: str | list[str]) -> None:

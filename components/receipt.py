@@ -50,6 +50,15 @@ NOT_READ = "not read yet"
 STRONGEST = 6
 
 
+def reasons(lines: Sequence[Line], evidence: Mapping[str, Evidence], scores: Scores, row: int) -> None:
+    """Draw where the points of a model come from: as bars, in sentences, and factor by factor."""
+    st.header("Where its points come from", anchor=False)
+    bars(lines, scores)
+    arguments(lines)
+    st.header("Every factor", anchor=False)
+    table(lines, evidence, scores, row)
+
+
 def bars(lines: Sequence[Line], scores: Scores) -> None:
     """Draw the categories against what they could give, and the factors of the one that is picked."""
     card = scores.card
@@ -191,7 +200,7 @@ def indicators(lines: Sequence[Standing], evidence: Mapping[str, Evidence]) -> N
             "Share": 100 * x.share,
             "Counts": "yes" if x.factor.weight > 0 and x.most is not None else "no",
             "Source": ", ".join(t for t in (evidence[x.factor.id].source, evidence[x.factor.id].note) if t) or UNKNOWN,
-            "As of": evidence[x.factor.id].as_of or UNKNOWN,
+            "As of": day(evidence[x.factor.id].as_of) or UNKNOWN,
         }
         for x in lines
     ]
@@ -243,7 +252,7 @@ def changes(found: Movement | None, newcomers: int, earlier: str | None) -> None
 def repositories(rows: pd.DataFrame) -> None:
     """Draw the repositories behind the numbers: sortable, with their links; what is unknown says so."""
     st.dataframe(
-        rows,
+        rows.assign(Read=pd.to_datetime(rows["Read"], errors="coerce")),
         hide_index=True,
         placeholder=UNKNOWN,
         height=min(420, 40 + 35 * max(1, len(rows))),
@@ -252,7 +261,7 @@ def repositories(rows: pd.DataFrame) -> None:
             "Downloads": st.column_config.NumberColumn("Downloads, last month", format="localized"),
             "Likes": st.column_config.NumberColumn(format="localized", width=95),
             "Threads": st.column_config.NumberColumn(format="localized", width=95, help="Discussions, pull requests"),
-            "Read": st.column_config.TextColumn(width=100),
+            "Read": st.column_config.DateColumn(format="D MMMM YYYY", width=130),
             "Link": st.column_config.LinkColumn(display_text="open"),
         },
         alt="The repositories of the organisation with platform, downloads, likes and links.",

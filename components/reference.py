@@ -15,6 +15,8 @@ from scoring.output import docs
 from scoring.scorecards import MODEL
 from scoring.types import Factor
 
+DAYS = ("from", "to", "date")
+
 
 def draw(figure: go.Figure, alt: str, key: str, on_pick: Callable[[Mapping[str, Any]], None] | None = None) -> None:
     """Draw a chart, without the bar of tools; `alt` describes it for those who do not see it.
@@ -41,13 +43,19 @@ def metrics(values: Mapping[str, str]) -> None:
 def sheet(rows: pd.DataFrame, alt: str, names: Mapping[str, str] | None = None, missing: str = "–") -> None:
     """Draw a table; `names` are the words over its columns, `missing` stands in an empty cell.
 
-    Counts get separators; a column `share` holds 0..100 and becomes bars, a column `url` https addresses and links.
+    Counts get separators; a column `share` holds 0..100 and becomes bars, a column `url` https addresses and links, and
+    one of DAYS ISO dates, which are spelt out.
     """
+    days = {name: pd.to_datetime(rows[name], errors="coerce") for name in DAYS if name in rows}
+    rows = rows.assign(**days)
     columns = {str(column): _column(rows, str(column), (names or {}).get(str(column), str(column))) for column in rows}
     st.dataframe(rows, hide_index=True, column_config=columns, placeholder=missing, height="content", alt=alt)
 
 
 def _column(rows: pd.DataFrame, name: str, label: str) -> Any:
+    label = f"{label[:1].upper()}{label[1:]}"
+    if name in DAYS:
+        return st.column_config.DateColumn(label, format="D MMMM YYYY")
     if name == "share":
         return st.column_config.ProgressColumn(label, format="%.0f %%", min_value=0, max_value=100)
     if name == "url":
@@ -70,7 +78,7 @@ def factor(f: Factor, reads: Mapping[str, str]) -> None:
         st.markdown("It reads")
         bullets(reads)
         if rows := docs.worked(f):
-            examples = pd.DataFrame(rows, columns=["for example", "counts"])
+            examples = pd.DataFrame(rows, columns=["For example", "Counts"])
             st.table(examples, hide_index=True, border="horizontal", alt=f"Examples of {f.label}.")
 
 

@@ -14,18 +14,23 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components.text import plain
+from components.text import listed, plain
 from data.archive import SnapshotError, address, dates, last_change, root
 from data.curated.tables import licence as licence
+from data.models import about
 from data.models import snapshot as stored
 from data.models.snapshot import KIND as KIND
 from data.models.snapshot import Snapshot as Snapshot
 from scoring.engine import fit
 from scoring.methods import METHODS
 from scoring.reasons import flags as findings
+from scoring.reasons.receipt import day
+from scoring.reasons.verdict import Groups
+from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.settings import Offered
 from scoring.types import Yardstick
@@ -56,7 +61,7 @@ def snapshot() -> Snapshot:
         st.error(plain(str(none_left)), icon=":material/database_off:")
         st.stop()
     if wanted and wanted not in there:
-        note = f"There is no snapshot of “{wanted[:40]}”; this is the newest one, {found.taken}. {note}"
+        note = f"There is no snapshot of “{wanted[:40]}”; this is the newest one, of {day(found.taken)}. {note}"
     if note:
         st.warning(plain(note), icon=":material/warning:")
     return found
@@ -65,6 +70,14 @@ def snapshot() -> Snapshot:
 def snapshots() -> list[str]:
     """Return the dates of all snapshots, newest first."""
     return dates(KIND)[::-1]
+
+
+def snapshots_in_words(shown: Snapshot) -> list[str]:
+    """Say which snapshots there are, which of them is shown, and from where newer ones come."""
+    others = [day(one) for one in snapshots() if one != shown.taken]
+    sentences = [f"Shown is the snapshot of {day(shown.taken)}, scored with {MODEL.title.lower()} {MODEL.version}."]
+    there = f"Older and newer ones that can be chosen in the panel: {listed(others)}."
+    return [*sentences, there if others else "There is no other snapshot here yet.", about.followed()]
 
 
 def stamps(days: Sequence[str]) -> tuple[tuple[str, str, int], ...]:
@@ -86,6 +99,25 @@ def offered(snapshot: Snapshot) -> Offered:
 def name(snapshot: Snapshot) -> str:
     """Return what sets this snapshot apart from every other, whatever its date: the key of what is cached of it."""
     return f"{snapshot.folder}:{snapshot.manifest['sha256']['facts.parquet']}"
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
+def groups(snapshot: Snapshot) -> Groups:
+    """Return the group of tasks of every model of a snapshot (n), empty where it has none."""
+    return snapshot.facts["task_group"].fillna("").to_numpy(object)
+
+
+def groups_beside(snapshot: Snapshot, further: pd.DataFrame) -> Groups:
+    """Return the groups of tasks of a snapshot's models and of `further` ones, in the order of their scores."""
+    stay = ~snapshot.facts["id"].isin(further["id"]).to_numpy()
+    return np.concatenate([groups(snapshot)[stay], further["task_group"].fillna("").to_numpy(object)])
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
+def models(snapshot: Snapshot) -> list[str]:
+    """Return the ids of all models of a snapshot, those first that most people like."""
+    ordered = snapshot.facts.sort_values("likes", ascending=False, na_position="last", kind="stable")
+    return ordered["id"].tolist()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
@@ -116,7 +148,7 @@ def _loaded(wanted: str, stamps: Stamps) -> tuple[Snapshot, str]:
             problem = str(damaged)
     found, note = stored.load_newest_sound()
     note = note if problem in note else f"{problem} {note}"
-    return found, f"{note} Shown instead: {found.taken}." if note else ""
+    return found, f"{note} Shown instead: {day(found.taken)}." if note else ""
 
 
 @st.cache_resource(ttl=3600, show_spinner=False)

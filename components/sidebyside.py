@@ -19,6 +19,7 @@ from components.text import listed, plain
 from scoring.ground import evidence
 from scoring.reasons.differences import FAR, Difference
 from scoring.reasons.receipt import contenders, counted, if_found, words
+from scoring.reasons.verdict import place
 from scoring.scores import DECIMALS, Scores
 
 BEST, DIFFERS, SAME, APART = "▲", "≠", "=", "†"
@@ -77,7 +78,8 @@ def table(
     shown = [x for x in found if x.differs or not only_differences]
     for c in scores.card.categories:
         values = [float(scores.category_scores[c.id].iloc[row]) for row in rows]
-        in_words = ["nothing known" if np.isnan(v) else f"{v:.0f} of 100" for v in values]
+        nothing = "nothing known" if any(f.weight for f in c.factors) else "not counted"
+        in_words = [nothing if np.isnan(v) else f"{v:.0f} of 100" for v in values]
         inside = [x for x in shown if x.lines[0].category.id == c.id]
         if inside:
             body.append(["", f"**{plain(c.label)}**", *(f"**{s}**" for s in in_words)])
@@ -95,14 +97,14 @@ def table(
 
 def _standing(scores: Scores, rows: Sequence[int], subjects: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     totals = [scores.written(r) if np.isnan(scores.total[r]) else f"**{scores.written(r)}**" for r in rows]
-    spans = [f"{scores.low[r]:.{scores.decimals(r)}f} – {scores.high[r]:.{scores.decimals(r)}f}" for r in rows]
-    ranks = [f"{int(scores.rank[r]):,}" if scores.ranked[r] else "not ranked" for r in rows]
+    spans = [dossier.interval(scores, r) for r in rows]
+    ranks = [str(place(scores, r) or "not ranked") for r in rows]
     known = ["unknown" if scores.evidence is None else evidence(scores.evidence[r]) for r in rows]
     held = [_held(scores, r) for r in rows]
     lines = [
         ["", "**Total, of 100**", *totals],
-        ["", "Between", *spans],
-        ["", "Rank", *ranks],
+        ["", "Interval", *spans],
+        ["", "Rank in all", *ranks],
         ["", "Evidence", *known],
         ["", "Created", *(dossier.created(facts) or "unknown" for facts in subjects)],
         ["", "Last changed", *(dossier.changed(facts) or "unknown" for facts in subjects)],

@@ -14,7 +14,7 @@ import typer
 from data.platforms import ALL
 from terminal import choices
 from terminal.interrupt import interruptible
-from terminal.messages import Refused, complain
+from terminal.messages import Refused, complain, complained
 from terminal.progress import CollectionProgress
 
 if TYPE_CHECKING:
@@ -126,8 +126,7 @@ def collect(
     given = {"ids": ids, "author": author, "search": search, "filters": tags or [], "top": top}
     given |= {"kind": kind and kind.value, "table": table, "pages": pages, "as_of": as_of, "with": what}
     todo = choices.kept(folder, source) if resume and choices.bare(given) else choices.job_of(source, given)
-    for sentence in (*choices.cautions(), *todo.plan().sentences()):
-        complain(sentence)
+    complained([*choices.cautions(), *todo.plan().sentences()])
     if not plan:
         raise typer.Exit(_run(todo, folder, limits, again=again, resume=resume, rows=format))
 

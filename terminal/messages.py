@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -32,6 +33,13 @@ def say(sentence: str) -> None:
 def complain(sentence: str) -> None:
     """Write one line to standard error, as clean as `say`, with single spaces."""
     sys.stderr.write(_printable(" ".join(sentence.split())) + "\n")
+
+
+def complained(complaints: Sequence[str]) -> bool:
+    """Write these lines to standard error; whether there are any."""
+    for sentence in complaints:
+        complain(sentence)
+    return bool(complaints)
 
 
 def reason(error: BaseException) -> str:

@@ -14,13 +14,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import typer
 
+from scoring.output.export import ranking_csv, reports
 from scoring.settings import nearest
 from scoring.tasks import in_words
 from scoring.view import ModelView, OrganisationView
 from terminal import organisations
-from terminal.messages import As, Format, Refused, complain, reason, say
+from terminal.messages import As, Format, Refused, complained, reason, say
 from terminal.options import Chosen, choosing, day, mistakable, with_view
 from terminal.snapshots import sound_snapshot
 
@@ -86,7 +88,8 @@ def _score_file(path: str, as_of: str | None, format: Format, chosen: Chosen) ->
     view, loaded = _opened(chosen, all_offered=False)
     read_on, complaints = day(as_of, loaded.taken), list[str]()
     facts = records.frame(records.rows(good_records(path, complaints), read_on))
-    chosen(ModelView, mistakable(ModelView, offered(pd.concat([facts, loaded.facts]))))
+    if choosing(view):
+        view = chosen(ModelView, mistakable(ModelView, offered(pd.concat([facts, loaded.facts]))))
     missing = complained(complaints)
     scores = view.place(loaded, facts)
     positions = [int(n) for n in _among(view, facts, scores).nonzero()[0]]
@@ -177,31 +180,23 @@ def show(
     `among` marks those (n) that pass the filters, by default these: ranks are given among them and in all. A
     table shows what they are sorted `by` beside their totals.
     """
-    import numpy as np
-
-    from scoring.output.export import ranking_csv, reports
     from scoring.reasons.flags import FLAGS, flags
-    from terminal import tables
 
     match format:
         case Format.json:
             raised = flags(facts).to_numpy()
             held = ([f.id for f, holds in zip(FLAGS, raised[n], strict=True) if holds] for n in positions)
-            rows = facts.iloc[positions].to_dict("records")
-            for one in reports(scores, positions, rows, held):
+            for one in reports(scores, positions, facts.iloc[positions].to_dict("records"), held):
                 sys.stdout.write(json.dumps(one, allow_nan=False) + "\n")
         case Format.csv:
             rows = np.array(positions, dtype=np.intp)
-            sys.stdout.write(
-                ranking_csv(scores, facts, flags(facts), rows, rows if among is None else among.nonzero()[0])
-            )
+            passing = rows if among is None else among.nonzero()[0]
+            sys.stdout.write(ranking_csv(scores, facts, flags(facts), rows, passing))
         case Format.table:
-            tables.models(
-                scores,
-                positions,
-                among,
-                None if by is None else (by.label, [by.shown(scores, facts, n) for n in positions]),
-            )
+            from terminal import tables
+
+            sorted_by = (by.label, [by.shown(scores, facts, n) for n in positions]) if by else None
+            tables.models(scores, positions, among, sorted_by)
             for n in positions if receipts else []:
                 say("")
                 say(str(scores.ids[n]))
@@ -212,11 +207,10 @@ def tally(view: ModelView, shown: int, matching: int, every: int) -> str:
     """Say how many models are shown, of how many that pass the filters and in all, and how to see the others."""
     if not matching:
         return "No model matches."
-    models = "model" if matching == 1 else "models"
+    one, many = ("model", " that matches"), ("models", " that match")
+    models, match = one if matching == 1 else many
     models += f" in {in_words(view.task_group)}" if view.task_group else ""
-    keys = view.keys().items()
-    if any(key.keeps and name != "task_group" and getattr(view, name) != key.default for name, key in keys):
-        models += " that matches" if matching == 1 else " that match"
+    models += match if {"--for", *choosing(view, filters=True)} != {"--for"} else ""
     in_all = "" if matching == every else f"; {every:,} in all"
     return f"{shown:,} of {matching:,} {models} shown{in_all}" + ("; --top N shows more." if shown < matching else ".")
 
@@ -227,7 +221,7 @@ def _opened(chosen: Chosen, all_offered: bool = True) -> tuple[ModelView, Snapsh
 
     view = chosen(ModelView)
     loaded = sound_snapshot(view.snapshot)
-    if all_offered:
+    if all_offered and choosing(view):
         view = chosen(ModelView, mistakable(ModelView, offered(loaded.facts)))
     try:
         view.counted(loaded)
@@ -238,8 +232,6 @@ def _opened(chosen: Chosen, all_offered: bool = True) -> tuple[ModelView, Snapsh
 
 def _among(view: ModelView, facts: Any, scores: Scores) -> Bools:
     """Return which models pass the filters (n)."""
-    import numpy as np
-
     return ~np.logical_or.reduce([*view.left_out(facts, scores).values(), np.zeros(len(facts), dtype=bool)])
 
 
@@ -267,13 +259,6 @@ def good_records(source: str, complaints: list[str]) -> Iterator[dict[str, Any]]
         complaints.append(f"{source} breaks off after {good} records ({reason(error)}); the rest is missing.")
     if not good:
         raise Refused(f"{source} has no line that is a JSON object with a text `id`.")
-
-
-def complained(complaints: Sequence[str]) -> bool:
-    """Write the complaints to standard error; whether there are any."""
-    for sentence in complaints:
-        complain(sentence)
-    return bool(complaints)
 
 
 def _lines(source: str) -> Iterator[bytes]:

@@ -93,10 +93,10 @@ def mistakable(kind: type[View], offered: Offered) -> Offered:
     return {name: values for name, values in offered.items() if keys[name].kind != "choice" and not keys[name].closed}
 
 
-def choosing(view: View) -> list[str]:
-    """Return the options by which a view chooses among many."""
+def choosing(view: View, *, filters: bool = False) -> list[str]:
+    """Return the options by which a view chooses among many and orders them, or only its filters."""
     moved = {name: key for name, key in view.keys().items() if getattr(view, name) != key.default}
-    return [flag(name, key) for name, key in moved.items() if "one" not in _uses(key)]
+    return [flag(name, key) for name, key in moved.items() if (key.keeps if filters else "one" not in _uses(key))]
 
 
 def flag(name: str, key: Key) -> str:

@@ -18,7 +18,7 @@ from scoring.methods import METHODS
 from scoring.reasons.comparison import moves
 from scoring.view import ModelView, OrganisationView
 from terminal.interrupt import interruptible
-from terminal.messages import Refused, complain, say
+from terminal.messages import Refused, complain, complained, say
 from terminal.options import day
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def _contents(kind: str, manifest: Mapping[str, Any]) -> str:
 
 def _records(source: Path, as_of: date, into: Path | None) -> bool:
     """Build a snapshot of a file of records; whether some of its lines are missing."""
-    from terminal.models import complained, good_records
+    from terminal.models import good_records
 
     complaints: list[str] = []
     _of_models(source, good_records(str(source), complaints), as_of, into)

@@ -41,8 +41,7 @@ def headline(facts: Mapping[str, Any]) -> str:
 
 def standing(scores: Scores, n: int, facts: pd.DataFrame) -> list[str]:
     """Say the verdict on a model of a snapshot, then its total with its interval, and how much is known of it."""
-    groups = facts["task_group"]
-    group, among = plain(groups.iloc[n]) or "", (groups == groups.iloc[n]).fillna(False).to_numpy(bool)
+    groups = facts["task_group"].fillna("").to_numpy(object)
     total = f"Total {scores.written(n)}"
     if scores.high[n] - scores.low[n] < EXACT:
         total += ", exact: what is unknown cannot change it"
@@ -51,7 +50,7 @@ def standing(scores: Scores, n: int, facts: pd.DataFrame) -> list[str]:
         total += f", between {scores.low[n]:.{decimals}f} and {scores.high[n]:.{decimals}f} by what is unknown"
     known = float(scores.coverage[n] if scores.evidence is None else scores.evidence[n])
     rests = f"Evidence: {evidence(known)}, {known:.0%} of the full scorecard."
-    return [verdict(scores, n, group, among), " ".join(filter(None, [f"{total}.", if_found(scores, n), rests]))]
+    return [verdict(scores, n, groups), " ".join(filter(None, [f"{total}.", if_found(scores, n), rests]))]
 
 
 def advice(view: ModelView, loaded: Snapshot, scores: Scores, n: int) -> Advice:

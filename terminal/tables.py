@@ -18,7 +18,6 @@ from scoring.ground import evidence, ranked_on
 from scoring.output.export import risen
 from scoring.reasons.receipt import Line, Standing, day, receipt, standings, words
 from terminal.messages import say
-from terminal.standing import places, points, what
 
 if TYPE_CHECKING:
     from data.models.snapshot import Snapshot
@@ -138,6 +137,8 @@ def sentences(*paragraphs: str) -> None:
 
 def changes(found: Advice) -> None:
     """Print what would move a rank: what is to mend, what is to find out, with points and places."""
+    from terminal.standing import places, points, what
+
     if not found.improvements:
         return
     say("")

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from data.archive import address, cache
 from data.models.facts import FACTS
 from data.models.snapshot import Snapshot
 from scoring.output.export import harmless
+from scoring.reasons.receipt import day
 from scoring.types import Factor, Scorecard
 
 CURATED = Path(__file__).parents[1] / "curated"
@@ -112,11 +116,22 @@ def middle_day(snapshot: Snapshot) -> str:
     hub = [name for name, fact in FACTS.items() if fact.keys[0] not in _OTHERS | {"id"}]
     days = snapshot.origins.days(hub)
     half, seen = days.total() / 2, 0
-    for day in sorted(days):
-        seen += days[day]
+    for one in sorted(days):
+        seen += days[one]
         if seen >= half:
-            return day
+            return one
     return ""
+
+
+def followed() -> str:
+    """Say from which address newer snapshots are fetched and when it was last read, without a name or password."""
+    if not (where := address()):
+        return "No address is followed, so newer snapshots come only with this app or by a collection of one's own."
+    shown, looked = re.sub(r"//[^/]*@", "//", where), cache(where) / "looked"
+    if not looked.exists():
+        return f"Newer snapshots are fetched from {shown}, which has not been read yet."
+    when = datetime.fromtimestamp(looked.stat().st_mtime, UTC)
+    return f"Newer snapshots are fetched from {shown}, last read on {day(when.date().isoformat())} at {when:%H:%M} UTC."
 
 
 def unknown_to_all(snapshot: Snapshot, card: Scorecard) -> list[Factor]:

@@ -59,6 +59,11 @@ def offline() -> bool:
     return os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on")
 
 
+def named(text: str) -> str:
+    """Return the id that a text, an id or a link, names; empty where it names none."""
+    return ids.model_id(text) or ""
+
+
 def caution() -> str:
     """Say in a sentence what a visitor should know before asking: that there is no token, or nothing (empty)."""
     return "" if ids.API.token or offline() else TOKENLESS

@@ -19,6 +19,7 @@ from data.organisations.month import systems as named_systems
 from data.organisations.osir import CONSTANTS, SOURCE, URL
 from data.organisations.rollup import RECIPES, Positions, Recipe, Rollup, blank, lost, numbers, texts
 from data.platforms import ALL, FORGES, title
+from scoring.reasons.receipt import day
 from scoring.scorecards import ORGANISATION
 from scoring.types import Evidence, Factor, State
 
@@ -80,7 +81,7 @@ def _from_rows(rolled: Rollup, organisation: str, fact: str) -> _Found:
 def _from_systems(month: Month, organisation: str, fact: str) -> _Found:
     rows = [row for row in month.systems if row["organisation"] == organisation and row[NAMED[fact]] != ""]
     titles = dict.fromkeys(_platform_of(row["repository"]) for row in rows)
-    dated = ", ".join(f"{row['system']} ({row['as_of']})" for row in rows)
+    dated = ", ".join(f"{row['system']} ({day(row['as_of'])})" for row in rows)
     note = ". ".join([dated, *(row["note"] for row in rows if row.get("note"))])
     return _Found(", ".join(titles), rows[0]["source"], max(row["as_of"] for row in rows), note)
 
@@ -185,7 +186,7 @@ def systems(month: Month) -> list[Origin]:
         known = row["system"] in by_name
         figures = [f"{int(row[c]):,} {word}" for c, word in _FIGURES.items() if row[c] != ""] if known else []
         feeds = tuple(fact for fact, column in NAMED.items() if known and row[column] != "")
-        later = "" if known or not any(row[c] for c in _FIGURES) else f"; read on {row['as_of']}, after this month"
+        later = "" if known or not any(row[c] for c in _FIGURES) else f"; read on {day(row['as_of'])}, after this month"
         gives, newest = ", ".join(figures) or f"{NOTHING}{later}", row["as_of"] if figures else ""
         kind = f"{row['kind']} of {row['organisation']}"
         found.append(Origin(row["system"], kind, gives, len(figures), newest, feeds))
@@ -247,12 +248,19 @@ def table(origins: Iterable[Origin]) -> pd.DataFrame:
             "What it is": o.kind,
             "What comes from it": o.gives,
             "Rows": o.rows,
-            "Newest": o.newest or ("no date known" if o.rows else NOTHING),
+            "Newest": day(o.newest) or ("no date known" if o.rows else NOTHING),
             "Indicators fed": len(o.feeds),
-            "Which": ", ".join(o.feeds) or "none",
+            "Which": in_words(o.feeds) or "none",
         }
         for o in origins
     )
+
+
+def in_words(feeds: Iterable[str]) -> str:
+    """Name indicators as people write them, under their dimensions: Data: Likes; Model: Downloads, Likes."""
+    fed = set(feeds)
+    named = ((c.label, [f.label for f in c.factors if f.id in fed]) for c in ORGANISATION.categories)
+    return "; ".join(f"{label}: {', '.join(labels)}" for label, labels in named if labels)
 
 
 def behind(rolled: Rollup, organisation: str, fact: str = "") -> pd.DataFrame:

@@ -27,6 +27,7 @@ from data.organisations.month import Month
 from data.platforms.hub.ask import HUB
 from data.platforms.repository import COUNTS, RepositoryKind
 from scoring.factors import org_data, org_model
+from scoring.reasons.receipt import day
 from scoring.scorecards import ORGANISATION
 
 Reading = Literal["documented", "published"]
@@ -259,9 +260,8 @@ def summary(month: Month, reading: Reading = "documented") -> str:
     how = "unknown (negative, missing or no number)"
     if reading == "published":
         how += ", and likes and threads among them summed as they stand"
-    clauses = [
-        f"{month.taken}: {counted(table.num_rows, 'repository row')} of {counted(len(ranked), 'ranked organisation')}"
-    ]
+    rows, orgs = counted(table.num_rows, "repository row"), counted(len(ranked), "ranked organisation")
+    clauses = [f"{day(month.taken)}: {rows} of {orgs}"]
     clauses += [f"{how}: {counts}"] if counts else []
     clauses += [f"{counted(unlabelled, 'row')} without a modality"] if unlabelled else []
     clauses += [f"not read to the end, so unknown: {', '.join(unread)}"] if unread else []

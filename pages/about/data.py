@@ -15,14 +15,15 @@ first, last = frame.span(snapshot)
 frame.header("Data", "Where every fact is from, when it was read, and what nobody knows yet.")
 sources, coverage = about.sources(snapshot), about.coverage(snapshot, MODEL)
 counts = {"Models": f"{len(snapshot.facts):,}", "Known facts": f"{int(coverage['known'].sum()):,}"}
-metrics(counts | {"Sources": f"{len(sources)}", "Oldest fact": first, "Newest fact": last})
-st.caption(
-    "The facts were read on different days: no ranking here is a picture of one moment. Each fact shows its own day."
-)
+metrics(counts | {"Sources": f"{len(sources)}", "Oldest fact": frame.day(first), "Newest fact": frame.day(last)})
+st.caption("The facts were read on different days, so no ranking is a picture of one moment. Each shows its own day.")
 if middle := about.middle_day(snapshot):
     age = (date.fromisoformat(snapshot.taken) - date.fromisoformat(middle)).days
     read = f"half of it was read on {frame.day(middle)} or before"
     st.caption(f"The median age of what is known from the Hub is {age} days, at the day of this snapshot: {read}.")
+
+st.header("Snapshots", anchor="snapshots")
+bullets(session.snapshots_in_words(snapshot))
 
 st.header("Sources", anchor="sources")
 sheet(sources, "Every source, with its licence.", {"name": "source", "url": "where"}, missing="in this repository")

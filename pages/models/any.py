@@ -3,7 +3,6 @@
 from datetime import date
 from urllib.parse import quote
 
-import pandas as pd
 import streamlit as st
 
 from components import dossier, frame, links, picker, receipt, session, sidebyside
@@ -33,7 +32,10 @@ if found:
     picker.wait(found, live.WORDS)
     why = found.refused
 if found is None or found.record is None:
-    picker.nothing(wrong, why, live.WORDS, may_ask=why != live.OFFLINE)
+    if stored := picker.resolved(live.named(asked), snapshot.position):
+        dossier.stored(snapshot, view, stored, why, where)
+    else:
+        picker.nothing(wrong, why, live.WORDS, may_ask=why != live.OFFLINE)
     frame.footer(snapshot)
     st.stop()
 
@@ -49,9 +51,7 @@ lines = lines_of(scores, row, facts, evidence)
 with where.container():
     dossier.headline(model, facts, address)
 picker.missing(found.failed, live.WORDS | live.ODD_VALUES)
-others = snapshot.facts["task_group"][snapshot.facts["id"] != model]
-groups = pd.concat([others, one.facts["task_group"]])
-dossier.standing(scores, row, groups, view.min_coverage, rank="Would rank")
+dossier.standing(scores, row, session.groups_beside(snapshot, one.facts), view.min_coverage, rank="Would rank")
 dossier.findings(one.facts)
 dossier.dates(evidence.values())
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -61,11 +61,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     kept = {key: st.query_params.get_all(key) for key in ("beside", "factors")}
     copy_link(links.address(view, any=model, **kept))
 
-st.header("Where its points come from", anchor=False)
-receipt.bars(lines, scores)
-receipt.arguments(lines)
-st.header("Every factor", anchor=False)
-receipt.table(lines, evidence, scores, row)
+receipt.reasons(lines, evidence, scores, row)
 receipt.advice(advise(scores, row, one.facts, yardstick, evidence), scores, row)
 dossier.beside({label: one.evidence(fact, address) for fact, label in BESIDE.items()})
 dossier.described({label: one.evidence(fact, FACTS[fact].url(address)) for fact, label in DESCRIBED.items()})

@@ -19,13 +19,14 @@ view = model_panel(snapshot)
 frame.header(
     "Compare", "Two to six models side by side: where they differ, and whether the difference is known for sure."
 )
-models = snapshot.facts.sort_values("likes", ascending=False, na_position="last", kind="stable")["id"].tolist()
+models = session.models(snapshot)
 picked = picker.within(*picker.some(models))
 if len(picked) < picker.FEWEST:
     picker.pairs(picked, models, [pair for pair in PAIRS if set(pair) <= set(models)])
     frame.footer(snapshot)
     st.stop()
 
+frame.tab(" or ".join(model.rpartition("/")[2] for model in picked))
 scores = view.score(snapshot)
 rows = [snapshot.position[model] for model in picked]
 subjects = [snapshot.subject(model) for model in picked]

@@ -15,7 +15,7 @@ from scoring.scorecards import MODEL
 
 snapshot = session.snapshot()
 view = model_panel(snapshot)
-models = snapshot.facts.sort_values("likes", ascending=False, na_position="last", kind="stable")["id"].tolist()
+models = session.models(snapshot)
 asked, model = picker.one(models)
 if not model:
     picker.none_found(asked, models)
@@ -31,7 +31,7 @@ evidence = {i: snapshot.evidence(model, name, facts[name], address + FACTS[name]
 lines = lines_of(scores, row, facts, evidence)
 
 dossier.headline(model, facts, address)
-dossier.standing(scores, row, snapshot.facts["task_group"], view.min_coverage)
+dossier.standing(scores, row, session.groups(snapshot), view.min_coverage)
 dossier.findings(subject)
 dossier.dates(evidence.values())
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -40,15 +40,12 @@ with st.container(horizontal=True, vertical_alignment="center"):
         label = f"Influence of {organisation}"
         links.link_to("organisation", label, icon=":material/domain:", organisation=organisation)
     picker.pin(model)
+    dossier.evidence_sheet(snapshot, view, scores, row, evidence, links.address(view, model=model))
     copy_link(
         links.address(view, model=model, **{key: st.query_params.get_all(key) for key in ("factors", *trend.KEYS)})
     )
 
-st.header("Where its points come from", anchor=False)
-receipt.bars(lines, scores)
-receipt.arguments(lines)
-st.header("Every factor", anchor=False)
-receipt.table(lines, evidence, scores, row)
+receipt.reasons(lines, evidence, scores, row)
 receipt.advice(advise(scores, row, subject, snapshot.yardstick(MODEL, view.yardstick), evidence), scores, row)
 dossier.beside({label: snapshot.evidence(model, fact, facts.get(fact), address) for fact, label in BESIDE.items()})
 dossier.described(

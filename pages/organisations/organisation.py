@@ -21,6 +21,7 @@ before = session.scored(view, earlier) if earlier else None
 name = picker.organisation([str(now.ids[n]) for n in now.order], date, {m: session.rolled(m).month.ids for m in months})
 row = now.position[name]
 
+frame.tab(name)
 frame.header(plain(name), f"Its influence in the month of {frame.day(date)}. {now.method.label}: {now.method.summary}")
 dossier.place(now, before, row)
 listing.unread({key: why for key, why in rolled.month.gaps.items() if key[0] == name})

@@ -27,10 +27,11 @@ view, date = organisation_panel(months, filters=True)
 now = session.scored(view, date)
 earlier = session.before(date, months)
 before = session.scored(view, earlier) if earlier else None
-rows = [int(n) for n in now.order if not view.only or now.ids[n] in view.only]
+left_out = view.left_out(session.rolled(date, now.method.reading).facts)
+rows = [int(n) for n in now.order if not any(out[n] for out in left_out.values())]
 
 with st.container(horizontal=True, vertical_alignment="center"):
-    shown = f"{len(rows)} of {len(now.ids)} organisations" if view.only else f"All {len(now.ids)} organisations"
+    shown = f"{len(rows)} of {len(now.ids)} organisations" if left_out else f"All {len(now.ids)} organisations"
     st.markdown(
         f"{shown}, {plain(frame.day(date))}. **{now.method.label}:** {plain(now.method.summary)}", width="stretch"
     )

@@ -25,7 +25,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     copy_link(links.address(view))
 
 st.header("Platforms and websites", anchor="platforms")
-words = {"Rows": f"rows in {date}", "Newest": "newest date"}
+words = {"Rows": "rows this month", "Newest": "newest date"}
 about = "Every platform that the seed names or that can be asked, with what comes from it."
 sheet(provenance.table(of_platforms), about, words)
 crawled = "read from the platforms themselves" if month.collected else "those of OSIR-LMTS (MIT), crawled monthly"

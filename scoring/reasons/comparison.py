@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.engine import score
+from scoring.reasons.receipt import day
 from scoring.scores import Scores
 from scoring.types import Factor, Floats
 
@@ -112,7 +113,7 @@ class Movement:
         """Say in plain words how the score and the rank changed, and through whom."""
         change = self.score_now - self.score_before
         text = (
-            f"Since {self.since} its score went from {self.score_before:.4f} to {self.score_now:.4f} "
+            f"Since {day(self.since)} its score went from {self.score_before:.4f} to {self.score_now:.4f} "
             f"({_signed(change)}): {_signed(self.own)} through its own numbers, "
             f"{_signed(self.others)} through the others’."
         )

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from scoring.reasons.receipt import plain
+
 Tone = Literal["danger", "warning", "note"]
 
 
@@ -114,6 +116,13 @@ def flags(facts: Any, some: Sequence[Flag] = FLAGS) -> pd.DataFrame:
 def danger(facts: Any) -> NDArray[np.bool_]:
     """Return for which subjects (n) a flag of danger holds."""
     return np.asarray(flags(facts, DANGERS).any(axis=1), dtype=np.bool_)
+
+
+def raised(subject: Any) -> list[tuple[Flag, str]]:
+    """Return the flags of one subject (a table of one row of facts), each with its sentence."""
+    held = flags(subject).iloc[0]
+    facts = {str(fact): plain(value) for fact, value in subject.iloc[0].items()}
+    return [(flag, sentence(flag.id, facts)) for flag in FLAGS if held[flag.id]]
 
 
 def sentence(flag_id: str, facts: Mapping[str, Any]) -> str:

@@ -93,11 +93,10 @@ def receipts(
     evidence: Mapping[str, Evidence] | None = None,
 ) -> Iterator[list[Line]]:
     """Yield the receipt of each of these subjects, in half the time; their facts come in the same order."""
-    at, card = np.array(rows, dtype=np.intp), scores.card
+    at, card, scaled = np.array(rows, dtype=np.intp), scores.card, scores.scaled
     days = {factor: one.as_of for factor, one in (evidence or {}).items()}
     bounds = [(f"{f.reads[0]}_at_least", *(r for r in f.reads if r.endswith("_at_least"))) for f in card.factors]
     also = [(*f.reads[1:], *_DAYS.get(f.id, ())) for f in card.factors]
-    scaled = scores.scaled
     tables = [scores.shares(at), scores.points(at), scores.scaled_as_counted(at), scores.would_add(at)]
     tables += [ends[at] for ends in (scaled.value, scaled.low, scaled.high)]
     for subject, numbers in zip(facts, np.stack([*tables, scaled.applies[at]], axis=-1).tolist(), strict=True):

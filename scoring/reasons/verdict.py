@@ -1,14 +1,16 @@
-"""The verdict on a model in one sentence: its total, its rank among its like and in all, its best and its worst side."""
+"""The verdict on a model in one sentence: its total, its ranks among its like and in all, its best and worst side."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.scores import Scores
-from scoring.tasks import TASK_GROUPS, in_words
-from scoring.types import Bools
+from scoring.tasks import in_words
+
+Groups = NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +24,16 @@ class Place:
         return f"{self.rank:,} of {self.of:,}"
 
 
-def place(scores: Scores, row: int, among: Bools | None = None) -> Place | None:
-    """Return where a subject ranks (among those marked, n); ties share a rank. None where it has no rank."""
-    ranked = scores.ranked if among is None else scores.ranked & among
-    if not ranked[row]:
+def place(scores: Scores, row: int, groups: Groups | None = None) -> Place | None:
+    """Return where a subject ranks (among those of its group); ties share a rank. None without a rank or a group."""
+    if not scores.ranked[row] or (groups is not None and not groups[row]):
         return None
+    ranked = scores.ranked if groups is None else scores.ranked & (groups == groups[row])
     return Place(1 + int((scores.rank[ranked] < scores.rank[row]).sum()), int(ranked.sum()))
 
 
-def verdict(scores: Scores, row: int, group: str = "", among: Bools | None = None) -> str:
-    """Say in one sentence how a model does; `among` marks the models of its `group` of tasks (n), itself included."""
+def verdict(scores: Scores, row: int, groups: Groups | None = None) -> str:
+    """Say in one sentence how a model does; `groups` are the groups of tasks of all subjects (n; empty: of none)."""
     if np.isnan(scores.total[row]):
         return "It has no total, because nothing that counts is known about it."
     total = f"{scores.written(row)} of {scores.card.out_of:g}"
@@ -39,9 +41,8 @@ def verdict(scores: Scores, row: int, group: str = "", among: Bools | None = Non
     if overall is None:
         return f"What is known gives it {total}, but too little that counts is known to rank it."
     where = f"{overall} in all"
-    own = place(scores, row, among) if among is not None and group in TASK_GROUPS else None
-    if own:
-        where = f"{own} in {in_words([group])} and {where}"
+    if groups is not None and (own := place(scores, row, groups)):
+        where = f"{own} in {in_words([groups[row]])} and {where}"
     ranks = f"With {total} it ranks {where}"
     cap = next((c for c in scores.card.caps if c.id == scores.capped_by(row)), None)
     if cap and scores.uncapped[row] > scores.total[row]:

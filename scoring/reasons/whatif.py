@@ -110,24 +110,23 @@ def advise(
     caps = {cap.id for cap in scores.open_caps(row)}
     lines = receipt(scores, row, _facts(subject), evidence)
     plans = _plans([x for x in lines if x.would_add is None or scores.capped_by(row) or x.factor.id in caps], subject)
-    goods, bads = [good for _, good, _ in plans], [bad for _, _, bad in plans]
-    after = _rescored(scores, subject, goods + bads, yardstick)
-    found = []
-    for i, (line, good, bad) in enumerate(plans):
-        best = float(after.total[i])
-        worst = min(total, float(after.total[len(plans) + i])) if bad else total
-        found.append(
-            Improvement(
-                line=line,
-                kind=_kind(line),
-                gain=best - total,
-                loss=worst - total,
-                on_sum=float(after.uncapped[i]) - uncapped,
-                rise=_risen(scores, row, best),
-                fall=-_risen(scores, row, worst),
-                changes=good,
-            )
+    after = _rescored(scores, subject, [good for _, good, _ in plans] + [bad for _, _, bad in plans], yardstick)
+    found = [
+        Improvement(
+            line=line,
+            kind=_kind(line),
+            gain=best - total,
+            loss=worst - total,
+            on_sum=on_sum - uncapped,
+            rise=_risen(scores, row, best),
+            fall=-_risen(scores, row, worst),
+            changes=good,
         )
+        for (line, good, bad), best, on_sum, end in zip(
+            plans, after.total.tolist(), after.uncapped.tolist(), after.total[len(plans) :].tolist(), strict=False
+        )
+        for worst in [min(total, end) if bad else total]
+    ]
     worth = [x for x in found if max(x.gain, x.on_sum, -x.loss) >= LEAST_GAIN]
     worth.sort(key=lambda x: (-x.gain, -x.on_sum, x.loss))
     # The strongest last, so that it has the last word where two remedies touch one fact.

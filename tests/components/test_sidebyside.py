@@ -85,7 +85,7 @@ def test_what_stands_above_the_factors_names_what_is_unknown():
     ]
     rows = {row[1]: row[2:] for row in sidebyside._standing(scores, [0, 1], subjects)}
     assert rows["**Total, of 100**"][0] == "unknown"
-    assert rows["Rank"] == ["not ranked", "not ranked"]
+    assert rows["Rank in all"] == ["not ranked", "not ranked"]
     assert rows["Held"][0] == "no"
     assert rows["Held"][1].startswith("at 30")
     assert rows["Created"] == ["2 March 2022 or before", "unknown"]

@@ -99,7 +99,7 @@ def test_the_table_says_what_the_order_depends_on():
     assert "Kendall’s tau 0.73; Tencent moves most, from 22 to 12; first is Meta, not BAAI." in out
     assert "6,860 repository rows of 32 ranked organisations" in out
     assert err == ""
-    assert "2025-09-07: 6,860" in run("rank", "organisations", "--format", "csv")[1]
+    assert "7 September 2025: 6,860" in run("rank", "organisations", "--format", "csv")[1]
 
 
 def test_a_receipt_has_every_indicator_with_source_and_sums_up():

@@ -50,7 +50,7 @@ def test_csv_is_a_row_for_each_in_the_order_asked(shown):
 
 def test_nobody_is_an_empty_answer_in_each_form(shown):
     assert shown(Format.json, ()) == ""
-    assert shown(Format.csv, ()).startswith("rank,id,total")
+    assert shown(Format.csv, ()).startswith("rank,rank_shown,id,total")
     assert "Model" in shown(Format.table, ())
 
 

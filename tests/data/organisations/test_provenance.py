@@ -91,8 +91,8 @@ def test_evidence_says_where_and_when(month):
     assert evidence(rolled, "BAAI", "data_operators").as_of == ""  # no date is known, and none is made up
     assert evidence(rolled, "BAAI", "system_num_operators").as_of == "2025-09-07"
     named = evidence(rolled, "ShanghaiAILab", "system_contributors")
-    assert (named.value, named.as_of, named.note) == (87, "2024-11-22", "DIOPI (2024-11-22)")
-    assert evidence(rolled, "Meta", "system_stars").note == "PyTorch (2025-09-07)"
+    assert (named.value, named.as_of, named.note) == (87, "2024-11-22", "DIOPI (22 November 2024)")
+    assert evidence(rolled, "Meta", "system_stars").note == "PyTorch (7 September 2025)"
     assert evidence(rolled, "Meta", "system_stars").url.endswith("github-ranking-2025-09-07.csv")
     assert evidence(rolled, "Huawei", "system_stars").state == "unknown"  # MindSpore: nobody has counted
     assert evidence(rolled, "01-AI", "data_num_speech").state == "absent"

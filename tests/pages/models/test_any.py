@@ -54,6 +54,7 @@ def opened(through="", /, **query):
         app.query_params[key] = value
     if through:
         app.switch_page(PAGE)
+    app.session_state["numbers"] = True
     app.run()
     assert not app.exception
     return app
@@ -74,7 +75,7 @@ def has_dossier(app, model=WANTED):
     assert app.title[0].value == plain(model.rpartition("/")[2])
     assert list(app.dataframe[0].value["Factor"]) == [f.label for f in MODEL.factors]
     metrics = {m.label: m.value for m in app.metric}
-    assert re.fullmatch(r"\d+ of \d+", metrics["Would rank"])
+    assert re.fullmatch(r"\d+ of \d+", metrics["Would rank in all"])
     return metrics
 
 
@@ -281,5 +282,25 @@ def test_one_that_the_snapshot_has_is_not_beside_itself(server):
 
 def test_one_that_the_snapshot_has_counts_once():
     app = opened(any=WANTED)
-    ranked = int(has_dossier(app)["Would rank"].split(" of ")[1])
+    ranked = int(has_dossier(app)["Would rank in all"].split(" of ")[1])
     assert ranked <= len(MODELS) + 1
+
+
+@pytest.mark.parametrize("asked", ["openai/whisper-large-v3", "https://huggingface.co/OpenAI/Whisper-large-v3"])
+def test_without_a_network_a_model_of_the_snapshot_opens_its_stored_score(monkeypatch, asked):
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    app = opened(any=asked)
+    assert app.title[0].value == plain("whisper-large-v3")
+    texts = "\n".join(m.value for m in app.markdown)
+    assert plain("Not reached: shown is the stored score of 8 October 2026.") in texts
+    assert "could not be looked up" in warned(app)
+    assert {m.label for m in app.metric} >= {"Total, of 100", "Rank in all"}
+    assert "Every reason for it" in texts  # a link where the page runs with the others
+
+
+def test_offline_a_model_of_the_snapshot_opens_its_stored_score(server, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    app = opened(any="openai/whisper-large-v3")
+    assert plain("HF_HUB_OFFLINE") in warned(app)
+    assert {m.label: m.value for m in app.metric}["Total, of 100"] != "unknown"
+    assert not server.asked("/api")

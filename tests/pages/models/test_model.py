@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components import trend
@@ -343,3 +344,15 @@ def test_what_describes_a_model_names_who_says_it_where_and_when(snapshots):
     assert "**Evaluation results:** A board: [MMLU](x) accuracy 1.25 (" in text
     assert "As mteb describes it" not in text
     assert "Size, openness" not in said(opened(model=NOTHING))
+
+
+def test_an_evidence_sheet_is_one_click_away(monkeypatch):
+    made = []
+    monkeypatch.setattr(st, "download_button", lambda label, data, *_, **__: made.append((label, data())))
+    opened(model=HOSTILE, security="50")
+    ((label, page),) = made
+    assert label == "Evidence sheet"
+    assert "<h1>hostile-owner/text</h1>" in page
+    assert "Changed against the preset: Security 50." in page
+    assert "<script" not in page
+    assert "8 October 2026" in page

@@ -48,7 +48,7 @@ def test_every_indicator_has_value_rank_and_leader():
 
 def test_what_moved_it_is_told():
     app = opened(organisation="Meta")
-    assert "Since 2025-08-07 its score went from 0.3482 to 0.3264 (−0.0218)" in said(app)
+    assert "Since 7 August 2025 its score went from 0.3482 to 0.3264 (−0.0218)" in said(app)
     assert "7 organisations are new this month" in said(app)
     assert "One scale for all months" in said(app)
     assert "It was not ranked in the month before" in opened(organisation="Moonshot").info[0].value
@@ -73,7 +73,7 @@ def test_the_rows_behind_an_indicator():
         ),
         (
             {"organisation": "Moonshot", "month": "2025-08-07"},
-            "is not ranked in the month of 7 August 2025; it is in 2025-09-07",
+            "is not ranked in the month of 7 August 2025; it is ranked on 7 September 2025",
             "BAAI",
         ),
     ],

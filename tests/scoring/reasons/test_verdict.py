@@ -11,7 +11,7 @@ from tests import records
 GOOD = {"likes": 9000, "downloads_30d": 10**7, "spaces": 100, "hub_scan": "safe", "weight_formats": "all_safe"}
 POOR = {"likes": 9, "downloads_30d": 10, "spaces": 0, "hub_scan": "safe", "weight_formats": "unsafe_only"}
 ROWS = [GOOD, POOR, GOOD, POOR | {"likes": 8}, {}]
-SPEECH = np.array([False, True, False, True, True])
+SPEECH = np.array(["", "speech", "vision", "speech", "speech"], dtype=object)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def test_ties_share_a_place_and_who_has_no_rank_has_none(scores):
 
 
 def test_a_ranked_model_has_both_ranks_and_two_sides(scores):
-    found = verdict(scores, 1, "speech", SPEECH)
+    found = verdict(scores, 1, SPEECH)
     assert found.startswith(
         f"With {scores.written(1)} of 100 it ranks 1 of 2 in “Speech and audio” and 3 of 4 in all; "
     )
