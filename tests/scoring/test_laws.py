@@ -319,7 +319,9 @@ def test_no_record_however_odd_raises_out_of_facts_or_the_engine(rows, opinion, 
     scores = score(weighed(opinion), table, unknown=unknown)
     held = flags(table)
     names = [list(held.columns[of_one]) for of_one in held.to_numpy()]
-    for one in reports(scores, range(len(table)), table.to_dict("records"), names):
+    for one in reports(
+        scores, range(len(table)), [{str(k): v for k, v in r.items()} for r in table.to_dict("records")], names
+    ):
         assert "NaN" not in json.dumps(one, allow_nan=False)
     assert len(scores.table()) == len(rows)
 

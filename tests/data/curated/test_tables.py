@@ -163,7 +163,9 @@ def test_known_models_are_asked_without_case():
     assert tables.known_models("nobody") == {}
     assert tables.known_model("OPENAI/Privacy-Filter") == ("openai/privacy-filter", "2026-04-17", "")
     for name in ("privacy-filter", "Privacy_Filter", "privacy.filter"):
-        assert tables.official_model(name).id == "openai/privacy-filter"
+        official = tables.official_model(name)
+        assert official
+        assert official.id == "openai/privacy-filter"
     assert tables.known_model("nobody/x") is None
 
 
