@@ -89,20 +89,6 @@ def dates(kind: str, within: Path | None = None) -> list[str]:
     return sorted(p.name for p in home.iterdir() if _is_date(p.name) and p.is_dir())
 
 
-def strangers(kind: str, within: Path | None = None) -> dict[str, str]:
-    """Return a sentence about each entry among the snapshots of a kind that is none, by its name, in their order."""
-    home = (within or root()) / kind
-    if not home.is_dir():
-        return {kind: f"{home} is no folder of snapshots; {REMEDY}."} if os.path.lexists(home) else {}
-    found = {path.name: path for path in sorted(home.iterdir()) if not path.name.startswith(".")}
-    why = {name: "it is no folder" if _is_date(name) else "its name is no date" for name in found}
-    return {
-        name: f"{path} is no snapshot: {why[name]}; rename it or move it elsewhere."
-        for name, path in found.items()
-        if not (_is_date(name) and path.is_dir())
-    }
-
-
 def _is_date(name: str) -> bool:
     with suppress(ValueError):
         return date.fromisoformat(name).isoformat() == name  # 20261008 and 2026-W41-4 are read, too

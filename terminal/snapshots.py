@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.archive import SnapshotError, address, dates, root, strangers
+from data.archive import SnapshotError, address, dates, root
 from scoring.methods import METHODS
 from scoring.reasons.comparison import moves
 from scoring.view import ModelView, OrganisationView
@@ -191,9 +192,14 @@ def sound_snapshot(taken: str) -> Snapshot:
 
 def _named_strangers(name: str | None = None) -> bool:
     """Complain about what lies among the snapshots and is none (by default all of it); whether there is any."""
-    wrong = [one for kind in (MODELS, ORGANISATIONS) for at, one in strangers(kind).items() if name in (None, at)]
-    for sentence in wrong:
-        complain(sentence)
+    homes = [root() / kind for kind in (MODELS, ORGANISATIONS)]
+    wrong = [home for home in homes if os.path.lexists(home) and not home.is_dir() and name in (None, home.name)]
+    for home in set(homes) - set(wrong):
+        named = home.iterdir() if home.is_dir() else ()
+        wrong += [p for p in named if name in (None, p.name) and p.name not in dates(home.name) and p.name[0] != "."]
+    for path in sorted(wrong):
+        what = "a folder of snapshots is a folder" if path in homes else "a snapshot is a folder named by a date"
+        complain(f"{path} is no snapshot: {what}. Rename it or move it elsewhere.")
     return bool(wrong)
 
 

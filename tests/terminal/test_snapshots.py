@@ -49,11 +49,9 @@ def test_what_lies_among_the_snapshots_and_is_none_is_named(few):
     (few / "models" / "2025-13-45").mkdir()
     (few / "models" / "loop").symlink_to("loop")
     os.mkfifo(few / "organisations" / "2025-01-14")
-    wrong = [
-        f"{few}/models/2025-13-45 is no snapshot: its name is no date; rename it or move it elsewhere.",
-        f"{few}/models/loop is no snapshot: its name is no date; rename it or move it elsewhere.",
-        f"{few}/organisations/2025-01-14 is no snapshot: it is no folder; rename it or move it elsewhere.",
-    ]
+    named = ("models/2025-13-45", "models/loop", "organisations/2025-01-14")
+    why = "is no snapshot: a snapshot is a folder named by a date. Rename it or move it elsewhere."
+    wrong = [f"{few}/{one} {why}" for one in named]
     for command in ("list", "verify"):
         code, out, err = within(few, command)
         assert (code, out.count("\n"), err.splitlines()) == (1, 2, wrong)
@@ -64,7 +62,7 @@ def test_what_lies_among_the_snapshots_and_is_none_is_named(few):
 def test_a_folder_of_snapshots_that_is_none_is_named(tmp_path):
     os.mkfifo(tmp_path / "models")
     code, _, err = within(tmp_path, "verify")
-    assert (code, err.startswith(f"{tmp_path}/models is no folder of snapshots;")) == (1, True)
+    assert (code, err.startswith(f"{tmp_path}/models is no snapshot: a folder of snapshots is a folder.")) == (1, True)
 
 
 def test_no_such_snapshot(few):
