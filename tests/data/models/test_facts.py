@@ -331,7 +331,8 @@ def listed(*names):
         (listed("handler.py"), "no_weights", "code_only", 1, False),
         (listed("model.safetensors", "training_args.bin"), "all_safe", "none", 0, False),
         (
-            listed("a.safetensors", "openvino_model.bin", "ggml-base.bin", "metal/model.bin"),
+            listed("a.safetensors", "openvino_model.bin", "openvino_model.xml", "ggml-base.bin")
+            | {"id": "ggml-org/whisper"},
             "all_safe",
             "none",
             0,
