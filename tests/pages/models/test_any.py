@@ -26,11 +26,7 @@ PAGE = "pages/models/any.py"
 MODELS = [json.loads(line) for line in (ROOT / "tests" / "fixtures" / "models.jsonl").read_text().splitlines()]
 WANTED = "org-1/model-4"
 TOKEN = "hf_neverOnAnyPage"
-
-
-@pytest.fixture(autouse=True)
-def taken(snapshots):
-    return build.build(MODELS, date(2026, 10, 8), into=snapshots)
+pytestmark = pytest.mark.usefixtures("taken")
 
 
 @pytest.fixture(autouse=True)

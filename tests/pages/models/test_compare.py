@@ -18,11 +18,7 @@ PAGE = "pages/models/compare.py"
 MODELS = [json.loads(line) for line in (ROOT / "tests" / "fixtures" / "models.jsonl").read_text().splitlines()]
 IDS = [m["id"] for m in MODELS]
 PAIR = ["openai/whisper-large-v3", "openai/whisper-large-v3-turbo"]
-
-
-@pytest.fixture(autouse=True)
-def taken(snapshots):
-    return build.build(MODELS, date(2026, 10, 8), into=snapshots)
+pytestmark = pytest.mark.usefixtures("taken")
 
 
 def opened(through="", /, **query):

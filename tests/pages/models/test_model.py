@@ -22,11 +22,7 @@ PAGE = "pages/models/model.py"
 MODELS = [json.loads(line) for line in (ROOT / "tests" / "fixtures" / "models.jsonl").read_text().splitlines()]
 GOOD, CAPPED, NAMED = "openai/whisper-large-v3", "someone-new/unsafe-scan", "openal/whisper-large-v3"
 NOTHING, HOSTILE, UNCOUNTED = "solo", "hostile-owner/text", "uncounted-owner/voices"
-
-
-@pytest.fixture(autouse=True)
-def taken(snapshots):
-    return build.build(MODELS, date(2026, 10, 8), into=snapshots)
+pytestmark = pytest.mark.usefixtures("taken")
 
 
 def opened(through="", /, **query):
