@@ -163,7 +163,9 @@ def _filters(view: View, offered: Offered) -> None:
     for name in names[:FIRST]:
         _control(kind, name, offered)
     if more := names[FIRST:]:
-        changed = sum(getattr(view, name) != view.keys()[name].default for name in more)
+        changed = sum(
+            getattr(view, name) != key.default for name, key in view.keys().items() if name in more and key.keeps
+        )
         label = f"More filters: {changed} set" if changed else "More filters"
         with st.expander(label, icon=":material/filter_alt:", key=f"{view.prefix}more"):
             for name in more:

@@ -14,6 +14,7 @@ from tests import programs, serving
 INTO = Path(__file__).resolve().parent / "screenshots"
 PAGES = {
     "ranking": "/",
+    "scatter": "/?chart=scatter&pin=openai/gpt-oss-20b&pin=openai/whisper-large-v3&pin=BAAI/bge-m3",
     "model": "/model?model=openai/whisper-large-v3-turbo",
     "compare": "/compare?compare=openai/whisper-large-v3&compare=openai/whisper-large-v3-turbo&compare=BAAI/bge-m3",
     "any": "/any",

@@ -123,9 +123,11 @@ def test_nothing_is_evaluated_unpickled_or_let_into_html(path):
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         match node:
             # A stylesheet of our own, by its file: the call comes before the names in it.
-            case ast.Call(func=called, args=[ast.BinOp(right=ast.Constant(value=str(file)))], keywords=[]) if (
-                file.endswith(".css")
-            ):
+            case ast.Call(
+                func=ast.Attribute(attr="html") as called,
+                args=[ast.BinOp(right=ast.Constant(value=str(file)))],
+                keywords=[],
+            ) if file.endswith(".css"):
                 sheets.add(called)
             case ast.Attribute() if node in sheets:
                 pass

@@ -187,3 +187,10 @@ def test_every_control_that_the_view_has_is_in_the_link():
         *("params", "context", "openness", "results_by", "task_group", "memory", "bits", "library", "evidence"),
         *("changed", "hide_flagged"),
     }
+
+
+def test_folded_filters_say_how_many_are_set(bundled):
+    labels = [one.label for one in opened({"search": "bert", "pin": bundled.facts["id"][0]}).expander]
+    assert "More filters" in labels
+    labels = [one.label for one in opened({"context": "32k", "hide_flagged": "true"}).expander]
+    assert "More filters: 2 set" in labels
