@@ -1,4 +1,4 @@
-"""The body of a subject's page: where its points come from, line by line, and what could raise or moved them."""
+"""The body of a subject's page: where its points come from, line by line, and what would change or moved them."""
 
 from __future__ import annotations
 
@@ -60,15 +60,13 @@ def reasons(lines: Sequence[Line], evidence: Mapping[str, Evidence], scores: Sco
 
 
 def bars(lines: Sequence[Line], scores: Scores) -> None:
-    """Draw the categories against what they could give, and the factors of the one that is picked."""
+    """Draw the categories against what they could give, and the factors of one once it is picked."""
     card = scores.card
     draw(breakdown.categories(lines, card), breakdown.alt(lines, card), "categories")
     labels = [c.label for c in card.categories]
-    picked = st.segmented_control(
-        "Factors of", labels, default=labels[0], required=True, key="factors", bind="query-params"
-    )
-    inside = [line for line in lines if line.category.label == picked]
-    draw(breakdown.factors(inside), breakdown.alt(inside, card), "factors_chart")
+    picked = st.segmented_control("Factors of", labels, key="factors", bind="query-params")
+    if inside := [line for line in lines if line.category.label == picked]:
+        draw(breakdown.factors(inside), breakdown.alt(inside, card), "factors_chart")
 
 
 def table(lines: Sequence[Line], evidence: Mapping[str, Evidence], scores: Scores, row: int) -> None:

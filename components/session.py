@@ -10,6 +10,7 @@ import gc
 import logging
 from collections.abc import Mapping, Sequence
 from functools import reduce
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -254,8 +255,10 @@ def _scored(month: Stamps, method: str, weights: Weights) -> Scores:
 def warm() -> bool:
     """Take what is loaded by now out of the garbage collector's sight, a single time in a process.
 
-    Streamlit collects after every rerun; without this, that is most of a slider's latency.
+    Streamlit collects after every rerun; without this, that is most of a slider's latency. What scales a model that is
+    changed or looked up takes a second to import, so that is done while the first visitor reads the first page.
     """
+    Thread(target=import_module, args=("sklearn.preprocessing",), daemon=True).start()
     gc.collect()
     gc.freeze()
     return True

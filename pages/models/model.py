@@ -1,4 +1,4 @@
-"""Model: one model, its total, every reason for it, and what could raise it."""
+"""Model: the verdict on one model, its total, every reason for it, and what would change its rank."""
 
 from urllib.parse import quote
 

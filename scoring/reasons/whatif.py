@@ -103,7 +103,7 @@ def advise(
     `evidence` (by factor) tells on which day a fact was read, as for a receipt. A subject of which nothing is known
     gets no improvement and a total of NaN.
     """
-    total, uncapped = float(scores.total[row]), float(scores.uncapped[row])
+    total = float(scores.total[row])
     if np.isnan(total):
         return Advice(improvements=(), all_mended=total)
     # What does not count moves no sum, but it may hold the total, or come to.
@@ -111,28 +111,32 @@ def advise(
     lines = receipt(scores, row, _facts(subject), evidence)
     plans = _plans([x for x in lines if x.would_add is None or scores.capped_by(row) or x.factor.id in caps], subject)
     after = _rescored(scores, subject, [good for _, good, _ in plans] + [bad for _, _, bad in plans], yardstick)
-    found = [
-        Improvement(
-            line=line,
-            kind=_kind(line),
-            gain=best - total,
-            loss=worst - total,
-            on_sum=on_sum - uncapped,
-            rise=_risen(scores, row, best),
-            fall=-_risen(scores, row, worst),
-            changes=good,
-        )
-        for (line, good, bad), best, on_sum, end in zip(
-            plans, after.total.tolist(), after.uncapped.tolist(), after.total[len(plans) :].tolist(), strict=False
-        )
-        for worst in [min(total, end) if bad else total]
-    ]
+    found = [_improvement(scores, row, plan, after, i, i + len(plans)) for i, plan in enumerate(plans)]
     worth = [x for x in found if max(x.gain, x.on_sum, -x.loss) >= LEAST_GAIN]
     worth.sort(key=lambda x: (-x.gain, -x.on_sum, x.loss))
     # The strongest last, so that it has the last word where two remedies touch one fact.
     mended = {fact: value for x in reversed(worth) if x.kind == "mend" for fact, value in x.changes.items()}
     all_mended = float(_rescored(scores, subject, [mended], yardstick).total[0])
     return Advice(improvements=tuple(worth), all_mended=all_mended, all_rise=_risen(scores, row, all_mended))
+
+
+def _improvement(
+    scores: Scores, row: int, plan: tuple[Line, Changes, Changes], after: Scores, at_best: int, at_worst: int
+) -> Improvement:
+    """`after` holds the subject as it would be, in the rows `at_best` and `at_worst`."""
+    line, good, bad = plan
+    total, best = float(scores.total[row]), float(after.total[at_best])
+    worst = min(total, float(after.total[at_worst])) if bad else total
+    return Improvement(
+        line=line,
+        kind=_kind(line),
+        gain=best - total,
+        loss=worst - total,
+        on_sum=float(after.uncapped[at_best] - scores.uncapped[row]),
+        rise=_risen(scores, row, best),
+        fall=-_risen(scores, row, worst),
+        changes=good,
+    )
 
 
 def _risen(scores: Scores, row: int, total: float) -> int:
