@@ -32,17 +32,17 @@ def ranking_bars(
 
     Names stand above their bars, so that long ones fit a phone, behind their `ranks` (n; by default those in all) and
     their `marks` (▲ 3); the `starred` get a star. Where a cap cuts, what it takes is hollow; the thin line is the
-    interval in which the total may lie. Without `intervals` the axis ends at the highest total.
+    interval in which the total may lie. The axis ends at the best total that there can be.
     """
     rows = np.asarray(positions, dtype=np.intp)
-    end = scores.card.out_of if intervals else float(np.nanmax(scores.total, initial=0.0)) or 1.0
+    end = scores.card.out_of
     traces = [*_categories(scores, rows), *_cut(scores, rows)]
     if intervals:
         traces.append(_intervals(scores, rows))
     traces += _labels(scores, rows, starred, 1.005 * end, scores.rank if ranks is None else ranks, marks or {})
-    ticks = {"dtick": end / 4} if intervals else {"nticks": 6}
     axes = {
-        "xaxis": {"range": [0, 1.005 * end], "gridcolor": GRID, "zeroline": False, "fixedrange": True, **ticks},
+        "xaxis": {"range": [0, 1.005 * end], "gridcolor": GRID, "zeroline": False, "fixedrange": True}
+        | {"dtick": end / 4},
         "yaxis": {"range": [len(rows) - 0.55, -0.75], "visible": False, "fixedrange": True},
     }
     return go.Figure(data=traces, layout=layout(ROW * len(rows) + 70, barmode="overlay", **axes))

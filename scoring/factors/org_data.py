@@ -123,6 +123,7 @@ FURTHER = ("data_num_industry",)  # of the seed, and in no table of the referenc
 DATA = Category(
     id="data",
     label="Data",
+    weight=25,
     factors=(*_SETS, *_DOWNLOADS, _USAGE, *_SETS_BY_STAGE, *_DOWNLOADS_BY_STAGE, _OPERATORS, _INDUSTRY),
     colour="#0072B2",
 )

@@ -169,6 +169,7 @@ FURTHER = ("model_contributors", "model_scale", *(f.id for f in _OF_SIZE), "mode
 MODEL_INFLUENCE = Category(
     id="model",
     label="Model",
+    weight=25,
     factors=(*_DOWNLOADS, _DESCENDANTS, *_MODELS, _LIKES, _ISSUES, _CHIPS, _CONTRIBUTORS, _SCALE, *_OF_SIZE, _SOURCE),
     colour="#E69F00",
 )

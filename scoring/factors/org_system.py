@@ -188,6 +188,7 @@ FURTHER = (_TESTING.id, *(f.id for f in _ACTIVITY))
 SYSTEM = Category(
     id="system",
     label="System",
+    weight=25,
     factors=(*_OPERATOR_LIBRARY, *_PARALLEL, _FRAMEWORK, *_COMPILER, *_COMMUNICATION, _TESTING, *_ACTIVITY),
     colour="#009E73",
 )

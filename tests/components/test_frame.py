@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import frame
+from components import feedback, frame
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,7 +28,11 @@ def test_the_footer_names_version_snapshot_and_dates(bundled):
 
 def test_feedback_goes_where_the_host_says(monkeypatch):
     monkeypatch.setenv("WEIGHBRIDGE_FEEDBACK", "https://example.org/feedback")
-    assert "[Feedback](https://example.org/feedback)" in opened().main.caption[-1].value
+    app = opened()
+    assert app.get("link_button")[-1].proto.url == "https://example.org/feedback"
+    drawn = feedback.code("https://example.org/feedback")
+    assert drawn.startswith("<svg")
+    assert drawn != feedback.code("https://example.org/other")
 
 
 def test_the_span_is_that_of_all_facts(bundled):
