@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import plotly.graph_objects as go
@@ -49,7 +49,7 @@ def bump(series: Mapping[str, Scores], organisations: Sequence[str]) -> go.Figur
             )
     figure.update_layout(layout(HEIGHT, hovermode="closest"))
     figure.update_layout(margin={"l": 8, "r": RIGHT, "t": 16, "b": 28}, hoverlabel={"font": {"color": INK}})
-    beside = (days[-1] - days[0]) * 0.04
+    beside = max((days[-1] - days[0]) * 0.04, timedelta(days=2))
     figure.update_xaxes(type="date", range=[days[0] - beside, days[-1] + beside / 2], tickformat="%b %Y", nticks=4)
     figure.update_xaxes(gridcolor=GRID, fixedrange=True, tickangle=0)
     figure.update_yaxes(range=[worst + 0.6, 0.4], tickformat="d", gridcolor=GRID, zeroline=False, fixedrange=True)

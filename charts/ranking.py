@@ -61,7 +61,7 @@ def in_words(
 def field(scores: Scores, row: int) -> go.Figure:
     """Draw the categories as lanes: a dot for every subject, a large one for this, a line at the median."""
     traces: list[dict[str, Any]] = []
-    labels = []
+    labels, digits = [], places(scores.card.out_of)
     for d, c in enumerate(scores.card.categories):
         values, rank = scores.category_values[:, d], placed(scores.category_ranks[row, d])
         labels.append(f"{c.label}: {written(values[row], scores.card.out_of)}, rank {rank} of {len(scores)}")
@@ -72,16 +72,16 @@ def field(scores: Scores, row: int) -> go.Figure:
                 "name": "the others",
                 "showlegend": d == 0,
                 "text": [safe(str(scores.ids[n])) for n in others],
-                "hovertemplate": f"%{{text}}, {safe(c.label)}: %{{x:.4f}}<extra></extra>",
+                "hovertemplate": f"%{{text}}, {safe(c.label)}: %{{x:.{digits}f}}<extra></extra>",
             }
         )
         median = np.array([_median(values)]) if others else np.array([])
-        line = _dots(median, d, 22, INK, "line-ns") | {"hovertemplate": "median: %{x:.4f}<extra></extra>"}
+        line = _dots(median, d, 22, INK, "line-ns") | {"hovertemplate": f"median: %{{x:.{digits}f}}<extra></extra>"}
         line["marker"] |= {"line": {"width": 2, "color": INK}}
         traces.append(line | {"name": "median", "showlegend": d == 0})
         if not np.isnan(values[row]):
             own = _dots(values[[row]], d, 17, c.colour, "diamond")
-            hover = f"{safe(c.label)}: %{{x:.4f}}, rank {rank}<extra></extra>"
+            hover = f"{safe(c.label)}: %{{x:.{digits}f}}, rank {rank}<extra></extra>"
             traces.append(own | {"hovertemplate": hover, "showlegend": False})
     above = {"x": [0.0] * len(labels), "y": [d - 0.3 for d in range(len(labels))], "text": labels}
     traces.append({**TEXT, **above, "textposition": "top right", "textfont": {"size": 13, "color": INK}})

@@ -319,9 +319,9 @@ def phrases(rolled: Rollup) -> list[Phrase]:
 def _phrase(rolled: Rollup, phrase: str, factors: tuple[Factor, ...]) -> Phrase:
     values = np.array([rolled.facts[f.id].to_pylist() for f in factors], dtype=np.float64)
     known = int(np.count_nonzero(~np.isnan(values).all(axis=0)))
-    few = [_WHY_FEW[f.id] for f in factors if f.id in _WHY_FEW]
+    why = next((_WHY_FEW[f.id] for f in factors if f.id in _WHY_FEW), "not enough of it was read this month")
     half = 2 * known >= len(rolled.month.ids)
-    return Phrase(phrase, factors, tuple(dict.fromkeys(_source(f.id) for f in factors)), known, "" if half else few[0])
+    return Phrase(phrase, factors, tuple(dict.fromkeys(_source(f.id) for f in factors)), known, "" if half else why)
 
 
 def _source(fact: str) -> str:

@@ -2,7 +2,6 @@
 
 import json
 
-import numpy as np
 import pytest
 
 from charts import bump
@@ -50,10 +49,8 @@ def test_names_that_end_at_one_rank_do_not_cover_each_other(series):
     tied[last] = of_100(
         influence(rollup(load(last)).facts, weights={"data": 0, "model": 0, "benchmark": 0}, as_of=last)
     )
-    ranks = tied[last].rank
-    equal = [
-        str(tied[last].ids[n])
-        for n in np.flatnonzero(ranks == ranks[np.argmax(np.bincount(ranks.astype(int))[ranks.astype(int)])])
-    ][:3]
+    rank = tied[last].rank
+    equal = [str(i) for i in tied[last].ids[rank == rank[tied[last].position["OpenBMB"]]]][:3]
+    assert len(equal) > 1
     shifts = {note.yshift for note in bump.bump(tied, equal).layout.annotations}
     assert len(shifts) == len(equal)

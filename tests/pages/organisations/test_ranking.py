@@ -49,7 +49,9 @@ def test_the_default_is_the_newest_month_as_documented():
     table = app.dataframe[0].value
     assert table["Moved"].tolist()[:2] == ["=", "="]
     assert "new" in table["Moved"].tolist()
-    assert app.main.subheader[0].value.startswith("BAAI leads: it is 1st in systems, 3rd in benchmarks")
+    assert (
+        app.main.subheader[0].value.replace("\\", "").startswith("BAAI leads: it is 1st in systems, 3rd in benchmarks")
+    )
     assert "Alibaba leads if models alone count" in app.main.subheader[0].value
     firm = next(e for e in app.markdown if e.value.startswith("**How firm is it?**"))
     assert "The first place is not firm: Meta is first under" in firm.value.replace("\\", "")
@@ -91,7 +93,7 @@ def test_a_filter_lists_some_and_ranks_all():
     assert app.dataframe[0].value["Rank"].tolist() == [3, 4]
     app.selectbox(key="influence_month").set_value("2024-12-13").run()
     app.multiselect(key="influence_only").set_value(["Moonshot"]).run()
-    assert app.main.subheader[0].value == "None of the chosen organisations is ranked in this month"
+    assert app.main.subheader[-1].value == "None of the chosen organisations is ranked in this month"
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,9 @@ def test_how_firm_the_first_place_is():
     said = firmness("BAAI", agreement(one, [SCORES["documented_flat"], SCORES["published"]]))
     assert said.startswith("The first place is not firm: Meta is first under “As documented, flat” and “As published”.")
     assert said.endswith("much the same order.")
-    assert firmness("BAAI", agreement(one, [one])) == (
-        "The first place is firm: BAAI is first however it is counted. The other ways to count give almost the same order."
-    )
+    firm = firmness("BAAI", agreement(one, [one]))
+    assert firm.startswith("The first place is firm: BAAI is first however it is counted.")
+    assert firm.endswith("almost the same order.")
     assert "cannot be said" in firmness("BAAI", [])
 
 
