@@ -20,6 +20,7 @@ from data.organisations.month import systems as named_systems
 from data.organisations.osir import CONSTANTS, SOURCE, URL
 from data.organisations.rollup import RECIPES, Positions, Recipe, Rollup, blank, lost, numbers, tabled, texts
 from data.platforms import ALL, FORGES, title
+from scoring.reasons.influence import name as written
 from scoring.reasons.receipt import day
 from scoring.scorecards import ORGANISATION
 from scoring.types import Evidence, Factor, State
@@ -247,7 +248,7 @@ def systems(month: Month) -> list[Origin]:
         feeds = tuple(fact for fact, column in NAMED.items() if known and row[column] != "")
         later = "" if known or not any(row[c] for c in _FIGURES) else f"; read on {day(row['as_of'])}, after this month"
         gives, newest = ", ".join(figures) or f"{NOTHING}{later}", row["as_of"] if figures else ""
-        kind = f"{row['kind']} of {row['organisation']}"
+        kind = f"{row['kind']} of {written(row['organisation'])}"
         found.append(Origin(row["system"], kind, gives, len(figures), newest, feeds))
     return found
 
@@ -344,11 +345,11 @@ def phrase_table(rolled: Rollup, uncounted: Iterable[str]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Phrase": p.phrase,
-            "Indicators": ", ".join(f.label for f in p.indicators),
-            "From": "; ".join(p.sources),
             "share": 100 * p.known / everybody,
             "Counts": "no" if {f.id for f in p.indicators} <= without else "yes",
+            "From": "; ".join(p.sources),
             "Why not more": p.why,
+            "Indicators": ", ".join(f.label for f in p.indicators),
         }
         for p in phrases(rolled)
     )
@@ -409,7 +410,8 @@ def _rows(rows: pd.DataFrame, names: Any, platform: Any, kind: Any) -> pd.DataFr
         counts = rows[column] if column in rows else pd.Series(index=rows.index, dtype="Float64")
         made[label] = counts.where(counts >= 0).astype("Int64")
     sizes = rows["parameters"] if "parameters" in rows else pd.Series(index=rows.index, dtype="Float64")
-    made["Size"], made["Size from"] = (sizes / 1e9).astype("Float64"), rows.get("parameters_from")
+    made["Billion parameters"] = (sizes / 1e9).round(2).astype("Float64")
+    made["Parameters from"] = rows.get("parameters_from")
     made["Industry"] = rows["industry_words"].replace("", None)
     made.loc[(made["Kind"] == "model") & made["Lifecycle"].isna(), "Lifecycle"] = "not applicable"
     made["Read"] = rows.get("date_crawl")
