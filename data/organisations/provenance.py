@@ -18,12 +18,13 @@ from data.organisations import tables
 from data.organisations.month import NAMED, Month
 from data.organisations.month import systems as named_systems
 from data.organisations.osir import CONSTANTS, SOURCE, URL
+from data.organisations.phrases import KEPT
 from data.organisations.rollup import RECIPES, Positions, Recipe, Rollup, blank, lost, numbers, tabled, texts
 from data.platforms import ALL, FORGES, title
 from scoring.reasons.influence import name as written
 from scoring.reasons.receipt import day
 from scoring.scorecards import ORGANISATION
-from scoring.types import Evidence, Factor, State
+from scoring.types import Evidence, State
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,28 +38,6 @@ _HOSTS: Mapping[str, tuple[str, ...]] = {
 }
 _SEED = ("GitHub", "Hugging Face", "ModelScope", "OpenI", "OpenDataLab", "BAAI", "Google", "Meta", "Gitee")
 _TITLES = {"BAAI": "BAAI website", "Google": "Google websites", "Meta": "Meta website"}
-# What a curated table gives: its name, what that is, and the facts.
-_KEPT = (
-    (
-        "European Open Source AI Index, Model Openness Tool",
-        "how open reviewed models are",
-        ("model_open_source_code",),
-    ),
-    (
-        "Git histories of listed repositories",
-        "authors of the last twelve months",
-        ("model_contributors", "system_contributors"),
-    ),
-    ("Documents of systems", "chips that systems are tested on", ("system_compatibility_testing",)),
-)
-# Why an indicator of the seed is known of few, in words that end a sentence.
-_WHY_FEW = {
-    "system_compatibility_testing": "few systems list in their own documents on which chips they are tested",
-    "system_contributors": "the histories of the largest frameworks, PyTorch and TensorFlow among them, are too large "
-    "to be read whole",
-    "system_authors": "the seed names six systems, and the authors of few of them are counted",
-    "system_stars": "the seed names six systems, and the stars of three of them are known",
-}
 _FIGURES = {"stars": "stars", "authors": "authors", "commits_last_year": "commits in a year"}
 _KINDS = {"model": "model", "dataset": "data set"}
 _LABEL = {"modality": "kind of data", "lifecycle": "stage of training", "industry": "industry"}
@@ -227,7 +206,7 @@ def platforms(month: Month) -> list[Origin]:
         Origin("Other websites", "website", "data sets listed by hand", elsewhere, "", listed),
         Origin(f"{SOURCE}, tables", "kept by hand", "systems and benchmarks", n, month.by_hand, dated),
         Origin(f"{SOURCE}, constants", "kept by hand", chips, n, "", constants),
-        *(_kept(name, gives, kept, facts) for name, gives, facts in _KEPT),
+        *(_kept(name, gives, kept, facts) for name, gives, facts in KEPT),
     ]
 
 
@@ -293,66 +272,6 @@ def _platform_of(address: str) -> str:
 def _listed(hosts: Mapping[str, int], suffixes: Iterable[str]) -> int:
     """Count the listed data sets on hosts, or hosts below them."""
     return sum(n for host, n in hosts.items() if any(host == s or host.endswith(f".{s}") for s in suffixes))
-
-
-class Phrase(NamedTuple):
-    """A phrase of the seed's list: its indicators, their sources, of how many organisations known, and why not more."""
-
-    phrase: str
-    indicators: tuple[Factor, ...]
-    sources: tuple[str, ...]
-    known: int
-    why: str
-
-
-def phrases(rolled: Rollup) -> list[Phrase]:
-    """Return every phrase of the seed's list with what it rests on in a month.
-
-    It is known of an organisation of which any of its indicators is.
-    """
-    by_phrase: dict[str, list[Factor]] = {}
-    for f in ORGANISATION.factors:
-        if f.seed:
-            by_phrase.setdefault(f.seed, []).append(f)
-    return [_phrase(rolled, phrase, tuple(factors)) for phrase, factors in by_phrase.items()]
-
-
-def _phrase(rolled: Rollup, phrase: str, factors: tuple[Factor, ...]) -> Phrase:
-    values = np.array([rolled.facts[f.id].to_pylist() for f in factors], dtype=np.float64)
-    known = int(np.count_nonzero(~np.isnan(values).all(axis=0)))
-    why = next((_WHY_FEW[f.id] for f in factors if f.id in _WHY_FEW), "not enough of it was read this month")
-    half = 2 * known >= len(rolled.month.ids)
-    return Phrase(phrase, factors, tuple(dict.fromkeys(_source(f.id) for f in factors)), known, "" if half else why)
-
-
-def _source(fact: str) -> str:
-    """Say where an indicator comes from, whoever it is of."""
-    for name, _, facts in _KEPT:
-        if fact in facts:
-            return name
-    if fact in RECIPES:
-        recipe = RECIPES[fact]
-        extra = {"parameters": ", sizes by llmfit, hub-stats, mteb and names", "industry": ", words in names and tags"}
-        return f"listings of the platforms{extra.get(recipe.field or recipe.by, '')}"
-    return "platforms of the named systems" if fact in NAMED else f"{SOURCE}, by hand"
-
-
-def phrase_table(rolled: Rollup, uncounted: Iterable[str]) -> pd.DataFrame:
-    """Make a table of the seed's phrases for a page; `uncounted` are the ids of indicators that do not count."""
-    import pandas as pd
-
-    without, everybody = set(uncounted), len(rolled.month.ids)
-    return pd.DataFrame(
-        {
-            "Phrase": p.phrase,
-            "share": 100 * p.known / everybody,
-            "Counts": "no" if {f.id for f in p.indicators} <= without else "yes",
-            "From": "; ".join(p.sources),
-            "Why not more": p.why,
-            "Indicators": ", ".join(f.label for f in p.indicators),
-        }
-        for p in phrases(rolled)
-    )
 
 
 def table(origins: Iterable[Origin]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from components.panel import organisation_panel
 from components.reference import metrics, sheet
 from components.text import bullets, plain
 from data.organisations import provenance
+from data.organisations.phrases import phrase_table
 from data.organisations.rollup import summary
 from scoring.output.docs import ORGANISATION_NOT_THIS
 
@@ -41,7 +42,7 @@ st.header("What each phrase of the list rests on", anchor="phrases")
 rolled = session.rolled(date)
 about = "Every phrase of the seed’s list: its indicators, where they come from, and of how many organisations known."
 words = {"share": "known of organisations"}
-sheet(provenance.phrase_table(rolled, session.scored(view, date).uncounted), about, words, missing="")
+sheet(phrase_table(rolled, session.scored(view, date).uncounted), about, words, missing="")
 st.caption(
     "An indicator that is known of fewer than half of the organisations is shown and does not count: a ranking must "
     "not reward who was looked at. Reviews of openness: European Open Source AI Index (https://osai-index.eu, "

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import feedback, frame
+from components import frame
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,15 +24,6 @@ def test_the_footer_names_version_snapshot_and_dates(bundled):
     assert f"Weighbridge {frame.version()}" in line
     assert frame.day(bundled.taken) in line
     assert frame.version() in (ROOT / "pyproject.toml").read_text()
-
-
-def test_feedback_goes_where_the_host_says(monkeypatch):
-    monkeypatch.setenv("WEIGHBRIDGE_FEEDBACK", "https://example.org/feedback")
-    app = opened()
-    assert app.get("link_button")[-1].proto.url == "https://example.org/feedback"
-    drawn = feedback.code("https://example.org/feedback")
-    assert drawn.startswith("<svg")
-    assert drawn != feedback.code("https://example.org/other")
 
 
 def test_the_span_is_that_of_all_facts(bundled):

@@ -6,7 +6,7 @@ from data.organisations import provenance
 from data.organisations.month import load
 from data.organisations.provenance import evidence
 from data.organisations.rollup import RECIPES, rollup
-from scoring.scorecards import FURTHER, ORGANISATION, influence
+from scoring.scorecards import FURTHER, ORGANISATION
 
 SEED_PLATFORMS = ("GitHub", "Hugging Face", "ModelScope", "OpenI", "OpenDataLab", "BAAI", "Google", "Meta", "Gitee")
 SEED_SYSTEMS = ("DIOPI", "BladeDISC", "PyTorch", "Paddle", "MindSpore", "TensorFlow")
@@ -42,45 +42,6 @@ def test_who_has_given_nothing_says_so(month):
 
 def test_every_indicator_is_fed_by_somebody(month):
     assert {i for o in provenance.platforms(month) for i in o.feeds} == {f.id for f in ORGANISATION.factors}
-
-
-# The phrases of the seed's list of dimensions -> indicators, and of how many of the 32 organisations each is known.
-PHRASES = {
-    "Data: dataset coverage": (11, 32),
-    "Data: lifecycle coverage of large models": (6, 32),
-    "Data: industry-specific data": (1, 32),
-    "Data: data processing tools": (1, 32),
-    "Model: usage metrics": (8, 32),
-    "Model: modality coverage": (7, 32),
-    "Model: model scale": (5, 32),
-    "Model: contributor activity": (3, 32),
-    "Model: openness of the model's source code": (1, 26),
-    "System: operator libraries": (3, 32),
-    "System: compatibility testing": (1, 8),
-    "System: parallel training and inference frameworks": (3, 32),
-    "System: communication libraries": (3, 32),
-    "System: deep learning frameworks": (1, 32),
-    "System: contributor activity": (3, 15),
-    "Benchmark: benchmark leaderboards": (1, 32),
-    "Benchmark: evaluated models": (1, 32),
-    "Benchmark: datasets": (1, 32),
-    "Benchmark: evaluation methodologies": (2, 32),
-}
-
-
-def test_every_phrase_of_the_seed_is_known_of_half_or_says_why_not(month):
-    rolled = rollup(month)
-    phrases = provenance.phrases(rolled)
-    assert {p.phrase: (len(p.indicators), p.known) for p in phrases} == PHRASES
-    assert all(all(p.sources) for p in phrases)
-    assert {p.phrase: bool(p.why) for p in phrases} == {name: 2 * known < 32 for name, (_, known) in PHRASES.items()}
-    scores = influence(rolled.facts)
-    few = {"system_compatibility_testing", "system_contributors", "system_authors", "system_stars"}
-    assert scores.uncounted == few
-    assert not influence(rolled.facts, count="all").uncounted
-    assert not influence(rolled.facts, "published").uncounted
-    table = provenance.phrase_table(rolled, scores.uncounted).set_index("Phrase")
-    assert table["Counts"].eq("no").sum() == 2
 
 
 @pytest.mark.parametrize("fact", FURTHER)
