@@ -22,7 +22,7 @@ def button(default: str) -> None:
     url = address(default)
     with st.popover("Feedback", icon=":material/forum:", type="tertiary"):
         st.link_button("Write to us", url, icon=":material/open_in_new:")
-        st.image(code(url), width=QR, caption="or scan this with a telephone")
+        st.image(code(url), width=QR, caption="or scan this with a phone")
 
 
 @cache

@@ -118,7 +118,7 @@ _CONTRIBUTORS = indicator(
     remedy="Develop in the open, with authors named in the history.",
     seed="Model: contributor activity",
 )
-# Name -> how it is said, and between how many billion parameters.
+# Name -> the words for it, and between how many billion parameters.
 SIZES = {
     "below_1b": ("of less than 1 billion parameters", 0, 1),
     "1b_to_10b": ("of 1 to 10 billion parameters", 1, 10),
@@ -143,7 +143,7 @@ _OF_SIZE = tuple(
         f"num_{name}",
         label=f"Models {size}",
         question=f"How many models known to be {size} does it publish?",
-        why="Models of many sizes serve telephones and data centres alike.",
+        why="Models of many sizes serve phones and data centres alike.",
         group="Model scale",
         high=1_000,
         unit="models",

@@ -87,7 +87,7 @@ def firmness(first: str, compared: Iterable[Agreement]) -> str:
     compared = list(compared)
     known = [one for one in compared if not np.isnan(one.tau)]
     if not known:
-        return "How firm this order is cannot be said: another way to count puts everybody at one place."
+        return "Nobody can say how firm this order is: another way to count puts everybody at one place."
     changes: dict[str, list[str]] = {}
     for one in known:
         if one.first_there != one.first_here:
