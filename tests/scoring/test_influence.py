@@ -144,7 +144,7 @@ def test_ties_share_a_rank_except_dense_in_published():
 def test_indicators_that_do_not_exist_in_a_month_are_in_no_mean():
     now = influence(rollup(load("2024-12-13")).facts)
     counting = {f"system_{name}" for name in table_of(now, "system").columns} - now.uncounted
-    assert len(counting) == 8  # seven that existed, and contributors, which are known of more than half
+    assert len(counting) == 7
     assert len(table_of(now, "benchmark").columns) == 4
     assert "benchmark_num_evaluation_tools" in now.missing
     np.testing.assert_allclose(now.category_values[:, 3], table_of(now, "benchmark").values.mean(axis=1))
