@@ -20,7 +20,7 @@ from data.organisations.month import Month, load, write
 from data.organisations.provenance import evidence
 from data.organisations.rollup import rollup, summary
 from data.platforms.repository import RepositoryRow
-from scoring.reasons.receipt import standings
+from scoring.reasons.receipt import day, standings
 from scoring.scorecards import influence
 from tests.platforms import server as bad
 from tests.platforms.ask import QUICK
@@ -118,7 +118,7 @@ def test_what_people_count_is_carried_over_with_its_own_day(platforms, tmp_path,
     assert evidence(rolled, "Meta", "benchmark_num_leaderboards").as_of == "2025-09-07"
     assert found["Newcomer"]["benchmark_num_leaderboards"] is None
     stars = evidence(rolled, "Huawei", "system_stars")
-    assert (stars.source, stars.as_of, stars.note) == ("Gitee", month.taken, f"MindSpore ({month.taken})")
+    assert (stars.source, stars.as_of, stars.note) == ("Gitee", month.taken, f"MindSpore ({day(month.taken)})")
     likes = evidence(rolled, "Meta", "model_likes")
     assert (likes.source, likes.url, likes.as_of) == ("Hugging Face", "https://huggingface.co/org-1", month.taken)
     hand = evidence(rolled, "Meta", "data_num_speech")
