@@ -21,7 +21,7 @@ CADDY := $(VENV)/.caddy
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help run test deploy-check lint format docs requirements bench refresh demo-platforms screenshots notebook clean
+.PHONY: help run test deploy-check lint format docs requirements bench refresh refresh-organisations demo-platforms screenshots notebook clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,12 @@ refresh: $(RUNTIME) $(PROJECT) ## Collect the listed models anew into a snapshot
 	$(VENV)/bin/weighbridge snapshot build --from $(REFRESH)/run --renew || [ $$? = 1 ]
 	$(VENV)/bin/weighbridge snapshot verify
 	$(VENV)/bin/weighbridge snapshot diff > $(REFRESH)/moved.md
+
+refresh-organisations: $(RUNTIME) $(PROJECT) ## Collect what the organisations of the table publish into a new month
+	mkdir -p $(REFRESH)
+	$(VENV)/bin/weighbridge collect organisations --run $(REFRESH)/organisations || [ $$? = 1 ]
+	$(VENV)/bin/weighbridge snapshot build --from $(REFRESH)/organisations || [ $$? = 1 ]
+	$(VENV)/bin/weighbridge snapshot verify
 
 demo-platforms: $(DEV) ## Play all platforms on this machine, to watch a collection without network
 	$(PY) -m tests.platforms

@@ -32,17 +32,17 @@ def ranking_bars(
 
     Names stand above their bars, so that long ones fit a phone, behind their `ranks` (n; by default those in all) and
     their `marks` (▲ 3); the `starred` get a star. Where a cap cuts, what it takes is hollow; the thin line is the
-    interval in which the total may lie. Without `intervals` the axis ends at the highest total.
+    interval in which the total may lie. The axis ends at the best total that there can be.
     """
     rows = np.asarray(positions, dtype=np.intp)
-    end = scores.card.out_of if intervals else float(np.nanmax(scores.total, initial=0.0)) or 1.0
+    end = scores.card.out_of
     traces = [*_categories(scores, rows), *_cut(scores, rows)]
     if intervals:
         traces.append(_intervals(scores, rows))
     traces += _labels(scores, rows, starred, 1.005 * end, scores.rank if ranks is None else ranks, marks or {})
-    ticks = {"dtick": end / 4} if intervals else {"nticks": 6}
     axes = {
-        "xaxis": {"range": [0, 1.005 * end], "gridcolor": GRID, "zeroline": False, "fixedrange": True, **ticks},
+        "xaxis": {"range": [0, 1.005 * end], "gridcolor": GRID, "zeroline": False, "fixedrange": True}
+        | {"dtick": end / 4},
         "yaxis": {"range": [len(rows) - 0.55, -0.75], "visible": False, "fixedrange": True},
     }
     return go.Figure(data=traces, layout=layout(ROW * len(rows) + 70, barmode="overlay", **axes))
@@ -61,7 +61,7 @@ def in_words(
 def field(scores: Scores, row: int) -> go.Figure:
     """Draw the categories as lanes: a dot for every subject, a large one for this, a line at the median."""
     traces: list[dict[str, Any]] = []
-    labels = []
+    labels, digits = [], places(scores.card.out_of)
     for d, c in enumerate(scores.card.categories):
         values, rank = scores.category_values[:, d], placed(scores.category_ranks[row, d])
         labels.append(f"{c.label}: {written(values[row], scores.card.out_of)}, rank {rank} of {len(scores)}")
@@ -72,16 +72,16 @@ def field(scores: Scores, row: int) -> go.Figure:
                 "name": "the others",
                 "showlegend": d == 0,
                 "text": [safe(str(scores.ids[n])) for n in others],
-                "hovertemplate": f"%{{text}}, {safe(c.label)}: %{{x:.4f}}<extra></extra>",
+                "hovertemplate": f"%{{text}}, {safe(c.label)}: %{{x:.{digits}f}}<extra></extra>",
             }
         )
         median = np.array([_median(values)]) if others else np.array([])
-        line = _dots(median, d, 22, INK, "line-ns") | {"hovertemplate": "median: %{x:.4f}<extra></extra>"}
+        line = _dots(median, d, 22, INK, "line-ns") | {"hovertemplate": f"median: %{{x:.{digits}f}}<extra></extra>"}
         line["marker"] |= {"line": {"width": 2, "color": INK}}
         traces.append(line | {"name": "median", "showlegend": d == 0})
         if not np.isnan(values[row]):
             own = _dots(values[[row]], d, 17, c.colour, "diamond")
-            hover = f"{safe(c.label)}: %{{x:.4f}}, rank {rank}<extra></extra>"
+            hover = f"{safe(c.label)}: %{{x:.{digits}f}}, rank {rank}<extra></extra>"
             traces.append(own | {"hovertemplate": hover, "showlegend": False})
     above = {"x": [0.0] * len(labels), "y": [d - 0.3 for d in range(len(labels))], "text": labels}
     traces.append({**TEXT, **above, "textposition": "top right", "textfont": {"size": 13, "color": INK}})

@@ -97,7 +97,7 @@ def through_months(organisation: str, scales: Mapping[str, Sequence[Scores]]) ->
             "line": {"color": ACCENT if dash == "solid" else QUIET, "dash": dash, "width": 2},
             "marker": {"symbol": "circle" if dash == "solid" else "diamond-open", "size": 8},
         }
-        for row, values, words in ((1, scores, "%{y:.4f}"), (2, ranks, "rank %{y} of %{customdata}")):
+        for row, values, words in ((1, scores, "%{y:.1f}"), (2, ranks, "rank %{y} of %{customdata}")):
             hover = f"%{{x|%-d %b %Y}}, {safe(name)}: {words}<extra></extra>"
             line = {"x": days, "y": values, "customdata": fields, "hovertemplate": hover, "legendgroup": name}
             figure.add_scatter(**line, **look, showlegend=row == 1, row=row, col=1)
@@ -117,7 +117,7 @@ def months_in_words(organisation: str, scales: Mapping[str, Sequence[Scores]]) -
     parts = []
     for name, series in scales.items():
         points = [
-            f"{day} {score:.4f} rank {rank}" if score is not None else f"{day} not ranked"
+            f"{day} {score:.1f} rank {rank}" if score is not None else f"{day} not ranked"
             for day, score, rank, _ in _points(organisation, series)
         ]
         parts.append(f"{name}: {', '.join(points)}")

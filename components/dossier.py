@@ -97,7 +97,7 @@ def place(now: Scores, before: Scores | None, row: int) -> None:
     """Draw score and rank, how the rank moved, and the four dimensions against the field."""
     score, rank = written(now.total[row], now.card.out_of), f"{now.rank[row]:.0f} of {len(now)}"
     moved = moved_words(risen(now, before)[row], before is not None)
-    metrics({"Score, 0 to 1": score, "Rank": rank, since(before): moved})
+    metrics({f"Score, 0 to {now.card.out_of:g}": score, "Rank": rank, since(before): moved})
     draw(ranking.field(now, row), ranking.field_in_words(now, row), "field")
 
 

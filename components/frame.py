@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from components import feedback
 from components.session import Snapshot
 from components.text import clean, plain
 from scoring.reasons.receipt import day as day
@@ -54,15 +54,11 @@ def version() -> str:
     return str(_project()["version"])
 
 
-def feedback() -> str:
-    """Return where to send feedback: WEIGHBRIDGE_FEEDBACK, else the project's issue tracker."""
-    return os.environ.get("WEIGHBRIDGE_FEEDBACK") or str(_project()["urls"]["Issues"])
-
-
 def _footer(*parts: str) -> None:
     st.divider()
-    line = " · ".join(plain(part) for part in (f"Weighbridge {version()}", *parts))
-    st.caption(f"{line} · [Feedback]({feedback()})")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(" · ".join(plain(part) for part in (f"Weighbridge {version()}", *parts)), width="stretch")
+        feedback.button(str(_project()["urls"]["Issues"]))
 
 
 @cache

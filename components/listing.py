@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,14 +14,11 @@ from components import links, picker
 from components.text import plain
 from scoring.columns import Rows
 from scoring.filters import LACKING
-from scoring.methods import DEFAULT_METHOD
-from scoring.output.export import risen
-from scoring.reasons.comparison import agreement
 from scoring.reasons.receipt import day
 from scoring.scores import Scores
 from scoring.tasks import in_words
 from scoring.types import Floats
-from scoring.view import ModelView, OrganisationView
+from scoring.view import ModelView
 
 UNKNOWN = "unknown"
 
@@ -195,23 +191,6 @@ def sort_by(column: str) -> None:
     state["sort"] = column
 
 
-def depends(now: Scores, others: Mapping[str, Scores]) -> None:
-    """Say how much the order depends on the method, and whether the first place does; `others` are by method."""
-    compared = agreement(now, [other for method, other in others.items() if method != now.method.id])
-    parts = " ".join(f"Compared with “{one.other}”: {one.sentence()}" for one in compared)
-    sentence = f"**How much this order depends on the method.** {plain(parts)}"
-    st.markdown(sentence, help="Kendall’s tau is 1 for the same order, 0 for two orders that have nothing in common.")
-    plainly, flat = (_first(others[method]) for method in (DEFAULT_METHOD, "documented_flat"))
-    if plainly == flat:
-        st.caption(plain(f"Both readings of the documented method put {plainly} first."))
-        return
-    disagree = (
-        f"The two readings of the documented method disagree on the first place: it is {plainly} if the four "
-        f"dimensions count alike, and {flat} if all indicators do."
-    )
-    st.warning(plain(disagree), icon=":material/swap_vert:")
-
-
 def unread(gaps: Mapping[tuple[str, str], str]) -> None:
     """Warn of the organisations (with the kind of repository, and why) that were not read to the end this month."""
     if not gaps:
@@ -220,32 +199,6 @@ def unread(gaps: Mapping[tuple[str, str], str]) -> None:
     more = f" and {len(orgs) - 3} more" if len(orgs) > 3 else ""
     lead = "Not everything was read this month, so what rests on it is unknown and counted neutral"
     st.warning(plain(f"{lead}: {' '.join(orgs[:3])}{more}."), icon=":material/cloud_off:")
-
-
-def order(now: Scores, before: Scores | None, rows: Sequence[int], view: OrganisationView) -> None:
-    """Draw the ranking as a table: rank, movement, score, and score and rank in every dimension."""
-    moved, page = risen(now, before), links.page_address("organisation")
-    table: dict[str, Any] = {
-        "Rank": [_whole(now.rank[n]) for n in rows],
-        "Moved": [moved_words(moved[n], before is not None) for n in rows],
-        "Organisation": [links.linked(view, page, {"organisation": str(now.ids[n])}) for n in rows],
-        "Score": now.total[rows],
-    }
-    columns: dict[str, Any] = {
-        "Rank": st.column_config.NumberColumn(width=60),
-        "Moved": st.column_config.TextColumn(width=80, help=since(before)),
-        "Organisation": st.column_config.LinkColumn(
-            display_text=r"organisation=([^&]*)", width=150, help="Opens its page in another tab."
-        ),
-        "Score": st.column_config.NumberColumn(format="%.4f"),
-    }
-    for d, c in enumerate(now.card.categories):
-        table[c.label] = now.category_values[rows, d]
-        table[f"{c.label} rank"] = [_whole(now.category_ranks[n, d]) for n in rows]
-        columns[c.label] = st.column_config.NumberColumn(format="%.4f", help=f"Its score in {c.label}, 0 to 1.")
-    alt = f"{len(rows)} organisations with rank, movement, score and the score in every dimension."
-    frame = pd.DataFrame(table)
-    st.dataframe(frame, hide_index=True, column_config=columns, placeholder=UNKNOWN, height="content", alt=alt)
 
 
 def moved_words(places: float, has_before: bool) -> str:
@@ -275,11 +228,3 @@ def paging(count: int, per_page: int, listed: object, key: str = "page") -> slic
         st.session_state[key] = 1
     number = st.pagination(pages, key=key, bind="query-params")
     return slice((number - 1) * per_page, number * per_page)
-
-
-def _first(scored: Scores) -> str:
-    return " and ".join(sorted(str(i) for i in scored.ids[scored.rank == 1]))
-
-
-def _whole(rank: float) -> int | None:
-    return None if np.isnan(rank) else int(rank)

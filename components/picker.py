@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from components import frame, links
 from components.text import clean, listed, plain
 from scoring import settings
+from scoring.reasons.influence import name
 from scoring.view import MOST_PINS
 
 FEWEST, MOST = 2, 6
@@ -88,7 +89,13 @@ def organisation(ranked: Sequence[str], month: str, others: Mapping[str, Collect
         st.warning(plain(f"{problem} Shown instead: {ranked[0]}."), icon=":material/search_off:")
     icon = ":material/search:"
     chosen = st.selectbox(
-        "Organisation", ranked, key=key, icon=icon, label_visibility="collapsed", persist_state="session"
+        "Organisation",
+        ranked,
+        key=key,
+        icon=icon,
+        format_func=name,
+        label_visibility="collapsed",
+        persist_state="session",
     )
     return str(chosen)
 
@@ -157,8 +164,8 @@ def nearest(asked: str, models: Sequence[str], most: int = NEAREST) -> list[str]
 
 def choose(key: str, model: str | list[str], label: str, icon: str | None = None) -> None:
     """Draw a button that picks a model (or some) in the search with this key."""
-    name = model if isinstance(model, str) else " ".join(model)
-    st.button(plain(label), key=f"{key}_{name}", icon=icon, on_click=_set, args=(key, model))
+    one = model if isinstance(model, str) else " ".join(model)
+    st.button(plain(label), key=f"{key}_{one}", icon=icon, on_click=_set, args=(key, model))
 
 
 class Lookup(Protocol):
@@ -239,8 +246,8 @@ def _invite(words: Mapping[str, str], key: str = "any") -> None:
 
 def _likeness(asked: str, model: str, **_: object) -> float:
     """0..100: how much an id, or its part after the owner, looks like what was asked for."""
-    name = model.rpartition("/")[2]
-    return max(fuzz.ratio(asked, model), 0.95 * fuzz.ratio(asked, name), 0.9 * fuzz.ratio(asked, name[: len(asked)]))
+    own = model.rpartition("/")[2]
+    return max(fuzz.ratio(asked, model), 0.95 * fuzz.ratio(asked, own), 0.9 * fuzz.ratio(asked, own[: len(asked)]))
 
 
 def _resolve(asked: Sequence[str], models: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from components import links
 from components.reference import draw
 from components.text import plain
 from scoring.reasons.comparison import Movement
+from scoring.reasons.influence import name
 from scoring.reasons.receipt import (
     Line,
     Standing,
@@ -347,6 +348,6 @@ def _scaled(line: Line) -> str:
 def _leaders(x: Standing) -> str:
     if x.most is None:
         return UNKNOWN
-    names = ", ".join(x.leaders[:3])
+    names = ", ".join(map(name, x.leaders[:3]))
     more = f" and {len(x.leaders) - 3} more" if len(x.leaders) > 3 else ""
     return names + more if names else "nobody"

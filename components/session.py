@@ -27,6 +27,7 @@ from data.models import snapshot as stored
 from data.models.snapshot import KIND as KIND
 from data.models.snapshot import Snapshot as Snapshot
 from scoring.engine import fit
+from scoring.ground import Count
 from scoring.methods import METHODS
 from scoring.reasons import flags as findings
 from scoring.reasons.receipt import day
@@ -208,7 +209,7 @@ def rolled(date: str, reading: Reading = "documented") -> Rollup:
 
 def scored(view: OrganisationView, date: str) -> Scores:
     """Score the organisations of a month under a view."""
-    return _scored(_stamped(MONTHS, [date]), view.method, tuple(sorted(view.weights.items())))
+    return _scored(_stamped(MONTHS, [date]), view.method, tuple(sorted(view.weights.items())), view.count)
 
 
 def before(date: str, months: Sequence[str]) -> str | None:
@@ -246,8 +247,8 @@ def _rolled(month: Stamps, reading: Reading) -> Rollup:
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _scored(month: Stamps, method: str, weights: Weights) -> Scores:
-    view = OrganisationView(method=method, weights=dict(weights))
+def _scored(month: Stamps, method: str, weights: Weights, count: Count) -> Scores:
+    view = OrganisationView(method=method, weights=dict(weights), count=count)
     return view.score(_rolled(month, METHODS[method].reading))
 
 

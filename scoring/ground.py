@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.types import Category, Scaled, Scorecard
+from scoring.types import Category, Measured, Scaled, Scorecard
 
 Count = Literal["common", "all"]
 LEAST = 0.8  # of the models that a factor must be answered for
@@ -20,23 +20,26 @@ LEAST = 0.8  # of the models that a factor must be answered for
 EVIDENCE = {"whole dossier": 0.8, "card and files": 0.5, "listing": 0.0}
 
 
-def answered(scaled: Scaled) -> NDArray[np.int64]:
+def answered(given: Scaled | Measured) -> NDArray[np.int64]:
     """Return for how many subjects each factor (k) is known or does not apply; counts of parts of a table add up."""
-    counts: NDArray[np.int64] = (~np.isnan(scaled.value) | ~scaled.applies).sum(axis=0)
+    values = given.raw if isinstance(given, Measured) else given.value
+    counts: NDArray[np.int64] = (~np.isnan(values) | ~given.applies).sum(axis=0)
     return counts
 
 
-def common_ground(card: Scorecard, answers: NDArray[np.int64], subjects: int) -> tuple[str, ...]:
-    """Return the ids of the factors that are answered for at least LEAST of so many subjects.
+def common_ground(card: Scorecard, answers: NDArray[np.int64], subjects: int, least: float = LEAST) -> tuple[str, ...]:
+    """Return the ids of the factors that are answered for at least this share of so many subjects.
 
     All of them where none is: with nothing in common there is nothing else to go by.
     """
     ids = np.array([f.id for f in card.factors])
-    common = ids[answers >= LEAST * subjects].tolist()
+    common = ids[answers >= least * subjects].tolist()
     return tuple(common or ids.tolist())
 
 
-def counted(card: Scorecard, ground: Collection[str]) -> Scorecard:
+def counted(
+    card: Scorecard, ground: Collection[str], part: str = "factor", whom: str = "nearly all models"
+) -> Scorecard:
     """Return the card in which only the common ground weighs; ValueError when nothing of it has a weight."""
     card.shares()  # all weights zero: there is nothing that counting everything would help
     common = card.without(*(f.id for f in card.factors if f.id not in ground))
@@ -44,7 +47,7 @@ def counted(card: Scorecard, ground: Collection[str]) -> Scorecard:
         common.shares()
     except ValueError:
         raise ValueError(
-            "No factor that is known for nearly all models has a weight, so nothing can be ranked; "
+            f"No {part} that is known for {whom} has a weight, so nothing can be ranked; "
             "raise one of them, or count everything that is known."
         ) from None
     return common

@@ -101,7 +101,7 @@ METHODS: Mapping[str, Method] = {
             ties="dense",
             unknown="skip",
             reading="published",
-            weights={"data": 1, "model": 3, "system": 1, "benchmark": 1},
+            weights={"data": 20, "model": 60, "system": 20, "benchmark": 20},
         ),
     )
 }

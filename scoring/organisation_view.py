@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
+from scoring.ground import Count
 from scoring.methods import DEFAULT_METHOD, METHODS
 from scoring.scorecards import ORGANISATION, influence, organisation_card
 from scoring.scores import Scores
@@ -47,6 +48,16 @@ class OrganisationView(View):
         hint="How indicators become one score. The line above the bars says how much the order depends on it.",
         option=f"One of {', '.join(METHODS)}.",
     )
+    count: Count = setting(
+        "choice",
+        "What counts",
+        "weights",
+        default="common",
+        words={"common": "Only what is known of at least half", "all": "Everything that is known"},
+        hint="Of some organisations more was read than of others. Under the documented methods an indicator counts by "
+        "default if it is known of at least half of them; the others are shown. “As published” has its own indicators.",
+        option="common (indicators known of half of the organisations) or all; not under published.",
+    )
     only: tuple[str, ...] = setting(
         "names",
         "Organisations",
@@ -73,7 +84,9 @@ class OrganisationView(View):
     def score(self, rollup: Rollup, yardstick: Yardstick | None = None) -> Scores:
         """Score the organisations of a month, on its own scale or on another yardstick. ValueError as for models."""
         day = rollup.month.taken
-        return influence(rollup.facts, self.method, as_of=day, weights=self.weights, yardstick=yardstick)
+        return influence(
+            rollup.facts, self.method, as_of=day, weights=self.weights, yardstick=yardstick, count=self.count
+        )
 
 
 @cache

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
 
-from scoring.engine import score
+from scoring.engine import measure, score
+from scoring.factors import org_data, org_model, org_system
 from scoring.factors.activity import ACTIVITY
 from scoring.factors.operational import OPERATIONAL
 from scoring.factors.org_benchmark import BENCHMARK
@@ -16,6 +18,7 @@ from scoring.factors.org_model import MODEL_INFLUENCE
 from scoring.factors.org_system import SYSTEM
 from scoring.factors.popularity import POPULARITY
 from scoring.factors.security import SECURITY
+from scoring.ground import Count, answered, common_ground, counted
 from scoring.methods import DEFAULT_METHOD, METHODS, Method
 from scoring.scores import Scores
 from scoring.types import Cap, Scorecard, Yardstick
@@ -45,15 +48,18 @@ MODEL = Scorecard(
     ),
 )
 
-# Every phrase of the seed's list is an indicator; those that nobody has counted yet weigh nothing until somebody has.
+# Every phrase of the seed's list is an indicator.
 ORGANISATION = Scorecard(
     id="organisation",
     title="Organisation scorecard",
-    version="1.1",
+    version="2.0",
     subject="organisation",
     categories=(DATA, MODEL_INFLUENCE, SYSTEM, BENCHMARK),
     out_of=1.0,
 )
+HALF = 0.5  # of the organisations that an indicator must be known of to count
+# Of them, those that the reference project's tables do not have: they weigh nothing in what it computes.
+FURTHER = (*org_data.FURTHER, *org_model.FURTHER, *org_system.FURTHER)
 
 
 def organisation_card(method: Method, weights: Mapping[str, float] | None = None) -> Scorecard:
@@ -61,7 +67,8 @@ def organisation_card(method: Method, weights: Mapping[str, float] | None = None
 
     Raises ValueError for a weight that does not exist.
     """
-    return ORGANISATION.with_weights(method.weights).with_weights(weights or {})
+    card = ORGANISATION.without(*FURTHER) if method.reading == "published" else ORGANISATION
+    return card.with_weights(method.weights).with_weights(weights or {})
 
 
 def influence(
@@ -71,13 +78,21 @@ def influence(
     as_of: str = "",
     weights: Mapping[str, float] | None = None,
     yardstick: Yardstick | None = None,
+    count: Count = "common",
 ) -> Scores:
     """Score the organisations of a table of facts (`id` and a column a fact of ORGANISATION; null = unknown).
 
-    The yardstick defaults to the month's own. Raises ValueError for a weight that does not exist, or when all are zero.
+    Under `count="common"` only indicators that are known of at least half of them weigh; what the reference project
+    computes always takes its own. The yardstick defaults to the month's own. Raises ValueError for a weight that does
+    not exist, or when nothing weighs.
     """
     chosen = METHODS[method] if isinstance(method, str) else method
-    return score(organisation_card(chosen, weights), facts, yardstick, method=chosen, as_of=as_of)
+    whole = card = organisation_card(chosen, weights)
+    measured = measure(card, facts)
+    if count == "common" and chosen.reading == "documented":
+        ground = common_ground(card, answered(measured), len(measured.ids), HALF)
+        card = counted(card, ground, "indicator", "half of the organisations")
+    return replace(score(card, measured, yardstick, method=chosen, as_of=as_of), whole=whole)
 
 
 def _categories(popularity: float, activity: float, operational: float, security: float) -> dict[str, float]:

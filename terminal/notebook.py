@@ -154,7 +154,7 @@ class OrganisationRanking(Shown):
         score = f"With {now.total[n]:.4f} of 1 it ranks {now.rank[n]:.0f} of {len(now)}."
         title = f"{name}, {day(now.as_of)}, {now.method.label.lower()}."
         shown = ("id", "value", "state", "scaled", "rank", "share", "points", "source", "as_of")
-        table = pd.DataFrame(rows).astype({"value": "Int64", "rank": "Int64"})
+        table = pd.DataFrame(rows).astype({"value": "Float64", "rank": "Int64"})
         return Receipt(sentence=f"{title}\n{score}", table=table, columns=shown, decimals=4)
 
     def link(self, base: str) -> str:

@@ -22,7 +22,7 @@ def written_out(months: list[str], into: Path) -> Path:
         for row in month.facts.to_pylist():
             for prefix in HAND:
                 own = {i.removeprefix(f"{prefix}_"): v for i, v in row.items() if i.startswith(f"{prefix}_")}
-                for named in ("contributors", "stars"):
+                for named in ("authors", "stars"):
                     own.pop(named, None)
                 by_hand[prefix].append({"month": taken, "org": row["id"]} | own)
             names = {name: row[fact] for name, fact in CONSTANTS.items()}

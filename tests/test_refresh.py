@@ -75,8 +75,26 @@ def test_the_workflow_runs_the_target_and_nothing_that_is_not_pinned():
     assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action) for action in used)
     commands = [step["run"] for step in job["steps"] if "run" in step]
     assert commands[0] == "make refresh"
-    assert "--body-file data/raw/refresh/moved.md" in commands[1]
+    assert "make refresh-organisations" in commands[1]
+    assert "--body-file data/raw/refresh/moved.md" in commands[2]
     assert WORKFLOW["permissions"] == {"contents": "read"}
+
+
+def test_a_month_of_the_organisations_is_collected_and_built():
+    line = ["make", "--dry-run", "refresh-organisations", f"VENV={VENV}", "REFRESH=work"]
+    done = subprocess.run(
+        [*line, "-o", f"{VENV}/.runtime", "-o", f"{VENV}/.project"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    commands = [line.partition("weighbridge ")[2].partition(" ||")[0] for line in done.stdout.splitlines()[1:]]
+    assert commands == [
+        "collect organisations --run work/organisations",
+        "snapshot build --from work/organisations",
+        "snapshot verify",
+    ]
 
 
 def test_only_a_collection_of_models_renews_a_snapshot(server, tmp_path, snapshots):

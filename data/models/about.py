@@ -75,6 +75,11 @@ TABLES: Mapping[str, str] = {
     "sources.csv": "sources of the bundled facts, with their licences",
     "named_systems.csv": "the systems that the organisation scorecard names, with what is known of their repositories",
     "organisation_pages.csv": "the pages of ranked organisations on every platform",
+    "openness.csv": "how open two indexes found the models of ranked organisations",
+    "code_activity.csv": "commits and authors in the code of ranked organisations",
+    "compatibility.csv": "chips on which systems are tested, by their own documents",
+    "industry_words.csv": "words by which a data set is found to be of an industry",
+    "model_sizes.csv.gz": "parameters of the models of ranked organisations",
 }
 
 

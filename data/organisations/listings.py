@@ -17,6 +17,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from data.collect.asker import Asker, digest
+from data.organisations import industry
 from data.organisations.history import History, kept_by_hand, newest
 from data.organisations.month import CURATED
 from data.platforms import named, title, word
@@ -37,7 +38,6 @@ from data.shapes import as_text
 Step = Literal["community", "usage"]
 STEPS: Final[tuple[Step, ...]] = ("community", "usage")
 _HANDLE: Final = re.compile(r"[A-Za-z0-9_][\w.-]{0,95}", re.ASCII)
-_INDUSTRY: Final = frozenset("medical legal finance biology chemistry climate agriculture geospatial music".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _industry(listed: Listed) -> str | None:
     """Whether a data set is for one industry, by its tags; unknown where there are none."""
     if listed.kind == "model" or not listed.words:
         return None
-    return "yes" if _INDUSTRY & {word.lower().rpartition(":")[2] for word in listed.words} else "no"
+    return "yes" if industry.found("", listed.words) else "no"
 
 
 def modality(kind: RepositoryKind, words: Iterable[str]) -> str | None:

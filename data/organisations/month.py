@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from data import archive
-from data.organisations import osir
+from data.organisations import columns, industry, osir, scale
 from data.platforms.repository import COLLECTED, COLUMNS, KINDS, LAYOUT, RepositoryRow
 
 KIND = LAYOUT.kind
 CURATED = Path(__file__).parents[1] / "curated"
 # A fact -> the column of data/curated/named_systems.csv that it sums.
-NAMED = {"system_contributors": "authors", "system_stars": "stars"}
+NAMED = {"system_authors": "authors", "system_stars": "stars"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +120,53 @@ def _read(folder: Path) -> Month:
     return Month(taken=folder.name, manifest=manifest, **tables)
 
 
+def described(month: Month) -> Month:
+    """Return a month with what names and curated tables say of its repositories beside what their platforms do.
+
+    Its rows get the `parameters` of a model with their source, `parameters_from`, and of a data set whether it is made
+    for an `industry`, with the `industry_words` that found it; listed data sets too.
+    """
+    listed = _with(month.listed, _industries(month.listed["dataset_name"].to_pylist()))
+    return replace(month, repositories=_described(month.repositories), listed=listed)
+
+
+def _described(repositories: pa.Table) -> pa.Table:
+    wanted = ("kind", "org", "name", "date_crawl", "parameters", "industry")
+    rows = repositories.select([name for name in wanted if name in repositories.column_names]).to_pylist()
+    names = [row["name"] if row["kind"] == "dataset" else None for row in rows]
+    tagged = [row["industry"] for row in rows] if rows and "industry" in rows[0] else None
+    sizes = [_size(row) if row["kind"] == "model" else None for row in rows]
+    counts = np.array([one.parameters if one else np.nan for one in sizes])
+    parameters = {
+        "parameters": columns.of_numbers(counts),
+        "parameters_from": columns.of_texts([one.described() if one else None for one in sizes]),
+    }
+    return _with(repositories, _industries(names, tagged) | parameters)
+
+
+def _size(row: Mapping[str, Any]) -> scale.Size | None:
+    return scale.size(row["org"], row["name"], row.get("parameters"), row["date_crawl"] or "")
+
+
+def _industries(names: Sequence[str | None], tagged: Sequence[str | None] | None = None) -> dict[str, pa.Array]:
+    """Return whether data sets (None: no data set) are made for an industry, by their names or as they are tagged.
+
+    `tagged` is yes, no, or None where their tags are not known; where nothing was tagged, names decide alone.
+    """
+    found = [None if name is None else "; ".join(industry.found(name)) for name in names]
+    marks = tagged or ["no"] * len(found)
+    yes = [None if words is None else "yes" if words else mark for words, mark in zip(found, marks, strict=True)]
+    shown = [words or ("its tags" if mark == "yes" else words) for words, mark in zip(found, marks, strict=True)]
+    return {"industry": columns.of_texts(yes), "industry_words": columns.of_texts(shown)}
+
+
+def _with(table: pa.Table, added: Mapping[str, pa.Array]) -> pa.Table:
+    for name, values in added.items():
+        place = table.schema.get_field_index(name)
+        table = table.append_column(name, values) if place < 0 else table.set_column(place, name, values)
+    return table
+
+
 def _check(name: str, table: pa.Table, manifest: Mapping[str, Any]) -> None:
     """Raise a ValueError where a table of a month is not what its readers rely on."""
     types = dict(zip(table.column_names, table.schema.types, strict=True))
@@ -145,10 +193,10 @@ def write(
     into: Path | None = None,
 ) -> Path:
     """Write a month: its repository rows, the data sets on other sites, the facts of each organisation by `id`."""
-    columns = {c: kind for c, kind in COLUMNS.items() if c not in COLLECTED or "by_hand" in manifest}
+    kept = {c: kind for c, kind in COLUMNS.items() if c not in COLLECTED or "by_hand" in manifest}
     names = sorted({fact for row in facts for fact in row} - {"id"})
     tables = {
-        "repositories": {c: pa.array([getattr(row, c) for row in repositories], k) for c, k in columns.items()},
+        "repositories": {c: pa.array([getattr(row, c) for row in repositories], k) for c, k in kept.items()},
         "listed": {c: pa.array([row.get(c) for row in listed], pa.string()) for c in osir.LISTED},
         "facts": {"id": pa.array([row["id"] for row in facts], pa.string())}
         | {name: pa.array([row.get(name) for row in facts], pa.float64()) for name in names},

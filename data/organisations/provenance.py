@@ -14,14 +14,17 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from data.collect.plan import counted
+from data.organisations import tables
 from data.organisations.month import NAMED, Month
 from data.organisations.month import systems as named_systems
 from data.organisations.osir import CONSTANTS, SOURCE, URL
-from data.organisations.rollup import RECIPES, Positions, Recipe, Rollup, blank, lost, numbers, texts
+from data.organisations.phrases import KEPT
+from data.organisations.rollup import RECIPES, Positions, Recipe, Rollup, blank, lost, numbers, tabled, texts
 from data.platforms import ALL, FORGES, title
+from scoring.reasons.influence import name as written
 from scoring.reasons.receipt import day
 from scoring.scorecards import ORGANISATION
-from scoring.types import Evidence, Factor, State
+from scoring.types import Evidence, State
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +51,9 @@ def evidence(rolled: Rollup, organisation: str, fact: str) -> Evidence:
         found = _Found(note=_why_unknown(rolled, organisation, fact))
     elif fact in RECIPES:
         found = _from_rows(rolled, organisation, fact)
+    elif fact in tables.facts(rolled.month.taken):
+        known = tabled(rolled.month, organisation, fact)
+        found = _Found(known.source, known.url, known.as_of, known.note)
     elif fact in NAMED:
         found = _from_systems(rolled.month, organisation, fact)
     elif fact in CONSTANTS.values():
@@ -74,7 +80,7 @@ def _from_rows(rolled: Rollup, organisation: str, fact: str) -> _Found:
     names = [*sorted(platforms), *(["other sites"] if len(listed) else [])]
     days = [d for d in texts(month.repositories, "date_crawl")[rows] if d]
     note = counted(len(rows) + len(listed), "row") + _doubts(rolled, organisation, fact, rows)
-    note += _totals(rolled, fact, rows)
+    note += _totals(rolled, fact, rows) + _found_by(rolled, organisation, fact, rows, listed)
     return _Found(", ".join(names), month.page(organisation), max(days, default=month.taken), note)
 
 
@@ -89,12 +95,28 @@ def _from_systems(month: Month, organisation: str, fact: str) -> _Found:
 def _doubts(rolled: Rollup, organisation: str, fact: str, rows: Positions) -> str:
     """Say what in a number is unknown: rows without a value, repositories without a label."""
     recipe, clauses = RECIPES[fact], ""
-    if recipe.field:
+    if recipe.field and recipe.field != "parameters":
         values = numbers(rolled.month.repositories, recipe.field)[rows]
         unknown = int(np.count_nonzero(np.isnan(values) | (values < 0)))
         clauses = f", {unknown:,} of them unknown, so it is at least this" if unknown else ""
     unlabelled = _unlabelled(rolled, organisation, fact)
     return clauses + (f"; {unlabelled:,} more {_lack_label(unlabelled, recipe)}" if unlabelled else "")
+
+
+def _found_by(rolled: Rollup, organisation: str, fact: str, rows: Positions, listed: Positions) -> str:
+    """Say from where the sizes of models are known, and by which words data sets of an industry were found."""
+    recipe, table = RECIPES[fact], rolled.month.repositories
+    if recipe.by == "industry":
+        found = [*texts(table, "industry_words")[rows], *texts(rolled.month.listed, "industry_words")[listed]]
+        words = Counter(word for text in found for word in str(text).split("; "))
+        return f"; found by {', '.join(f'{word} ({n})' for word, n in words.most_common(6))}"
+    if recipe.field != "parameters":
+        return ""
+    sizes = Counter(str(text) for text in texts(table, "parameters_from")[rows] if text)
+    of = rolled.merged[recipe.kind]
+    mine = of.numbers["parameters"][of.org == rolled.month.ids.index(organisation)]
+    known = f"; {np.count_nonzero(~np.isnan(mine)):,} of {counted(len(mine), 'model')} have a known size"
+    return known + f", by {', '.join(f'{source} ({n})' for source, n in sizes.most_common())}"
 
 
 def _lack_label(number: int, recipe: Recipe) -> str:
@@ -114,19 +136,28 @@ def _unlabelled(rolled: Rollup, organisation: str, fact: str) -> int:
 def _why_unknown(rolled: Rollup, organisation: str, fact: str) -> str:
     """Say why a fact is unknown: its listing was not read to the end, or nothing of it is known for certain."""
     recipe, month = RECIPES.get(fact), rolled.month
+    if recipe is None and fact in tables.facts(month.taken):
+        return tabled(month, organisation, fact).note
     if recipe is None:
-        own = [row for row in month.systems if row["organisation"] == organisation] if fact in NAMED else []
-        return ". ".join(f"{row['system']}: {row['note']}" for row in own if row.get("note"))
+        return _why_uncounted(month, organisation) if fact in NAMED else ""
     if gap := month.gaps.get((organisation, recipe.kind)):
         return gap
     rows, _ = rolled.behind(organisation, fact)
     if not len(rows):
         unlabelled = _unlabelled(rolled, organisation, fact)
-        return f"none found, and {unlabelled:,} {_lack_label(unlabelled, recipe)}" if unlabelled else ""
+        return f"none found, and {unlabelled:,} {_lack_label(unlabelled, recipe)}" if unlabelled else "none found"
     gone = int(np.count_nonzero(lost(month, recipe.field, rows))) if recipe.field else 0
     if gone:
         return f"{gone:,} of {counted(len(rows), 'row')} could not be read, so the sum is unknown"
     return f"{counted(len(rows), 'row')}, none of them known{_totals(rolled, fact, rows)}"
+
+
+def _why_uncounted(month: Month, organisation: str) -> str:
+    """Say why nothing is known of an organisation's named systems."""
+    notes = {row["system"]: row.get("note") for row in month.systems if row["organisation"] == organisation}
+    own = [row["system"] for row in named_systems() if row["organisation"] == organisation]
+    words = ". ".join(f"{system}: {notes.get(system) or 'not counted'}" for system in own)
+    return words or "none of the systems that the seed names is its own"
 
 
 def _totals(rolled: Rollup, fact: str, rows: Positions) -> str:
@@ -166,15 +197,23 @@ def platforms(month: Month) -> list[Origin]:
     elsewhere = hosts.total() - sum(_listed(hosts, suffixes) for suffixes in _HOSTS.values())
     listed = tuple(i for i, recipe in RECIPES.items() if recipe.listed)
     constants = tuple(CONSTANTS.values())
-    by_hand = (f.id for f in ORGANISATION.factors if f.weight > 0 and f.id not in RECIPES)
-    dated = tuple(i for i in by_hand if i not in constants)
+    kept = tables.facts(month.taken)
+    elsewhere_from = {*RECIPES, *kept, *NAMED, *constants}
+    dated = tuple(f.id for f in ORGANISATION.factors if f.id not in elsewhere_from)
     chips, n = "chips and operators, no date known", len(month.ids)
     return [
         *found,
         Origin("Other websites", "website", "data sets listed by hand", elsewhere, "", listed),
         Origin(f"{SOURCE}, tables", "kept by hand", "systems and benchmarks", n, month.by_hand, dated),
         Origin(f"{SOURCE}, constants", "kept by hand", chips, n, "", constants),
+        *(_kept(name, gives, kept, facts) for name, gives, facts in KEPT),
     ]
+
+
+def _kept(name: str, gives: str, kept: Mapping[str, Mapping[str, tables.Known]], facts: tuple[str, ...]) -> Origin:
+    """Return what a curated table gives in a month: its organisations as rows."""
+    known = [one for fact in facts for one in kept[fact].values() if one.value is not None]
+    return Origin(name, "kept by hand", gives, len(known), max((one.as_of for one in known), default=""), facts)
 
 
 def systems(month: Month) -> list[Origin]:
@@ -188,7 +227,7 @@ def systems(month: Month) -> list[Origin]:
         feeds = tuple(fact for fact, column in NAMED.items() if known and row[column] != "")
         later = "" if known or not any(row[c] for c in _FIGURES) else f"; read on {day(row['as_of'])}, after this month"
         gives, newest = ", ".join(figures) or f"{NOTHING}{later}", row["as_of"] if figures else ""
-        kind = f"{row['kind']} of {row['organisation']}"
+        kind = f"{row['kind']} of {written(row['organisation'])}"
         found.append(Origin(row["system"], kind, gives, len(figures), newest, feeds))
     return found
 
@@ -213,13 +252,15 @@ def _platform(month: Month, name: str, rows: Sequence[Mapping[str, Any]], listed
 
 def _systems_on(month: Month, platform: str) -> list[Mapping[str, Any]]:
     """Return the named systems of which a platform has counted something."""
-    read = [row for row in month.systems if any(row[column] != "" for column in NAMED.values())]
+    read = [row for row in month.systems if any(row[column] != "" for column in _FIGURES)]
     return [row for row in read if _platform_of(str(row["repository"])) == platform]
 
 
 def _feeds(month: Month, rows: Iterable[Mapping[str, Any]], recipe: Recipe) -> bool:
-    own = [row for row in rows if row["kind"] == recipe.kind and month.has(recipe.field or recipe.by)]
-    return any(row[recipe.field] is not None and row[recipe.field] >= 0 for row in own) if recipe.field else bool(own)
+    if not month.has(recipe.field or recipe.by):
+        return False
+    own = (row for row in rows if row["kind"] == recipe.kind)
+    return any(not recipe.field or (row[recipe.field] is not None and row[recipe.field] >= 0) for row in own)
 
 
 def _platform_of(address: str) -> str:
@@ -231,11 +272,6 @@ def _platform_of(address: str) -> str:
 def _listed(hosts: Mapping[str, int], suffixes: Iterable[str]) -> int:
     """Count the listed data sets on hosts, or hosts below them."""
     return sum(n for host, n in hosts.items() if any(host == s or host.endswith(f".{s}") for s in suffixes))
-
-
-def uncounted() -> tuple[Factor, ...]:
-    """Return the indicators that are declared and weigh nothing, because nobody has counted them everywhere."""
-    return tuple(f for f in ORGANISATION.factors if f.weight == 0)
 
 
 def table(origins: Iterable[Origin]) -> pd.DataFrame:
@@ -292,6 +328,10 @@ def _rows(rows: pd.DataFrame, names: Any, platform: Any, kind: Any) -> pd.DataFr
     for label, column in (("Downloads", "downloads_last_month"), ("Likes", "likes"), ("Threads", "community")):
         counts = rows[column] if column in rows else pd.Series(index=rows.index, dtype="Float64")
         made[label] = counts.where(counts >= 0).astype("Int64")
+    sizes = rows["parameters"] if "parameters" in rows else pd.Series(index=rows.index, dtype="Float64")
+    made["Billion parameters"] = (sizes / 1e9).round(2).astype("Float64")
+    made["Parameters from"] = rows.get("parameters_from")
+    made["Industry"] = rows["industry_words"].replace("", None)
     made.loc[(made["Kind"] == "model") & made["Lifecycle"].isna(), "Lifecycle"] = "not applicable"
     made["Read"] = rows.get("date_crawl")
     if "evidence" in rows:

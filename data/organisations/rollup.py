@@ -23,7 +23,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from data.collect.plan import counted
-from data.organisations.month import Month
+from data.organisations import tables
+from data.organisations.columns import of_numbers
+from data.organisations.month import Month, described
 from data.platforms.hub.ask import HUB
 from data.platforms.repository import COUNTS, RepositoryKind
 from scoring.factors import org_data, org_model
@@ -42,7 +44,8 @@ class Recipe:
     """How a fact comes from merged repositories of a kind: those whose `by` is `label`, counted or summed over `field`.
 
     `listed`: data sets on other sites, which no platform counts downloads of, are added to the count.
-    `unit`: of several the largest counts, in this unit, instead of the sum.
+    `unit`: of several the largest counts, in this unit, instead of the sum. `least`, `below`: those whose field lies
+    between the two are counted, instead of the sum.
     """
 
     kind: RepositoryKind
@@ -51,6 +54,21 @@ class Recipe:
     label: str = ""
     listed: bool = False
     unit: float = 0.0
+    least: float = 0.0
+    below: float = 0.0
+
+    @property
+    def sums(self) -> bool:
+        """Whether the fact is a sum, which one missing number spoils."""
+        return bool(self.field and not self.unit and not self.below)
+
+    def counts(self, of: Merged) -> NDArray[np.bool_]:
+        """Say which merged repositories (m) count for the fact."""
+        mine = np.ones(len(of.org), dtype=np.bool_) if not self.by else of.labels[self.by] == self.label
+        if self.below:
+            values = of.numbers[self.field]
+            mine &= (values >= self.least) & (values < self.below)
+        return mine
 
 
 def _family(kind: RepositoryKind, by: Literal["modality", "lifecycle"], labels: Mapping[str, str]) -> dict[str, Recipe]:
@@ -65,12 +83,16 @@ RECIPES: Mapping[str, Recipe] = {
     **_family("dataset", "modality", org_data.MODALITIES),
     **_family("dataset", "lifecycle", org_data.LIFECYCLES),
     "data_dataset_usage": Recipe(kind="dataset", field="dataset_usage"),
-    "data_num_industry": Recipe(kind="dataset", by="industry", label="yes"),
+    "data_num_industry": Recipe(kind="dataset", by="industry", label="yes", listed=True),
     **_family("model", "modality", org_model.MODALITIES),
     "model_descendants": Recipe(kind="model", field="descendants"),
     "model_likes": Recipe(kind="model", field="likes"),
     "model_issue": Recipe(kind="model", field="community"),
     "model_scale": Recipe(kind="model", field="parameters", unit=1e9),
+    **{
+        f"model_num_{name}": Recipe(kind="model", field="parameters", least=1e9 * least, below=1e9 * below)
+        for name, (_, least, below) in org_model.SIZES.items()
+    },
 }
 
 
@@ -104,23 +126,27 @@ class Rollup:
         if recipe is None or not self.month.has(recipe.field or recipe.by):
             return nothing, nothing
         merged = self.merged[recipe.kind]
-        mine = merged.org == self.month.ids.index(organisation)
-        if recipe.by:
-            mine &= merged.labels[recipe.by] == recipe.label
+        mine = (merged.org == self.month.ids.index(organisation)) & recipe.counts(merged)
         rows = merged.rows[mine[merged.group]]
         if not recipe.listed:
             return rows, nothing
-        here = (texts(self.month.listed, "org") == organisation) & (texts(self.month.listed, recipe.by) == recipe.label)
-        return rows, np.flatnonzero(here)
+        here = _listed(self.month, recipe)
+        return rows, here[texts(self.month.listed, "org")[here] == organisation]
 
 
 def rollup(month: Month, reading: Reading = "documented") -> Rollup:
     """Roll the rows of a month up to a table of facts: `id` and a column a fact of ORGANISATION (null = unknown)."""
+    month = described(month)
     merged = {kind: _merge(month, kind, reading) for kind in ("model", "dataset")}
+    kept = tables.facts(month.taken)
     columns: dict[str, Any] = {"id": month.facts["id"]}
     for fact in ORGANISATION.reads:
         if fact in RECIPES:
-            columns[fact] = _column(_fact(month, merged, RECIPES[fact]))
+            columns[fact] = of_numbers(_fact(month, merged, RECIPES[fact]))
+        elif fact in kept:
+            columns[fact] = of_numbers(
+                np.array([tabled(month, org, fact).value for org in month.ids], dtype=np.float64)
+            )
         elif fact in month.facts.column_names:
             columns[fact] = month.facts[fact]
         else:  # declared, and nobody has counted it yet
@@ -128,9 +154,14 @@ def rollup(month: Month, reading: Reading = "documented") -> Rollup:
     return Rollup(month=month, reading=reading, facts=pa.table(columns), merged=merged)
 
 
+def tabled(month: Month, organisation: str, fact: str) -> tables.Known:
+    """Return what the curated tables know of an organisation in a month; a null value where nothing."""
+    return tables.facts(month.taken)[fact].get(organisation, tables.NOTHING)
+
+
 def _merge(month: Month, kind: RepositoryKind, reading: Reading) -> Merged:
     table = month.repositories
-    fields = [name for name in (*COUNTS, "parameters") if month.has(name)]
+    fields = [name for name in COUNTS if month.has(name)]
     rows = np.flatnonzero(texts(table, "kind") == kind)
     orgs, names = texts(table, "org")[rows], texts(table, "name")[rows]
     groups: dict[tuple[str, str], int] = {}
@@ -143,6 +174,7 @@ def _merge(month: Month, kind: RepositoryKind, reading: Reading) -> Merged:
     else:
         values = {name: np.where(column < 0, np.nan, column) for name, column in values.items()}
         summed = {name: _sum_known(group, column, len(groups)) for name, column in values.items()}
+    summed["parameters"] = _largest(group, numbers(table, "parameters")[rows], len(groups))
     match reading:
         case "published":
             first = np.full(len(groups), len(rows), dtype=np.intp)
@@ -180,17 +212,15 @@ def _fact(month: Month, merged: Mapping[str, Merged], recipe: Recipe) -> Floats:
     n = len(month.ids)
     if not month.has(recipe.field or recipe.by):
         return np.full(n, np.nan)
-    mine = of.org >= 0
-    if recipe.by:
-        mine &= of.labels[recipe.by] == recipe.label
+    mine = (of.org >= 0) & recipe.counts(of)
     if recipe.unit:
         found = _largest(of.org[mine], of.numbers[recipe.field][mine], n) / recipe.unit
-    elif recipe.field:
+    elif recipe.sums:
         found = _sum_known(of.org[mine], of.numbers[recipe.field][mine], n)
     else:
         found = _sum(of.org[mine], np.ones(np.count_nonzero(mine)), n)
     if recipe.listed:
-        here = texts(month.listed, "org")[texts(month.listed, recipe.by) == recipe.label]
+        here = texts(month.listed, "org")[_listed(month, recipe)]
         found += np.array([np.count_nonzero(here == org) for org in month.ids], dtype=np.float64)
     unknown = np.array([(org, recipe.kind) in month.gaps for org in month.ids], dtype=np.bool_)
     if month.collected:  # the original files count an unknown label as another one; a collected month must not
@@ -198,14 +228,24 @@ def _fact(month: Month, merged: Mapping[str, Merged], recipe: Recipe) -> Floats:
     return np.where(unknown, np.nan, found)
 
 
+def _listed(month: Month, recipe: Recipe) -> Positions:
+    """Return the rows of `month.listed` that count for a fact; one that is listed under two kinds of data is one."""
+    rows = np.flatnonzero(texts(month.listed, recipe.by) == recipe.label)
+    if recipe.by != "industry":
+        return rows
+    names = (month.listed["org"].to_pylist(), month.listed["dataset_name"].to_pylist())
+    unique = {(names[0][row], names[1][row]): row for row in rows[::-1].tolist()}
+    return np.sort(np.array([*unique.values()], dtype=np.intp))
+
+
 def _doubtful(month: Month, of: Merged, recipe: Recipe, mine: NDArray[np.bool_], found: Floats) -> NDArray[np.bool_]:
     """Say whose (n) number rests on what is unknown: a zero of which a part is, or a sum that lost a row."""
     n, there = len(month.ids), of.org >= 0
     doubts = blank(of.labels[recipe.by]) if recipe.by else np.zeros(len(there), dtype=np.bool_)
-    if recipe.field:
+    if recipe.field and not recipe.below:
         doubts |= np.isnan(of.numbers[recipe.field]) & mine
     doubtful = (found == 0) & (np.bincount(of.org[there & doubts], minlength=n) > 0)
-    if recipe.field and not recipe.unit:
+    if recipe.sums:
         gone = lost(month, recipe.field, of.rows) & mine[of.group]
         doubtful |= np.bincount(of.org[of.group[gone]], minlength=n) > 0
     return np.asarray(doubtful, dtype=np.bool_)
@@ -277,12 +317,6 @@ def blank(words: NDArray[np.object_]) -> NDArray[np.bool_]:
 def texts(table: pa.Table, name: str) -> NDArray[np.object_]:
     """Return a column as objects, None where it is blank."""
     return np.array(table[name].to_pylist(), dtype=object)
-
-
-def _column(values: Floats) -> pa.Array:
-    """Make a column, NaN as null. From buffers, because `pa.array` would import pandas before it looks at a value."""
-    known = np.packbits(~np.isnan(values), bitorder="little")
-    return pa.Array.from_buffers(pa.float64(), len(values), [pa.py_buffer(known), pa.py_buffer(values)])
 
 
 def numbers(table: pa.Table, name: str) -> Floats:

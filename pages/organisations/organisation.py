@@ -10,6 +10,8 @@ from data.curated import tables
 from data.organisations.provenance import behind, evidence, model_id
 from data.organisations.rollup import RECIPES
 from scoring.reasons.comparison import movement
+from scoring.reasons.influence import name as title
+from scoring.reasons.influence import of_100
 from scoring.reasons.receipt import standings
 
 months = session.months()
@@ -21,9 +23,11 @@ before = session.scored(view, earlier) if earlier else None
 name = picker.organisation([str(now.ids[n]) for n in now.order], date, {m: session.rolled(m).month.ids for m in months})
 row = now.position[name]
 
-frame.tab(name)
-frame.header(plain(name), f"Its influence in the month of {frame.day(date)}. {now.method.label}: {now.method.summary}")
-dossier.place(now, before, row)
+frame.tab(title(name))
+frame.header(
+    plain(title(name)), f"Its influence in the month of {frame.day(date)}. {now.method.label}: {now.method.summary}"
+)
+dossier.place(of_100(now), of_100(before) if before else None, row)
 listing.unread({key: why for key, why in rolled.month.gaps.items() if key[0] == name})
 snapshot = session.snapshot() if session.snapshots() else None
 owners = {str(o).lower(): str(o) for o in snapshot.facts["owner"].dropna().unique()} if snapshot else {}
@@ -40,11 +44,11 @@ newcomers = len(set(now.position) - set(before.position)) if before else 0
 receipt.changes(movement(now, before, name) if before and name in before.position else None, newcomers, earlier)
 
 st.header("Through the months", anchor="months")
-own = [session.scored(view, m) for m in months]
+own = [of_100(session.scored(view, m)) for m in months]
 shared = session.yardstick(view, months)
-one = [view.score(session.rolled(m, now.method.reading), shared) for m in months]
+one = [of_100(view.score(session.rolled(m, now.method.reading), shared)) for m in months]
 scales = {"each month’s own scale": own, "one scale for all months": one}
-trend.through_months(name, scales, now.method.across == "rank_discount")
+trend.through_months(title(name), scales, now.method.across == "rank_discount")
 
 st.header("Every indicator", anchor="indicators")
 lines = standings(now, name)

@@ -5,15 +5,16 @@ from dataclasses import replace
 import streamlit as st
 
 from charts.ranking import in_words, ranking_bars
-from components import frame, links, listing, session
+from components import frame, influence, links, listing, session
 from components.copy_link import copy_link
 from components.panel import clear_button, organisation_panel
 from components.reference import draw
 from components.text import plain
 from data.organisations.rollup import summary
 from scoring.methods import METHODS
+from scoring.organisation_view import OrganisationView
 from scoring.output.export import as_csv, table_rows
-from scoring.view import OrganisationView
+from scoring.reasons.influence import of_100
 
 TOP = 12
 
@@ -30,14 +31,7 @@ before = session.scored(view, earlier) if earlier else None
 left_out = view.left_out(session.rolled(date, now.method.reading).facts)
 rows = [int(n) for n in now.order if not any(out[n] for out in left_out.values())]
 
-with st.container(horizontal=True, vertical_alignment="center"):
-    shown = f"{len(rows)} of {len(now.ids)} organisations" if left_out else f"All {len(now.ids)} organisations"
-    st.markdown(
-        f"{shown}, {plain(frame.day(date))}. **{now.method.label}:** {plain(now.method.summary)}", width="stretch"
-    )
-    copy_link(links.address(view))
-listing.depends(now, {method: session.scored(replace(view, method=method), date) for method in METHODS})
-
+influence.headline(now, {method: session.scored(replace(view, method=method), date) for method in METHODS})
 listing.unread(session.rolled(date).month.gaps)
 
 if not rows:
@@ -45,10 +39,21 @@ if not rows:
         st.subheader("None of the chosen organisations is ranked in this month", anchor=False)
         clear_button(OrganisationView, "List all")
 else:
-    draw(ranking_bars(now, rows[:TOP], intervals=False), in_words(now, rows[:TOP]), "top")
+    shown = of_100(now)
+    draw(ranking_bars(shown, rows[:TOP], intervals=False), in_words(shown, rows[:TOP]), "top")
     if len(rows) > TOP:
         st.caption(f"The first {TOP} of {len(rows)}; all of them are in the table.")
-    listing.order(now, before, rows, view)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        listed = f"{len(rows)} of {len(now.ids)} organisations" if left_out else f"All {len(now.ids)} organisations"
+        method = f"**{now.method.label}:** {plain(now.method.summary)}"
+        st.markdown(f"{listed}, {plain(frame.day(date))}. {method}", width="stretch")
+        copy_link(links.address(view))
+    influence.order(now, before, rows, view)
+    influence.counting(now, view)
+    st.header("Through the months", anchor="months")
+    st.caption("The rank of the first eight in each month, under the method and the weights of the panel.")
+    series = {month: session.scored(view, month) for month in months}
+    influence.months(series, [str(now.ids[n]) for n in rows])
     st.download_button(
         "Download this ranking (CSV)",
         lambda: as_csv([table_rows(now, before, only=view.only)]),
@@ -59,11 +64,12 @@ else:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         for n in rows[:3]:
-            links.link_to("organisation", f"Why: {now.ids[n]}", organisation=str(now.ids[n]))
+            links.link_to("organisation", f"Why: {shown.ids[n]}", organisation=str(now.ids[n]))
         links.link_to("sources", "Where the numbers come from", icon=":material/hub:")
 
 if now.constant:
     names = ", ".join(now.card.factor(i).label for i in now.constant)
     st.caption(plain(f"Equal for all this month, so counted neutral: {names}."))
+influence.age(months[-1])
 st.caption(plain(summary(session.rolled(date).month, now.method.reading)))
 frame.month_footer(session.rolled(date).month)

@@ -8,9 +8,9 @@ from components.panel import organisation_panel
 from components.reference import metrics, sheet
 from components.text import bullets, plain
 from data.organisations import provenance
+from data.organisations.phrases import phrase_table
 from data.organisations.rollup import summary
 from scoring.output.docs import ORGANISATION_NOT_THIS
-from scoring.scorecards import ORGANISATION
 
 months = session.months()
 frame.header("Sources", "Every platform and system behind the organisations’ numbers, and which have nothing yet.")
@@ -37,13 +37,18 @@ st.caption(
 st.header("Systems", anchor="systems")
 words = {"Rows": "numbers known", "Newest": "newest date"}
 sheet(provenance.table(of_systems), "Every system that the seed names, with what is known of it.", words)
-st.caption(
-    "What is known of them feeds indicators that weigh nothing yet: nobody has counted them of most organisations, "
-    "and a ranking must not reward who was looked at. The System indicators that count are kept by hand by OSIR-LMTS."
-)
 
-st.header("Declared, and not counted yet", anchor="uncounted")
-bullets({f"{f.label} ({ORGANISATION.category_of(f.id).label})": f.question for f in provenance.uncounted()})
+st.header("What each phrase of the list rests on", anchor="phrases")
+rolled = session.rolled(date)
+about = "Every phrase of the seed’s list: its indicators, where they come from, and of how many organisations known."
+words = {"share": "known of organisations"}
+sheet(phrase_table(rolled, session.scored(view, date).uncounted), about, words, missing="")
+st.caption(
+    "An indicator that is known of fewer than half of the organisations is shown and does not count: a ranking must "
+    "not reward who was looked at. Reviews of openness: European Open Source AI Index (https://osai-index.eu, "
+    "CC BY 4.0, Liesenfeld & Dingemanse 2024, FAccT) and Model Openness Tool "
+    "(https://github.com/lfai/model_openness_tool, MIT)."
+)
 
 st.header("What to keep in mind", anchor="mind")
 bullets(ORGANISATION_NOT_THIS)

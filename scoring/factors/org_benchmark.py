@@ -49,6 +49,7 @@ _KINDS = (
 BENCHMARK = Category(
     id="benchmark",
     label="Benchmark",
+    weight=25,
     factors=tuple(
         indicator(
             "benchmark",

@@ -109,19 +109,21 @@ _INDUSTRY = indicator(
     "data",
     "num_industry",
     label="Industry-specific data sets",
-    question="How many data sets for one industry (medicine, law, finance, ...) does it publish?",
+    question="How many data sets made for an industry (medicine, law, finance, science, ...) does it publish?",
     why="General data rarely covers the language and the rules of a profession.",
     group="Industry-specific data",
     high=100,
-    weight=0,  # nobody has counted them yet
     unit="data sets",
     remedy="Name the industry in the data set's card.",
     seed="Data: industry-specific data",
 )
 
+FURTHER = ("data_num_industry",)  # of the seed, and in no table of the reference project
+
 DATA = Category(
     id="data",
     label="Data",
+    weight=25,
     factors=(*_SETS, *_DOWNLOADS, _USAGE, *_SETS_BY_STAGE, *_DOWNLOADS_BY_STAGE, _OPERATORS, _INDUSTRY),
     colour="#0072B2",
 )

@@ -106,48 +106,70 @@ _CHIPS = indicator(
     unit="chips",
     remedy="Test the models on further chips and say so.",
 )
-# Nobody has counted these yet: declared, so that everybody sees the gap, and without weight.
 _CONTRIBUTORS = indicator(
     "model",
     "contributors",
     label="Contributors",
-    question="How many people committed to its models' repositories in the last year?",
+    question="How many people committed to its models' repositories of code in the last twelve months?",
     why="Many hands keep models alive when one leaves.",
     group=ACTIVITY,
     high=1_000,
-    weight=0,
     unit="people",
     remedy="Develop in the open, with authors named in the history.",
     seed="Model: contributor activity",
 )
+# Name -> the words for it, and between how many billion parameters.
+SIZES = {
+    "below_1b": ("of less than 1 billion parameters", 0, 1),
+    "1b_to_10b": ("of 1 to 10 billion parameters", 1, 10),
+    "10b_to_100b": ("of 10 to 100 billion parameters", 10, 100),
+    "from_100b": ("of 100 billion parameters or more", 100, 1e6),
+}
 _SCALE = indicator(
     "model",
     "scale",
-    label="Model scale",
+    label="Largest model",
     question="How many billion parameters does its largest open model have?",
     why="Few can train the largest models; opening one gives others what they could not make.",
     group="Model scale",
-    high=1_000,
-    weight=0,
+    high=2_000,
     unit="billion parameters",
     remedy="State the number of parameters in the model card.",
     seed="Model: model scale",
+)
+_OF_SIZE = tuple(
+    indicator(
+        "model",
+        f"num_{name}",
+        label=f"Models {size}",
+        question=f"How many models known to be {size} does it publish?",
+        why="Models of many sizes serve phones and data centres alike.",
+        group="Model scale",
+        high=1_000,
+        unit="models",
+        remedy="Publish models of several sizes, with the size in their names.",
+        seed="Model: model scale",
+    )
+    for name, (size, _, _) in SIZES.items()
 )
 _SOURCE = indicator(
     "model",
     "open_source_code",
     label="Openness of source code",
-    question="For what share of its models is the source code of training and inference open?",
+    question="How open are its reviewed models: training code, other code, weights, data and licence (0 to 1)?",
     why="Weights alone can be used; only with the code can they be checked and made again.",
     group="Openness of source code",
-    weight=0,
-    remedy="Publish the code under an open licence and link it from the model card.",
+    remedy="Publish the code under an open licence, link it from the model card, and have the model reviewed.",
     seed="Model: openness of the model's source code",
 )
+
+# Of the seed, and in no table of the reference project.
+FURTHER = ("model_contributors", "model_scale", *(f.id for f in _OF_SIZE), "model_open_source_code")
 
 MODEL_INFLUENCE = Category(
     id="model",
     label="Model",
-    factors=(*_DOWNLOADS, _DESCENDANTS, *_MODELS, _LIKES, _ISSUES, _CHIPS, _CONTRIBUTORS, _SCALE, _SOURCE),
+    weight=25,
+    factors=(*_DOWNLOADS, _DESCENDANTS, *_MODELS, _LIKES, _ISSUES, _CHIPS, _CONTRIBUTORS, _SCALE, *_OF_SIZE, _SOURCE),
     colour="#E69F00",
 )

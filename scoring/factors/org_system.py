@@ -138,17 +138,15 @@ _COMMUNICATION = tuple(
         ),
     )
 )
-# Known of few or of nobody yet: declared, so that everybody sees the gap, and without weight.
 _TESTING = indicator(
     "system",
     "compatibility_testing",
     label="Compatibility testing",
-    question="For how many pairs of chip and framework does it publish compatibility tests?",
+    question="On how many kinds of chip are its systems tested, as their own documents say?",
     why="A claim of support is worth the test behind it.",
     group="Compatibility testing",
-    high=100,
-    weight=0,
-    unit="pairs",
+    high=20,
+    unit="chips",
     remedy="Publish the test matrix with its dates.",
     seed="System: compatibility testing",
 )
@@ -161,7 +159,6 @@ _ACTIVITY = tuple(
         why="Software below the models lives from many hands and eyes.",
         group=ACTIVITY,
         high=high,
-        weight=0,
         unit=unit,
         remedy="Develop in the open, with authors named in the history.",
         seed="System: contributor activity",
@@ -170,17 +167,28 @@ _ACTIVITY = tuple(
         (
             "contributors",
             "Contributors",
-            "How many people have written commits of its named systems?",
+            "How many people committed to its systems in the last twelve months?",
             1_000,
+            "people",
+        ),
+        (
+            "authors",
+            "Authors ever",
+            "How many people have ever written commits of its named systems?",
+            10_000,
             "people",
         ),
         ("stars", "Stars", "How many stars do the repositories of its named systems have?", 200_000, "stars"),
     )
 )
 
+# Of the seed, and in no table of the reference project.
+FURTHER = (_TESTING.id, *(f.id for f in _ACTIVITY))
+
 SYSTEM = Category(
     id="system",
     label="System",
+    weight=25,
     factors=(*_OPERATOR_LIBRARY, *_PARALLEL, _FRAMEWORK, *_COMPILER, *_COMMUNICATION, _TESTING, *_ACTIVITY),
     colour="#009E73",
 )

@@ -13,7 +13,7 @@ from scoring.output import examples
 from scoring.reasons import weights
 from scoring.reasons.differences import FAR
 from scoring.reasons.receipt import receipt, words
-from scoring.scorecards import DEFAULT_PRESET, MODEL, ORGANISATION, PRESET_LABELS, PRESETS
+from scoring.scorecards import DEFAULT_PRESET, FURTHER, HALF, MODEL, ORGANISATION, PRESET_LABELS, PRESETS
 from scoring.types import Factor, Scorecard, UnknownPolicy
 
 STATES: Mapping[str, str] = {
@@ -60,6 +60,8 @@ ORGANISATION_HOW: tuple[str, ...] = (
     "Repositories on several platforms, or under several of an organisation’s names, are merged by name, counted once.",
     "Each indicator is a count or a sum of them, or a number that people keep by hand; a greater one is always better.",
     "A method brings the indicators of a month to one scale and joins them to four dimensions and one score.",
+    f"Under the documented methods an indicator counts if it is known of at least {HALF:.0%} of the month’s "
+    "organisations; the others are shown, and `count=all` counts them too. What is published has its own indicators.",
     "Unknown (a platform gives no number, or −1) stays out of a sum; an indicator that is unknown of an organisation "
     "counts as the middle under the documented methods.",
     "An indicator that is equal for all in a month distinguishes nobody: it counts neutral and is named.",
@@ -187,11 +189,6 @@ def caps(card: Scorecard) -> list[str]:
     return [f"At most {cap.limit:g} when {cap.label}." for cap in card.caps]
 
 
-def uncounted(card: Scorecard) -> tuple[Factor, ...]:
-    """Return the indicators that are declared and weigh nothing, because nobody has counted them (all of them) yet."""
-    return tuple(f for f in card.factors if f.weight == 0)
-
-
 def finds(f: Factor, asked: str) -> bool:
     """Whether every word of a search is somewhere in a factor's declaration."""
     text = " ".join((f.id, f.label, f.question, f.why, f.remedy, f.seed, *f.reads, *(f.levels or ()))).lower()
@@ -261,8 +258,8 @@ def _organisation_section(card: Scorecard) -> Iterator[str]:
     yield "### Methods"
     default = {DEFAULT_METHOD: " (default)"}
     yield _list(f"**{m.label}** (`method={m.id}`){default.get(m.id, '')}: {m.summary}" for m in METHODS.values())
-    names = ", ".join(f"{f.label} (`{f.id}`)" for f in uncounted(card))
-    yield f"Declared, and without weight as long as nobody has counted them everywhere: {names}."
+    names = ", ".join(f"{card.factor(i).label} (`{i}`)" for i in FURTHER)
+    yield f"In the seed’s list and in no table of the reference project, so without weight as published: {names}."
     for c in card.categories:
         yield f"### {c.label} influence"
         inside = [f"`{g}` ({len(ids)})" for g, ids in card.groups.items() if g.startswith(f"{c.id}_group_")]
@@ -276,7 +273,7 @@ def _organisation_section(card: Scorecard) -> Iterator[str]:
 def _indicator_section(f: Factor) -> Iterator[str]:
     yield f"#### {f.label}"
     yield f"<a id='{f.id}'></a>**{f.question}** {f.why}"
-    weight = f"{f.weight:g} within its dimension" if f.weight else "0 until it is counted"
+    weight = f"{f.weight:g} within its dimension{', 0 as published' if f.id in FURTHER else ''}"
     declared = {"Id": f"`{f.id}`", "Group": f.group, "Unit": f.unit or "none", "Weight": weight}
     declared |= {"What an owner can do": f.remedy or "nothing", "Seed line": f.seed or "none"}
     yield _list(f"{name}: {text}" for name, text in declared.items())

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from scoring.ground import evidence
 from scoring.reasons.receipt import Line, receipts
-from scoring.scorecards import ORGANISATION
+from scoring.scorecards import organisation_card
 from scoring.scores import Scores
 from scoring.types import Category, Floats
 
@@ -189,7 +189,7 @@ def exact(value: float, whole: bool = False) -> float | int | None:
 
 def _columns(scores: Scores, category: Category) -> list[int]:
     """Return the factors that a dimension's table shows: somebody has them, and they weigh or used to."""
-    usual = {f.id for f in ORGANISATION.factors if f.weight > 0}
+    usual = {f.id for f in organisation_card(scores.method).factors if f.weight > 0}
     ids = {f.id for f in category.factors if f.weight > 0 or f.id in usual}
     return [j for j, f in enumerate(scores.card.factors) if f.id in ids and scores.asked[j]]
 

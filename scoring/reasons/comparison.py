@@ -113,8 +113,8 @@ class Movement:
         """Say in plain words how the score and the rank changed, and through whom."""
         change = self.score_now - self.score_before
         text = (
-            f"Since {day(self.since)} its score went from {self.score_before:.4f} to {self.score_now:.4f} "
-            f"({_signed(change)}): {_signed(self.own)} through its own numbers, "
+            f"Since {day(self.since)} its score went from {100 * self.score_before:.1f} to {100 * self.score_now:.1f} "
+            f"of 100 ({_signed(change)}): {_signed(self.own)} through its own numbers, "
             f"{_signed(self.others)} through the others’."
         )
         if self.rank_now == self.rank_before:
@@ -264,7 +264,7 @@ def _first(scored: Scores) -> tuple[str, ...]:
 
 
 def _signed(number: float) -> str:
-    return f"{number:+.4f}".replace("-", "−")
+    return f"{100 * number:+.1f}".replace("-", "−")
 
 
 def _with(scores: Scores, row: int, own: Floats) -> Scores:

@@ -26,11 +26,6 @@ def test_the_footer_names_version_snapshot_and_dates(bundled):
     assert frame.version() in (ROOT / "pyproject.toml").read_text()
 
 
-def test_feedback_goes_where_the_host_says(monkeypatch):
-    monkeypatch.setenv("WEIGHBRIDGE_FEEDBACK", "https://example.org/feedback")
-    assert "[Feedback](https://example.org/feedback)" in opened().main.caption[-1].value
-
-
 def test_the_span_is_that_of_all_facts(bundled):
     first, last = frame.span(bundled)
     assert first < last == bundled.taken

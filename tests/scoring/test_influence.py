@@ -16,16 +16,13 @@ from scoring.engine import blend, fit, measure, scale, weigh
 from scoring.methods import METHODS, Method
 from scoring.output.export import TABLES, risen, table_of
 from scoring.reasons.receipt import standings
-from scoring.scorecards import ORGANISATION, influence
+from scoring.scorecards import ORGANISATION, influence, organisation_card
 from scoring.types import Yardstick
 
 MONTH = "2025-09-07"
 ROLLED = rollup(load(MONTH))
 FACTS = ROLLED.facts
-DECLARED = {
-    *("data_num_industry", "model_contributors", "model_scale", "model_open_source_code"),
-    *("system_compatibility_testing", "system_contributors", "system_stars"),
-}
+FEW = ("system_contributors", "system_authors", "system_stars", "system_compatibility_testing")
 
 
 def made(columns: dict[str, list[float | None]]) -> pa.Table:
@@ -40,8 +37,10 @@ def test_every_indicator_is_declared_in_full():
         assert (f.question[-1], f.why[-1], bool(f.group)) == ("?", ".", True), f.id
         assert ORGANISATION.category_of(f.id).id == f.id.split("_")[0]
     counted = {c.id: sum(f.weight > 0 for f in c.factors) for c in ORGANISATION.categories}
+    assert counted == {"data": 19, "model": 25, "system": 16, "benchmark": 5}
+    published = organisation_card(METHODS["published"])
+    counted = {c.id: sum(f.weight > 0 for f in c.factors) for c in published.categories}
     assert counted == {"data": 18, "model": 18, "system": 12, "benchmark": 5}
-    assert {f.id for f in ORGANISATION.factors if f.weight == 0} == DECLARED
 
 
 def test_goalposts_hold_every_month():
@@ -88,7 +87,7 @@ def test_a_weight_of_zero_takes_a_dimension_out(method):
 def test_a_group_weighs_its_indicators():
     inside = ORGANISATION.groups["model_group_contributor_activity"]
     card = ORGANISATION.with_weights({"model_group_contributor_activity": 3, "model_likes": 2})
-    assert {i: card.factor(i).weight for i in inside} == {"model_likes": 6, "model_issue": 3, "model_contributors": 0}
+    assert {i: card.factor(i).weight for i in inside} == {"model_likes": 6, "model_issue": 3, "model_contributors": 3}
     assert set(sum(ORGANISATION.groups.values(), ())) == {f.id for f in ORGANISATION.factors}
     with pytest.raises(ValueError, match="no weight model_group_nothing"):
         ORGANISATION.with_weights({"model_group_nothing": 1})
@@ -144,10 +143,26 @@ def test_ties_share_a_rank_except_dense_in_published():
 
 def test_indicators_that_do_not_exist_in_a_month_are_in_no_mean():
     now = influence(rollup(load("2024-12-13")).facts)
-    assert len(table_of(now, "system").columns) == 7
+    counting = {f"system_{name}" for name in table_of(now, "system").columns} - now.uncounted
+    assert len(counting) == 7
     assert len(table_of(now, "benchmark").columns) == 4
     assert "benchmark_num_evaluation_tools" in now.missing
     np.testing.assert_allclose(now.category_values[:, 3], table_of(now, "benchmark").values.mean(axis=1))
+
+
+def test_what_few_are_known_of_decides_no_order():
+    """An indicator that only some have weighs nothing under `common`, whatever is known; published has its own."""
+    few = {i: FACTS[i].to_pylist() for i in FEW}
+    without = FACTS
+    for name, values in few.items():
+        hidden = pa.array([None] * len(values), pa.float64())
+        without = without.set_column(without.schema.get_field_index(name), name, hidden)
+    for method in METHODS:
+        assert influence(without, method).total.tolist() == influence(FACTS, method).total.tolist()
+    everything, fewer = influence(FACTS, count="all"), influence(without, count="all")
+    assert everything.total.tolist() != fewer.total.tolist()
+    with pytest.raises(ValueError, match="No indicator that is known for half of the organisations has a weight"):
+        influence(FACTS, weights={f.id: float(f.id in few) for f in ORGANISATION.factors})
 
 
 def test_one_scale_for_all_months():

@@ -20,7 +20,7 @@ from data.organisations.month import Month, load, write
 from data.organisations.provenance import evidence
 from data.organisations.rollup import rollup, summary
 from data.platforms.repository import RepositoryRow
-from scoring.reasons.receipt import standings
+from scoring.reasons.receipt import day, standings
 from scoring.scorecards import influence
 from tests.platforms import server as bad
 from tests.platforms.ask import QUICK
@@ -103,7 +103,7 @@ def test_every_indicator_that_platforms_give_has_its_value(platforms, tmp_path, 
     assert (meta["data_num_language"], meta["data_downloads_language"], meta["data_dataset_usage"]) == (1, 9, 9)
     assert meta["data_num_industry"] == 0
     assert meta["system_stars"] == 100 * size("pytorch/pytorch")
-    assert meta["system_contributors"] == size("pytorch/pytorch")
+    assert meta["system_authors"] == size("pytorch/pytorch")
     assert found["Huawei"]["system_stars"] == 100 * size("mindspore/mindspore")
     assert found["BAAI"]["data_num_language"] == 5
     assert found["Ali"]["model_num_language"] == 3 + 4
@@ -118,7 +118,7 @@ def test_what_people_count_is_carried_over_with_its_own_day(platforms, tmp_path,
     assert evidence(rolled, "Meta", "benchmark_num_leaderboards").as_of == "2025-09-07"
     assert found["Newcomer"]["benchmark_num_leaderboards"] is None
     stars = evidence(rolled, "Huawei", "system_stars")
-    assert (stars.source, stars.as_of, stars.note) == ("Gitee", month.taken, f"MindSpore ({month.taken})")
+    assert (stars.source, stars.as_of, stars.note) == ("Gitee", month.taken, f"MindSpore ({day(month.taken)})")
     likes = evidence(rolled, "Meta", "model_likes")
     assert (likes.source, likes.url, likes.as_of) == ("Hugging Face", "https://huggingface.co/org-1", month.taken)
     hand = evidence(rolled, "Meta", "data_num_speech")
@@ -133,7 +133,8 @@ def test_a_listing_that_is_not_read_to_its_end_is_unknown_and_never_a_part(platf
     month, missing = month_of(tmp_path)
     assert len(missing) == 1
     rolled, found = rollup(month), facts(month)
-    assert {v for f, v in found["Meta"].items() if f.startswith("model_") and f != "model_num_adapted_chips"} == {None}
+    kept = ("model_num_adapted_chips", "model_open_source_code")  # by hand, and by reviewers
+    assert {v for f, v in found["Meta"].items() if f.startswith("model_") and f not in kept} == {None}
     assert found["Meta"]["data_num_language"] == 1
     assert "token" in evidence(rolled, "Meta", "model_likes").note
     assert evidence(rolled, "Meta", "model_likes").state == "unknown"
@@ -292,7 +293,7 @@ def test_labels_that_a_collection_found_do_not_outlive_a_mended_tag(platforms, t
 def test_what_a_forge_did_not_tell_is_unknown_and_not_of_another_day(platforms, tmp_path, snapshots):
     platforms["GITHUB_API_URL"].break_on("/contributors", bad.status(403, {"message": "too large"}))
     month, _ = month_of(tmp_path)
-    found = evidence(rollup(month), "Meta", "system_contributors")
+    found = evidence(rollup(month), "Meta", "system_authors")
     assert (found.value, "too large" in found.note) == (None, True)
     assert evidence(rollup(month), "Meta", "system_stars").as_of == month.taken
 

@@ -90,7 +90,8 @@ def test_nothing_is_zero_and_nothing_known_is_unknown():
     assert found["A"]["model_likes"] is None
     assert found["B"]["model_downloads_language"] == 0
     assert found["B"]["model_likes"] == 0
-    assert found["A"]["data_num_industry"] is None
+    assert found["A"]["data_num_industry"] == 0  # no name and no tag is of an industry
+    assert found["A"]["model_scale"] is None  # its only model has no known size
 
 
 def test_listed_data_sets_are_counted_and_have_no_downloads():
@@ -122,8 +123,8 @@ def test_a_new_repository_never_lowers_a_count(org, kind, modality, lifecycle, n
 
 @pytest.mark.parametrize("reading", ["documented", "published"])
 def test_every_fact_is_made_of_the_rows_behind_it(reading):
-    month = load(BUSY)
-    rolled = rollup(month, reading)
+    rolled = rollup(load(BUSY), reading)
+    month = rolled.month
     rows, listed = month.repositories.to_pylist(), month.listed.to_pylist()
     for n, org in enumerate(month.ids):
         for fact, recipe in RECIPES.items():
@@ -131,10 +132,11 @@ def test_every_fact_is_made_of_the_rows_behind_it(reading):
             assert {rows[i]["org"] for i in own} <= {org}
             assert {listed[i]["org"] for i in hand} <= {org}
             value = rolled.facts[fact][n].as_py()
-            if not month.has(recipe.field or recipe.by):  # the original files have no such column
-                assert value is None
-            elif not recipe.field:
+            if not recipe.field or recipe.below:
                 assert value == len({rows[i]["name"] for i in own}) + len(hand), (org, fact)
+            elif recipe.unit:
+                known = [rows[i][recipe.field] for i in own if rows[i][recipe.field] is not None]
+                assert value == (max(known) / recipe.unit if known else None), (org, fact)
             else:
                 given_ = [rows[i][recipe.field] for i in own if rows[i][recipe.field] is not None]
                 floor = recipe.field == "downloads_last_month" or reading == "documented"

@@ -13,8 +13,12 @@ def test_every_source_and_gap_is_named():
     assert not app.exception
     text = " ".join(m.value for m in app.markdown).replace("\\", "")
     assert "Nothing comes yet from: OpenI, Gitee, GitCode, MindSpore." in text
-    assert "Model scale (Model)" in text
-    platforms, systems = (d.value.set_index("Where") for d in app.dataframe)
+    platforms, systems = (d.value.set_index("Where") for d in app.dataframe[:2])
+    phrases = app.dataframe[2].value.set_index("Phrase")
+    assert phrases.loc["Model: model scale", "share"] == 100
+    assert phrases.loc["Model: model scale", "Counts"] == "yes"
+    assert phrases.loc["System: compatibility testing", "Counts"] == "no"
+    assert "few systems list" in str(phrases.loc["System: compatibility testing", "Why not more"])
     assert platforms.loc["Hugging Face", "Rows"] == 5286
     assert systems.loc["MindSpore", "What comes from it"] == "nothing yet"
     app.selectbox(key="influence_month").set_value("2024-12-13").run()

@@ -1,0 +1,108 @@
+"""Organisations in plain words: their names as people write them, who leads and by what, and how firm that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from scoring.reasons.comparison import Agreement
+from scoring.scores import Scores
+
+# The id of an organisation in the tables -> its name as it writes it itself, where that differs.
+NAMES: Final[Mapping[str, str]] = {
+    "01-AI": "01.AI",
+    "Ali": "Alibaba",
+    "Deepseek": "DeepSeek",
+    "Falcon": "TII Falcon",
+    "HuggingFace": "Hugging Face",
+    "MLFoundations": "ML Foundations",
+    "MistralAI": "Mistral AI",
+    "Moonshot": "Moonshot AI",
+    "Nvidia": "NVIDIA",
+    "ShanghaiAILab": "Shanghai AI Lab",
+    "StanfordNLP": "Stanford NLP",
+    "Zhipu": "Zhipu AI",
+}
+_ENDING: Final = {1: "st", 2: "nd", 3: "rd"}
+_PLURAL: Final = {"data": "data", "model": "models", "system": "systems", "benchmark": "benchmarks"}
+# From what Kendall's tau on two orders are called so.
+_ALIKE: Final = (
+    (0.9, "almost the same order"),
+    (0.7, "much the same order"),
+    (0.5, "a partly different order"),
+    (-1.0, "another order"),
+)
+
+
+def name(organisation: str) -> str:
+    """Return the name of an organisation as people write it."""
+    return NAMES.get(organisation, organisation)
+
+
+def of_100(scores: Scores) -> Scores:
+    """Return scores as they are shown: 0..100, without intervals, under the names that people know."""
+    times = 100.0 / scores.card.out_of
+    scaled = replace(scores.scaled, ids=np.array([name(str(i)) for i in scores.ids], dtype=object))
+    nowhere = np.full(len(scores), np.nan)
+    return replace(
+        scores,
+        card=replace(scores.card, out_of=100.0),
+        scaled=scaled,
+        uncapped=times * scores.uncapped,
+        total=times * scores.total,
+        low=nowhere,
+        high=nowhere,
+    )
+
+
+def leads(scores: Scores) -> str:
+    """Say who leads, its place in every dimension, and who would lead if one dimension alone counted."""
+    first = np.flatnonzero(scores.rank == 1)
+    if not len(first):
+        return "No organisation is ranked."
+    names = " and ".join(sorted(name(str(scores.ids[n])) for n in first))
+    if len(first) > 1:
+        return f"{names} share the first place."
+    places: dict[str, float] = {}
+    alone: dict[str, list[str]] = {}
+    for d, c in enumerate(scores.card.categories):
+        ranks, what = scores.category_ranks[:, d], _PLURAL[c.id]
+        places[what] = ranks[first[0]]
+        leaders = " and ".join(sorted(name(str(scores.ids[n])) for n in np.flatnonzero(ranks == 1)))
+        if leaders and names not in leaders:
+            alone.setdefault(leaders, []).append(what)
+    known = sorted((what for what in places if not np.isnan(places[what])), key=lambda what: places[what])
+    words = [f"{_ordinal(int(places[what]))} in {what}" for what in known]
+    lead = f"{names} leads: it is {', '.join(words[:-1])} and {words[-1]}."
+    ifs = [
+        f"{leader} leads if {' or '.join(parts)} alone {'counts' if parts == ['data'] else 'count'}"
+        for leader, parts in alone.items()
+    ]
+    return f"{lead} {'; '.join(ifs)}." if ifs else lead
+
+
+def _ordinal(place: int) -> str:
+    """Write a place: 1st, 2nd, 11th, 23rd."""
+    last = 0 if place % 100 in (11, 12, 13) else place % 10
+    return f"{place}{_ENDING.get(last, 'th')}"
+
+
+def firmness(first: str, compared: Iterable[Agreement]) -> str:
+    """Say in words how firm an order is: what other ways to count make of its first place and of the whole."""
+    compared = list(compared)
+    known = [one for one in compared if not np.isnan(one.tau)]
+    if not known:
+        return "Nobody can say how firm this order is: another way to count puts everybody at one place."
+    changes: dict[str, list[str]] = {}
+    for one in known:
+        if one.first_there != one.first_here:
+            changes.setdefault(" and ".join(map(name, one.first_there)), []).append(f"“{one.other}”")
+    alike = next(words for least, words in _ALIKE if min(one.tau for one in known) >= least)
+    others = f"The other ways to count give {alike}."
+    if not changes:
+        return f"The first place is firm: {name(first)} is first however it is counted. {others}"
+    who = "; ".join(f"{leader} is first under {' and '.join(methods)}" for leader, methods in changes.items())
+    return f"The first place is not firm: {who}. {others}"

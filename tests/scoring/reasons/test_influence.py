@@ -1,0 +1,53 @@
+"""Who leads and how firm that is, in words that need no formula."""
+
+import numpy as np
+import pytest
+
+from data.organisations.month import load
+from data.organisations.rollup import rollup
+from scoring.methods import METHODS
+from scoring.reasons.comparison import agreement
+from scoring.reasons.influence import NAMES, firmness, leads, name, of_100
+from scoring.scorecards import influence
+
+ROLLED = {reading: rollup(load(), reading) for reading in ("documented", "published")}
+SCORES = {m.id: influence(ROLLED[m.reading].facts, m) for m in METHODS.values()}
+
+
+def test_names_are_those_of_ranked_organisations():
+    assert set(NAMES) < set(load().ids)
+    assert (name("Ali"), name("Meta")) == ("Alibaba", "Meta")
+
+
+def test_the_leader_its_places_and_who_else_could_lead():
+    said = leads(SCORES["documented"])
+    assert said.startswith("BAAI leads: it is 1st in systems, 3rd in benchmarks, 6th in data and 7th in models.")
+    assert "Alibaba leads if models alone count" in said
+    assert "Ai2 leads if data alone counts" in said
+
+
+def test_a_shared_first_place_says_so():
+    scores = influence(ROLLED["documented"].facts, weights={"data": 0, "model": 0, "benchmark": 0})
+    shared = influence(ROLLED["documented"].facts.slice(0, 1))
+    assert leads(shared).startswith("BAAI leads: it is 1st in")
+    assert leads(scores).startswith("BAAI leads")
+
+
+def test_how_firm_the_first_place_is():
+    one = SCORES["documented"]
+    said = firmness("BAAI", agreement(one, [SCORES["documented_flat"], SCORES["published"]]))
+    assert said.startswith("The first place is not firm: Meta is first under “As documented, flat” and “As published”.")
+    assert said.endswith("much the same order.")
+    firm = firmness("BAAI", agreement(one, [one]))
+    assert firm.startswith("The first place is firm: BAAI is first however it is counted.")
+    assert firm.endswith("almost the same order.")
+    assert "Nobody can say" in firmness("BAAI", [])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_scores_of_100_are_the_same_scores(method):
+    shown, scores = of_100(SCORES[method]), SCORES[method]
+    np.testing.assert_allclose(shown.total, 100 * scores.total)
+    np.testing.assert_allclose(shown.category_values, 100 * scores.category_values)
+    assert shown.rank.tolist() == scores.rank.tolist()
+    assert shown.position["Alibaba"] == scores.position["Ali"]
