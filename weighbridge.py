@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from terminal.notebook import Loaded
+    from components.weights.notebook import Explorer
+    from terminal.notebook import Loaded, Ranking
 
 
 def load(snapshot: str = "", within: Path | None = None) -> Loaded:
@@ -21,6 +22,13 @@ def load(snapshot: str = "", within: Path | None = None) -> Loaded:
     from terminal import notebook
 
     return notebook.load(snapshot, within)
+
+
+def explore(models: Loaded | Ranking) -> Explorer:
+    """Show sliders over a ranking, or over all that is loaded: what is moved in the cell is what Python has."""
+    from components.weights import notebook
+
+    return notebook.explore(models)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from components.frame import day
 from components.open_panel import open_panel
 from components.session import Snapshot
 from components.text import listed, plain
-from components.weights import KEPT, Shares, remember, reset, sliders
+from components.weights.native import KEPT, Shares, file, remember, reset, sliders
 from scoring.ground import ranked_on, rests_on
 from scoring.scores import Scores
 from scoring.settings import LONGEST_TEXT, NOTHING_WEIGHS, Key, Offered, Section, View
@@ -27,9 +27,18 @@ FIRST = 4  # filters that are in sight; a view declares the most used first, and
 SomeView = TypeVar("SomeView", bound=View)
 
 
-def model_panel(snapshot: Snapshot, filters: bool = False) -> ModelView:
-    """Draw the panel of the pages about models (with the filters where they matter) and return the view."""
-    return panel(ModelView, session.offered(snapshot), lambda view: view.counted(snapshot).shares(), filters)
+def model_panel(
+    snapshot: Snapshot, filters: bool = False, drawn: Callable[[ModelView], bool] = lambda view: False
+) -> ModelView:
+    """Draw the panel of the pages about models (with the filters where they matter) and return the view.
+
+    `drawn` says under which views the page draws the weights itself.
+    """
+
+    def shares(view: ModelView) -> Shares:
+        return view.counted(snapshot).shares()
+
+    return panel(ModelView, session.offered(snapshot), shares, filters, drawn=drawn)
 
 
 def count_line(view: ModelView, scores: Scores) -> None:
@@ -68,6 +77,7 @@ def panel(
     shares: Callable[[SomeView], Shares],
     filters: bool = False,
     weights: bool = True,
+    drawn: Callable[[SomeView], bool] = lambda view: False,
 ) -> SomeView:
     """Draw the panel in the sidebar and return the view that it sets; `shares` says what each factor counts under one.
 
@@ -79,15 +89,18 @@ def panel(
     remember(view)
     view, counts = _valid(view, shares if weights else lambda view: view.card.shares())
     st.session_state[f"_{kind.prefix}view"] = view
-    if shown := [word for word, there in (("weights", weights), ("filters", filters)) if there]:
+    own = weights and not drawn(view)
+    if shown := [word for word, there in (("weights", own), ("filters", filters)) if there]:
         open_panel(listed(shown).capitalize())
     if filters:
         controls(kind, "purpose", offered)
     with st.sidebar:
         controls(kind, "head", offered)
-        if weights:
+        if own:
             controls(kind, "weights", offered)
             sliders(view, counts)
+        elif weights:
+            file(view)
         if filters:
             _filters(view, offered)
         if any(key.section == "counting" for key in kind.keys().values()):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from importlib import import_module
@@ -29,19 +30,22 @@ from data.models.snapshot import Snapshot as Snapshot
 from scoring.engine import fit
 from scoring.ground import Count
 from scoring.methods import METHODS
+from scoring.preview import MOST_BY_FACTOR, Preview
+from scoring.preview import preview as make_preview
 from scoring.reasons import flags as findings
 from scoring.reasons.receipt import day
 from scoring.reasons.verdict import Groups
-from scoring.scorecards import MODEL
+from scoring.scorecards import MODEL, PRESET_LABELS
 from scoring.scores import Scores
 from scoring.settings import Offered
 from scoring.types import Yardstick
-from scoring.view import OrganisationView
+from scoring.view import ModelView, OrganisationView
 
 if TYPE_CHECKING:
     from data.organisations.rollup import Reading, Rollup
 
 MONTHS = "organisations"
+IDLE = 5.0  # seconds without a run, after which nobody waits
 Stamps = tuple[tuple[str, int], ...]  # folders, each with the time at which something in it was last put in place
 Weights = tuple[tuple[str, float], ...]
 
@@ -96,6 +100,23 @@ def sound(days: Sequence[str]) -> list[Snapshot]:
 def offered(snapshot: Snapshot) -> Offered:
     """Return what the panel can offer of a snapshot, by key: the most frequent values first."""
     return _offered(snapshot) | {"snapshot": snapshots()}
+
+
+def preview(snapshot: Snapshot, view: ModelView, scores: Scores) -> tuple[Preview, bytes]:
+    """Return what a browser needs to weigh the models by itself, and as it is sent; the same for every visitor."""
+    fixed: tuple[object, ...] = ()
+    if len(scores) > MOST_BY_FACTOR:  # then only categories move
+        fixed = (view.unknown, *((f.id, f.weight) for f in scores.card.factors))
+    return _preview(snapshot, view.yardstick, view.count, fixed, scores)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs={Snapshot: lambda snapshot: name(snapshot)})
+def _preview(
+    snapshot: Snapshot, yardstick: str, count: str, fixed: tuple[object, ...], _scores: Scores
+) -> tuple[Preview, bytes]:
+    counting = snapshot.common_ground if count == "common" else [f.id for f in MODEL.factors]
+    made = make_preview(MODEL, _scores.scaled, counting, _scores.blended if fixed else None)
+    return made, made.pack({i: (label, ModelView(preset=i).usual) for i, label in PRESET_LABELS.items()})
 
 
 def name(snapshot: Snapshot) -> str:
@@ -252,14 +273,33 @@ def _scored(month: Stamps, method: str, weights: Weights, count: Count) -> Score
     return view.score(_rolled(month, METHODS[method].reading))
 
 
-@st.cache_resource(show_spinner=False)
-def warm() -> bool:
-    """Take what is loaded by now out of the garbage collector's sight, a single time in a process.
+def warm() -> None:
+    """Note the end of a run; the first one takes what is loaded by then out of the garbage collector's sight."""
+    _tidy().last = time.monotonic()
 
-    Streamlit collects after every rerun; without this, that is most of a slider's latency. What scales a model that is
-    changed or looked up takes a second to import, so that is done while the first visitor reads the first page.
-    """
+
+@st.cache_resource(show_spinner=False)
+def _tidy() -> _Tidy:
+    # What scales a model that is changed or looked up takes a second to import: while the first page is read.
     Thread(target=import_module, args=("sklearn.preprocessing",), daemon=True).start()
     gc.collect()
     gc.freeze()
-    return True
+    tidy = _Tidy()
+    Thread(target=tidy.collect, daemon=True).start()
+    return tidy
+
+
+class _Tidy:
+    """Collects garbage when nobody waits: Streamlit would after every rerun, which is most of a slider's latency."""
+
+    def __init__(self) -> None:
+        self.last = time.monotonic()
+
+    def collect(self) -> None:
+        """Collect everything that is not frozen, once after each time that anything ran; never returns."""
+        collected = 0.0
+        while True:
+            time.sleep(IDLE)
+            if collected < self.last < time.monotonic() - IDLE:
+                gc.collect()
+                collected = time.monotonic()

@@ -13,6 +13,7 @@ from components.ranking_table import ranking_table
 from components.reference import draw
 from components.scatterplot import scatterplot
 from components.text import plain
+from components.weights import app as weights
 from scoring.output.export import ranking_csv
 from scoring.scorecards import PRESET_LABELS
 from scoring.view import ModelView
@@ -27,7 +28,7 @@ frame.header(
     f"{len(snapshot.facts):,} models of the Hugging Face Hub, scored from dated facts. They were read between "
     f"{frame.day(first)} and {frame.day(last)}; the dates differ from model to model.",
 )
-view = panel.model_panel(snapshot, filters=True)
+view = panel.model_panel(snapshot, filters=True, drawn=weights.live)
 scores = view.score(snapshot)
 held = session.flags(snapshot)
 found = listing(view, scores, snapshot.facts, replace(view, weights={}).score(snapshot) if view.weights else None)
@@ -43,14 +44,18 @@ if not len(found.shown):
         panel.clear_button(ModelView, "Clear filters")
 
 top = [*found.shown[:TOP], *(i for i in found.pinned if i not in found.shown[:TOP])]
-if top:
+if top or weights.live(view):
     panel.controls(ModelView, "chart", session.offered(snapshot))
-    if view.chart == "scatter":
+    if weights.live(view):
+        weights.weights(view, found, session.preview(snapshot, view, scores))
+    elif view.chart == "scatter":
         scatterplot(view, found, snapshot)
     else:
         marks = {i: found.mark(i) for i in top}
         bars, words = ranking_bars(scores, top, found.pinned, True, found.here, marks), in_words(scores, top, marks)
         draw(bars, words, "top", lambda bar: links.go_to("model", model=scores.ids[top[round(bar["y"])]]))
+if top:
+    if view.chart != "scatter":
         parts = (found.movement(PRESET_LABELS[view.preset]), found.places(), found.doubt())
         st.caption(plain(" ".join(filter(None, parts))))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

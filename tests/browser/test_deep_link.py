@@ -19,8 +19,9 @@ def engine_order(view, bundled):
     return [str(found.scores.ids[i]) for i in found.shown[:25]]
 
 
-def slider(tab, key):
-    return tab.locator(f".st-key-{key} input[type=range]").first
+def slider(tab, label):
+    """The slider of a weight, in the component of the ranking or in the panel of another page."""
+    return tab.get_by_role("slider", name=re.compile(f"^{label}")).first
 
 
 def expect_first(tab, ids):
@@ -40,7 +41,7 @@ def test_a_deep_link_opens_cold_moves_by_keyboard_and_is_handed_on(server, visit
     expect(tab.get_by_role("alert")).to_contain_text("“nonsense” is not a setting")
     expect_query(tab, preset="adoption", task="text-generation", security="40")
 
-    popularity = slider(tab, "popularity")
+    popularity = slider(tab, "Popularity")
     expect(popularity).to_have_value("60")
     popularity.focus()
     popularity.press("Home")
@@ -57,7 +58,7 @@ def test_a_deep_link_opens_cold_moves_by_keyboard_and_is_handed_on(server, visit
     expect(tab).to_have_url(re.compile(r"/model\?model="))
     expect(tab.get_by_role("heading", level=1)).to_contain_text(expected[0].partition("/")[2])
     expect_query(tab, model=expected[0], **query)
-    expect(slider(tab, "security")).to_have_value("40")
+    expect(slider(tab, "Security")).to_have_value("40")
 
     tab.get_by_role("button", name="Copy link").click()
     expect(tab.get_by_text("Copied", exact=True)).to_be_visible()
@@ -72,7 +73,7 @@ def test_a_deep_link_opens_cold_moves_by_keyboard_and_is_handed_on(server, visit
     other = visitor(copied)
     expect(other.get_by_role("heading", level=1)).to_contain_text(expected[0].partition("/")[2])
     expect(other.get_by_test_id("stMetricValue").first).to_have_text(total)
-    expect(slider(other, "popularity")).to_have_value("0")
+    expect(slider(other, "Popularity")).to_have_value("0")
     other.get_by_test_id("stTopNavSection").filter(has_text="Models").click()
     other.get_by_role("menuitem", name="Ranking").click()
     expect_first(other, expected)

@@ -1,9 +1,13 @@
-"""The weights in the panel: a slider each, with its share of the result, and the ways back and on from there."""
+"""The weights in the panel: a slider each, with its share of the result, and the ways back and on from there.
+
+The ranking has app.py in their place, where there is a browser that can run it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Literal
 
 import streamlit as st
@@ -12,7 +16,7 @@ from components.open_file import open_file
 from components.text import plain
 from scoring.reasons.weights import SOURCES, reason
 from scoring.scorecards import PRESET_LABELS
-from scoring.settings import LONGEST_TEXT, MOST_WEIGHT, View
+from scoring.settings import LONGEST_TEXT, MOST_WEIGHT, View, finite
 from scoring.types import Category
 from scoring.view import ModelView
 from scoring.weighting import MOST_BYTES, UNNAMED, loaded, saved
@@ -40,12 +44,20 @@ def reset(kind: type[View]) -> None:
     _set(kind(**{kind.start: st.session_state[f"{kind.prefix}{kind.start}"]}))
 
 
+def adopt(sent: Mapping[str, Any]) -> None:
+    """Take over weights of models that were let go of elsewhere, and the preset they stand on (a callback)."""
+    state = st.session_state
+    if (preset := sent.get("preset")) in PRESET_LABELS:
+        state["preset"] = preset
+    for weight_id in ModelView().usual:
+        with suppress(KeyError, ValueError):
+            state[weight_id] = finite(weight_id, [str(sent["weights"][weight_id])], MOST_WEIGHT)
+
+
 def sliders(view: View, shares: Shares) -> None:
     """Draw the weights, each with its share of the result: what counts is how weights stand to one another."""
     card, state = view.card, st.session_state
-    name, of = state.get(f"_{view.prefix}name", ("", None))
-    if name and of == (getattr(view, view.start), view.weights):
-        st.caption(plain(f"“{name}”"))
+    _named(view)
     wide = max(c.weight for c in type(view)().card.categories) > COMFORTABLE_WEIGHT
     if wide:
         state.setdefault(f"_{view.prefix}wide", set()).update(c.id for c in card.categories)
@@ -81,6 +93,19 @@ def _ways_back(view: View) -> None:
         )
         with st.popover("File", icon=":material/save:", type="tertiary", key=f"{view.prefix}file"):
             _file(view)
+
+
+def file(view: View) -> None:
+    """Draw the name of weights that were loaded, and the file, where the page itself has the sliders."""
+    _named(view)
+    with st.popover("Weights in a file", icon=":material/save:", type="tertiary", key=f"{view.prefix}file"):
+        _file(view)
+
+
+def _named(view: View) -> None:
+    name, of = st.session_state.get(f"_{view.prefix}name", ("", None))
+    if name and of == (getattr(view, view.start), view.weights):
+        st.caption(plain(f"“{name}”"))
 
 
 def _file(view: View) -> None:

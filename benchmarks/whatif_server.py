@@ -1,0 +1,83 @@
+"""How long the server takes for a slider that is let go of, for one visitor and for many.
+
+    python -m benchmarks.whatif_server [VISITORS ...]
+
+Each visitor moves a weight, thinks for a second, and moves it again; the naive page beside it does what comes to mind
+first. Times are from the message that asks for a run to the last of its answer, on this machine, without a browser.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from benchmarks.visitors import Visitor, served
+from scoring.view import ModelView
+
+VISITORS = (1, 20, 50)
+THINK, LAST = 1.0, 12.0  # seconds between two moves, and of the whole
+Move = Callable[[Visitor, Random], tuple[float, int]]
+
+
+def main(visitors: tuple[int, ...] = VISITORS) -> None:
+    """Print a line for each page and number of visitors, and all of it as JSON."""
+    found = []
+    print(f"{'page':>7} {'visitors':>9} {'p50':>9} {'p95':>9} {'moves/s':>8} {'bytes/move':>11} {'memory':>8}")
+    for name, script, move in (("app", "serve.py", ours), ("naive", "benchmarks/naive_page.py", naive)):
+        with served(script) as (address, process):
+            for count in visitors:
+                result = {"page": name, "visitors": count, **crowd(address, count, move), "mb": resident(process)}
+                found.append(result)
+                print(
+                    f"{name:>7} {count:>9} {result['p50']:>6.0f} ms {result['p95']:>6.0f} ms {result['rate']:>8.1f} "
+                    f"{result['bytes']:>11,.0f} {result['mb']:>5.0f} MB",
+                    flush=True,
+                )
+    print(json.dumps({"benchmark": "whatif_server", "results": found}))
+
+
+def ours(visitor: Visitor, chance: Random) -> tuple[float, int]:
+    """Let go of the sliders of the app's ranking."""
+    return visitor.move(ModelView().usual | {"security": float(chance.randint(0, 100))})
+
+
+def naive(visitor: Visitor, chance: Random) -> tuple[float, int]:
+    """Let go of a slider of the naive page."""
+    return visitor.slide("Security", float(chance.randint(0, 100)))
+
+
+def crowd(address: str, count: int, move: Move) -> dict[str, float]:
+    """Return the times (ms) and bytes of the moves of so many visitors at once."""
+
+    def visit(number: int) -> list[tuple[float, int]]:
+        chance, visitor, moves = Random(number), Visitor(address), []
+        move(visitor, chance)  # the first has what later ones need not send again
+        time.sleep(chance.random() * THINK)
+        until = time.monotonic() + LAST
+        while time.monotonic() < until:
+            moves.append(move(visitor, chance))
+            time.sleep(THINK)
+        visitor.leave()
+        return moves
+
+    with ThreadPoolExecutor(count) as pool:
+        seconds, sizes = np.array([one for moves in pool.map(visit, range(count)) for one in moves]).T
+    p50, p95 = np.percentile(1000 * seconds, (50, 95))
+    return {"p50": p50, "p95": p95, "rate": len(seconds) / LAST, "bytes": float(np.median(sizes))}
+
+
+def resident(process: int) -> float:
+    """Return the memory of a process in MB."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * 4096 / 1e6
+
+
+if __name__ == "__main__":
+    main(tuple(int(a) for a in sys.argv[1:]) or VISITORS)

@@ -1,0 +1,39 @@
+"""The weights component: sliders that reorder the ranking while they move, in the app and in a notebook.
+
+core.js is the arithmetic (scoring/preview.py is its reference), index.js what is on the screen; app.py and notebook.py
+are the two ways to mount them. There is no build step: the modules become one by joining them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from scoring.scores import Scores
+from scoring.view import ModelView
+
+_HERE = Path(__file__).parent
+STYLE = (_HERE / "style.css").read_text("utf-8")
+
+
+def script(adapter: str) -> str:
+    """Return core.js, index.js and an adapter as one module, which exports what the adapter does."""
+    parts = [(_HERE / name).read_text("utf-8") for name in ("core.js", "index.js")]
+    lines = [line.removeprefix("export ") for part in parts for line in part.splitlines()]
+    return "\n".join(line for line in (*lines, adapter) if not line.startswith("import "))
+
+
+def state(view: ModelView, scores: Scores, rows: Iterable[int]) -> dict[str, Any]:
+    """Return what the browser is to know after a move: all weights, how to count, and the exact rows that it shows."""
+    return {
+        "weights": view.usual | dict(view.weights),
+        "preset": view.preset,
+        "unknown": view.unknown,
+        "capped": view.cap,
+        "pins": [i for i in view.pin if i in scores.position],
+        "exact": {
+            str(scores.ids[i]): [round(float(scores.low[i]), 2), round(float(scores.high[i]), 2), scores.decimals(i)]
+            for i in rows
+        },
+    }
