@@ -32,8 +32,8 @@ READY = """async ([code, style, state]) => {
   const { mount } = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })))
   const host = document.body.appendChild(document.createElement("div")).attachShadow({ mode: "open" })
   host.append(Object.assign(document.createElement("style"), { textContent: style }))
-  const began = performance.now(), it = mount(host, () => {})
   const bytes = new Uint8Array(await (await fetch("/field.bin")).arrayBuffer())
+  const began = performance.now(), it = mount(host, () => {})
   it.field(bytes)
   it.now(state)
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
@@ -50,7 +50,11 @@ STEP = """async (steps) => {
     slider.dispatchEvent(new Event("input"))
     const handled = performance.now() - began
     const frame = await wait((done) => requestAnimationFrame((at) => done([at, performance.now()])))
-    await wait((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0) })
+    await wait((done) => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = done
+      port2.postMessage(0)
+    })
     timed.push([handled + frame[1] - Math.max(frame[0], began), performance.now() - began])
   }
   return timed

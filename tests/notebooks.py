@@ -22,7 +22,8 @@ def executed(path: Path) -> Any:
     """Return a notebook with the outputs of a fresh kernel, without the times at which it ran."""
     notebook = read(path)
     resources = {"metadata": {"path": str(ROOT)}}
-    NotebookClient(notebook, timeout=120, record_timing=False, resources=resources).execute()
+    quiet = {"record_timing": False, "store_widget_state": False}
+    NotebookClient(notebook, timeout=120, resources=resources, **quiet).execute()
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook
 

@@ -24,7 +24,7 @@ COVERED = {
     "data/platforms/hub/card_words.py": "tests/data/platforms/hub/test_card_text.py",
     "data/models/schema.py": "tests/scoring/factors/test_contract.py",
     "data/models/stated.py": "tests/data/models/test_facts.py",
-    "components/scatterplot.py": "tests/pages/models/test_ranking.py",
+    "components/picture.py": "tests/pages/models/test_ranking.py",
     "components/trend.py": "tests/pages/models/test_model.py",
     "components/reference.py": "tests/pages/about/test_method.py",
     "scoring/factors/org_benchmark.py": "tests/scoring/test_golden.py",

@@ -9,7 +9,8 @@ export default function ({ data, parentElement }) {
     setTimeout(() => {
       const panel = document.querySelector('[data-testid="stSidebarUserContent"]')
       panel?.scrollIntoView({ block: "start" })
-      panel?.querySelector("input[type=range]")?.focus({ preventScroll: true })
+      const first = (wanted) => [...panel.querySelectorAll(wanted)].find((control) => control.checkVisibility())
+      if (panel) (first("input[type=range]") ?? first("input"))?.focus({ preventScroll: true })
     }, OPENS_WITHIN_MS)
   }
 }

@@ -58,7 +58,7 @@ def live(view: ModelView) -> bool:
 
     A run without one (a test of a page) has the sliders of native.py, and so has the other chart.
     """
-    return view.chart == "bars" and bool(st.context.headers)
+    return view.chart == "top" and bool(st.context.headers)
 
 
 def weights(view: ModelView, found: Listing, drawn: tuple[Preview, bytes]) -> None:

@@ -109,12 +109,23 @@ class Explorer(anywidget.AnyWidget):
         else:
             self.weights = weights
 
+    @property
+    def first(self) -> list[int]:
+        """Where the first ten of what is shown stand in the scores."""
+        return [int(row) for row in self.scores.top(SHOWN, self._kept)]
+
+    def __repr__(self) -> str:
+        """Say what is weighed, and how."""
+        changed = ", ".join(f"{i} {w:g}" for i, w in self.view.weights.items())
+        start = f"the {PRESET_LABELS[self.view.preset]} weights"
+        return f"{self._kept.sum():,} models under {start}{f' with {changed}' if changed else ''}"
+
     def _show(self, view: ModelView) -> None:
         self.view, self.scores = view, view.score(self._snapshot)
         self.now = self._now()
 
     def _now(self) -> dict[str, Any]:
-        return state(self.view, self.scores, self.scores.top(SHOWN, self._kept)) | {"serial": self._serial}
+        return state(self.view, self.scores, self.first) | {"serial": self._serial}
 
 
 def explore(models: Any) -> Explorer:

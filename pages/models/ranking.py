@@ -5,20 +5,16 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from charts.ranking import in_words, ranking_bars
 from components import frame, links, panel, session
 from components.copy_link import copy_link
 from components.listing import compare_button, listing, paging
+from components.picture import picture
 from components.ranking_table import ranking_table
-from components.reference import draw
-from components.scatterplot import scatterplot
 from components.text import plain
 from components.weights import app as weights
 from scoring.output.export import ranking_csv
-from scoring.scorecards import PRESET_LABELS
 from scoring.view import ModelView
 
-TOP = 10
 PER_PAGE = 25
 
 snapshot = session.snapshot()
@@ -43,26 +39,13 @@ if not len(found.shown):
         st.markdown(plain(found.strictest))
         panel.clear_button(ModelView, "Clear filters")
 
-top = [*found.shown[:TOP], *(i for i in found.pinned if i not in found.shown[:TOP])]
-if top or weights.live(view):
-    panel.controls(ModelView, "chart", session.offered(snapshot))
-    if weights.live(view):
-        weights.weights(view, found, session.preview(snapshot, view, scores))
-    elif view.chart == "scatter":
-        scatterplot(view, found, snapshot)
-    else:
-        marks = {i: found.mark(i) for i in top}
-        bars, words = ranking_bars(scores, top, found.pinned, True, found.here, marks), in_words(scores, top, marks)
-        draw(bars, words, "top", lambda bar: links.go_to("model", model=scores.ids[top[round(bar["y"])]]))
-if top:
-    if view.chart != "scatter":
-        parts = (found.movement(PRESET_LABELS[view.preset]), found.places(), found.doubt())
-        st.caption(plain(" ".join(filter(None, parts))))
+picture(view, found, snapshot)
+any_row = len(found.shown) or len(found.pinned)
+if any_row:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         compare_button([str(scores.ids[i]) for i in found.pinned])
         with st.popover("Sort and columns", icon=":material/view_column:"):
             panel.controls(ModelView, "table", session.offered(snapshot))
-
 table, rows = st.container(), slice(0, 0)
 if len(found.shown):
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -75,7 +58,7 @@ if len(found.shown):
             on_click="ignore",
             icon=":material/download:",
         )
-if top:
+if any_row:
     with table:
         read_on = session.read_on(snapshot, "downloads_30d") if "downloads" in (*view.columns, view.sort) else {}
         ranking_table(found, snapshot.facts, held, rows, view, panel.pin, read_on)

@@ -20,20 +20,20 @@ def test_title_weights_and_filters_are_on_one_screen(server, visitor):
     more = tab.get_by_test_id("stSidebar").locator(".st-key-more summary")
     expect(more).to_contain_text("More filters")
     assert tab.get_by_role("heading", level=1).bounding_box()["y"] < 90
-    last_weight = tab.locator(".st-key-security")
-    assert bottom(last_weight) < tab.get_by_role("heading", name="Filters").bounding_box()["y"]
+    assert bottom(tab.get_by_role("slider", name="Security")) < 900
+    assert bottom(tab.locator("section.weights .bars")) < 900
     assert bottom(more) < 900
-    expect(tab.get_by_role("button", name="Weights and filters")).to_be_hidden()
+    expect(tab.get_by_role("button", name="Filters", exact=True)).to_be_hidden()
 
 
 def test_on_a_phone_a_button_with_words_opens_the_panel_by_keyboard(server, visitor):
     tab = visitor(f"{server}/")
     tab.set_viewport_size({"width": 420, "height": 900})
     tab.reload()
-    tab.get_by_role("button", name="Weights and filters").press("Enter")
-    slider = tab.locator(".st-key-popularity")
-    expect(slider.locator("input[type=range]")).to_be_focused()
-    expect(slider).to_be_in_viewport()
+    tab.get_by_role("button", name="Filters", exact=True).press("Enter")
+    search = tab.get_by_label("Search", exact=True)
+    expect(search).to_be_focused()
+    expect(search).to_be_in_viewport()
 
 
 def test_weights_are_saved_to_a_file_and_loaded_from_it(server, visitor, tmp_path):

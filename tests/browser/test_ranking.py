@@ -61,8 +61,7 @@ def test_a_heading_sorts_all_models_and_sorts_them_the_other_way_round(server, v
 def test_a_bar_opens_its_model_and_back_leads_to_the_ranking(server, visitor, bundled):
     tab = visitor(server)
     third = page_of(ModelView(), bundled)[2]
-    bar = tab.locator(".stPlotlyChart .barlayer .trace").first.locator("path").nth(2)
-    bar.click(force=True)  # what takes the click is the layer above the bars
+    tab.locator("section.weights .bars a").nth(2).click()
     expect(tab.get_by_role("heading", level=1)).to_contain_text(third.partition("/")[2])
     tab.go_back()
     expect(rows(tab)).to_have_count(25)

@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import weights
+from components.weights import native as weights
 from scoring.view import ModelView
 from tests.components.test_panel import opened, view
 
@@ -58,11 +58,12 @@ def loading() -> None:
     """A page of the panel beside a button that stands for the browser's: it loads what the session holds."""
     import streamlit as st
 
-    from components import panel, session, weights
+    from components import panel, session
+    from components.weights import native
     from scoring.view import ModelView
 
     panel.model_panel(session.snapshot())
-    st.button("load", key="load", on_click=weights._load, args=(ModelView, st.session_state.get("text", "")))
+    st.button("load", key="load", on_click=native._load, args=(ModelView, st.session_state.get("text", "")))
 
 
 def loaded(text: str, **query: str) -> AppTest:

@@ -52,6 +52,11 @@ def test_what_cannot_be_weighed_is_one_sentence_and_changes_nothing(explorer, we
     assert explorer.view == before
 
 
+def test_it_says_what_it_weighs(explorer):
+    released(explorer, preset="adoption", security=77.0)
+    assert repr(explorer).endswith("models under the Adoption weights with security 77")
+
+
 def test_weights_that_leave_nothing_wait_until_something_weighs(explorer):
     before = explorer.view
     released(explorer, popularity=0.0, activity=0.0, operational=0.0, security=0.0)
@@ -81,13 +86,13 @@ def test_the_cell_draws_and_hands_over(explorer, visitor):
     sent = {name: base64.b64encode(getattr(explorer, name)).decode() for name in ("data", "listed")}
     tab.evaluate(HOST, [Explorer._esm, sent, {"now": explorer.now}])
     names = tab.locator(".bars li .name")
-    first = explorer.scores.top(10, explorer._kept)
+    first = explorer.first
     expect(names).to_have_text([*explorer.scores.ids[first], "openai/whisper-large-v3"])
     tab.get_by_role("slider", name="Security").press("End")
     tab.wait_for_function("window.saved.length === 1")
     explorer.moved = tab.evaluate("window.saved[0]")
     assert explorer.view.weights == {"security": 100}
-    first = explorer.scores.top(10, explorer._kept)
+    first = explorer.first
     expect(names).to_have_text([*explorer.scores.ids[first], "openai/whisper-large-v3"])
     tab.evaluate("window.leave()")
     expect(names).to_have_count(0)
