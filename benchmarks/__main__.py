@@ -1,7 +1,10 @@
 """Run every benchmark: `python -m benchmarks`."""
 
-from benchmarks import collect, influence, rescoring
+from benchmarks import collect, influence, rescoring, start, whatif_browser, whatif_server
 
 rescoring.main()
+whatif_browser.main()
+whatif_server.main()
+start.main()
 influence.main()
 collect.main()

@@ -7,6 +7,7 @@ with pandas what the engine keeps apart: fill the unknown, multiply every column
 timed in one run on the same rows and must name the same first hundred; look at the ratio, not at the milliseconds.
 """
 
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -25,14 +26,19 @@ REPEATS = 3
 
 
 def main(rows: tuple[int, ...] = ROWS) -> None:
-    """Print a line a size: milliseconds and ratios."""
+    """Print a line a size, milliseconds and ratios, and all of it as JSON."""
     print(f"{'rows':>10} {'naive':>11} {'factor slider':>23} {'category slider':>23}")
+    found = []
     for n in rows:
-        print(compared(n), flush=True)
+        found.append(compared(n))
+        slow, *ours = (found[-1][name] for name in ("naive", "factor", "category"))
+        ratios = " ".join(f"{t:12.1f} ms {slow / t:6.1f} x" for t in ours)
+        print(f"{n:>10,} {slow:8.1f} ms {ratios}", flush=True)
+    print(json.dumps({"benchmark": "rescoring", "results": found}))
 
 
-def compared(n: int) -> str:
-    """Time n subjects; a line of the table."""
+def compared(n: int) -> dict[str, float]:
+    """Time n subjects, in milliseconds."""
     scaled = generated(n)
     table = pd.DataFrame(scaled.value, index=scaled.ids, columns=[f.id for f in MODEL.factors])
     applies = pd.DataFrame(scaled.applies, index=scaled.ids, columns=table.columns)
@@ -43,8 +49,7 @@ def compared(n: int) -> str:
     assert list(got) == list(wanted), "both ways must agree"
     category, got = timed(lambda: first(by_category, scaled, kept))
     assert list(got) == list(naive(by_category, table, applies)), "both ways must agree"
-    ratios = " ".join(f"{1000 * t:12.1f} ms {slow / t:6.1f} x" for t in (factor, category))
-    return f"{n:>10,} {1000 * slow:8.1f} ms {ratios}"
+    return {"rows": n, "naive": 1000 * slow, "factor": 1000 * factor, "category": 1000 * category}
 
 
 def generated(n: int) -> Scaled:

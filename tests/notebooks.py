@@ -22,8 +22,7 @@ def executed(path: Path) -> Any:
     """Return a notebook with the outputs of a fresh kernel, without the times at which it ran."""
     notebook = read(path)
     resources = {"metadata": {"path": str(ROOT)}}
-    quiet = {"record_timing": False, "store_widget_state": False}
-    NotebookClient(notebook, timeout=120, resources=resources, **quiet).execute()
+    NotebookClient(notebook, timeout=120, record_timing=False, store_widget_state=False, resources=resources).execute()
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook
 
