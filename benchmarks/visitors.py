@@ -32,6 +32,8 @@ def served(script: str) -> Iterator[tuple[str, int]]:
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
+    if script != "serve.py":
+        command += ["--runner.postScriptGC", "true"]  # what Streamlit does unless it is asked not to
     with (
         tempfile.TemporaryFile() as log,
         subprocess.Popen(command, cwd=serving.ROOT, stdout=log, stderr=log, env=network.environment()) as run,
