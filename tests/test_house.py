@@ -25,6 +25,7 @@ COVERED = {
     "data/models/schema.py": "tests/scoring/factors/test_contract.py",
     "data/models/stated.py": "tests/data/models/test_facts.py",
     "components/picture.py": "tests/pages/models/test_ranking.py",
+    "components/wire.py": "tests/browser/test_deep_link.py",
     "components/trend.py": "tests/pages/models/test_model.py",
     "components/reference.py": "tests/pages/about/test_method.py",
     "scoring/factors/org_benchmark.py": "tests/scoring/test_golden.py",

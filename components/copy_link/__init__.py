@@ -6,9 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.wire import component
+
 _HERE = Path(__file__).parent
-_button = st.components.v2.component(
-    "weighbridge_copy_link",
+_button = component(
+    "copy_link",
     html=(_HERE / "index.html").read_text(),
     css=(_HERE / "style.css").read_text(),
     js=(_HERE / "index.js").read_text(),

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from components import links
 from components.listing import Listing, sort_by
 from components.text import clean
+from components.wire import component
 from scoring.columns import ALWAYS, CHOICES, COLUMNS, Column
 from scoring.reasons import flags
 from scoring.reasons.receipt import day, plain
@@ -27,7 +28,7 @@ from scoring.view import ModelView
 
 KEY = "ranking_table"
 _HERE = Path(__file__).parent
-_table = st.components.v2.component(
+_table = component(
     KEY,
     html=(_HERE / "index.html").read_text(),
     css=(_HERE / "style.css").read_text(),
@@ -49,14 +50,15 @@ def ranking_table(
     `held` says which flag holds for whom (`scoring.reasons.flags.flags`), `read_on` on which day downloads were read. A
     model opens in this tab, and in another one as any link does; `on_pin` gets the id whose pin was pressed.
     """
-    _table(
-        data=_data(found, facts, held[[f.id for f in flags.FLAGS]].to_numpy(), page, view, read_on),
-        key=KEY,
-        on_open_change=lambda: links.go_to("model", model=str(st.session_state[KEY].open)),
-        on_pin_change=lambda: on_pin(str(st.session_state[KEY].pin)),
-        on_sort_change=lambda: sort_by(str(st.session_state[KEY].sort)),
-        height="content",
-    )
+    with st.container(gap=None):
+        _table(
+            data=_data(found, facts, held[[f.id for f in flags.FLAGS]].to_numpy(), page, view, read_on),
+            key=KEY,
+            on_open_change=lambda: links.go_to("model", model=str(st.session_state[KEY].open)),
+            on_pin_change=lambda: on_pin(str(st.session_state[KEY].pin)),
+            on_sort_change=lambda: sort_by(str(st.session_state[KEY].sort)),
+            height="content",
+        )
 
 
 def _data(
