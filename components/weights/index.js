@@ -72,6 +72,10 @@ export function mount(root, send) {
       at.field = read(bytes)
       at.index = new Map(at.field.ids?.map((id, i) => [id, i]))
       at.then = null
+      for (const drawn of [at.rows, at.lines]) { // a place may be another model's now
+        for (const { all } of drawn.values()) all.remove()
+        drawn.clear()
+      }
       sliders()
     },
     list(flags) {
@@ -81,10 +85,11 @@ export function mount(root, send) {
     },
     // What Python knows: the weights are taken over unless the hand has moved on since they were sent.
     now(state) {
+      const before = at.now
       at.now = at.dragging || state.serial < at.serial ? { ...state, preset: at.now?.preset ?? state.preset } : state
       if (!at.dragging && state.serial >= at.serial) at.weights = { ...state.weights }
       at.weights ??= { ...state.weights }
-      at.then = null
+      if (["preset", "unknown", "capped"].some((key) => before?.[key] !== at.now[key])) at.then = null
       sliders()
     },
     destroy() {
