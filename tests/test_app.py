@@ -13,7 +13,7 @@ def sound(app):
     assert not app.exception
     assert not app.error
     assert app.title[0].value
-    assert any("Weighbridge " in m.value for m in app.main.markdown), "the footer"
+    assert any(c.value.startswith("Weighbridge ") for c in app.main.caption), "the footer"
     return app
 
 
