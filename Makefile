@@ -61,7 +61,7 @@ bench: $(DEV) $(PROJECT) ## Measure speed and size (never asserted in tests)
 # Exit code 1 is some models or calls missing, which the snapshot says; what a model lacks then is kept from the last one.
 refresh: $(RUNTIME) $(PROJECT) ## Collect the listed models anew into a snapshot, and sum up what moved (in data/raw/refresh)
 	mkdir -p $(REFRESH)
-	$(VENV)/bin/weighbridge rank models --format csv | tail -n +2 | cut -d , -f 2 > $(REFRESH)/ids.txt
+	$(VENV)/bin/weighbridge rank models --format csv | tail -n +2 | cut -d , -f 3 > $(REFRESH)/ids.txt
 	$(VENV)/bin/weighbridge collect huggingface --ids $(REFRESH)/ids.txt --run $(REFRESH)/run || [ $$? = 1 ]
 	$(VENV)/bin/weighbridge snapshot build --from $(REFRESH)/run --renew || [ $$? = 1 ]
 	$(VENV)/bin/weighbridge snapshot verify

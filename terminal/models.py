@@ -323,7 +323,7 @@ def _look_up(wanted: Sequence[str], loaded: Snapshot) -> tuple[list[dict[str, An
             lookups[one] = service.ask(one)
         except lookup.Refused as refusal:
             refused[one] = str(refusal)
-    with console.status("Asking the Hub"):
+    with console().status("Asking the Hub"):
         for found in lookups.values():
             found.done.wait()
     refused |= {one: found.refused for one, found in lookups.items() if found.refused}

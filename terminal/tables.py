@@ -26,13 +26,18 @@ if TYPE_CHECKING:
     from scoring.scores import Scores
     from scoring.types import Bools
 
-# A pipe or a file has room for whole lines.
-_WIDTH = None if "COLUMNS" in os.environ or (sys.stdout and sys.stdout.isatty()) else 160
-_console = partial(Console, markup=False, emoji=False, highlight=False)
-console = _console(width=_WIDTH)
 
 Number = partial(Column, justify="right", no_wrap=True)
 Words = partial(Column, overflow="fold")
+PIPED = 160  # characters a line where nobody looks: a pipe or a file has room for whole lines
+
+
+def console(width: int | None = None) -> Console:
+    """Return the console that standard output is, of this width or its own."""
+    piped = "COLUMNS" not in os.environ and not (sys.stdout and sys.stdout.isatty())
+    return Console(width=width or (PIPED if piped else None), markup=False, emoji=False, highlight=False)
+
+
 READABLE = 40  # letters of an id; few are longer, and other columns make room for as many
 WIDE = 100  # letters; from here on a receipt has room for what its numbers say too
 AS_OF = Column("As of", no_wrap=True, min_width=10)
@@ -66,7 +71,7 @@ def _list(rows: Sequence[Mapping[str, str]], before: Sequence[str], layouts: Seq
     longest = max([len("Model"), *(cell_len(row["Model"]) for row in rows)])
     for after in layouts:
         widths = _widths([*before, *after], rows)
-        room = console.width - sum(widths.values()) - len(widths)
+        room = console().width - sum(widths.values()) - len(widths)
         if room >= min(longest, READABLE):
             break
     start = sum(widths[h] + 1 for h in before) + min(longest, room)
@@ -117,7 +122,7 @@ def model(scores: Scores, n: int, facts: Mapping[str, Any], origin: Snapshot | N
     for sentence in reasons:
         say(sentence)
     if scores.uncounted:
-        console.print(f"{ranked_on(scores.card, scores.uncounted)}. Points in parentheses: with --count all.")
+        console().print(f"{ranked_on(scores.card, scores.uncounted)}. Points in parentheses: with --count all.")
     cap = next((c for c in scores.card.caps if c.id == scores.capped_by(n)), None)
     if cap and scores.uncapped[n] > cap.limit:
         say(f"Held at {cap.limit:.0f}, because {cap.label}.")
@@ -132,7 +137,7 @@ def _factor(line: Line) -> list[str]:
 def sentences(*paragraphs: str) -> None:
     """Print sentences as wide as the terminal is; ids, names and paths in them are text, never markup."""
     for paragraph in paragraphs:
-        console.print(Text("".join(c for c in paragraph if c.isprintable())))
+        console().print(Text("".join(c for c in paragraph if c.isprintable())))
 
 
 def changes(found: Advice) -> None:
@@ -156,7 +161,7 @@ def organisations(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     ranked = [heading for heading in ("month", "rank", "delta_rank", "org", "score") if heading in found]
     headings = [*ranked, *(h for h in found if h not in ranked)]
     columns = [Column(h) if h in ("month", "org") else Number({"delta_rank": "moved"}.get(h, h)) for h in headings]
-    width = max(console.width, sum(max(len(h), 8) + 1 for h in headings) + 12)
+    width = max(console().width, sum(max(len(h), 8) + 1 for h in headings) + 12)
     cells = ([_cell(heading, row.get(heading)) for heading in headings] for row in rows)
     _print(title, columns, cells, width)
 
@@ -211,7 +216,7 @@ def _print(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | 
     )
     for row in rows:
         table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
-    (_console(width=width) if width else console).print(table)
+    console(width).print(table)
 
 
 def _rank(rank: float) -> str:
@@ -225,7 +230,7 @@ def _number(value: float, decimals: int) -> str:
 def _state(line: Line) -> str:
     """Say what is known of a factor; where there is room, also that it does not count."""
     state = "n/a" if line.state == "not_applicable" else line.state
-    return f"{state}, not counted" if line.would_add is not None and console.width >= WIDE else state
+    return f"{state}, not counted" if line.would_add is not None and console().width >= WIDE else state
 
 
 def _points(line: Line) -> str:

@@ -64,7 +64,7 @@ def from_link(link):
 
 def test_the_usual_view_has_an_empty_link():
     assert links.linked(ModelView(), "https://example.org/app") == "https://example.org/app"
-    assert links.linked(OrganisationView(weights={"data": 1.0}), "/organisations") == "/organisations"
+    assert links.linked(OrganisationView(weights={"data": 25.0}), "/organisations") == "/organisations"
 
 
 @given(views)

@@ -18,14 +18,14 @@ def read(query):
 
 
 def test_what_is_usual_of_organisations_is_left_out():
-    assert OrganisationView(weights={"data": 1.0}).query() == {}
-    assert read("month=2025-09-07&method=documented&model=1") == (OrganisationView(), [])
+    assert OrganisationView(weights={"data": 25.0}).query() == {}
+    assert read("month=2025-09-07&method=documented&model=25") == (OrganisationView(), [])
 
 
 def test_a_weight_that_is_the_methods_own_is_no_change():
-    assert OrganisationView(method="published").usual["model"] == 3
-    assert read("method=published&model=3")[0].weights == {}
-    assert read("model=3")[0].weights == {"model": 3.0}
+    assert OrganisationView(method="published").usual["model"] == 60
+    assert read("method=published&model=60")[0].weights == {}
+    assert read("model=60")[0].weights == {"model": 60.0}
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_there_is_an_option_for_each_key_of_a_link():
 
 
 def test_the_organisations_options_are_the_keys_of_their_links():
-    assert set(options_of(OrganisationView)) == {"month", "method", "organisation", "weight"}
+    assert set(options_of(OrganisationView)) == {"month", "method", "count", "organisation", "weight"}
     offered = {"month": ["2025-08-07", "2025-09-07"], "only": ["Meta", "BAAI"]}
     weights = ["model_group_model_usage_volume=2"]
     found = asked(OrganisationView, offered, month="2025-08-07", organisation=["meta"], weight=weights)

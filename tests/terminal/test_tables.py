@@ -6,11 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from scoring.engine import score
 from scoring.scorecards import MODEL
-from terminal import tables
 from terminal.messages import Format
 from terminal.models import show
 from tests.records import frame
@@ -25,8 +23,7 @@ ROWS: list[dict[str, Any]] = [
 @pytest.fixture
 def shown(monkeypatch, capsys):
     def show_them(form, positions=(0, 1, 2), width=120, **more):
-        console = Console(markup=False, emoji=False, highlight=False, width=width)
-        monkeypatch.setattr(tables, "console", console)
+        monkeypatch.setenv("COLUMNS", str(width))
         facts = frame(ROWS)
         show(score(MODEL, facts, minimum_coverage=0), facts, list(positions), form, **more)
         return capsys.readouterr().out
