@@ -38,7 +38,8 @@ def measure(card: Scorecard, facts: Any) -> Measured:
     Raises ValueError naming the facts that the table lacks.
     """
     frame = nw.from_native(facts)
-    lacking = [fact for fact in ("id", *card.reads) if fact not in frame.collect_schema().names()]
+    there = frame.collect_schema().names()
+    lacking = [fact for fact in ("id", *card.reads) if fact not in there]
     if lacking:
         raise ValueError(f"The table of facts lacks {', '.join(lacking)}; add the columns, empty where unknown.")
     if isinstance(frame, nw.DataFrame) and frame.implementation.is_pandas():

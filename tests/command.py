@@ -1,5 +1,6 @@
 """Run the command as a stranger does: its output, its one sentence of complaint, its exit code."""
 
+import importlib
 import io
 import json
 import subprocess
@@ -34,8 +35,11 @@ def run(*arguments, stdin=b"", **environment):
     with pytest.MonkeyPatch.context() as patch:
         for name, stream in streams.items():
             patch.setattr(sys, name, stream)
+        patch.delenv("COLUMNS", raising=False)
         for name, value in environment.items():
             patch.setenv(name, value)
+        if "terminal.tables" in sys.modules:  # a process reads the width of its terminal when it starts
+            importlib.reload(sys.modules["terminal.tables"])
         patch.setattr(sys, "argv", ["weighbridge", *map(str, arguments)])
         with pytest.raises(SystemExit) as left:
             cli.main()

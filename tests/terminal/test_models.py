@@ -518,7 +518,7 @@ def test_no_id_of_a_ranking_is_broken(balanced, width):
 def test_tables_fit_the_terminal_and_lose_no_column():
     for width in (80, 120):
         for arguments in (("explain", "openai/gpt-oss-20b"), ("rank", "models", "--top", "40")):
-            text = process(*arguments, COLUMNS=str(width)).stdout.decode()
+            text = run(*arguments, COLUMNS=str(width)).stdout.decode()
             assert max(map(len, text.splitlines())) <= width
             assert "…" not in text
             assert arguments[0] == "rank" or re.search(r"\d{4}-\d{2}-\d{2}", text)

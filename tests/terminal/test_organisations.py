@@ -18,8 +18,7 @@ PUBLISHED = ROOT / "tests" / "fixtures" / "influence" / "published"
 
 
 def run(*arguments: str, code: int = 0, **environment: str) -> tuple[str, str]:
-    by = command.process if "COLUMNS" in environment else command.run  # the width is read when a process starts
-    done = by(*arguments, **environment)
+    done = command.run(*arguments, **environment)
     said = done.stderr.decode()
     assert done.returncode == code, said
     return done.stdout.decode(), said

@@ -16,8 +16,9 @@ from tests import independent, records
 
 def advised(row, weights=None, unknown="neutral", capped=True):
     card, facts = MODEL.with_weights(weights or {}), records.frame([row])
-    yardstick = fit(card, measure(card, facts), "goalposts", "")
-    scores = score(card, facts, yardstick, unknown=unknown, capped=capped)
+    measured = measure(card, facts)
+    yardstick = fit(card, measured, "goalposts", "")
+    scores = score(card, measured, yardstick, unknown=unknown, capped=capped)
     return advise(scores, 0, facts, yardstick), scores
 
 
