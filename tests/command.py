@@ -1,6 +1,5 @@
 """Run the command as a stranger does: its output, its one sentence of complaint, its exit code."""
 
-import importlib
 import io
 import json
 import subprocess
@@ -38,8 +37,6 @@ def run(*arguments, stdin=b"", **environment):
         patch.delenv("COLUMNS", raising=False)
         for name, value in environment.items():
             patch.setenv(name, value)
-        if "terminal.tables" in sys.modules:  # a process reads the width of its terminal when it starts
-            importlib.reload(sys.modules["terminal.tables"])
         patch.setattr(sys, "argv", ["weighbridge", *map(str, arguments)])
         with pytest.raises(SystemExit) as left:
             cli.main()
