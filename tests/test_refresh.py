@@ -81,7 +81,7 @@ def test_the_workflow_runs_the_target_and_nothing_that_is_not_pinned():
 
 
 def test_a_month_of_the_organisations_is_collected_and_built():
-    line = ["make", "--dry-run", "refresh-organisations", f"VENV={VENV}", "REFRESH=work"]
+    line = ["make", "--no-print-directory", "--dry-run", "refresh-organisations", f"VENV={VENV}", "REFRESH=work"]
     done = subprocess.run(
         [*line, "-o", f"{VENV}/.runtime", "-o", f"{VENV}/.project"],
         cwd=ROOT,
