@@ -123,7 +123,7 @@ def totals(scores: Scores, rows: Sequence[int]) -> go.Figure:
 
 
 def category_bars(scores: Scores, rows: Sequence[int]) -> go.Figure:
-    """Draw the category scores (0..100) of each model, grouped by category; none where nothing is known."""
+    """Draw the category scores (0..100) of each model, grouped by category; none where nothing is known or counts."""
     cards = scores.card.categories
     labels, colours = [c.label for c in cards], [c.colour for c in cards]
     figure = go.Figure()
@@ -134,7 +134,7 @@ def category_bars(scores: Scores, rows: Sequence[int]) -> go.Figure:
             x=np.nan_to_num(values),
             orientation="h",
             name=f"{LETTERS[n]}  {safe(shorten(str(scores.ids[row])))}",
-            text=[f"{LETTERS[n]}  {'nothing known' if np.isnan(v) else f'{v:.0f}'}" for v in values],
+            text=[f"{LETTERS[n]}  {_of_category(scores, c.id, v)}" for c, v in zip(cards, values, strict=True)],
             textposition="outside",
             textfont={"color": INK},
             cliponaxis=False,
@@ -164,9 +164,15 @@ def category_bars_alt(scores: Scores, rows: Sequence[int]) -> str:
     parts = []
     for j, c in enumerate(scores.card.categories):
         values = ((scores.ids[row], scores.category_values[row, j]) for row in rows)
-        written = [f"{model} {'nothing known' if np.isnan(v) else f'{v:.0f}'}" for model, v in values]
+        written = [f"{model} {_of_category(scores, c.id, v)}" for model, v in values]
         parts.append(f"{c.label}: {', '.join(written)}")
     return "Category scores of 100. " + "; ".join(parts) + "."
+
+
+def _of_category(scores: Scores, category: str, value: float) -> str:
+    if np.isnan(value):
+        return "not counted" if category in scores.idle else "nothing known"
+    return f"{value:.0f}"
 
 
 def _parts(line: Line) -> tuple[float, float, float, float]:

@@ -205,6 +205,11 @@ class Scores:
             f.id for f, own in zip(whole.factors, self.card.factors, strict=True) if f.weight > 0 and not own.weight
         )
 
+    @cached_property
+    def idle(self) -> frozenset[str]:
+        """Ids of the categories of which no factor weighs anything."""
+        return frozenset(c.id for c in self.card.categories if not any(f.weight for f in c.factors))
+
     @property
     def constant(self) -> tuple[str, ...]:
         """Ids of the factors that are equal for all and count neutral for it; none where the scale is not the field."""

@@ -204,7 +204,7 @@ class Loaded:
         return Ranking(
             sentence=_sentence(view, scores, table, self.snapshot.taken),
             table=table,
-            columns=tuple(str(c) for c in table if c not in _idle(scores)),
+            columns=tuple(str(c) for c in table if c not in scores.idle),
             top=top,
             view=view,
             scores=scores,
@@ -306,11 +306,6 @@ def _table(scores: Scores, rows: NDArray[np.intp]) -> pd.DataFrame:
     known = scores.coverage if scores.evidence is None else scores.evidence
     table["coverage"] = [evidence(share) for share in known[rows]]
     return table.rename(columns={"coverage": "evidence"})
-
-
-def _idle(scores: Scores) -> set[str]:
-    """Return the categories of which nothing counts."""
-    return {c.id for c in scores.card.categories if {f.id for f in c.factors} <= scores.uncounted}
 
 
 def _sentence(view: ModelView, scores: Scores, table: pd.DataFrame, taken: str) -> str:

@@ -99,8 +99,7 @@ def _model(scores: Scores, n: int) -> dict[str, str]:
     }
     row["Evidence"] = row["Known"] if scores.evidence is None else evidence(scores.evidence[n])
     for category, value in zip(scores.card.categories, scores.category_values[n], strict=True):
-        counts = not {f.id for f in category.factors} <= scores.uncounted
-        row[category.label] = row[category.label[:3]] = _number(value, 0) if counts else "-"
+        row[category.label] = row[category.label[:3]] = "-" if category.id in scores.idle else _number(value, 0)
     return row
 
 

@@ -97,8 +97,7 @@ def _head(column: Column, scores: Scores) -> dict[str, Any]:
     head = {"id": column.id, "label": column.label, "kind": column.kind, "missing": "unknown"}
     for c in scores.card.categories:
         if c.id == column.id:
-            counts = not {f.id for f in c.factors} <= scores.uncounted
-            head |= {"colour": c.colour, "missing": "unknown" if counts else "not counted"}
+            head |= {"colour": c.colour, "missing": "not counted" if c.id in scores.idle else "unknown"}
     return head
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from data.archive import drafting, publish
+from data.models.facts import facts
 from data.models.provenance import Tally, newest, origins
-from data.models.records import names_by_owner, read_row
+from data.models.records import names_by_owner
 from data.models.snapshot import KIND
 from data.models.writer import Writer
 from data.platforms.hub.card import read_card
@@ -63,7 +64,7 @@ def _write(lines: SortedLines, writer: Writer, as_of: date, today: date, on_prog
     owners = established(map(json.loads, lines.texts()), today)
     for line in lines.texts():
         record = with_owner(json.loads(line), owners, today)
-        row = read_row(record, today, names)
+        row = facts(record, today, names.get(record["id"].partition("/")[0].lower(), ()))
         found = origins(record, row, as_of)
         tally.add(row, found)
         writer.add(row, found, line)

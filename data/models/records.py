@@ -61,13 +61,8 @@ def rows(records: Iterable[Mapping[str, Any]], as_of: date) -> list[facts.Row]:
     """Turn records into rows of facts; the model names of one owner are checked together."""
     records = list(records)
     names = names_by_owner(sorted({as_text(record.get("id")) or "" for record in records}))
-    return [read_row(record, as_of, names) for record in records]
-
-
-def read_row(record: Mapping[str, Any], as_of: date, names: Mapping[str, list[str]]) -> facts.Row:
-    """Turn a record into a row of facts, its owner's other models given by `names_by_owner`."""
-    owner = (as_text(record.get("id")) or "").partition("/")[0]
-    return facts.facts(record, as_of, names.get(owner.lower(), ()))
+    owners = ((as_text(record.get("id")) or "").partition("/")[0].lower() for record in records)
+    return [facts.facts(r, as_of, names.get(owner, ())) for r, owner in zip(records, owners, strict=True)]
 
 
 def names_by_owner(ids: Iterable[str]) -> Mapping[str, list[str]]:

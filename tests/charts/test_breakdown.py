@@ -178,3 +178,15 @@ def test_words_for_who_cannot_see_the_bars_of_several(scores):
         assert str(scores.ids[row]) in categories
     assert "solo: nothing known" in totals
     assert all(c.label in categories for c in MODEL.categories)
+
+
+def test_a_category_of_which_nothing_counts_is_not_counted_rather_than_unknown(facts):
+    card = MODEL.without(*(f.id for f in MODEL.categories[1].factors))
+    scores = score(card, facts)
+    label = MODEL.categories[1].label
+    assert scores.idle == {MODEL.categories[1].id}
+    assert f"{label}: {scores.ids[ROWS[0]]} not counted" in breakdown.category_bars_alt(scores, ROWS)
+    (first, *_) = breakdown.category_bars(scores, ROWS).data
+    assert [text.partition("  ")[2] == "not counted" for text in first.text] == [
+        c.label == label for c in card.categories
+    ]
