@@ -16,7 +16,12 @@ export function mount(root, send) {
   let frame = 0, later = 0
 
   const ready = () => at.field && at.now
-  const paint = () => { frame = 0; if (ready()) draw(at, place) }
+  const paint = () => {
+    frame = 0
+    if (!ready()) return
+    place.all.hidden = false
+    draw(at, place)
+  }
   const soon = () => { frame ||= requestAnimationFrame(paint) }
 
   function put(weights) {
@@ -121,7 +126,7 @@ function skeleton({ uid }) {
   const controls = add("div", { class: "controls" }, tools, rows, note, status)
   const changes = add("details", { class: "changes", open: "" }, title, slope)
   const both = add("div", { class: "both" }, controls, bars, changes)
-  const all = add("section", { class: "weights", "aria-label": "Weights" }, both)
+  const all = add("section", { class: "weights", "aria-label": "Weights", hidden: "" }, both) // until there is something in it
   return { all, preset, undo, reset, rows, note, bars, title, slope, status }
 }
 

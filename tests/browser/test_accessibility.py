@@ -19,6 +19,8 @@ def test_axe_finds_nothing_serious(server, visitor, page):
     expect(tab.get_by_text(re.compile("Weighbridge 0")).first).to_be_visible()
     expect(tab.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(tab.get_by_test_id("stSkeleton")).to_have_count(0)
+    if page == ROOT:
+        expect(tab.get_by_role("region", name="Weights")).to_be_visible()
     found = Axe().run(tab).response["violations"]
     serious = {
         one["id"]: [(node["target"], node["html"][:300], node["failureSummary"][:300]) for node in one["nodes"][:3]]
