@@ -55,9 +55,9 @@ def compared(n: int) -> dict[str, float]:
 def generated(n: int) -> Scaled:
     """Make n subjects whose ids are in no order; the same n gives the same subjects."""
     rng = np.random.default_rng(n)
-    value = rng.random((n, len(MODEL.factors)))
-    applies = rng.random(value.shape) >= DOES_NOT_APPLY
-    unknown = (rng.random(value.shape) < UNKNOWN) | ~applies
+    value = rng.random((len(MODEL.factors), n)).T  # column by column, as a snapshot is read
+    applies = rng.random(value.T.shape).T >= DOES_NOT_APPLY
+    unknown = (rng.random(value.T.shape).T < UNKNOWN) | ~applies
     value[unknown] = np.nan
     ids = rng.permutation(np.array([f"owner-{i % 5000}/model-{i}" for i in range(n)], dtype=object))
     caps = rng.random((n, len(MODEL.caps))) < FOUND

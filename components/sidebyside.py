@@ -17,10 +17,11 @@ from components import dossier, frame
 from components.reference import draw
 from components.text import listed, plain
 from scoring.ground import evidence
+from scoring.interval import DECIMALS
 from scoring.reasons.differences import FAR, Difference
 from scoring.reasons.receipt import contenders, counted, if_found, words
 from scoring.reasons.verdict import place
-from scoring.scores import DECIMALS, Scores
+from scoring.scores import Scores
 
 BEST, DIFFERS, SAME, APART = "▲", "≠", "=", "†"
 

@@ -158,7 +158,8 @@ def _ends(scores: Scores, row_id: str) -> tuple[float, float]:
     if row_id == "total":
         return float(scores.low[0]), float(scores.high[0])
     j = [c.id for c in scores.card.categories].index(row_id)
-    return 100 * float(scores.blended.low[0, j]), 100 * float(scores.blended.high[0, j])
+    low, high = scores.category_interval
+    return float(low[0, j]), float(high[0, j])
 
 
 def _summary(past: _Past, every: int, kind: YardstickKind) -> str:

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from scoring.filters import OPENNESS, SIZES
 from scoring.ground import evidence
+from scoring.interval import DECIMALS
 from scoring.reasons.receipt import Line, counted, day, level, plain, words
 from scoring.scorecards import MODEL
-from scoring.scores import DECIMALS, Scores
+from scoring.scores import Scores
 from scoring.types import Factor, Floats
 
 Rows = Sequence[int] | NDArray[np.intp]  # positions in scores and facts

@@ -15,8 +15,21 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 
-from scoring.methods import STANDARD, Method, Normaliser, aggregate, neutral, normalise, part, relative, whole
-from scoring.scores import DECIMALS, Scores, category_weights
+from scoring.interval import covered, ends, limits
+from scoring.methods import (
+    STANDARD,
+    Method,
+    Normaliser,
+    aggregate,
+    neutral,
+    normalise,
+    part,
+    ratio,
+    relative,
+    weighted_sum,
+    whole,
+)
+from scoring.scores import Scores, category_weights
 from scoring.types import (
     UNKNOWN_POLICIES,
     Blend,
@@ -119,31 +132,22 @@ def blend(
     """
     if unknown not in UNKNOWN_POLICIES:
         raise ValueError(f"There is no unknown policy {unknown}; choose {', '.join(UNKNOWN_POLICIES)}.")
-    worst, middle, best = part(method.within, np.array([0.0, neutral(method.normalise), 1.0]))
-    columns: dict[str, list[Floats]] = {"value": [], "low": [], "high": [], "coverage": []}
+    worst, middle, _ = ends(method)
+    columns: dict[str, list[Floats]] = {"value": [], "coverage": []}
     applies: list[Bools] = []
-    start = 0
-    for c in card.categories:
-        own = slice(start, start + len(c.factors))
-        start = own.stop
+    for c, own in card.slices:
         w = relative(f.weight for f in c.factors)
-        value, low, high = (part(method.within, x[:, own]) for x in (scaled.value, scaled.low, scaled.high))
-        known = ~np.isnan(value)
-        w_known, w_applies = known @ w, scaled.applies[:, own] @ w
-        w_unknown = np.maximum(w_applies - w_known, 0.0)
-        points = np.where(known, value, 0.0) @ w
-        summed, weight, counts = {
-            "neutral": (points + middle * w_unknown, w_applies, w_known > 0),
-            "zero": (points + worst * w_unknown, w_applies, w_applies > 0),
-            "skip": (points, w_known, w_known > 0),
-        }[unknown]
-        columns["value"].append(np.where(counts, whole(method.within, _ratio(summed, weight)), np.nan))
-        # `low` is 0 and `high` 1 wherever a value is not known: what does not apply lacks nothing of the best.
-        columns["low"].append(whole(method.within, _ratio(worst * w_applies + (low - worst) @ w, w_applies, worst)))
-        columns["high"].append(whole(method.within, _ratio(best * w_applies - (best - high) @ w, w_applies, worst)))
-        columns["coverage"].append(_ratio(w_known, w_applies))
+        known = ~np.isnan(scaled.value[:, own])
+        w_known, w_applies = weighted_sum(known, w), weighted_sum(scaled.applies[:, own], w)
+        points = weighted_sum(part(method.within, scaled.value[:, own]), w, known)
+        if unknown != "skip":
+            points += {"neutral": middle, "zero": worst}[unknown] * np.maximum(w_applies - w_known, 0.0)
+        weight = w_known if unknown == "skip" else w_applies
+        counts = w_applies > 0 if unknown == "zero" else w_known > 0
+        columns["value"].append(np.where(counts, whole(method.within, ratio(points, weight)), np.nan))
+        columns["coverage"].append(ratio(w_known, w_applies))
         applies.append(w_applies > 0)
-    return Blend(**{name: np.stack(each, axis=1) for name, each in columns.items()}, applies=np.stack(applies, axis=1))
+    return Blend(**{name: np.stack(each).T for name, each in columns.items()}, applies=np.stack(applies).T)
 
 
 def weigh(
@@ -166,9 +170,10 @@ def weigh(
     card.shares()
     w = category_weights(card, method, scaled.applies)
     uncapped = card.out_of * aggregate(method.across, blended.value, w, method.ties)
-    uncapped[blended.coverage @ w == 0] = np.nan  # under `zero` too: nothing known at all is no total
-    low, uncapped, high = _interval(card, blended, w, method, uncapped)
-    limit = _limits(card, scaled.caps) if capped else np.inf
+    if unknown == "zero":
+        uncapped[weighted_sum(blended.coverage, w) == 0] = np.nan  # nothing known at all is no total here either
+    if method.has_intervals:
+        uncapped = np.clip(uncapped, 0.0, card.out_of)
     known = ~np.isnan(uncapped)
     return Scores(
         card=card,
@@ -179,10 +184,7 @@ def weigh(
         unknown=unknown,
         capped=capped,
         uncapped=uncapped,
-        total=np.minimum(uncapped, limit),
-        low=np.minimum(low, limit),
-        high=np.minimum(high, limit),
-        coverage=_covered(card, blended),
+        total=np.minimum(uncapped, limits(card, scaled.caps)) if capped else uncapped,
         ranked=known if rankable is None else known & rankable,
         as_of=as_of,
     )
@@ -190,7 +192,7 @@ def weigh(
 
 def coverage(card: Scorecard, scaled: Scaled) -> Floats:
     """Return the known share (0..1) of each subject under this card's weights, without scoring it."""
-    return _covered(card, blend(card, scaled))
+    return covered(card, blend(card, scaled))
 
 
 def score(
@@ -220,21 +222,6 @@ def score(
     return weigh(card, scaled, blended, policy, capped, rankable, method=method, measured=measured, as_of=as_of)
 
 
-def _interval(
-    card: Scorecard, blended: Blend, w: Floats, method: Method, uncapped: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Return the worst total once all is known, the total, and the best; NaN ends where a method has none."""
-    if not method.has_intervals:
-        return np.full_like(uncapped, np.nan), uncapped, np.full_like(uncapped, np.nan)
-    uncapped = np.clip(uncapped, 0.0, card.out_of)
-    low, high = (
-        card.out_of * aggregate(method.across, end, w, counts=blended.applies) for end in (blended.low, blended.high)
-    )
-    # The three sums round apart in the last bit; the interval must hold its total exactly.
-    low = np.fmin(np.clip(np.nan_to_num(low, nan=0.0), 0.0, card.out_of), uncapped)
-    return low, uncapped, np.fmax(np.clip(np.nan_to_num(high, nan=card.out_of), 0.0, card.out_of), uncapped)
-
-
 def _questions(card: Scorecard) -> Iterator[nw.Expr]:
     """Yield the columns that a card asks for: `<factor>:raw`, `:open` and `:applies` where declared, `<cap>:cap`."""
     for f in card.factors:
@@ -247,19 +234,6 @@ def _questions(card: Scorecard) -> Iterator[nw.Expr]:
         yield cap.when.fill_null(False).cast(nw.Float64).alias(f"{cap.id}:cap")
 
 
-def _limits(card: Scorecard, met: Bools) -> Floats:
-    """Return the lowest cap (0..100) that each subject meets, infinity where it meets none."""
-    limits = np.array([cap.limit for cap in card.caps])
-    lowest: Floats = np.where(met, limits, np.inf).min(axis=1, initial=np.inf)
-    return lowest
-
-
-def _covered(card: Scorecard, blended: Blend) -> Floats:
-    """Return the known share of each subject, rounded as totals are: all known is 1, not the last bit below."""
-    w = relative(c.weight for c in card.categories)
-    return _ratio((blended.coverage * blended.applies) @ w, blended.applies @ w).round(DECIMALS)
-
-
 def _curved(factors: tuple[Factor, ...], raw: Floats) -> Floats:
     log = np.array([f.curve == "log" for f in factors])
     return np.where(log, np.log1p(np.maximum(raw, 0.0)), raw)
@@ -267,14 +241,9 @@ def _curved(factors: tuple[Factor, ...], raw: Floats) -> Floats:
 
 def _matrix(answers: nw.DataFrame[Any], names: list[str], otherwise: float = np.nan) -> Floats:
     """Return these columns as n x names; a column that nobody declared holds `otherwise`."""
-    matrix = np.full((len(answers), len(names)), otherwise)
+    matrix = np.full((len(answers), len(names)), otherwise, order="F")  # every stage goes column by column
     for j, name in enumerate(names):
         if name in answers.columns:
             column = answers[name]  # pyarrow would import pandas to make an array, and organisations do without
             matrix[:, j] = column.to_list() if answers.implementation.is_pyarrow() else column.to_numpy()
     return matrix
-
-
-def _ratio(part: Floats, whole: Floats, empty: float = 0.0) -> Floats:
-    ratio: Floats = np.divide(part, whole, out=np.full(len(part), empty), where=whole > 0)
-    return ratio

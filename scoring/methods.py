@@ -5,6 +5,7 @@ Arrays are subjects x columns (n x k) float64; NaN = unknown. More is better in 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -120,13 +121,13 @@ def normalise(name: Normaliser, raw: Floats, ends: Ends | None = None) -> Floats
         case "min_max" | "goalposts":
             return _min_max(raw, *(ends or _own_ends(raw)))
         case "max":
-            return _over(raw, (ends or _own_ends(raw))[1], np.nan)
+            return ratio(raw, (ends or _own_ends(raw))[1], np.nan)
         case "z_score":
             known = ~np.isnan(raw)
             count = known.sum(axis=0)
-            away = raw - _over(np.where(known, raw, 0.0).sum(axis=0), count, np.nan)
-            spread = np.sqrt(_over(np.where(known, away**2, 0.0).sum(axis=0), count, np.nan))
-            return np.where(known, _over(away, spread, 0.0), np.nan)
+            away = raw - ratio(np.where(known, raw, 0.0).sum(axis=0), count, np.nan)
+            spread = np.sqrt(ratio(np.where(known, away**2, 0.0).sum(axis=0), count, np.nan))
+            return np.where(known, ratio(away, spread, 0.0), np.nan)
         case "percentile_rank":
             return _percentile_rank(raw)
     raise ValueError(f"There is no normaliser {name}.")
@@ -153,7 +154,23 @@ def aggregate(
     """
     parts = part(name, values, ties)
     counting = ~np.isnan(parts) if counts is None else counts
-    return whole(name, _over(np.where(counting, parts, 0.0) @ weights, counting @ weights, np.nan))
+    shares = relative(weights)
+    shares = shares / (math.fsum(shares) or 1.0)
+    # Where all counts nothing is divided: the published tables add up shares of 1/6 and 1/2 as they are.
+    counted = np.where(counting.all(axis=1), float(shares.any()), weighted_sum(counting, shares))
+    return whole(name, ratio(weighted_sum(parts, shares, counting), counted, np.nan))
+
+
+def weighted_sum(columns: Floats | Bools, weights: Floats, where: Bools | None = None) -> Floats:
+    """Add up columns (n x k, best column by column in memory) times their weights; `where` says what is added (n x k).
+
+    From left to right, as the published tables were made: a matrix product adds in another order on every processor.
+    """
+    total = np.zeros(len(columns))
+    for j, weight in enumerate(weights):
+        if weight:
+            np.add(total, weight * columns[:, j], out=total, where=True if where is None else where[:, j])
+    return total
 
 
 def part(name: Aggregator, values: Floats, ties: Ties = "shared") -> Floats:
@@ -199,6 +216,14 @@ def relative(weights: Iterable[float]) -> Floats:
     return w / most if most > 0 else w
 
 
+def ratio(part: Floats, whole: Floats, empty: float = 0.0) -> Floats:
+    """Divide where the whole is above 0; elsewhere there is `empty`."""
+    ratios: Floats = np.divide(
+        part, whole, out=np.full(part.shape, empty), where=np.broadcast_to(whole > 0, part.shape)
+    )
+    return ratios
+
+
 def _own_ends(raw: Floats) -> Ends:
     """Return the least and the most of every column, NaN where nothing is known."""
     return np.fmin.reduce(raw, axis=0, initial=np.nan), np.fmax.reduce(raw, axis=0, initial=np.nan)
@@ -224,8 +249,3 @@ def _percentile_rank(raw: Floats) -> Floats:
         middle = (below + upto - 1) / 2
         scaled[~np.isnan(column), j] = middle / (known.size - 1) if known.size > 1 else 0.5
     return scaled
-
-
-def _over(part: Floats, whole: Floats, empty: float) -> Floats:
-    ratio: Floats = np.divide(part, whole, out=np.full(part.shape, empty), where=np.broadcast_to(whole > 0, part.shape))
-    return ratio

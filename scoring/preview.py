@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.interval import DECIMALS
 from scoring.methods import neutral, relative
-from scoring.scores import DECIMALS
 from scoring.types import Blend, Bools, Floats, Scaled, Scorecard, UnknownPolicy
 
 MOST_BY_FACTOR = 100_000  # subjects; of more, only the scores of categories travel, so that the data stay small

@@ -7,19 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.interval import DECIMALS, category_interval, covered, interval, limits
 from scoring.methods import PRECISION, Method, constant, neutral, part, ranks, relative
 from scoring.types import Blend, Bools, Cap, Floats, Measured, Scaled, Scorecard, State, UnknownPolicy
 
 if TYPE_CHECKING:
     import pandas as pd  # built where a DataFrame is asked for: organisations are ranked without it
 
-DECIMALS = PRECISION["shared"]  # totals, ties and ranks are decided here, everywhere
 SHOWN = 20
 COARSE = 2.0  # points; a total that may move further is shown in whole points
 
@@ -29,9 +28,10 @@ class Scores:
     """Totals of n subjects under one scorecard and method.
 
     total, uncapped, low, high: 0..card.out_of (total is NaN when nothing is known, low and high under a method that
-    has no intervals); coverage: 0..1; ranked: who gets a rank; as_of: the day of the facts, where it was given.
+    has no intervals); coverage: 0..1; ranked: who gets a rank; as_of: the day of the facts, where it was given. What
+    few readers ask for is computed when they do.
     `whole` is the card before what is not common ground lost its weight, `evidence` the known share (0..1) of the full
-    scorecard; both where the view counts common ground or could.
+    scorecard; both where the view counts common ground or could. `bounded` is False for scores shown without intervals.
     """
 
     card: Scorecard
@@ -43,13 +43,11 @@ class Scores:
     capped: bool
     uncapped: Floats
     total: Floats
-    low: Floats
-    high: Floats
-    coverage: Floats
     ranked: Bools
     as_of: str = ""
     whole: Scorecard | None = None
     evidence: Floats | None = None
+    bounded: bool = True
 
     def __len__(self) -> int:
         """Return the number of subjects."""
@@ -76,6 +74,43 @@ class Scores:
     def raw(self) -> Floats:
         """The measures (n x factors, NaN = unknown), in the unit of each factor."""
         return self.measured.raw
+
+    @cached_property
+    def coverage(self) -> Floats:
+        """The known share of each subject (n, 0..1)."""
+        return covered(self.card, self.blended)
+
+    @property
+    def low(self) -> Floats:
+        """The totals (n) with every unknown at its worst."""
+        return self._interval[0]
+
+    @property
+    def high(self) -> Floats:
+        """The totals (n) with every unknown at its best."""
+        return self._interval[1]
+
+    @cached_property
+    def _interval(self) -> tuple[Floats, Floats]:
+        return self.interval(np.arange(len(self)))
+
+    def interval(self, rows: NDArray[np.intp]) -> tuple[Floats, Floats]:
+        """Return `low` and `high` of these positions alone."""
+        if not self.bounded:
+            return np.full(len(rows), np.nan), np.full(len(rows), np.nan)
+        if "_interval" in self.__dict__:
+            return self.low[rows], self.high[rows]
+        scaled, blended, weights = self.scaled.rows(rows), self.blended.rows(rows), self._category_weights
+        ends = interval(self.card, scaled, blended, self.method, weights, self.uncapped[rows])
+        limit = limits(self.card, scaled.caps) if self.capped else np.inf
+        low, high = (np.minimum(end, limit) for end in ends)
+        return low, high
+
+    @cached_property
+    def category_interval(self) -> tuple[Floats, Floats]:
+        """The least and the most that every category could be (each n x categories), 0..out_of."""
+        low, high = category_interval(self.card, self.scaled, self.method)
+        return self.card.out_of * low, self.card.out_of * high
 
     @cached_property
     def order(self) -> NDArray[np.intp]:
@@ -169,8 +204,11 @@ class Scores:
 
     def _of_total(self, rows: NDArray[np.intp] | slice) -> Floats:
         """Share of every category in these subjects' totals."""
-        weights = category_weights(self.card, self.method, self.scaled.applies)
-        return _parts(self.blended.counts[rows] * weights)
+        return _parts(self.blended.counts[rows] * self._category_weights)
+
+    @cached_property
+    def _category_weights(self) -> Floats:
+        return category_weights(self.card, self.method, self.scaled.applies)
 
     def shares(self, rows: NDArray[np.intp]) -> Floats:
         """Share of every factor in these subjects' totals (rows x factors); a row sums to 1 unless nothing counts."""
@@ -188,7 +226,7 @@ class Scores:
         """Share of every factor in the total of a subject to whom all that is asked applies; sums to 1."""
         asked = {f.id for f, yes in zip(self.card.factors, self.asked, strict=True) if yes and f.weight > 0}
         counts = np.array([any(f.id in asked for f in c.factors) for c in self.card.categories])
-        of_total = _parts((counts * category_weights(self.card, self.method, self.scaled.applies))[None])
+        of_total = _parts((counts * self._category_weights)[None])
         shares = _shares(self.card, self.asked[None], of_total)[0]
         return dict(zip((f.id for f in self.card.factors), shares.tolist(), strict=True))
 
@@ -233,8 +271,7 @@ class Scores:
         card = self.whole or self.card
         known, applies = ~np.isnan(self.scaled.value[rows]), self.scaled.applies[rows]
         basis = (applies if self.unknown == "zero" else known) & np.array([f.weight > 0 for f in card.factors])
-        ends = np.cumsum([0, *(len(c.factors) for c in card.categories)])
-        counts = np.stack([basis[:, start:end].any(axis=1) for start, end in pairwise(ends)], axis=1)
+        counts = np.stack([basis[:, own].any(axis=1) for _, own in card.slices], axis=1)
         of_total = _parts(counts * category_weights(card, self.method, self.scaled.applies))
         shares = _shares(card, known if self.unknown == "skip" else applies, of_total)
         points = card.out_of * shares * np.nan_to_num(self.scaled_as_counted(rows))
@@ -277,10 +314,17 @@ class Scores:
         import pandas as pd
 
         rows = self.order if rows is None else rows
-        frame = pd.DataFrame({"rank": self.rank_of(rows), "id": self.ids[rows]})
-        for name in ("total", "low", "high", "coverage"):
-            frame[name] = getattr(self, name)[rows]
-        frame[[c.id for c in self.card.categories]] = self.category_values[rows]
+        low, high = self.interval(rows)
+        known = covered(self.card, self.blended.rows(rows))
+        columns = {
+            "rank": self.rank_of(rows),
+            "id": self.ids[rows],
+            "total": self.total[rows],
+            "low": low,
+            "high": high,
+        }
+        frame = pd.DataFrame(columns | {"coverage": known})
+        frame[[c.id for c in self.card.categories]] = self.card.out_of * self.blended.value[rows]
         frame["rank"] = frame["rank"].astype("Int64")
         return frame
 
@@ -307,17 +351,14 @@ def category_weights(card: Scorecard, method: Method, applies: Bools) -> Floats:
     if method.across != "flat_mean":
         return weights
     each, asked = relative(f.weight for f in card.factors), applies.any(axis=0)
-    ends = np.cumsum([0, *(len(c.factors) for c in card.categories)])
-    inside = [(each * asked)[start:end].sum() for start, end in pairwise(ends)]
+    inside = [(each * asked)[own].sum() for _, own in card.slices]
     return relative(weights * inside)
 
 
 def _shares(card: Scorecard, counting: Bools, of_total: Floats) -> Floats:
     """Share of every factor (rows x factors) in a total: its part in its category times the category's."""
-    shares, start = np.empty(counting.shape), 0
-    for j, c in enumerate(card.categories):
-        own = slice(start, start + len(c.factors))
-        start = own.stop
+    shares = np.empty(counting.shape)
+    for j, (c, own) in enumerate(card.slices):
         shares[:, own] = _parts(counting[:, own] * relative(f.weight for f in c.factors)) * of_total[:, [j]]
     return shares
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal
 
 import narwhals as nw
@@ -124,6 +125,12 @@ class Scorecard:
     def factors(self) -> tuple[Factor, ...]:
         """All factors, in the order of the screen."""
         return tuple(f for c in self.categories for f in c.factors)
+
+    @cached_property
+    def slices(self) -> tuple[tuple[Category, slice], ...]:
+        """Every category with the columns of its factors in an array of all."""
+        stops = list(accumulate(len(c.factors) for c in self.categories))
+        return tuple((c, slice(stop - len(c.factors), stop)) for c, stop in zip(self.categories, stops, strict=True))
 
     @cached_property
     def reads(self) -> tuple[str, ...]:
@@ -301,6 +308,10 @@ class Scaled:
     applies: Bools
     caps: Bools
 
+    def rows(self, rows: NDArray[np.intp]) -> Scaled:
+        """Return some of these subjects."""
+        return Scaled(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
     def beside(self, added: Scaled) -> Scaled:
         """Return these subjects and the added ones after them; one that is among both is the added one.
 
@@ -319,8 +330,6 @@ class Blend:
     """
 
     value: Floats
-    low: Floats
-    high: Floats
     coverage: Floats
     applies: Bools
 
@@ -328,6 +337,10 @@ class Blend:
     def counts(self) -> Bools:
         """Where a category counts in the total (n x categories)."""
         return ~np.isnan(self.value)
+
+    def rows(self, rows: NDArray[np.intp]) -> Blend:
+        """Return some of these subjects."""
+        return Blend(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
 
 def _require_weight(owner: str, weight: float) -> None:

@@ -296,7 +296,7 @@ def read_scaled(table: pa.Table, card: Scorecard) -> Scaled:
 
     def matrix(suffix: str, names: Iterable[str]) -> np.ndarray[Any, Any]:
         columns = [table[name + suffix].to_numpy(zero_copy_only=False) for name in names]
-        return np.stack(columns, axis=1) if columns else np.zeros((table.num_rows, 0), dtype=bool)
+        return np.stack(columns).T if columns else np.zeros((table.num_rows, 0), dtype=bool)
 
     ids = [f.id for f in card.factors]
     return Scaled(

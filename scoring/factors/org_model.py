@@ -3,13 +3,14 @@
 from scoring.factors import indicator
 from scoring.types import Category
 
-# Indicator -> the word in a repository's `modality`; embodied models are few and no published table has them.
+# Indicator -> the word in a repository's `modality`, in the order in which the published tables add them up; embodied
+# models are few and no published table has them.
 MODALITIES = {
+    "vision": "Vision",
     "language": "Language",
     "speech": "Speech",
-    "vision": "Vision",
-    "multimodal": "Multimodal",
     "3d": "3D",
+    "multimodal": "Multimodal",
     "protein": "Protein",
     "vector": "Vector",
 }

@@ -46,15 +46,13 @@ def of_100(scores: Scores) -> Scores:
     """Return scores as they are shown: 0..100, without intervals, under the names that people know."""
     times = 100.0 / scores.card.out_of
     scaled = replace(scores.scaled, ids=np.array([name(str(i)) for i in scores.ids], dtype=object))
-    nowhere = np.full(len(scores), np.nan)
     return replace(
         scores,
         card=replace(scores.card, out_of=100.0),
         scaled=scaled,
         uncapped=times * scores.uncapped,
         total=times * scores.total,
-        low=nowhere,
-        high=nowhere,
+        bounded=False,
     )
 
 

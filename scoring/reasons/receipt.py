@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from scoring.interval import DECIMALS
 from scoring.methods import ranks
 from scoring.reasons.clauses import CLAUSES, NOT_APPLICABLE, WORDS
-from scoring.scores import DECIMALS, Scores, state_of
+from scoring.scores import Scores, state_of
 from scoring.types import Category, Evidence, Factor, State
 
 _DAYS: Mapping[str, tuple[str, ...]] = {"age": ("created", "modified")}  # what a factor shows beside what it reads

@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from scoring.engine import blend, measure, scale, weigh
+from scoring.interval import DECIMALS
 from scoring.reasons.receipt import Line, plain, receipt
-from scoring.scores import DECIMALS, Scores
+from scoring.scores import Scores
 from scoring.types import Evidence, Factor, Yardstick
 
 Kind = Literal["mend", "make_known"]

@@ -67,7 +67,7 @@ def test_published_tables_in_every_cell(month, name):
         got |= {"score": table.score[n], "rank": table.rank[n], "delta_rank": moved[n]}
         said = {COLUMNS.get(i, i): float(v) if v else np.nan for i, v in row.items()}
         said.setdefault("delta_rank", np.nan)  # the first month has no such column
-        assert got == pytest.approx(said, abs=TOLERANCE, nan_ok=True), (org, month)
+        assert got == pytest.approx(said, abs=0, rel=0, nan_ok=True), (org, month)
 
 
 def preference(row: dict) -> tuple:
