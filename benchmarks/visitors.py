@@ -23,6 +23,8 @@ from tests import network, serving
 
 PATIENCE = 120  # seconds
 COMPONENT = "weighbridge_weights"
+FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+Values = dict[str, tuple[str, object]]  # of widgets: the field of their state, and what it holds
 
 
 @contextmanager
@@ -53,18 +55,19 @@ class Visitor:
 
     def __init__(self, address: str, page: str = "") -> None:
         self._socket = connect(f"{address.replace('http', 'ws')}/_stcore/stream", max_size=None)
-        self._page, self._hashes, self._elements = page, {}, {}
+        self._page, self._hashes, self._elements, self._fragments = page, {}, {}, {}
         self._runs = self._serial = 0
         self.seconds, self.bytes = self._run({})
 
     def move(self, weights: dict[str, float]) -> tuple[float, int]:
         """Let go of a slider at these weights; seconds and bytes until the page is as it should be."""
         self._serial += 1
-        sent = {"weights": weights, "preset": "balanced", "serial": self._serial}
-        owner = next(e.bidi_component.id for e in self._elements.values() if _named(e) == COMPONENT)
+        moved = {"weights": weights, "preset": "balanced", "serial": self._serial}
+        at, owner = next((at, e.bidi_component.id) for at, e in self._elements.items() if _named(e) == COMPONENT)
         trigger = f"$$STREAMLIT_INTERNAL_KEY_{owner}__events"
-        move = json.dumps([{"event": "move", "value": sent}])
-        return self._run({owner: ("json_value", "{}"), trigger: ("json_trigger_value", move)})
+        move = json.dumps([{"event": "move", "value": moved}])
+        sent: Values = {owner: ("json_value", "{}"), trigger: ("json_trigger_value", move)}
+        return self._run(sent, self._fragments.get(at, ""))
 
     def slide(self, label: str, value: float) -> tuple[float, int]:
         """Let go of one of Streamlit's own sliders."""
@@ -75,9 +78,10 @@ class Visitor:
         """Close the connection."""
         self._socket.close()
 
-    def _run(self, values: dict[str, tuple[str, object]]) -> tuple[float, int]:
+    def _run(self, values: Values, fragment: str = "") -> tuple[float, int]:
         message = BackMsg()
         state = message.rerun_script
+        state.fragment_id = fragment
         state.query_string, state.page_name = "", self._page
         state.cached_message_hashes.extend(self._hashes)
         for widget, (kind, value) in values.items():
@@ -98,10 +102,11 @@ class Visitor:
             if got.metadata.cacheable:
                 self._hashes[got.hash] = True
             if got.WhichOneof("type") == "delta" and got.delta.WhichOneof("type") == "new_element":
-                self._elements[tuple(got.metadata.delta_path)] = got.delta.new_element
+                at = tuple(got.metadata.delta_path)
+                self._elements[at], self._fragments[at] = got.delta.new_element, got.delta.fragment_id
                 assert got.delta.new_element.WhichOneof("type") != "exception", got
             if got.WhichOneof("type") == "script_finished":
-                assert got.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY, got
+                assert got.script_finished in FINISHED, got
                 return time.perf_counter() - began, received
 
 

@@ -114,17 +114,20 @@ class Listing:
         first = self.shown[: min(top, self.ranked)]
         if len(first) < 2:
             return ""
-        low, high = self.scores.low[first], self.scores.high[first]
+        low, high = self.scores.interval(first)
         below = np.triu(np.ones((len(first), len(first)), dtype=bool), 1)
-        open_pairs = (high[None, :] > low[:, None]) & below
-        open_ones = int((open_pairs.any(axis=0) | open_pairs.any(axis=1)).sum())
-        width = float(np.median(high - low))
+        passed = (high[None, :] > low[:, None]) & below
+        moving = (passed.any(axis=0) | passed.any(axis=1)) & (high > low)
+        count, most = int(moving.sum()), int(np.argmax(np.where(moving, high - low, -1.0)))
         sentence = f"No unknown fact that counts can change the order of the top {len(first)}."
-        if open_ones:
+        if count:
+            which = "most of all " if count > 1 else ""
             sentence = (
-                f"Unknown facts leave {open_ones} of the top {len(first)} within each other’s interval "
-                f"(the middle interval is {width:.0f} points wide)."
+                f"Unknown facts could move {count} of the top {len(first)} past others, {which}"
+                f"{self.scores.ids[first[most]]} (its total is between {low[most]:.0f} and {high[most]:.0f})"
             )
+            others = len(first) - count
+            sentence += f"; the other {others} keep their order among themselves." if others > 1 else "."
         return " ".join([sentence, *self._could_be_held(first)])
 
     def _could_be_held(self, rows: NDArray[np.intp]) -> Iterator[str]:

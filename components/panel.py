@@ -17,12 +17,13 @@ from components.frame import day
 from components.open_panel import open_panel
 from components.session import Snapshot
 from components.text import listed, plain
-from components.weights.native import KEPT, Shares, file, remember, reset, sliders
+from components.weights.native import KEPT, Shares, remember, reset, sliders
 from scoring.ground import ranked_on, rests_on
 from scoring.scores import Scores
 from scoring.settings import LONGEST_TEXT, NOTHING_WEIGHS, Key, Offered, Section, View
 from scoring.view import MOST_PINS, ModelView, OrganisationView
 
+ALONE: tuple[Section, ...] = ("weights", "table", "axes")  # what a part of a page may change without the others
 FIRST = 4  # filters that are in sight; a view declares the most used first, and the others unfold
 SomeView = TypeVar("SomeView", bound=View)
 
@@ -85,10 +86,7 @@ def panel(
     valid weights.
     """
     links.read(kind, offered)
-    view = _view(kind, offered)
-    remember(view)
-    view, counts = _valid(view, shares if weights else lambda view: view.card.shares())
-    st.session_state[f"_{kind.prefix}view"] = view
+    view, counts = _current(kind, offered, shares if weights else lambda view: view.card.shares())
     own = weights and not drawn(view)
     if shown := [word for word, there in (("weights", own), ("filters", filters)) if there]:
         open_panel(listed(shown).capitalize())
@@ -99,8 +97,6 @@ def panel(
         if own:
             controls(kind, "weights", offered)
             sliders(view, counts)
-        elif weights:
-            file(view)
         if filters:
             _filters(view, offered)
         if any(key.section == "counting" for key in kind.keys().values()):
@@ -109,11 +105,41 @@ def panel(
     return view
 
 
+def model_view(snapshot: Snapshot, panel: ModelView) -> ModelView:
+    """Return the view as it is now, for a part of the page that runs alone; `panel` is the one that the panel has.
+
+    Where more has changed than that part draws, the whole page runs again.
+    """
+    view, _ = _current(ModelView, session.offered(snapshot), lambda view: view.counted(snapshot).shares())
+    elsewhere = (name for name, key in view.keys().items() if key.section not in ALONE)
+    if any(getattr(view, name) != getattr(panel, name) for name in elsewhere):
+        st.rerun()
+    return view
+
+
+def _current(kind: type[SomeView], offered: Offered, shares: Callable[[SomeView], Shares]) -> tuple[SomeView, Shares]:
+    """Return the view that the controls set, remembered for undo and for the other pages, and its shares."""
+    view = _view(kind, offered)
+    remember(view)
+    view, counts = _valid(view, shares)
+    st.session_state[f"_{kind.prefix}view"] = view
+    return view, counts
+
+
 def controls(kind: type[View], section: Section, offered: Offered) -> None:
     """Draw the controls of a section; a page has some in places of their own."""
     for name, key in kind.keys().items():
         if key.section == section:
             _control(kind, name, offered)
+
+
+def nothing_passes(kind: type[View], why: str) -> None:
+    """Say, where there is a reason for it, that the filters leave nothing, with the button that clears them."""
+    if why:
+        with st.container(border=True):
+            st.subheader("No model passes these filters", anchor=False)
+            st.markdown(plain(why))
+            clear_button(kind, "Clear filters")
 
 
 def clear_button(kind: type[View], label: str) -> None:

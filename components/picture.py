@@ -13,6 +13,7 @@ from components.reference import draw
 from components.session import Snapshot
 from components.text import plain
 from components.weights import app
+from components.weights.native import file
 from scoring.axes import AXES
 from scoring.scorecards import PRESET_LABELS
 from scoring.view import ModelView
@@ -23,8 +24,11 @@ TOP = 10
 def picture(view: ModelView, found: Listing, snapshot: Snapshot) -> None:
     """Draw what is listed as the reader chose, with the choice; where nothing is, only the weights that are here."""
     some = len(found.shown) or len(found.pinned)
-    if some:
-        panel.controls(ModelView, "chart", session.offered(snapshot))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        if some:
+            panel.controls(ModelView, "chart", session.offered(snapshot))
+        if app.live(view):
+            file(view)
     if app.live(view):
         app.weights(view, found, session.preview(snapshot, view, found.scores))
     elif view.chart == "scatter" and some:

@@ -21,6 +21,7 @@ from scoring.methods import (
     Method,
     Normaliser,
     aggregate,
+    category_weights,
     neutral,
     normalise,
     part,
@@ -29,7 +30,7 @@ from scoring.methods import (
     weighted_sum,
     whole,
 )
-from scoring.scores import Scores, category_weights
+from scoring.scores import Scores
 from scoring.types import (
     UNKNOWN_POLICIES,
     Blend,

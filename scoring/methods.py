@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from scoring.types import Bools, Floats, UnknownPolicy, YardstickKind
+from scoring.types import Bools, Floats, Scorecard, UnknownPolicy, YardstickKind
 
 Ends = tuple[Floats, Floats]
 Normaliser = Literal["min_max", "max", "z_score", "percentile_rank", "goalposts"]
@@ -207,6 +207,34 @@ def ranks(scores: Floats, ties: Ties = "shared", among: Floats | None = None) ->
     placed = np.full(len(scores), np.nan)
     placed[known] = np.searchsorted(np.unique(field) if ties == "dense" else np.sort(field), rounded[known]) + 1.0
     return placed
+
+
+def category_weights(card: Scorecard, method: Method, applies: Bools) -> Floats:
+    """Return the weight of every category, relative to the largest.
+
+    Under a flat mean a category weighs what its factors weigh together, those that apply to any subject.
+    """
+    weights = relative(c.weight for c in card.categories)
+    if method.across != "flat_mean":
+        return weights
+    each, asked = relative(f.weight for f in card.factors), applies.any(axis=0)
+    inside = [(each * asked)[own].sum() for _, own in card.slices]
+    return relative(weights * inside)
+
+
+def shares_of(card: Scorecard, counting: Bools, of_total: Floats) -> Floats:
+    """Share of every factor (rows x factors) in a total: its part in its category times the category's."""
+    shares = np.empty(counting.shape)
+    for j, (c, own) in enumerate(card.slices):
+        shares[:, own] = parts(counting[:, own] * relative(f.weight for f in c.factors)) * of_total[:, [j]]
+    return shares
+
+
+def parts(weights: Floats) -> Floats:
+    """Return the part of each weight in the sum of its row; a row of zeros stays so."""
+    whole = weights.sum(axis=1, keepdims=True)
+    shares: Floats = np.divide(weights, whole, out=np.zeros(weights.shape), where=whole > 0)
+    return shares
 
 
 def relative(weights: Iterable[float]) -> Floats:

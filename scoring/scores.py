@@ -13,7 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.interval import DECIMALS, category_interval, covered, interval, limits
-from scoring.methods import PRECISION, Method, constant, neutral, part, ranks, relative
+from scoring.methods import (
+    PRECISION,
+    Method,
+    category_weights,
+    constant,
+    neutral,
+    part,
+    parts,
+    ranks,
+    shares_of,
+)
 from scoring.types import Blend, Bools, Cap, Floats, Measured, Scaled, Scorecard, State, UnknownPolicy
 
 if TYPE_CHECKING:
@@ -92,16 +102,18 @@ class Scores:
 
     @cached_property
     def _interval(self) -> tuple[Floats, Floats]:
-        return self.interval(np.arange(len(self)))
+        return self._interval_of(self.scaled, self.blended, self.uncapped)
 
     def interval(self, rows: NDArray[np.intp]) -> tuple[Floats, Floats]:
         """Return `low` and `high` of these positions alone."""
-        if not self.bounded:
-            return np.full(len(rows), np.nan), np.full(len(rows), np.nan)
         if "_interval" in self.__dict__:
             return self.low[rows], self.high[rows]
-        scaled, blended, weights = self.scaled.rows(rows), self.blended.rows(rows), self._category_weights
-        ends = interval(self.card, scaled, blended, self.method, weights, self.uncapped[rows])
+        return self._interval_of(self.scaled.rows(rows), self.blended.rows(rows), self.uncapped[rows])
+
+    def _interval_of(self, scaled: Scaled, blended: Blend, uncapped: Floats) -> tuple[Floats, Floats]:
+        if not self.bounded:
+            return np.full(len(uncapped), np.nan), np.full(len(uncapped), np.nan)
+        ends = interval(self.card, scaled, blended, self.method, self._category_weights, uncapped)
         limit = limits(self.card, scaled.caps) if self.capped else np.inf
         low, high = (np.minimum(end, limit) for end in ends)
         return low, high
@@ -204,7 +216,7 @@ class Scores:
 
     def _of_total(self, rows: NDArray[np.intp] | slice) -> Floats:
         """Share of every category in these subjects' totals."""
-        return _parts(self.blended.counts[rows] * self._category_weights)
+        return parts(self.blended.counts[rows] * self._category_weights)
 
     @cached_property
     def _category_weights(self) -> Floats:
@@ -213,7 +225,7 @@ class Scores:
     def shares(self, rows: NDArray[np.intp]) -> Floats:
         """Share of every factor in these subjects' totals (rows x factors); a row sums to 1 unless nothing counts."""
         counting = ~np.isnan(self.scaled.value[rows]) if self.unknown == "skip" else self.scaled.applies[rows]
-        return _shares(self.card, counting, self._of_total(rows))
+        return shares_of(self.card, counting, self._of_total(rows))
 
     @property
     def asked(self) -> Bools:
@@ -226,8 +238,8 @@ class Scores:
         """Share of every factor in the total of a subject to whom all that is asked applies; sums to 1."""
         asked = {f.id for f, yes in zip(self.card.factors, self.asked, strict=True) if yes and f.weight > 0}
         counts = np.array([any(f.id in asked for f in c.factors) for c in self.card.categories])
-        of_total = _parts((counts * self._category_weights)[None])
-        shares = _shares(self.card, self.asked[None], of_total)[0]
+        of_total = parts((counts * self._category_weights)[None])
+        shares = shares_of(self.card, self.asked[None], of_total)[0]
         return dict(zip((f.id for f in self.card.factors), shares.tolist(), strict=True))
 
     @property
@@ -272,8 +284,8 @@ class Scores:
         known, applies = ~np.isnan(self.scaled.value[rows]), self.scaled.applies[rows]
         basis = (applies if self.unknown == "zero" else known) & np.array([f.weight > 0 for f in card.factors])
         counts = np.stack([basis[:, own].any(axis=1) for _, own in card.slices], axis=1)
-        of_total = _parts(counts * category_weights(card, self.method, self.scaled.applies))
-        shares = _shares(card, known if self.unknown == "skip" else applies, of_total)
+        of_total = parts(counts * category_weights(card, self.method, self.scaled.applies))
+        shares = shares_of(card, known if self.unknown == "skip" else applies, of_total)
         points = card.out_of * shares * np.nan_to_num(self.scaled_as_counted(rows))
         return np.where([f.id in self.uncounted for f in card.factors], points, np.nan)
 
@@ -294,10 +306,15 @@ class Scores:
         return tuple(cap for cap, held in zip(self.card.caps, met, strict=True) if not held and not known[cap.id])
 
     def decimals(self, row: int) -> int:
-        """Return how many decimals a total has a right to: none where its interval is wider than COARSE points."""
+        """Return how many decimals a total has a right to."""
+        (low,), (high,) = self.interval(np.array([row]))
+        return self.precision(high - low)
+
+    def precision(self, width: float) -> int:
+        """Return the decimals that go with an interval: none where it is wider than COARSE points."""
         if self.card.out_of == 1:
             return 4
-        return 0 if self.high[row] - self.low[row] > COARSE else 1
+        return 0 if width > COARSE else 1
 
     def written(self, row: int) -> str:
         """Write the total of a subject with the precision that it has."""
@@ -340,34 +357,6 @@ def state_of(value: object, scaled: float, *, applies: bool) -> State:
     if math.isnan(scaled):
         return "unknown"
     return "absent" if isinstance(value, int | float | np.number | np.bool_) and value == 0 else "known"
-
-
-def category_weights(card: Scorecard, method: Method, applies: Bools) -> Floats:
-    """Return the weight of every category, relative to the largest.
-
-    Under a flat mean a category weighs what its factors weigh together, those that apply to any subject.
-    """
-    weights = relative(c.weight for c in card.categories)
-    if method.across != "flat_mean":
-        return weights
-    each, asked = relative(f.weight for f in card.factors), applies.any(axis=0)
-    inside = [(each * asked)[own].sum() for _, own in card.slices]
-    return relative(weights * inside)
-
-
-def _shares(card: Scorecard, counting: Bools, of_total: Floats) -> Floats:
-    """Share of every factor (rows x factors) in a total: its part in its category times the category's."""
-    shares = np.empty(counting.shape)
-    for j, (c, own) in enumerate(card.slices):
-        shares[:, own] = _parts(counting[:, own] * relative(f.weight for f in c.factors)) * of_total[:, [j]]
-    return shares
-
-
-def _parts(weights: Floats) -> Floats:
-    """Return the part of each weight in the sum of its row; a row of zeros stays so."""
-    whole = weights.sum(axis=1, keepdims=True)
-    parts: Floats = np.divide(weights, whole, out=np.zeros(weights.shape), where=whole > 0)
-    return parts
 
 
 def _html(scores: Scores) -> str:

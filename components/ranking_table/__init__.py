@@ -6,7 +6,7 @@ a cell. Only the rows that are shown travel to the browser.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -73,10 +73,10 @@ def _data(
     scores, by = found.scores, COLUMNS[view.sort]
     columns = [COLUMNS[i] for i in dict.fromkeys((*view.columns, by.id)) if i in CHOICES]
 
-    def shown(positions: Iterable[int]) -> list[dict[str, Any]]:
+    def shown(positions: NDArray[np.intp]) -> list[dict[str, Any]]:
         return [
-            _row(found, i) | {"cells": [_cell(c, scores, facts, held[i], i, read_on) for c in columns]}
-            for i in positions
+            _row(found, i, low, high) | {"cells": [_cell(c, scores, facts, held[i], i, read_on) for c in columns]}
+            for i, low, high in zip(positions, *scores.interval(positions), strict=True)
         ]
 
     return {
@@ -85,7 +85,7 @@ def _data(
         "caption": f"Models by {by.label.lower()}. The bar beside a total is the interval in which it may lie; its "
         "mark is the total.",
         "pinned": shown(found.pinned),
-        "rows": shown(found.arranged[page]),
+        "rows": shown(np.asarray(found.arranged[page], dtype=np.intp)),
         "pins": [str(scores.ids[i]) for i in found.pinned],
         "page": links.page_address("model"),
         "view": urlencode(view.query(), doseq=True),
@@ -101,7 +101,7 @@ def _head(column: Column, scores: Scores) -> dict[str, Any]:
     return head
 
 
-def _row(found: Listing, i: int) -> dict[str, Any]:
+def _row(found: Listing, i: int, low: float, high: float) -> dict[str, Any]:
     """What every row shows: rank among those shown and, where filters are set, in all; name, total and interval."""
     s = found.scores
     owner, _, name = str(s.ids[i]).rpartition("/")
@@ -114,9 +114,9 @@ def _row(found: Listing, i: int) -> dict[str, Any]:
         "moved": found.mark(i),
         "total": _number(s.total[i]),
         "uncapped": _number(s.uncapped[i]) if s.capped_by(i) else None,
-        "digits": s.decimals(i),
-        "low": _number(s.low[i]),
-        "high": _number(s.high[i]),
+        "digits": s.precision(high - low),
+        "low": _number(low),
+        "high": _number(high),
     }
 
 

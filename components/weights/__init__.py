@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from scoring.scores import Scores
 from scoring.view import ModelView
 
@@ -26,6 +28,8 @@ def script(adapter: str) -> str:
 
 def state(view: ModelView, scores: Scores, rows: Iterable[int]) -> dict[str, Any]:
     """Return what the browser is to know after a move: all weights, how to count, and the exact rows that it shows."""
+    shown = np.fromiter(rows, np.intp)
+    ends = zip(scores.ids[shown], *scores.interval(shown), strict=True)
     return {
         "weights": view.usual | dict(view.weights),
         "preset": view.preset,
@@ -33,7 +37,6 @@ def state(view: ModelView, scores: Scores, rows: Iterable[int]) -> dict[str, Any
         "capped": view.cap,
         "pins": [i for i in view.pin if i in scores.position],
         "exact": {
-            str(scores.ids[i]): [round(float(scores.low[i]), 2), round(float(scores.high[i]), 2), scores.decimals(i)]
-            for i in rows
+            str(i): [round(float(low), 2), round(float(high), 2), scores.precision(high - low)] for i, low, high in ends
         },
     }

@@ -62,7 +62,7 @@ def test_weights_are_saved_to_a_file_and_loaded_from_it(server, visitor, tmp_pat
     expect(other.get_by_text("Your weights are as they were.")).to_be_visible()
     chosen.set_input_files(download.value.path())
     expect(other).to_have_url(f"{server}/?preset=adoption&security=55")
-    expect(other.get_by_test_id("stSidebar").get_by_text("“Bank: careful”").first).to_be_visible()
+    expect(other.get_by_text("“Bank: careful”", exact=True).first).to_be_visible()
     assert other.problems == tab.problems == []
 
 
