@@ -333,16 +333,23 @@ def _same_name(row: Row, what: Stated, owner: str, name: str) -> Row:
     """Judge the model's own name, where its owner's is not reason enough for doubt."""
     if row["provider"] or row["name_risk"] == "high":
         return {}
-    # Code that a loader imports is the original's as much as the copy's; other programs beside weights are not.
-    programs = [f for f in what.files if files.is_program(f)]
-    scripts = [f for f in programs if not _LOADER_CODE.fullmatch(f) and not _AT_HAND.fullmatch(f)]
-    if row["remote_code"]:
-        scripts = [f for f in scripts if not f.lower().endswith(".py")]
+    scripts = _added(what, tables.official_model(name), custom_code=row["remote_code"] is True)
     created = date.fromisoformat(row["created"]) if row["created"] else None
     risk = name_check.check_model(owner, name, created, row["age_days"], scripts=bool(scripts))
     if risk.note:
         row["notes"]["name_risk"] = risk.note
     return {} if risk.level == "none" else {"name_risk": risk.level, "looks_like": risk.looks_like}
+
+
+def _added(what: Stated, original: tables.KnownModel | None, *, custom_code: bool) -> list[str]:
+    """The programs that a copy of an official model holds and its original, for all that is known, does not."""
+    programs = [f for f in what.files if files.is_program(f) and not _AT_HAND.fullmatch(f)]
+    own = original.custom_code if original else None
+    if own is not False:  # code that a loader imports may be the original's as much as the copy's
+        programs = [f for f in programs if not _LOADER_CODE.fullmatch(f)]
+    if own and custom_code:  # and what it imports in turn may have any name
+        programs = [f for f in programs if not f.lower().endswith(".py")]
+    return programs
 
 
 def _lineage(row: Row, what: Stated, model_id: str, owner: str, name: str) -> Row:

@@ -250,7 +250,8 @@ def test_a_derivative_that_is_freer_than_its_base_is_noted(licence, base, noted)
         (listed("model.safetensors", "loader.py", "start.bat"), "high"),
         (listed("model.safetensors", "setup.ps1"), "high"),
         (listed("model.safetensors", "bin/run.exe"), "high"),
-        (listed("model.safetensors", "modeling_filter.py"), "none"),  # the original's as much as its own
+        (listed("model.safetensors", "modeling_filter.py"), "high"),  # the original has no such code
+        ({"tags": ["custom_code"]} | listed("model.safetensors", "loader.py"), "high"),  # which no tag brings to it
         (listed("model.safetensors", "inference/generate.py"), "none"),
     ],
 )
@@ -259,6 +260,21 @@ def test_the_exact_name_of_an_official_model(record, level):
     assert row["name_risk"] == level
     assert row["looks_like"] == (None if level == "none" else "openai/privacy-filter")
     assert row["notes"]["name_risk"] == "It has the same name as openai/privacy-filter."
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "level"),
+    [
+        ("MiniCPM-V-2_6", "modeling_minicpmv.py", "none"),  # the original's as much as its own
+        ("MiniCPM-V-2_6", "resampler.py", "none"),
+        ("MiniCPM-V-2_6", "start.bat", "high"),
+        ("Nemotron-4-Mini-Hindi-4B-Base", "modeling_nemotron.py", "none"),  # no record tells of the original's code
+        ("Nemotron-4-Mini-Hindi-4B-Base", "loader.py", "high"),
+    ],
+)
+def test_a_copy_of_a_model_with_code_of_its_own_may_hold_that_code(model, name, level):
+    row = read({"tags": ["custom_code"]} | listed("model.safetensors", name), id=f"quiet-reef/{model}")
+    assert (row["remote_code"], row["name_risk"]) == (True, level)
 
 
 def test_the_case_of_may_2026():
