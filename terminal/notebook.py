@@ -220,13 +220,14 @@ class Loaded:
         only: Sequence[str] = (),
         top: int = 20,
     ) -> OrganisationRanking:
-        """Rank the organisations of a month (default: the newest) by a method, under weights by id."""
+        """Rank the organisations of a month (default: the newest sound one) by a method, under weights by id."""
         months = stored_months.months(self.within)
-        newest = stored_months.load(within=self.within)  # which says what is missing where there is none
-        known = stored_months.load(month, self.within).ids if month in months else newest.ids
+        sound = organisations.checker(self.within, _warn)
+        newest = "" if month in months else organisations.newest(sound, self.within)
+        known = stored_months.load(newest or month, self.within).ids
         given = {name: value for name, value in (("month", month), ("method", method), ("only", only)) if value}
         view = _view(OrganisationView, given, weights, {"month": months, "only": known})
-        (scored,) = organisations.scored([view.month or months[-1]], view, self.within)
+        (scored,) = organisations.scored([view.month or newest], view, self.within, sound=sound)
         now = scored.now
         table = pd.DataFrame(table_rows(now, scored.before, only=view.only)).astype({"delta_rank": "Int64"})
         table = table[["rank", "delta_rank", "org", "score", *(c.id for c in now.card.categories)]]
@@ -244,12 +245,16 @@ class Loaded:
 
 def load(snapshot: str = "", within: Path | None = None) -> Loaded:
     """Load a snapshot of models by its date (default: the newest sound one), from the folder `within` or the bundle."""
-    if snapshot or within:
+    if snapshot:
         return Loaded(stored.load(snapshot, within), within)
-    loaded, note = stored.load_newest_sound()
-    if note:
-        warnings.warn(note, stacklevel=3)
-    return Loaded(loaded)
+    found, damage = stored.load_newest_sound(within)
+    if damage:
+        _warn(f"{damage} The snapshot of {found.taken} is used instead.")
+    return Loaded(found, within)
+
+
+def _warn(sentence: str) -> None:
+    warnings.warn(sentence, stacklevel=3)
 
 
 def _view(kind: type[V], settings: Mapping[str, Any], weights: Mapping[str, float] | None, offered: Offered) -> V:

@@ -64,9 +64,10 @@ def rank(
     """
     if all_months and month:
         raise Refused("Give either --month DATE or --months, not both.")
-    view, sound = chosen(OrganisationView, offered()), _checker()
-    every = [one for one in months() if sound(one)] if all_months else [view.month or _newest(sound)]
-    only = [_organisation(o, every) for o in view.only]
+    view, sound = chosen(OrganisationView, offered()), checker()
+    every = [one for one in months() if sound(one)] if all_months else []
+    every = every or [view.month or newest(sound)]
+    only = [_organisation(o, every, sound) for o in view.only]
     series = list(scored(every, view, sound=sound))
     dated = all_months or format is Format.json
     rows = [table_rows(one.now, one.before, table, raw=values == "raw", dated=dated, only=only) for one in series]
@@ -84,9 +85,9 @@ def rank(
 
 def explain(organisation: str, chosen: OrganisationView, format: Format) -> None:
     """Print every indicator of an organisation: value, scaled, rank, share, points, source and date."""
-    sound = _checker()
-    taken = chosen.month or _newest(sound)
-    name = _organisation(organisation, [taken])
+    sound = checker()
+    taken = chosen.month or newest(sound)
+    name = _organisation(organisation, [taken], sound)
     (found,) = scored([taken], chosen, sound=sound)
     lines = [line(found, name, one) for one in standings(found.now, name)]
     match format:
@@ -142,7 +143,7 @@ def scored(
 
     Movements are counted from a month that is `sound`.
     """
-    sound = sound or _checker(within)
+    sound = sound or checker(within)
 
     @cache
     def one(taken: str) -> tuple[Rollup, Scores]:
@@ -158,20 +159,20 @@ def scored(
         yield Scored(rolled=rolled, now=now, before=one(earlier)[1] if earlier else None)
 
 
-def _newest(sound: Sound) -> str:
+def newest(sound: Sound, within: Path | None = None) -> str:
     """Return the newest sound month; SnapshotError names what is wrong where none is."""
-    return next(filter(sound, reversed(months())), None) or load().taken
+    return next(filter(sound, reversed(months(within))), None) or load(within=within).taken
 
 
-def _checker(within: Path | None = None) -> Sound:
-    """Return what tells of a month whether it can be trusted, and complains once about each that cannot."""
+def checker(within: Path | None = None, report: Callable[[str], None] = complain) -> Sound:
+    """Return what tells of a month whether it can be trusted, and reports each that cannot a single time."""
 
     @cache
     def sound(taken: str) -> bool:
         try:
             load(taken, within)
         except SnapshotError as damage:
-            complain(f"{damage} The month is left out.")
+            report(f"{damage} The month is left out.")
             return False
         return True
 
@@ -198,12 +199,12 @@ def line(scored: Scored, name: str, line: Standing) -> dict[str, Any]:
     }
 
 
-def _organisation(name: str, every: Sequence[str]) -> str:
+def _organisation(name: str, every: Sequence[str], sound: Sound) -> str:
     """Return the organisation's own spelling of its name."""
     lowered = {i.lower(): i for month in every for i in load(month).ids}
     if name.lower() in lowered:
         return lowered[name.lower()]
-    others = [m for m in months() if name.lower() in map(str.lower, load(m).ids)]
+    others = [m for m in months() if sound(m) and name.lower() in map(str.lower, load(m).ids)]
     if others:
         raise Refused(f"{name} is not ranked in {every[0]}; it is in {', '.join(others)}.")
     when = f"in {every[0]}" if len(every) == 1 else "in any month"

@@ -20,7 +20,18 @@ from data.curated.tables import LicenceClass
 ORDER: Final[tuple[LicenceClass, ...]] = get_args(LicenceClass)
 _LONGEST: Final = 200
 _LIST: Final = re.compile(r"\s*[,;&]\s*|\s+[/+]\s+|(?<=[a-z\d])/(?=[a-z])")
-_JOINED: Final = re.compile(r"\s+(and|or)\s+(?!(?:any |\(?at your option\)? )?(?:later|newer)\b)")
+_JOINED: Final = re.compile(r"[\s-]+(and|or)[\s-]+(?!(?:any |\(?at your option\)? )?(?:later|newer)\b)")
+# A licence by the address of its text: what names it is the last part, of Creative Commons the last two.
+_PAGE: Final = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:(?:opensource|spdx|apache|gnu)\.org/licen[cs]es?|choosealicense\.com/licenses)/"
+    r"(?:licen[cs]e-(?=\d))?([\w.+-]+?)(?:\.(?:html|txt|php|en))*/?(?:#.*)?"
+)
+_CC_PAGE: Final = re.compile(
+    r"(?:https?://)?(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/([\d.]+).*"
+)
+_PORTED: Final = re.compile(
+    r"(cc[- ]by[\w -]*\d\.\d)[- ](?:(?!nc|nd|sa)[a-z]{2}|igo)"
+)  # to the law of a country: the same terms
 _RESTRICTED: Final = re.compile(
     r"non.?commercial|\bnc\b|\bresearch\b|\bacademic|\bnon.?production|\beducational? use", re.IGNORECASE
 )
@@ -83,6 +94,7 @@ def freer(one: LicenceClass | None, other: LicenceClass | None) -> bool:
 
 @lru_cache(maxsize=4096)
 def _class_of(text: str) -> LicenceClass:
+    text = _named(text)
     if known := _known(text):
         return known
     long, _, short = text.rstrip(" )").rpartition("(")  # The MIT License (MIT)
@@ -95,6 +107,16 @@ def _class_of(text: str) -> LicenceClass:
     if parsed is not None and not isinstance(parsed, LicenseSymbol):
         return _of_expression(parsed)
     return _joined(text) or _by_words(text)
+
+
+def _named(text: str) -> str:
+    """The name of a licence that is given by the address of its text, or in the version for one country."""
+    if page := _CC_PAGE.fullmatch(text):
+        return "cc0-1.0" if page[1] == "zero" else f"cc-{page[1]}-{page[2]}"
+    if page := _PAGE.fullmatch(text):
+        return f"apache-{page[1]}" if "apache.org" in text else page[1]
+    ported = _PORTED.fullmatch(text)
+    return ported[1] if ported else text
 
 
 def _joined(text: str) -> LicenceClass | None:

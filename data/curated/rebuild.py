@@ -3,7 +3,7 @@
     python data/curated/rebuild.py LONGLIST.csv[.gz] RECORDS.jsonl[.gz]
 
 LONGLIST: a row a model with id, downloads, likes, license, created (YYYY-MM-DD), as_of, source; blank = unknown.
-RECORDS: Hub API records, one JSON object a line; read only for `id` and `createdAt`.
+RECORDS: Hub API records, one JSON object a line; read only for `id`, `createdAt` and `tags`.
 The same input gives the same bytes. The tables kept by hand in this folder are not touched.
 """
 
@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 HERE = Path(__file__).parent
 KNOWN = 1000
@@ -37,8 +37,12 @@ def main(longlist: str, records: str) -> None:
     with open_text(longlist) as file:
         models = [row for row in csv.DictReader(file) if "/" in row["id"]]
     created = {row["id"]: row["created"] for row in models if row["created"]}
-    for name, day in record_dates(records):
-        created[name] = min(day, created.get(name, day))
+    code: dict[str, str] = {}
+    for record in read(records):
+        name = record["id"]
+        if day := (record.get("createdAt") or "")[:10]:
+            created[name] = min(day, created.get(name, day))
+        code[name] = custom_code(record)
     owners = defaultdict(list)
     for row in models:
         owners[row["id"].split("/")[0]].append(row)
@@ -51,7 +55,13 @@ def main(longlist: str, records: str) -> None:
         for i, row in enumerate(known, start=1)
     ]
     names = sorted(
-        (row["owner"], model["id"].split("/", 1)[1], created.get(model["id"], ""), model["license"])
+        (
+            row["owner"],
+            model["id"].split("/", 1)[1],
+            created.get(model["id"], ""),
+            model["license"],
+            code.get(model["id"], ""),
+        )
         for row in known
         for model in owners[row["owner"]]
     )
@@ -59,18 +69,22 @@ def main(longlist: str, records: str) -> None:
     write("known_owners.csv", ranked)
     write(
         "known_models.csv.gz",
-        [dict(zip(("owner", "model", "created", "license"), name, strict=True)) for name in names],
+        [dict(zip(("owner", "model", "created", "license", "custom_code"), name, strict=True)) for name in names],
     )
 
 
-def record_dates(records: str) -> Iterator[tuple[str, str]]:
-    """(model id, day of creation) of every record that knows it."""
+def read(records: str) -> Iterator[dict[str, Any]]:
+    """Every record of the file."""
     with open_text(records) as file:
-        for line in file:
-            if line.strip():
-                record = json.loads(line)
-                if record.get("createdAt"):
-                    yield record["id"], record["createdAt"][:10]
+        yield from (json.loads(line) for line in file if line.strip())
+
+
+def custom_code(record: dict[str, Any]) -> str:
+    """'1', '0' or '' (its tags do not say) for: the Hub tags it as a model whose loader runs code of the repository."""
+    tags = record.get("tags")
+    if tags and "custom_code" in tags:
+        return "1"
+    return "0" if tags is not None and "tags" not in record.get("_incomplete", ()) else ""
 
 
 def describe(owner: str, models: list[Row], created: dict[str, str], newest: str) -> Row:

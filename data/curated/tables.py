@@ -122,11 +122,15 @@ def known_owners() -> tuple[str, ...]:
 
 
 class KnownModel(NamedTuple):
-    """A model of a known owner as the long list has it; `created` is an ISO day, '' is unknown."""
+    """A model of a known owner as the long list has it; `created` is an ISO day, '' is unknown.
+
+    `custom_code`: whether its loader runs code of its repository, None where no record tells.
+    """
 
     id: str
     created: str
     license: str
+    custom_code: bool | None
 
 
 def known_models(owner: str) -> Mapping[str, KnownModel]:
@@ -295,7 +299,8 @@ def _owners() -> Mapping[str, OwnerRecord]:
 def _known_models() -> Mapping[str, Mapping[str, KnownModel]]:
     models: dict[str, dict[str, KnownModel]] = defaultdict(dict)
     for row in _rows("known_models.csv.gz"):
-        model = KnownModel(f"{row['owner']}/{row['model']}", row["created"], row["license"])
+        code = {"1": True, "0": False}.get(row["custom_code"])
+        model = KnownModel(f"{row['owner']}/{row['model']}", row["created"], row["license"], code)
         models[row["owner"].lower()][row["model"].lower()] = model
     return dict(models)
 

@@ -42,6 +42,7 @@ FIRST = date(2016, 1, 1)  # no date of the Hub is older
 
 _TRAINING_TAGS = {"generated_from_trainer", "trl", "sft", "dpo", "orpo", "kto", "grpo", "ppo", "rlhf", "reward-trainer"}
 _RESULT_TAGS = {"model-index", "eval-results"}
+_CODE_TAGS = {"custom_code", "kernels"}  # a repository of the library kernels is nothing but code that it imports
 _CARD_TOPICS = ("datasets", "training", "evaluation", "intended_use")  # of a README's prose
 _RELATIONS = ("adapter:", "finetune:", "merge:", "quantized:")  # how a tag base_model:RELATION:ID says what was done
 _DERIVED = re.compile(
@@ -54,8 +55,8 @@ _DERIVED = re.compile(
 
 # A licence that lies beside the weights, under the usual names: LICENSE, LICENCE.md, COPYING, MODEL_LICENSE.txt.
 _LICENCE_FILE: Final = re.compile(
-    r"(?!.*plate)(?:(?:licen[cs]es|legal)/)?(?:[^/.]*[-_])?(?:(?:un)?licen[cs]e|copying|eula)(?:[-_][^/.]*)?"
-    r"(?:\.(?:txt|md|rst|rtf|pdf|html?|mit|apache|lesser|models?|weights?|code))?|licen[cs]es/[^/]+\.(?:txt|md)",
+    r"(?!.*(?:plate|data))(?:(?:licen[cs]es|legal)/)?(?:[^/.]*[-_])?(?:(?:un)?licen[cs]e|copying|eula)(?:[-_ ][^/.]*)?"
+    r"(?:\.(?:en|zh|cn|ja|ko|de|fr|es|ru)(?:[-_][a-z]{2})?)?(?:\.(?:txt|md|rst|rtf|pdf|html?|mit|apache|lesser|models?|weights?|code))?|licen[cs]es/[^/]+\.(?:txt|md)",
     re.IGNORECASE,
 )
 # Code that a loader imports from a repository, if its user allows it to.
@@ -66,7 +67,7 @@ _LOADER_CODE: Final = re.compile(
 )
 # Of a diffusers repository also what its pipeline or one of its parts is made of.
 _PIPELINE: Final = re.compile(
-    r"(?:.*/)?pipeline\w*\.py|(?:unet|transformer|prior|vae|text_encoder|tokenizer|scheduler|controlnet|feature_extractor"
+    r"(?:.*/)?\w*pipeline\w*\.py|(?:unet|transformer|prior|vae|text_encoder|tokenizer|scheduler|controlnet|feature_extractor"
     r"|image_encoder|safety_checker)\w*/\w+\.py",
     re.IGNORECASE,
 )
@@ -283,7 +284,7 @@ def _remote_code(record: Mapping[str, Any], what: Stated) -> bool | None:
     """
     config = as_dict(record.get("config"))
     custom = as_dict(record.get("transformersInfo")).get("custom_class")  # the Hub's reading of an auto_map
-    if "custom_code" in what.tags or custom or auto_map(config):
+    if _CODE_TAGS & what.tags or custom or auto_map(config):
         return True
     diffusers = (
         "diffusers" in what.tags or record.get("library_name") == "diffusers" or "model_index.json" in what.files
@@ -333,16 +334,23 @@ def _same_name(row: Row, what: Stated, owner: str, name: str) -> Row:
     """Judge the model's own name, where its owner's is not reason enough for doubt."""
     if row["provider"] or row["name_risk"] == "high":
         return {}
-    # Code that a loader imports is the original's as much as the copy's; other programs beside weights are not.
-    programs = [f for f in what.files if files.is_program(f)]
-    scripts = [f for f in programs if not _LOADER_CODE.fullmatch(f) and not _AT_HAND.fullmatch(f)]
-    if row["remote_code"]:
-        scripts = [f for f in scripts if not f.lower().endswith(".py")]
+    scripts = _added(what, tables.official_model(name), custom_code=row["remote_code"] is True)
     created = date.fromisoformat(row["created"]) if row["created"] else None
     risk = name_check.check_model(owner, name, created, row["age_days"], scripts=bool(scripts))
     if risk.note:
         row["notes"]["name_risk"] = risk.note
     return {} if risk.level == "none" else {"name_risk": risk.level, "looks_like": risk.looks_like}
+
+
+def _added(what: Stated, original: tables.KnownModel | None, *, custom_code: bool) -> list[str]:
+    """The programs that a copy of an official model holds and its original, for all that is known, does not."""
+    programs = [f for f in what.files if files.is_program(f) and not _AT_HAND.fullmatch(f)]
+    own = original.custom_code if original else None
+    if own is not False:  # code that a loader imports may be the original's as much as the copy's
+        programs = [f for f in programs if not _LOADER_CODE.fullmatch(f)]
+    if own and custom_code:  # and what it imports in turn may have any name
+        programs = [f for f in programs if not f.lower().endswith(".py")]
+    return programs
 
 
 def _lineage(row: Row, what: Stated, model_id: str, owner: str, name: str) -> Row:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from itertools import combinations
 from typing import Final, Literal
 
 from rapidfuzz.distance import OSA
@@ -79,8 +80,15 @@ class _Roster:
     by_capital_shape: Mapping[str, list[str]]
     by_loose: Mapping[str, list[str]]
     by_words: Mapping[tuple[str, ...], list[str]]  # of a name of several words, sorted
-    by_core: Mapping[str, list[str]]  # of an official name without its affixes
-    by_glued_core: Mapping[str, list[tuple[str, str]]]  # "open" -> ("openai", "ai"), of an official name in one word
+
+
+@dataclass(frozen=True, slots=True)
+class _Official:
+    """Those of the known owners that are official, as they spell their names."""
+
+    by_run: Mapping[str, str]  # by the words of a name in one
+    by_core: Mapping[str, list[str]]  # by a name without its affixes
+    by_glued_core: Mapping[str, list[tuple[str, str]]]  # "open" -> ("openai", "ai"), by a name in one word
 
 
 def check(owner: str, models: Iterable[str] = ()) -> NameRisk:
@@ -176,16 +184,18 @@ def _nearest(owner: str) -> list[_Near]:
 
 def _by_words(owner: str) -> Iterable[tuple[str, str]]:
     """(known owner, how) for a name that is a known one with its words swapped, added or left out."""
-    roster, words = _roster(), _split(owner)
-    yield from ((known, "the same words in another order") for known in roster.by_words.get(tuple(sorted(words)), ()))
-    for word in words if len(words) > 1 else ():
-        others = set(words) - {word}
-        known = len(word) >= SHORTEST and word in roster.spelled and word in tables.providers()
+    official, words = _official(), _split(owner)
+    yield from (
+        (known, "the same words in another order") for known in _roster().by_words.get(tuple(sorted(words)), ())
+    )
+    for start, end in combinations(range(len(words) + 1), 2):
+        others = {*words[:start], *words[end:]}
+        known = official.by_run.get("".join(words[start:end]))
         if known and others and others <= WORDS | tables.families().keys():
-            yield roster.spelled[word], f"its name with {' and '.join(sorted(others))}"
-    yield from ((known, "its name without a word") for known in roster.by_core.get("".join(words), ()))
+            yield known, f"its name with {' and '.join(sorted(others))}"
+    yield from ((known, "its name without a word") for known in official.by_core.get("".join(words), ()))
     core, generic = [word for word in words if word not in WORDS], [word for word in words if word in WORDS]
-    for whole, affix in roster.by_glued_core.get("".join(core), ()) if generic else ():
+    for whole, affix in official.by_glued_core.get("".join(core), ()) if generic else ():
         if affix not in generic:
             yield whole, f"its name with '{generic[0]}' in place of '{affix}'"
 
@@ -232,17 +242,28 @@ def _roster() -> _Roster:
         for index, blur in zip(shapes, (_shape, _capital_shape, _loose), strict=True):
             index[blur(spelled[known])].append(known)
     by_words: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for known, owner in spelled.items():
+        if len(words := _split(known)) > 1:
+            by_words[tuple(sorted(words))].append(owner)
+    rank = {known: i for i, known in enumerate(spelled)}
+    return _Roster(spelled, rank, long_enough, shapes[0], shapes[1], shapes[2], by_words)
+
+
+@cache
+def _official() -> _Official:
+    by_run: dict[str, str] = {}
     by_core: dict[str, list[str]] = defaultdict(list)
     by_glued_core: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for known, owner in spelled.items():
+    for known, owner in _roster().spelled.items():
+        if known not in tables.providers():
+            continue
         words = _split(known)
-        if len(words) > 1:
-            by_words[tuple(sorted(words))].append(owner)
+        if len(known) >= SHORTEST:
+            by_run.setdefault("".join(words), owner)  # of two spellings the one with more downloads
         core = "".join(word for word in words if word not in WORDS)
-        if known in tables.providers() and len(core) >= LONG_CORE and core != "".join(words):
+        if len(core) >= LONG_CORE and core != "".join(words):
             by_core[core].append(owner)
-        for affix in AFFIXES if len(words) == 1 and known in tables.providers() else ():
+        for affix in AFFIXES if len(words) == 1 else ():
             if known.endswith(affix) and len(known) - len(affix) >= SHORTEST:
                 by_glued_core[known.removesuffix(affix)].append((owner, affix))
-    rank = {known: i for i, known in enumerate(spelled)}
-    return _Roster(spelled, rank, long_enough, shapes[0], shapes[1], shapes[2], by_words, by_core, by_glued_core)
+    return _Official(by_run, by_core, by_glued_core)

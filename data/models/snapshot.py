@@ -189,17 +189,17 @@ def load(taken: str = "", within: Path | None = None) -> Snapshot:
     return _read(folder, *opened(folder, LAYOUT, READ))
 
 
-def load_newest_sound() -> tuple[Snapshot, str]:
+def load_newest_sound(within: Path | None = None) -> tuple[Snapshot, str]:
     """Load the newest sound snapshot, with a sentence about each newer one that is not (empty when all is well)."""
     refused: list[str] = []
-    for taken in reversed(dates(KIND)):
+    for taken in reversed(dates(KIND, within)):
         try:
-            return load(taken), " ".join(refused)
+            return load(taken, within), " ".join(refused)
         except SnapshotError as wrong:
             refused.append(str(wrong))
     if refused:
         raise SnapshotError(" ".join(refused))
-    return load(), ""
+    return load(within=within), ""
 
 
 def offered(facts: pd.DataFrame) -> dict[str, list[str]]:

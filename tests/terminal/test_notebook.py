@@ -1,6 +1,7 @@
 """The calls of a notebook: the same rankings as everywhere, sentences before tables, mistakes in one sentence."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,10 @@ import pandas as pd
 import pytest
 
 import weighbridge as wb
+from data.archive import BUNDLED
 from scoring.view import ModelView
 from terminal.notebook import Shown
+from tests import older
 from tests.command import lines, run
 
 OUTER = ("popularity", "activity", "operational", "security")
@@ -145,3 +148,21 @@ def test_a_mistake_is_one_sentence_that_names_the_nearest(loaded, call, said):
 def test_another_folder_of_snapshots_is_read(tmp_path):
     with pytest.raises(ValueError, match="There is no snapshot of models in "):
         wb.load(within=tmp_path)
+
+
+@pytest.mark.parametrize("within", [True, False])
+def test_the_newest_sound_snapshot_and_month_stand_in_for_a_damaged_one(within, bundled, tmp_path, monkeypatch):
+    older.under("2026-11-01", shutil.copytree(bundled.folder, tmp_path / "models" / "2026-11-01"))
+    shutil.copytree(bundled.folder, tmp_path / "models" / bundled.taken)
+    for taken in ("2025-08-07", "2025-09-07"):
+        shutil.copytree(BUNDLED / "organisations" / taken, tmp_path / "organisations" / taken)
+    for damaged in ("models/2026-11-01", "organisations/2025-09-07"):
+        (tmp_path / damaged / "facts.parquet").write_bytes(b"PAR1")
+    monkeypatch.setenv("WEIGHBRIDGE_SNAPSHOTS", "" if within else str(tmp_path))
+    with pytest.warns(UserWarning, match=rf"2026-11-01 is damaged: .* The snapshot of {bundled.taken} is used instead"):
+        there = wb.load(within=tmp_path if within else None)
+    assert there.snapshot.taken == bundled.taken
+    with pytest.warns(UserWarning, match=r"2025-09-07 is damaged: .* The month is left out\."):
+        assert there.organisations().scores.as_of == "2025-08-07"
+    with pytest.raises(ValueError, match="2025-09-07 is damaged"):
+        there.organisations("2025-09-07")

@@ -196,6 +196,11 @@ def test_a_damaged_month_is_left_out_unless_it_is_named(tmp_path):
         named = [line for line in done.stderr.decode().splitlines() if line.endswith("The month is left out.")]
         assert [line.split()[1] for line in named] == ["2025-09-07", "2025-07-07"]
         assert refused(*words, "--month", "2025-09-07", **there).startswith("Snapshot 2025-09-07 is damaged: ")
+    every = ("rank", "organisations", "--months", "--format", "json")
+    done = run(*every, **there)
+    assert (done.returncode, {one["month"] for one in lines(done)}) == (0, {"2025-08-07"})
+    shutil.rmtree(tmp_path / "organisations" / "2025-08-07")
+    assert run(*every, **there).stderr.decode().splitlines()[-1].startswith("Snapshot 2025-09-07 is damaged: ")
 
 
 def test_without_a_snapshot_there_is_a_sentence(tmp_path):

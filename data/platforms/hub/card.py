@@ -53,8 +53,8 @@ _MANY: Final = ("base_model", "datasets", "metrics", "language", "tags")
 _ALIASES: Final = {"licenses": "license", "dataset": "datasets", "metric": "metrics", "base_models": "base_model"}
 # Rule: presence is not content. These stand where an answer should; TRL's template writes `licence: license`.
 _PLACEHOLDER: Final = re.compile(
-    r"\W*(?:more info(?:rmation)?(?: is)? needed|n/?a|tb[adc]|to ?do|none(?: specified| provided)?|null|nil|undefined"
-    r"|unspecified|licen[cs]e|not (?:specified|available|applicable|provided|disclosed)"
+    r"\W*(?:more info(?:rmation)?(?: is)? needed|n/?a|tb[adc]|to ?do|none(?: specified| provided)?|null|nil"
+    r"|undefined|noassertion|unspecified|licen[cs]e|not (?:specified|available|applicable|provided|disclosed)"
     r"|to be (?:added|determined|announced|released|updated)|coming soon|x{3,}|your[-_ ].{0,40})?\W*",
     re.IGNORECASE,
 )
@@ -62,7 +62,9 @@ _NOT_NAMED: Final = frozenset(
     "unknown private local custom dataset data model base base_model base-model merge mergekit merged_model"
     " merged-model tmp temp output outputs checkpoint".split()
 )
-_HUB_PAGE: Final = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(?:datasets/)?", re.IGNORECASE)
+_HUB_PAGE: Final = re.compile(
+    r"(?:(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)|hf:/)/(?:datasets/)?", re.IGNORECASE
+)
 _LOCAL: Final = re.compile(
     r"[./~]|[a-z]:[\\/]|\w{1,10}://|.*\\|[^/]*/[^/]*/.|(?:.*/)?(?:checkpoint[-_]\d|models--)|(?:outputs?(?:[-_]dir)?|checkpoints?|ckpts?|models?|saved_models?|weights|results?"
     r"|runs?|data|datasets?|home|root|mnt|tmp|content|workspace|kaggle|experiments?|logs?|cache)/"
@@ -91,6 +93,9 @@ _REMOTE: Final = re.compile(
     r"|trust_remote_code\W{1,3}(?:must be |needs to be |should be |has to be )?(?:set to \W{0,2}true|enabled|on)\b",
     re.IGNORECASE,
 )
+_NO_NEED: Final = re.compile(
+    r"(?:\bno (?:longer|need)\b|\bnot\b|n[’']t\b|\bwithout\b|\bnever\b)[^.!?\n]{0,60}$", re.IGNORECASE
+)
 _NUMBER: Final = re.compile(r"[^\w]{0,9}(\d{1,400}(?:\.\d{0,400})?(?:e[+-]?\d{1,400})?)", re.IGNORECASE)
 _SHORTEST: Final = 5  # letters that two names of owners must begin with alike to belong together
 
@@ -101,18 +106,23 @@ def read_card(text: object) -> dict[str, Any]:
     Keys: metadata (see read_metadata), example_code and trust_remote_code (bool: shown in code, asked for),
     github_repos and tool_repos ("owner/repo", first spelling, in order; outside pictures), code_repos (those of
     github_repos that the text links as its code), arxiv (ids), sections ({topic: bool}), complete (bool: False if the
-    text was cut short, so that what was not found is unknown rather than absent). Never raises.
+    text was cut short or its metadata is no YAML, so that what was not found is unknown rather than absent). Never
+    raises.
     """
     source = text.decode("utf-8", "replace") if isinstance(text, bytes) else text if isinstance(text, str) else ""
     card = _CONTROL.sub("", source[:MAX_TEXT].replace("\r\n", "\n").replace("\r", "\n"))
     front, body, closed = _split(card)
-    whole = closed and len(source) <= MAX_TEXT and len(body) <= MAX_BODY and not card.rstrip().endswith(_CUT_MARK)
+    metadata = _tree(front) if closed and len(front) <= MAX_FRONT else None
+    readable = closed and (metadata is not None or not front.strip())
+    whole = readable and len(source) <= MAX_TEXT and len(body) <= MAX_BODY and not card.rstrip().endswith(_CUT_MARK)
     body = _without_comments(body[:MAX_BODY])
     example_code, sections = read_text(body)
     return {
-        "metadata": read_metadata(_tree(front) if closed and len(front) <= MAX_FRONT else None),
+        "metadata": read_metadata(metadata),
         "example_code": example_code,
-        "trust_remote_code": bool(_REMOTE.search(body)),
+        "trust_remote_code": any(
+            not _NO_NEED.search(body, max(m.start() - 90, 0), m.start()) for m in _REMOTE.finditer(body)
+        ),
         **_links(body),
         "sections": sections,
         "complete": whole,
@@ -150,8 +160,8 @@ def is_placeholder(text: str) -> bool:
 
 
 def auto_map(config: Mapping[str, Any], depth: int = 5) -> object:
-    """The first auto_map, of whatever shape, of a configuration or of one within it; None without any."""
-    if held := config.get("auto_map"):
+    """What a configuration, or one within it, names of the repository's code (of whatever shape); None without any."""
+    if held := config.get("auto_map") or config.get("custom_pipelines"):
         return held
     inner = (auto_map(part, depth - 1) for part in config.values() if isinstance(part, Mapping) and depth)
     return next(filter(None, inner), None)

@@ -60,6 +60,9 @@ SPEED: Final = _any(r"\bgpus?\b|\brtx\b|\b[ah]100\b|\bvram\b|\bseconds\b|\blaten
 METRIC_TITLE: Final = _any(r"\bmetrics?\b|指标")
 DATA_WORD: Final = _any(r"\bdata|数据集")
 
+# What stands where a name should, and is none.
+_NOTHING: Final = r"(?i:none|null|n/?a|tb[adc]|to be|unknown|unspecified|not |no\b|more info|your[-_ ]|[a-z]:\\)"
+
 LICENSE_TITLE: Final = _any(
     r"^\W{0,6}(?:(?:model|weights?|our|the|usage|legal|software) ){0,2}licen[cs](?:e|es|ing)\b",
     r"^copyright (?:and|&) licen[cs]e",
@@ -71,7 +74,8 @@ LICENSE_TITLE: Final = _any(
 LICENSED: Final = _any(
     r"\b(?:licen[cs]ed|released|available|distributed|published|shared|provided|covered)\b.{0,60}?\bunder\b.{0,80}?"
     r"(?:\blicen[cs]e\b|\bmit\b|\bapache|\bcc[- ]by|\bgpl|\bopenrail)",
-    r"^\W{0,9}(?:licen[cs]e|lizenz|licencia)\W{0,6}[:\uff1a|]\W{0,9}\w",
+    rf"^\W{{0,9}}(?:licen[cs]e|lizenz|licencia)\W{{0,6}}[:\uff1a|]\W{{0,9}}(?!\W|{_NOTHING})\w",
+    r"\b(?:governed by|subject to)\b.{0,80}?\blicen[cs]e\b",
     r"\b(?:mit|apache\S{0,6}|[al]?gpl\S{0,6}|cc-by\S{0,9})[- ]licen[cs]ed|许可证|许可协议",
 )
 NOT_LICENSED: Final = _any(r"\bdata ?sets?\b|\bcode\b|more information needed|\bcorpus\b")
@@ -190,7 +194,6 @@ TABLE_SETTING: Final = _any(r"\|\W{0,6}(?:optimizer|learning rate|lr scheduler|n
 TABLE_DATA: Final = _any(r"\|\W{0,6}(?:pre-?)?training data")
 
 # Sentences about the base model: made from whatever follows; made from it only if the name of a model follows.
-_NOTHING: Final = r"(?i:none|null|n/?a|tb[adc]|to be|unknown|unspecified|not |no\b|more info|your[-_ ]|[a-z]:\\)"
 _PROPER: Final = (  # a link, a name with a capital, a digit, or an owner in quotes
     rf"[^\w[*`]{{1,3}}(?!{_NOTHING})"
     r"(?:(?:the|The|our|a|an|original|[a-z]{2,12}-[a-z]{2,12})\s){0,3}(?:\[[^\]\n]{1,80}\]\("
@@ -202,6 +205,7 @@ MADE_FROM: Final = _any(
     rf"{_FEW_WORDS}{{0,3}}?(?:of|from){_PROPER}",
     rf"\b(?i:gguf|gptq|awq|ggml|exl2|mlx|[48]-?bit|fp8|int[48]){_FEW_WORDS}{{0,4}}?"
     rf"(?:of|from|(?:files|quants?|versions?|weights) for){_PROPER}",
+    r"\b(?i:following models were included in the merge)\b",
     case=True,
 )
 FROM_MODEL: Final = _any(
@@ -209,8 +213,10 @@ FROM_MODEL: Final = _any(
     r"\btrained from|\binitiali[sz]ed (?:from|with)|\bderived from|\bconverted from|\bextension of\b",
     r"\bfine-?\s?tun\w{1,4} (?:of|from)|\bfine-?\s?tuned\b.{0,80}?\bfrom\b|\bby fine-?\s?tuning",
     r"\bdistilled (?:from|with)|\bfurther (?:pre-?)?train(?:ed|ing)|\bstart(?:s|ed|ing) from",
-    r"\bmerg\w{1,3} (?:of|with|between)|\b(?:lora|adapter|controlnet|modules?|conversion)s? (?:of|for|from)\b",
+    r"\bmerg\w{1,3} (?:of|with|between)",
+    r"\b(?:lora|adapter|controlnet|modules?|conversion)s?(?: weights)? (?:of|for|from)\b",
     r"\bcontinu\w{1,6} (?:pre-?)?train\w{1,4}|\bused? the pre-?trained|\bused for fine-?\s?tuning is",
+    r"\bauf (?:der )?basis (?:von|des)\b|\bbasée? sur\b|\bbasad[oa] en\b",
 )
 # Between the relation and the model, these make it a loan, not a descent; a path names nobody's model.
 LOAN: Final = _any(r"data|feedback|architecture|tokenizer|\bcode\b|\s[.~]{0,2}/")
@@ -229,6 +235,7 @@ IS_MODEL: Final = _any(
     rf"\b(?:is|this|fine-?tuned) (?:(?:a|an|the|is|fine-?tuned) ){{0,3}}[\W_]{{0,3}}{_FAMILY}\S{{0,80}} .{{0,40}}?"
     r"\bmodel\W{1,3}(?:that |which |was |is |has |been |further ){0,4}(?:fine-?tuned|trained)",
     rf"\bis (?:an? |the )?.{{0,20}}\b{_FAMILY}.{{0,20}}\bfine-?\s?tuned?\b",
+    rf"{_FAMILY}[\w./-]{{0,40}}\W{{0,3}}をベース",
     r"\btrained on (?:the )?\W{0,3}(?:stable[- ]diffusion|sdxl|sd ?\d|flux|llama|qwen|mistral)",
 )
 # A heading over the name of the base model, and a line that names one: a link to it, its id, or its family.
@@ -247,11 +254,13 @@ NAMES_MODEL: Final = _any(
 )
 BASE_LABEL: Final = _any(
     r"\]\([^)\s]{1,150}\) (?:fine-?tuned|quanti[sz]ed|distilled|merged) (?:version|model)",
-    r"(?:\b(?:base|original|parent|source|teacher|foundation)[ _-](?:base[ _-]|language |vision )?model"
+    r"(?:\b(?:base|original|parent|source|teacher|foundation)[ _-](?:base[ _-]|language |vision )?model|\bbackbone"
     rf"|fine-?\s?tuned from(?: model)?|基座模型|基础模型|basismodell)"
     rf"\W{{0,6}}[:\uff1a|][\s*_\[`'\"(|]{{0,6}}(?!{_NOTHING})\w",
 )
 NOT_BASE: Final = _any(
-    r"more info(?:rmation)? needed",
+    r"more info(?:rmation)? needed|\bunlike\b|\bwill (?:also )?(?:be|release|publish)\b|\bnever\b",
+    r"(?:\bnot|n[’']t) (?:\w{1,12} ){0,2}(?:based|buil[dt]|fine|tuned|trained|derived|initiali[sz]ed|merged|distilled)",
+    r"\b(?:data(?:sets?)?|traces|samples|responses|outputs|examples) (?:\w{1,12} ){0,2}distilled",
     r"model card|\bapplications?\b|\btutorial|\byour\b|\bif you\b|\bdeploy|\bcompar|\bbaseline|\boutperform",
 )

@@ -36,7 +36,7 @@ _CARD: Final = (
     "license", "license_name", "license_link", "base_model", "datasets", "metrics", "language", "library_name",
     "pipeline_tag", "tags",
 )  # fmt: skip
-_CONFIG: Final = ("architectures", "model_type", "auto_map")
+_CONFIG: Final = ("architectures", "model_type", "auto_map", "custom_pipelines")
 _RESULTS: Final = 6  # of a model-index: as many as the leaderboard that wrote most of them has
 _RESULT: Final = ("dataset", "metrics", "source")  # what was measured on what, and who reports it
 

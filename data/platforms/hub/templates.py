@@ -62,7 +62,7 @@ def reaches_internals(record: Mapping[str, Any]) -> bool:
 def _templates(held: Mapping[str, Any], depth: int = MAX_DEPTH) -> Iterator[str]:
     """The chat templates of a configuration and of those within it."""
     for key, value in held.items() if depth else ():
-        if key in ("chat_template", "chat_template_jinja"):
+        if "chat_template" in str(key):
             yield from _texts(value)
         elif isinstance(value, Mapping):
             yield from _templates(value, depth - 1)

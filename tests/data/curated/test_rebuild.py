@@ -65,6 +65,14 @@ def test_rebuild_takes_dates_from_the_records_and_breaks_ties_by_owner(tmp_path)
     assert {row["model"] for row in rows("known_models.csv.gz", tmp_path) if row["owner"] == "old"} == {"a", "b", "c"}
 
 
+def test_rebuild_reads_of_the_tags_whether_a_loader_runs_code(tmp_path):
+    tagged = [{"id": "old/a", "tags": ["custom_code"]}, {"id": "old/b", "tags": []}, {"id": "young/a"}]
+    cut = {"id": "old/c", "tags": ["pytorch"], "_incomplete": ["tags"]}
+    rebuild(tmp_path, [*tagged, cut])
+    code = {f"{row['owner']}/{row['model']}": row["custom_code"] for row in rows("known_models.csv.gz", tmp_path)}
+    assert [code[name] for name in ("old/a", "old/b", "old/c", "young/a", "few/a")] == ["1", "0", "", "", ""]
+
+
 def test_rebuild_gives_the_same_bytes_twice(tmp_path):
     written = []
     for name in ("one", "two"):

@@ -166,7 +166,7 @@ def test_known_owners_are_the_most_downloaded():
 def test_known_models_are_asked_without_case():
     assert "gpt-j-6b" in tables.known_models("ELEUTHERAI")
     assert tables.known_models("nobody") == {}
-    assert tables.known_model("OPENAI/Privacy-Filter") == ("openai/privacy-filter", "2026-04-17", "")
+    assert tables.known_model("OPENAI/Privacy-Filter") == ("openai/privacy-filter", "2026-04-17", "", False)
     for name in ("privacy-filter", "Privacy_Filter", "privacy.filter"):
         official = tables.official_model(name)
         assert official

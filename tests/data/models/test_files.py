@@ -7,8 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from data.curated import tables
+from data.models.facts import facts
 from data.models.files import ARCHIVED, COMPRESSED, FileFacts, kind_of, read_files
 from scoring.factors.security import UNSAFE_FILE_LEVELS, WEIGHT_FORMAT_LEVELS
+from tests.records import AS_OF
 
 UNKNOWN = 0.5  # what an unknown counts
 LEVELS: dict[str | None, float] = dict(UNSAFE_FILE_LEVELS) | {None: UNKNOWN}
@@ -228,3 +230,127 @@ def test_a_hostile_name_is_read_like_any_other(unit):
 def test_a_list_of_many_bins_is_read_once():
     names = [f"{n % 7}/{n}.bin" for n in range(20_000)]
     assert read_files([*names, "3/3.xml", "4/model.json"]).safe == 1
+
+
+# The record: its list of files, and what stands in for one
+
+
+def of(record, *names):
+    row = facts({"id": "somebody/model"} | record, AS_OF)
+    return tuple(row[name] for name in names)
+
+
+def listed(*names):
+    return {"siblings": [{"rfilename": name} for name in names]}
+
+
+@pytest.mark.parametrize(
+    ("record", "formats", "level", "count", "at_least"),
+    [
+        (listed("model.safetensors", "config.json"), "all_safe", "none", 0, False),
+        (listed("m-00001-of-00002.safetensors", "m.gguf"), "all_safe", "none", 0, False),
+        (listed("model.safetensors", "pytorch_model.bin"), "mixed", "beside_safe", 1, False),
+        (listed("pytorch_model.bin", "a/b.pt", "x.pkl"), "unsafe_only", "unsafe_only", 3, False),
+        (listed("model.safetensors", "modeling.py", "demo.ipynb"), "all_safe", "code_only", 2, False),
+        (listed("pytorch_model.bin", "model.safetensors", "go.sh"), "mixed", "beside_safe", 2, False),
+        (listed("README.md", "config.json"), "no_weights", "none", 0, False),
+        (listed(), "no_weights", "none", 0, False),
+        (listed("handler.py"), "no_weights", "code_only", 1, False),
+        (listed("model.safetensors", "training_args.bin"), "all_safe", "none", 0, False),
+        (
+            listed("a.safetensors", "openvino_model.bin", "openvino_model.xml", "ggml-base.bin")
+            | {"id": "ggml-org/whisper"},
+            "all_safe",
+            "none",
+            0,
+            False,
+        ),
+        (listed("tf_model.h5"), None, None, None, None),  # may hold code, may not: nobody can tell by the name
+        (listed("model.safetensors", "tf_model.h5"), None, None, None, None),
+        (listed("model.safetensors", "model.xyz"), None, None, None, None),  # nobody listed it: no proof of safety
+        (listed("tf_model.h5", "load.py"), None, None, 1, True),
+        (listed("a.ckpt", "tf_model.h5"), "unsafe_only", "unsafe_only", 1, True),
+        (listed("model.bin") | {"library_name": "fasttext"}, None, None, None, None),
+        ({"siblings": ["model.safetensors", "PYTORCH_MODEL.BIN"]}, "mixed", "beside_safe", 1, False),
+        (
+            {"siblings": [{"rfilename": "m.safetensors", "size": 5, "lfs": {"sha256": "x"}}]},
+            "all_safe",
+            "none",
+            0,
+            False,
+        ),
+        # not the whole list: only what it proves
+        (listed("model.safetensors") | {"_incomplete": ["siblings"]}, None, None, None, None),
+        (listed("pytorch_model.bin") | {"_incomplete": ["siblings"]}, None, None, 1, True),
+        (listed("model.safetensors", "x.pkl") | {"_incomplete": ["siblings"]}, "mixed", "beside_safe", 1, True),
+        (listed("run.py") | {"_incomplete": ["siblings"], "tags": ["safetensors"]}, "safe_tag", None, 1, True),
+        (listed("x.pt") | {"_incomplete": ["siblings"], "tags": ["safetensors"]}, "mixed", "beside_safe", 1, True),
+        ({"siblings": [{"oops": 1}, {"rfilename": None}]}, None, None, None, None),
+        ({"siblings": [{"rfilename": "model.safetensors"}, {}]}, None, None, None, None),
+        # no list: only what a tag proves
+        ({"tags": ["safetensors"]}, "safe_tag", None, None, None),
+        ({"tags": ["gguf"]}, "safe_tag", None, None, None),
+        ({"safetensors": {"total": 5}}, "safe_tag", None, None, None),
+        ({"safetensors": None, "tags": []}, None, None, None, None),
+        ({"safetensors": {"parameters": "?"}, "tags": []}, "safe_tag", None, None, None),
+        ({"tags": ["pytorch"]}, None, "unsafe_only", 1, True),
+        ({"tags": ["pytorch", "safetensors"]}, "safe_tag", "beside_safe", 1, True),
+        ({"tags": ["pytorch"], "_incomplete": ["tags"]}, None, None, None, None),
+        ({"tags": ["pytorch", "safetensors", "pytorch_model_hub_mixin"]}, "safe_tag", None, None, None),
+        ({"tags": ["transformers"]}, None, None, None, None),
+        ({"siblings": "model.safetensors"}, None, None, None, None),
+        ({"siblings": {"rfilename": "model.safetensors"}}, None, None, None, None),
+        ({}, None, None, None, None),
+    ],
+)
+def test_files(record, formats, level, count, at_least):
+    found = of(record, "weight_formats", "unsafe_level", "unsafe_files", "unsafe_files_at_least")
+    assert found == (formats, level, count, at_least)
+
+
+def test_training_args_is_shown_apart():
+    assert of(listed("a/training_args.bin"), "training_args", "unsafe_files") == (True, 0)
+    assert of(listed("a.bin"), "training_args", "unsafe_files") == (False, 1)
+    assert of({"tags": []}, "training_args") == (None,)
+
+
+# The Hub's scan
+
+
+def scanned(*issues, done=True):
+    return {"scansDone": done, "filesWithIssues": [{"path": path, "level": level} for path, level in issues]}
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        (scanned(), "safe"),
+        (scanned(done=False), None),
+        (scanned(("a.pkl", "unsafe")), "unsafe"),
+        (scanned(("a.pkl", "unsafe"), done=False), "unsafe"),  # a finding stands, whatever else is unscanned
+        (scanned(("a.pkl", "suspicious")), "suspicious"),
+        (scanned(("a.pkl", "caution")), "caution"),
+        (scanned(("a.pkl", "caution"), ("b.pkl", "Unsafe"), ("c.pkl", "suspicious")), "unsafe"),
+        (scanned(("a.pkl", "safe")), "safe"),
+        *((scanned(("a.pkl", level)), None) for level in ("unscanned", "queued", "error", "", "?", None)),
+        # a verdict counts for every file
+        (scanned(("training_args.bin", "unsafe")), "unsafe"),
+        (scanned(("checkpoint-5/training_args.bin", "suspicious")), "suspicious"),
+        (scanned(("training_args.bin", "unsafe"), ("x.bin", "caution")), "unsafe"),
+        (scanned(("training_args.bin", "unsafe"), done=False), "unsafe"),
+        ({"scansDone": True}, None),
+        ({"scansDone": True, "filesWithIssues": None}, None),
+        ({"scansDone": "yes", "filesWithIssues": []}, None),
+        ({"scansDone": True, "filesWithIssues": ["a.pkl"]}, None),
+        ({}, None),
+        (None, None),
+        ("safe", None),
+    ],
+)
+def test_only_a_finished_scan_without_findings_is_safe(status, verdict):
+    assert of({"securityRepoStatus": status}, "hub_scan") == (verdict,)
+
+
+def test_the_status_is_found_under_each_of_its_names():
+    for key in ("securityRepoStatus", "securityStatus", "security_repo_status"):
+        assert of({key: scanned(("x", "unsafe"))}, "hub_scan") == ("unsafe",)

@@ -3,7 +3,9 @@
 import csv
 import string
 import time
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +13,20 @@ from hypothesis import strategies as st
 
 from data.curated import tables
 from data.models import name_check
+from data.models.facts import facts
 
 PAIRS = Path(__file__).parents[2] / "fixtures" / "names" / "hub_pairs.csv"
 KNOWN = {owner.lower() for owner in tables.known_owners()}
+AS_OF = date(2026, 11, 1)
 LETTERS = string.ascii_letters + string.digits + "-"
+
+
+def read(record: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return facts({"id": "quiet-reef/thing"} | record | more, AS_OF)
+
+
+def listed(*names: str) -> dict[str, Any]:
+    return {"siblings": [{"rfilename": name} for name in names]}
 
 
 def all_owners():
@@ -292,3 +304,78 @@ def test_a_name_is_the_same_in_every_spelling(name):
     assert name_check.check_model("quiet-reef", name, None, None, scripts=True).level == "high"
     assert name_check.check_model("quiet-reef", name, None, None, scripts=False).note
     assert name_check.check_model("quiet-reef", f"my-{name}", None, None, scripts=True).level == "none"
+
+
+@pytest.mark.parametrize(
+    "owner", ["deepseek-ai-models", "ibm-granite-models", "mistralai_group", "meta-llama-research", "openai-labs"]
+)
+def test_a_general_word_beside_the_whole_name_is_low(owner):
+    assert name_check.check(owner).level == "low"
+
+
+@pytest.mark.parametrize("owner", ["meta-llama-fans", "my-deepseek-ai", "ibm-granites-x", "models-group"])
+def test_any_other_word_beside_it_is_none(owner):
+    assert name_check.check(owner).level == "none"
+
+
+# A model's own name, in a record
+
+
+@pytest.mark.parametrize(
+    ("record", "level"),
+    [
+        ({}, "none"),  # a note, as for every honest copy
+        ({"createdAt": "2026-09-20"}, "high"),
+        ({"createdAt": "2026-05-08"}, "none"),  # older than ninety days by now
+        ({"createdAt": "2026-04-01"}, "none"),  # older than the original
+        (listed("model.safetensors", "loader.py", "start.bat"), "high"),
+        (listed("model.safetensors", "setup.ps1"), "high"),
+        (listed("model.safetensors", "bin/run.exe"), "high"),
+        (listed("model.safetensors", "modeling_filter.py"), "high"),  # the original has no such code
+        ({"tags": ["custom_code"]} | listed("model.safetensors", "loader.py"), "high"),  # which no tag brings to it
+        (listed("model.safetensors", "inference/generate.py"), "none"),
+    ],
+)
+def test_the_exact_name_of_an_official_model(record, level):
+    row = read(record, id="quiet-reef/privacy-filter")
+    assert row["name_risk"] == level
+    assert row["looks_like"] == (None if level == "none" else "openai/privacy-filter")
+    assert row["notes"]["name_risk"] == "It has the same name as openai/privacy-filter."
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "level"),
+    [
+        ("MiniCPM-V-2_6", "modeling_minicpmv.py", "none"),  # the original's as much as its own
+        ("MiniCPM-V-2_6", "resampler.py", "none"),
+        ("MiniCPM-V-2_6", "start.bat", "high"),
+        ("Nemotron-4-Mini-Hindi-4B-Base", "modeling_nemotron.py", "none"),  # no record tells of the original's code
+        ("Nemotron-4-Mini-Hindi-4B-Base", "loader.py", "high"),
+    ],
+)
+def test_a_copy_of_a_model_with_code_of_its_own_may_hold_that_code(model, name, level):
+    row = read({"tags": ["custom_code"]} | listed("model.safetensors", name), id=f"quiet-reef/{model}")
+    assert (row["remote_code"], row["name_risk"]) == (True, level)
+
+
+def test_the_case_of_may_2026():
+    record = {"id": "Open-OSS/privacy-filter", "createdAt": "2026-05-08"} | listed(
+        "a.safetensors", "loader.py", "run.bat"
+    )
+    assert facts(record, date(2026, 5, 9))["name_risk"] == "high"
+
+
+def test_owners_whom_somebody_knows_may_use_any_name():
+    for owner in ("openai", "google", "unsloth"):
+        row = read(listed("loader.py"), id=f"{owner}/privacy-filter")
+        assert (row["name_risk"], row["notes"]) == ("none", {})
+    assert read({"authorData": {"isVerified": True}}, id="quiet-reef/privacy-filter")["notes"] == {}
+    assert read({}, id="quiet-reef/Llama-3.1-8B-Instruct-GGUF")["notes"] == {}  # conversions share names by custom
+
+
+@pytest.mark.parametrize(
+    "name", ["start.lnk", "a.hta", "a.jar", "a.js", "x/a.apk", "setup.com", "run.bat.zip", "l.pyc"]
+)
+def test_every_program_beside_a_copied_name_makes_it_high(name):
+    record = {"id": "quiet-reef/gpt-oss-20b", "createdAt": "2025-08-10T00:00:00Z", **listed("m.safetensors", name)}
+    assert read(record)["name_risk"] == "high"

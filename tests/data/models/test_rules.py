@@ -91,6 +91,8 @@ def test_a_template_that_reaches_for_internals_leaves_no_good_mark():
         {"config": {"processor_config": {"chat_template": evil}}},
         {"config": {"tokenizer_config": {"chat_template": [{"name": "tool", "template": evil}]}}},
         {"config": {"chat_template_jinja": "{{ x | attr('__globals__') }}"}},
+        {"config": {"additional_chat_templates": {"tool_use": evil}}},
+        {"gguf": {"tokenizer.chat_template.tool_use": evil}},
         {"template_reaches_internals": True},
     ]
     for record in held:
@@ -237,45 +239,6 @@ def test_a_derivative_that_is_freer_than_its_base_is_noted(licence, base, noted)
         assert notes["license_class"].startswith(f"Its licence, {licence}, is freer than its base model's: {base} is")
 
 
-# Rule 7: a name is judged on owner and model.
-
-
-@pytest.mark.parametrize(
-    ("record", "level"),
-    [
-        ({}, "none"),  # a note, as for every honest copy
-        ({"createdAt": "2026-09-20"}, "high"),
-        ({"createdAt": "2026-05-08"}, "none"),  # older than ninety days by now
-        ({"createdAt": "2026-04-01"}, "none"),  # older than the original
-        (listed("model.safetensors", "loader.py", "start.bat"), "high"),
-        (listed("model.safetensors", "setup.ps1"), "high"),
-        (listed("model.safetensors", "bin/run.exe"), "high"),
-        (listed("model.safetensors", "modeling_filter.py"), "none"),  # the original's as much as its own
-        (listed("model.safetensors", "inference/generate.py"), "none"),
-    ],
-)
-def test_the_exact_name_of_an_official_model(record, level):
-    row = read(record, id="quiet-reef/privacy-filter")
-    assert row["name_risk"] == level
-    assert row["looks_like"] == (None if level == "none" else "openai/privacy-filter")
-    assert row["notes"]["name_risk"] == "It has the same name as openai/privacy-filter."
-
-
-def test_the_case_of_may_2026():
-    record = {"id": "Open-OSS/privacy-filter", "createdAt": "2026-05-08"} | listed(
-        "a.safetensors", "loader.py", "run.bat"
-    )
-    assert facts(record, date(2026, 5, 9))["name_risk"] == "high"
-
-
-def test_owners_whom_somebody_knows_may_use_any_name():
-    for owner in ("openai", "google", "unsloth"):
-        row = read(listed("loader.py"), id=f"{owner}/privacy-filter")
-        assert (row["name_risk"], row["notes"]) == ("none", {})
-    assert read({"authorData": {"isVerified": True}}, id="quiet-reef/privacy-filter")["notes"] == {}
-    assert read({}, id="quiet-reef/Llama-3.1-8B-Instruct-GGUF")["notes"] == {}  # conversions share names by custom
-
-
 # What a stranger tried: names, templates and words that the rules above were not made for.
 
 
@@ -316,18 +279,7 @@ def test_nothing_good_is_known_of_files_that_nobody_can_open(disabled):
 @pytest.mark.parametrize(
     "template",
     [
-        "{{ ''['__cla'~'ss__'] }}",
-        "{{ ''['__CLASS__'|lower] }}",
-        "{{ ''['__ssalc__'[::-1]] }}",
-        "{{ ''['--class--'|replace('-', '_')] }}",
-        r"{{ ''['\u005f\u005fclass\u005f\u005f'] }}",
-        r"{{ ''['\137\137class\137\137'] }}",
-        "{% set u = '_' * 2 %}{{ ''[u ~ 'class' ~ u] }}",
-        "{% set u = '_' %}{{ ''[u + u + 'class' + u + u] }}",
-        "{% set k = '__cla' + 'ss__' %}{{ ''[k] }}",
-        "{{ ''|attr(['_', '_', 'class', '_', '_']|join) }}",
-        "{{ [x]|map('attr', y)|list }}",
-        "{{ self._TemplateReference__context }}",
+        "{{ ''['__cla'~'ss__'] }}",  # all that is hidden is in tests/data/platforms/hub/test_templates.py
         " " * 250_000 + "{{ ''.__class__ }}",  # beyond what is read
         {"tool": {"template": "{{ x.__init__ }}"}},
     ],
@@ -340,22 +292,6 @@ def test_a_template_may_hide_what_it_reaches_for(template):
     for record in held:
         assert read(listed("m.gguf") | record)["unsafe_level"] is None
         assert read(build.reduced({"id": "a/b"} | listed("m.gguf") | record))["unsafe_level"] is None
-
-
-@pytest.mark.parametrize(
-    "template",
-    [
-        "{% for m in messages[::-1] %}{{ '<|' + m['role'] + '|>' ~ m.content | trim }}{% endfor %}",
-        "{%- set ns = namespace(last=messages | length - 1) -%}{{ messages[ns.last - 1]['content'][0]['text'] }}",
-        "{{ messages | selectattr('role', 'equalto', 'user') | list }}{{ raise_exception('No ' + x['y'] + '.') }}",
-        # As MiniMax has it.
-        "{{- ']~!b[' ~ ']~b]system' ~ '\\n' }}{{- x }}{{- '[e~[\\n' }}{{- ']~b]ai' ~ '\\n' ~ '<think>' }}",
-        "{{ tools | map(attribute='name') | join(', ') }}{{ strftime_now('%d') }}{{ '__start__' + x + '__end__' }}",
-        "{{ content.split('</think>')[-1].lstrip('\\n') }}{{ messages[loop.index0 + 1] }}{{ x.replace('_', ' ') }}",
-    ],
-)
-def test_an_honest_template_hides_nothing(template):
-    assert read(listed("m.gguf") | {"gguf": {"chat_template": template}})["unsafe_level"] == "none"
 
 
 @pytest.mark.parametrize(
@@ -446,11 +382,3 @@ def test_a_heading_over_the_name_of_a_loader_tells_of_no_data():
 def test_a_result_of_the_hub_without_a_value_is_none():
     assert read({"evalResults": [{"data": {"dataset": {"id": "x"}}}], "readme": "A"})["evaluation_results"] is False
     assert read({"evalResults": [{"data": {"value": 3.1}}], "readme": "A"})["evaluation_results"] is True
-
-
-@pytest.mark.parametrize(
-    "name", ["start.lnk", "a.hta", "a.jar", "a.js", "x/a.apk", "setup.com", "run.bat.zip", "l.pyc"]
-)
-def test_every_program_beside_a_copied_name_makes_it_high(name):
-    record = {"id": "quiet-reef/gpt-oss-20b", "createdAt": "2025-08-10T00:00:00Z", **listed("m.safetensors", name)}
-    assert read(record)["name_risk"] == "high"

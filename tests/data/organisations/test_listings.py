@@ -1,13 +1,17 @@
 """From the pages of organisations to repository rows, on servers that speak as the platforms do."""
 
+from typing import Any
+
 import pytest
 
+from data import archive
 from data.collect.collector import Collector, Replay
 from data.collect.replies import ReplyStore
 from data.http.client import Client
 from data.organisations import listings
 from data.organisations.history import History, learn
-from data.organisations.listings import Found, Page
+from data.organisations.listings import Found, Page, opendatalab_pages, pages
+from data.organisations.month import load
 from data.platforms.repository import Listed
 from tests.platforms import server as bad
 from tests.platforms.ask import QUICK
@@ -184,3 +188,24 @@ def test_models_by_task(task, tags, found):
 )
 def test_data_sets_by_tags(tags, found):
     assert listings.modality("dataset", tags) == found
+
+
+def test_the_curated_table_drives_it():
+    every = pages(None)
+    assert {page.organisation for page in every} == set(load(within=archive.BUNDLED).ids)
+    sets = [page for page in every if page.platform == "OpenDataLab"]
+    assert len(sets) == 24
+    assert all("/" in page.handle for page in sets)
+    (only,) = {page.organisation for page in pages(None, ["baai"])}
+    assert only == "BAAI"
+    with pytest.raises(ValueError, match="does not have kaggle"):
+        pages(None, ["Kaggle"])
+
+
+def test_opendatalab_is_asked_for_what_earlier_months_have():
+    earlier: list[dict[str, Any]] = [
+        {"source": "OpenDataLab", "org": "A", "link": "https://opendatalab.com/Own/Set"},
+        {"source": "HuggingFace", "org": "A", "link": "https://huggingface.co/a/b"},
+        {"source": "OpenDataLab", "org": "A", "link": None},
+    ]
+    assert opendatalab_pages(earlier) == [Page("A", "OpenDataLab", "Own/Set", "https://opendatalab.com/Own/Set")]
