@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from data.models import snapshot
+from scoring.reasons.receipt import day
 from tests.command import jsonl
 from tests.platforms import server as bad
 from tests.platforms.command import ROOT, command, run
@@ -37,8 +38,8 @@ def test_a_refresh_renews_what_is_listed_and_says_what_moved(server, tmp_path, s
     dated = {"likes": ["hub-stats", "2026-10-01"], "citations": ["Semantic Scholar", "2026-10-01"]}
     rows = [{"id": model, "likes": 1, "citations": 7, "_provenance": dated} for model in listed]
     (tmp_path / "old.jsonl").write_bytes(jsonl(*rows))
-    day = ("--as-of", "2026-10-09")
-    built = run(server, "snapshot", "build", "--from", tmp_path / "old.jsonl", "--into", snapshots, *day)
+    at = ("--as-of", "2026-10-09")
+    built = run(server, "snapshot", "build", "--from", tmp_path / "old.jsonl", "--into", snapshots, *at)
     assert built.returncode == 0, built.stderr
     server.break_on("/api/models/org-1/model-3", bad.status(502))
     done = refresh(server, snapshots, tmp_path / "work")
@@ -50,7 +51,7 @@ def test_a_refresh_renews_what_is_listed_and_says_what_moved(server, tmp_path, s
     assert found.facts.set_index("id").loc["org-0/model-4", "likes"] == 4
     assert found.facts["citations"].tolist() == [7] * 5
     moved = (tmp_path / "work" / "moved.md").read_text()
-    assert moved.startswith(f"# Models from {before} to {now}\n\n0 new, 1 gone, 5 in both, 5 moved.\n")
+    assert moved.startswith(f"# Models from {day(before)} to {day(now)}\n\n0 new, 1 gone, 5 in both, 5 moved.\n")
     assert "## Gone\n\n- `org-0/deleted`\n" in moved
     # What counts follows from what is known of all, so the one that could not be read moved through the others.
     assert moved.count("\n| `org-") == 5
