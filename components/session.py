@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
 from importlib import import_module
@@ -229,9 +229,20 @@ def rolled(date: str, reading: Reading = "documented") -> Rollup:
     return _rolled(_stamped(MONTHS, [date]), reading)
 
 
-def scored(view: OrganisationView, date: str) -> Scores:
-    """Score the organisations of a month under a view."""
-    return _scored(_stamped(MONTHS, [date]), view.method, tuple(sorted(view.weights.items())), view.count)
+def scored(view: OrganisationView, date: str, without: tuple[str, ...] = ()) -> Scores:
+    """Score the organisations of a month under a view; `without` are ids of indicators that do not count."""
+    return _scored(_stamped(MONTHS, [date]), view.method, tuple(sorted(view.weights.items())), view.count, without)
+
+
+def through(view: OrganisationView, months: Sequence[str]) -> tuple[dict[str, Scores], frozenset[str]]:
+    """Score every month under a view so that they compare: without the indicators that count in some of them only.
+
+    Returns the scores by month, and the ids of those indicators.
+    """
+    from scoring.reasons.influence import uneven
+
+    apart = uneven(scored(view, month) for month in months)
+    return {month: scored(view, month, tuple(sorted(apart))) for month in months}, apart
 
 
 def before(date: str, months: Sequence[str]) -> str | None:
@@ -241,9 +252,10 @@ def before(date: str, months: Sequence[str]) -> str | None:
     return month.before(date, list(months))
 
 
-def on_one_scale(view: OrganisationView, months: Sequence[str]) -> list[Scores]:
+def on_one_scale(view: OrganisationView, months: Sequence[str], without: Collection[str] = ()) -> list[Scores]:
     """Score the organisations of these months between the least and the most of all of them together."""
-    return _on_one_scale(_stamped(MONTHS, months), view.method, tuple(sorted(view.weights.items())), view.count)
+    weights = tuple(sorted(view.weights.items()))
+    return _on_one_scale(_stamped(MONTHS, months), view.method, weights, view.count, tuple(sorted(without)))
 
 
 @st.cache_resource(max_entries=4, show_spinner="Checking the months …")
@@ -268,17 +280,19 @@ def _rolled(month: Stamps, reading: Reading) -> Rollup:
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _scored(month: Stamps, method: str, weights: Weights, count: Count) -> Scores:
+def _scored(month: Stamps, method: str, weights: Weights, count: Count, without: tuple[str, ...]) -> Scores:
     view = OrganisationView(method=method, weights=dict(weights), count=count)
-    return view.score(_rolled(month, METHODS[method].reading))
+    return view.score(_rolled(month, METHODS[method].reading), without=without)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _on_one_scale(months: Stamps, method: str, weights: Weights, count: Count) -> list[Scores]:
+def _on_one_scale(
+    months: Stamps, method: str, weights: Weights, count: Count, without: tuple[str, ...]
+) -> list[Scores]:
     view = OrganisationView(method=method, weights=dict(weights), count=count)
-    own = (_scored((month,), method, weights, count) for month in months)
+    own = (_scored((month,), method, weights, count, without) for month in months)
     shared = reduce(Yardstick.merge, (fit(one.card, one.measured, "population", one.as_of) for one in own))
-    return [view.score(_rolled((month,), METHODS[method].reading), shared) for month in months]
+    return [view.score(_rolled((month,), METHODS[method].reading), shared, without) for month in months]
 
 
 @st.cache_resource(show_spinner=False)
