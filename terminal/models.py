@@ -21,7 +21,8 @@ from scoring.output.export import ranking_csv, reports
 from scoring.settings import nearest
 from scoring.tasks import in_words
 from scoring.view import ModelView, OrganisationView
-from terminal import organisations
+from terminal import firmness, organisations
+from terminal.firmness import AnyWeights, WithBands
 from terminal.messages import As, Format, Refused, complained, reason, say
 from terminal.options import Chosen, choosing, day, mistakable, with_view
 from terminal.snapshots import sound_snapshot
@@ -102,6 +103,8 @@ def rank(
     top: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="How many to print (default: 20 in a table, else all).")
     ] = None,
+    with_bands: WithBands = False,
+    any_weights: AnyWeights = False,
     format: As = Format.table,
     *,
     chosen: Chosen,
@@ -109,19 +112,17 @@ def rank(
     """Rank the models of a snapshot under your weights."""
     from scoring.columns import COLUMNS
 
+    firmness.check(with_bands, any_weights)
     view, loaded = _opened(chosen)
     scores = view.score(loaded)
     among = _among(view, loaded.facts, scores)
     positions = [int(n) for n in view.arranged(scores, loaded.facts, [int(n) for n in scores.order if among[n]])]
     shown = positions[: top or (20 if format is Format.table else None)]
-    show(
-        scores,
-        loaded.facts,
-        shown,
-        format,
-        among=among,
-        by=None if view.sort in ("total", "id") else COLUMNS[view.sort],
-    )
+    if with_bands:
+        firmness.show(firmness.drawn(scores, among, any_weights), format, shown)
+    else:
+        by = None if view.sort in ("total", "id") else COLUMNS[view.sort]
+        show(scores, loaded.facts, shown, format, among=among, by=by)
     if format is Format.table:
         say(tally(view, len(shown), len(positions), len(loaded.facts)))
 

@@ -24,6 +24,8 @@ from scoring.reasons.receipt import Standing, day, standings
 from scoring.scores import Scores
 from scoring.settings import Offered, nearest
 from scoring.view import OrganisationView
+from terminal import firmness
+from terminal.firmness import AnyWeights, WithBands
 from terminal.messages import As, Format, Refused, complain, say
 from terminal.options import Chosen, with_view
 from terminal.snapshots import look_for_newer
@@ -53,6 +55,8 @@ def rank(
     values: Annotated[
         Literal["normalised", "raw"], typer.Option(help="Raw values are the facts as the method merges them.")
     ] = "normalised",
+    with_bands: WithBands = False,
+    any_weights: AnyWeights = False,
     format: As = Format.table,
     *,
     chosen: Chosen,
@@ -64,10 +68,14 @@ def rank(
     """
     if all_months and month:
         raise Refused("Give either --month DATE or --months, not both.")
+    others = {"--months": all_months, "--table": table != "overall", "--values": values != "normalised"}
+    firmness.check(with_bands, any_weights, others)
     view, sound = chosen(OrganisationView, offered()), _checker()
     every = [one for one in months() if sound(one)] if all_months else [view.month or _newest(sound)]
     only = [_organisation(o, every) for o in view.only]
     series = list(scored(every, view, sound=sound))
+    if with_bands:
+        return firmness.show(firmness.drawn(series[0].now, None, any_weights), format, only=only, key="org")
     dated = all_months or format is Format.json
     rows = [table_rows(one.now, one.before, table, raw=values == "raw", dated=dated, only=only) for one in series]
     match format:

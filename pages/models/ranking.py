@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from components import frame, links, panel, session
+from components import firmness, frame, links, panel, session
 from components.copy_link import copy_link
 from components.listing import compare_button, listing, paging
 from components.picture import picture
@@ -40,6 +40,8 @@ if not len(found.shown):
         panel.clear_button(ModelView, "Clear filters")
 
 picture(view, found, snapshot)
+if len(found.shown):
+    firmness.order(scores, ~np.isnan(found.here))
 any_row = len(found.shown) or len(found.pinned)
 if any_row:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

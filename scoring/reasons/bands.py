@@ -217,29 +217,36 @@ def bands(
     count = _Count(field.among(able), weights, min(banded, len(order)))
     for done in count.all(rng):
         progress(done)
-    rank = scores.rank_among(order)
-    found = {name: np.full(len(scores), np.nan) for name in ("low", "high", "tier")}
-    found |= {name: np.where(np.isnan(rank), np.nan, 0.0) for name in ("first", "ten")}
-    found["first"][order[able]], found["ten"][order[able]] = count.first / draws, count.ten / draws
-    when_first = np.full((len(scores), len(usual)), np.nan)
-    ever = count.first > 0
-    mean = np.zeros((ever.sum(), len(usual)))
-    mean[:, usual > 0] = count.when_first[ever] / count.first[ever, None]
-    when_first[order[able][ever]] = mean
-    if banded:
-        found["low"][order[:banded]], found["high"][order[:banded]] = count.ends()
-        found["tier"][order[: count.kept.shape[1]]] = _tiers(count.kept)
     return Bands(
         scores=scores,
         noise=noise,
         unknown=unknown and scores.method.has_intervals,
         draws=draws,
         order=order,
-        rank=rank,
+        rank=scores.rank_among(order),
         usual=usual,
-        when_first=when_first,
-        **found,
+        **_placed(len(scores), order, able, count, usual > 0),
     )
+
+
+def _placed(
+    n: int, order: NDArray[np.intp], able: NDArray[np.intp], count: _Count, weighs: Bools
+) -> Mapping[str, Floats]:
+    """Return what was counted of the `able` ones of an order as arrays over all subjects (n)."""
+    draws, banded = len(count.weights), len(count.ranks)
+    found = {name: np.full(n, np.nan) for name in ("low", "high", "tier", "first", "ten")}
+    for name, counted in (("first", count.first), ("ten", count.ten)):
+        found[name][order] = 0.0
+        found[name][order[able]] = counted / draws
+    found["when_first"] = np.full((n, len(weighs)), np.nan)
+    ever = np.flatnonzero(count.first)
+    means = np.zeros((len(ever), len(weighs)))
+    means[:, weighs] = count.when_first[ever] / count.first[ever, None]
+    found["when_first"][order[able[ever]]] = means
+    if banded:
+        found["low"][order[:banded]], found["high"][order[:banded]] = count.ends()
+        found["tier"][order[: count.kept.shape[1]]] = _tiers(count.kept)
+    return found
 
 
 class _Count:
