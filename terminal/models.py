@@ -21,10 +21,11 @@ from scoring.output.export import ranking_csv, reports
 from scoring.settings import nearest
 from scoring.tasks import in_words
 from scoring.view import ModelView, OrganisationView
-from terminal import firmness, organisations
+from terminal import firmness, organisations, proofs
 from terminal.firmness import AnyWeights, WithBands
 from terminal.messages import As, Format, Refused, complained, reason, say
 from terminal.options import Chosen, choosing, day, mistakable, with_view
+from terminal.proofs import Save
 from terminal.snapshots import sound_snapshot
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ def explain(
     organisation: Annotated[
         str | None, typer.Option(metavar="NAME", help="Explain this organisation instead of a model.")
     ] = None,
+    save: Save = None,
     format: As = Format.table,
     *,
     chosen: Chosen,
@@ -144,7 +146,7 @@ def explain(
     if bool(model_id) == bool(organisation):
         raise Refused("Give either a model (ORG/NAME) or --organisation NAME; see `weighbridge --help`.")
     if organisation:
-        organisations.explain(organisation, chosen(OrganisationView, organisations.offered()), format)
+        organisations.explain(organisation, chosen(OrganisationView, organisations.offered()), format, save)
         return
     view, loaded = _opened(chosen)
     position = _position(loaded, str(model_id))
@@ -152,6 +154,8 @@ def explain(
         raise Refused(
             f"There is no model {model_id} in snapshot {loaded.taken}{nearest(str(model_id), loaded.position)}"
         )
+    if save:
+        proofs.save(proofs.of_model(view, loaded, position), save)
     scores = view.score(loaded)
     if format is not Format.table:
         show(scores, loaded.facts, [position], format)

@@ -90,12 +90,16 @@ def rank(
         complain(summary(one.rolled.month, one.rolled.reading))
 
 
-def explain(organisation: str, chosen: OrganisationView, format: Format) -> None:
+def explain(organisation: str, chosen: OrganisationView, format: Format, save: Path | None = None) -> None:
     """Print every indicator of an organisation: value, scaled, rank, share, points, source and date."""
     sound = _checker()
     taken = chosen.month or _newest(sound)
     name = _organisation(organisation, [taken])
     (found,) = scored([taken], chosen, sound=sound)
+    if save:
+        from terminal import proofs
+
+        proofs.save(proofs.of_organisation(chosen, found, name), save)
     lines = [line(found, name, one) for one in standings(found.now, name)]
     match format:
         case Format.csv:

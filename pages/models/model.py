@@ -41,6 +41,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         links.link_to("organisation", label, icon=":material/domain:", organisation=organisation)
     picker.pin(model)
     dossier.evidence_sheet(snapshot, view, scores, row, evidence, links.address(view, model=model))
+    dossier.receipt_file(scores, row, facts, evidence, **session.of_snapshot(view, snapshot))
     copy_link(
         links.address(view, model=model, **{key: st.query_params.get_all(key) for key in ("factors", *trend.KEYS)})
     )

@@ -52,7 +52,9 @@ trend.through_months(title(name), scales, now.method.across == "rank_discount")
 
 st.header("Every indicator", anchor="indicators")
 lines = standings(now, name)
-receipt.indicators(lines, {x.factor.id: evidence(rolled, name, x.factor.id) for x in lines})
+origins = {x.factor.id: evidence(rolled, name, x.factor.id) for x in lines}
+receipt.indicators(lines, origins)
+dossier.receipt_file(now, row, {}, origins, **session.of_month(view, rolled.month))
 if nobody := [x.factor.label for x in lines if x.most is None]:
     st.caption(plain(f"Unknown of every organisation this month, so they count nothing: {', '.join(nobody)}."))
 
