@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.methods import PRECISION, part, whole
-from scoring.scores import Scores, category_weights
+from scoring.scores import Scores
 from scoring.types import Bools, Floats
 
 Noise = Literal["around", "any"]
@@ -210,7 +210,7 @@ def bands(
     order = scores.order[scores.ranked[scores.order]]
     order = order if among is None else order[among[order]]
     rng = np.random.default_rng(seed)
-    usual = _usual(scores)
+    usual = scores.category_shares
     weights = _weights(usual[usual > 0], noise, draws, rng)
     field = _Field.of(scores, order, usual > 0, unknown=unknown)
     able = np.arange(len(order)) if banded else np.flatnonzero(field.able(TOP))
@@ -295,14 +295,6 @@ class _Count:
         for share in ENDS:
             least = share * len(self.weights)
             yield np.array([1.0 + np.searchsorted(np.cumsum(row), least) for row in self.ranks])
-
-
-def _usual(scores: Scores) -> Floats:
-    """Return the share (c) of every category that counts in the totals now."""
-    idle = np.array([c.id in scores.idle for c in scores.card.categories])
-    weights = np.where(idle, 0.0, category_weights(scores.card, scores.method, scores.scaled.applies))
-    usual: Floats = weights / weights.sum()
-    return usual
 
 
 def _weights(usual: Floats, noise: Noise, draws: int, rng: np.random.Generator) -> Floats:
