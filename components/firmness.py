@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,12 +13,14 @@ import streamlit as st
 
 from charts.bands import in_words, rank_bands
 from components.reference import draw
-from components.text import plain
+from components.text import bullets, plain
 from scoring.reasons.bands import CONCENTRATION, FIRM, NOISES, Bands, bands, percent
+from scoring.reasons.tipping import first_places, tipping
 from scoring.scores import Scores
 from scoring.types import Bools
 
 ROWS = 20
+MOST_TIPS = 6
 PATIENCE = 0.3  # seconds without a sign that something is under way
 HOW = {
     "around": "Each draw changes the weights of the categories a little: one that weighs 30 % is between 19 % and 42 % "
@@ -59,6 +63,30 @@ def _body(scores: Scores, among: Bools | None, prefix: str) -> None:
     draw(rank_bands(found, rows), in_words(found, rows), f"{prefix}bands")
     _draw_table(found, rows)
     st.caption(plain(_how(found)))
+    if tips := first_places(scores, among):
+        st.markdown("**Where the first place changes**, one weight at a time while the others keep their proportions:")
+        bullets(f"{tip.moves}: {tip.then} is first." for tip in tips[:MOST_TIPS])
+
+
+@st.fragment
+def places(scores: Scores, rows: Sequence[int], label: str, key: str) -> None:
+    """Draw what weights would change the order of these subjects, each and the next one, once somebody asks."""
+    ordered = sorted(rows, key=lambda row: -np.nan_to_num(scores.total[row], nan=-1.0))
+    if len(ordered) < 2:
+        return
+    with st.expander(label, icon=":material/balance:", key=key, on_change="rerun") as body:
+        if body.open:
+            bullets(" ".join(tipping(scores, one, other).sentences()) for one, other in pairwise(ordered))
+            st.caption("One weight moves while the others keep their proportions; “level” means the same total.")
+
+
+def neighbours(scores: Scores, row: int) -> list[int]:
+    """Return a subject with those that rank right before and right after it; alone where it has no rank."""
+    if not scores.ranked[row]:
+        return [row]
+    at = int(np.flatnonzero(scores.order == row)[0])
+    near = scores.order[max(at - 1, 0) : at + 2]
+    return [int(one) for one in near if scores.ranked[one]]
 
 
 def _draw_table(found: Bands, rows: list[int]) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from scoring.output.export import Row, as_csv, band_rows
 from scoring.reasons.bands import BANDED, Bands, bands, percent
+from scoring.reasons.tipping import tipping
 from scoring.scores import Scores
 from scoring.types import Bools
 from terminal.messages import Format, Refused
@@ -18,6 +19,9 @@ from terminal.messages import Format, Refused
 WHOM = "First for"
 WithBands = Annotated[
     bool, typer.Option("--bands", help="Show how firm the order is: the ranks under 4,000 weights like these.")
+]
+Against = Annotated[
+    str | None, typer.Option("--against", metavar="NAME", help="Say what weights would change its order with this one.")
 ]
 AnyWeights = Annotated[bool, typer.Option("--any-weights", help="With --bands: under any weights, all equally likely.")]
 
@@ -61,6 +65,13 @@ def show(
             tables.sentences(found.summary())
             left_out = () if tables.console().width >= tables.WIDE else (WHOM,)
             tables.bands([{h: text for h, text in _words(found, row).items() if h not in left_out} for row in rows])
+
+
+def compare(scores: Scores, one: int, other: int) -> None:
+    """Print what would change the order of two subjects (positions in the scores)."""
+    from terminal.tables import sentences
+
+    sentences(*tipping(scores, one, other).sentences())
 
 
 def _words(found: Bands, row: int) -> Row:

@@ -22,7 +22,7 @@ from scoring.settings import nearest
 from scoring.tasks import in_words
 from scoring.view import ModelView, OrganisationView
 from terminal import firmness, organisations, proofs
-from terminal.firmness import AnyWeights, WithBands
+from terminal.firmness import Against, AnyWeights, WithBands
 from terminal.messages import As, Format, Refused, complained, reason, say
 from terminal.options import Chosen, choosing, day, mistakable, with_view
 from terminal.proofs import Save
@@ -135,6 +135,7 @@ def explain(
         str | None, typer.Option(metavar="NAME", help="Explain this organisation instead of a model.")
     ] = None,
     save: Save = None,
+    against: Against = None,
     format: As = Format.table,
     *,
     chosen: Chosen,
@@ -146,17 +147,16 @@ def explain(
     if bool(model_id) == bool(organisation):
         raise Refused("Give either a model (ORG/NAME) or --organisation NAME; see `weighbridge --help`.")
     if organisation:
-        organisations.explain(organisation, chosen(OrganisationView, organisations.offered()), format, save)
+        organisations.explain(organisation, chosen(OrganisationView, organisations.offered()), format, save, against)
         return
     view, loaded = _opened(chosen)
-    position = _position(loaded, str(model_id))
-    if position is None:
-        raise Refused(
-            f"There is no model {model_id} in snapshot {loaded.taken}{nearest(str(model_id), loaded.position)}"
-        )
+    position, other = _known(loaded, str(model_id)), against and _known(loaded, against)
     if save:
         proofs.save(proofs.of_model(view, loaded, position), save)
     scores = view.score(loaded)
+    if isinstance(other, int):
+        firmness.compare(scores, position, other)
+        return
     if format is not Format.table:
         show(scores, loaded.facts, [position], format)
         return
@@ -286,6 +286,14 @@ def _position(loaded: Snapshot, model_id: str) -> int | None:
         return exact
     lowered = {known.lower(): n for known, n in loaded.position.items()}
     return lowered.get(model_id.lower())
+
+
+def _known(loaded: Snapshot, model_id: str) -> int:
+    """Return where a model stands in a snapshot; Refused names the nearest where it is not there."""
+    position = _position(loaded, model_id)
+    if position is None:
+        raise Refused(f"There is no model {model_id} in snapshot {loaded.taken}{nearest(model_id, loaded.position)}")
+    return position
 
 
 def _find(loaded: Snapshot, wanted: Sequence[str]) -> tuple[pd.DataFrame, list[int], bool]:

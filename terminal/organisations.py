@@ -90,7 +90,9 @@ def rank(
         complain(summary(one.rolled.month, one.rolled.reading))
 
 
-def explain(organisation: str, chosen: OrganisationView, format: Format, save: Path | None = None) -> None:
+def explain(
+    organisation: str, chosen: OrganisationView, format: Format, save: Path | None = None, against: str | None = None
+) -> None:
     """Print every indicator of an organisation: value, scaled, rank, share, points, source and date."""
     sound = _checker()
     taken = chosen.month or _newest(sound)
@@ -100,6 +102,10 @@ def explain(organisation: str, chosen: OrganisationView, format: Format, save: P
         from terminal import proofs
 
         proofs.save(proofs.of_organisation(chosen, found, name), save)
+    if against:
+        now = found.now
+        firmness.compare(now, now.position[name], now.position[_organisation(against, [taken])])
+        return
     lines = [line(found, name, one) for one in standings(found.now, name)]
     match format:
         case Format.csv:

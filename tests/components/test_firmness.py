@@ -1,8 +1,12 @@
 """How firm an order is, on the pages: nothing until somebody asks, then words, chart and table, drawn a single time."""
 
+from dataclasses import replace
+
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from components import firmness
+from scoring.reasons.tipping import first_places, tipping
 from tests.scoring.reasons.test_bands import many
 
 
@@ -48,6 +52,43 @@ def test_what_has_not_changed_is_not_drawn_again_and_other_draws_are():
     assert app.session_state["_bands"][1].noise == "any"
     app.toggle[0].set_value(False).run()
     assert not app.session_state["_bands"][1].unknown
+
+
+def test_where_the_first_place_changes_is_listed():
+    app = opened(firm=True)
+    tips = first_places(app.session_state["scores"])
+    lines = app.markdown[-1].value.replace("\\", "").splitlines()
+    assert lines == [f"- {tip.moves}: {tip.then} is first." for tip in tips[: firmness.MOST_TIPS]]
+
+
+def test_neighbours_stand_before_and_after():
+    scores = many(30)
+    first, second, third = (int(row) for row in scores.order[:3])
+    assert firmness.neighbours(scores, second) == [first, second, third]
+    assert firmness.neighbours(scores, first) == [first, second]
+    unranked = replace(scores, ranked=np.arange(30) != first)
+    assert firmness.neighbours(unranked, first) == [first]
+
+
+def test_weights_that_would_change_a_place_are_told_on_demand():
+    def page():
+        import streamlit as st
+
+        from components import firmness
+
+        scores = st.session_state["scores"]
+        firmness.places(scores, firmness.neighbours(scores, int(scores.order[1])), "What?", "tipping")
+        firmness.places(scores, [0], "Alone?", "alone")
+
+    app = AppTest.from_function(page, default_timeout=30)
+    app.session_state["scores"] = scores = many(30)
+    assert not app.run().markdown
+    assert [one.label for one in app.expander] == ["What?"]
+    app.session_state["tipping"] = True
+    app.run()
+    assert not app.exception
+    expected = [" ".join(tipping(scores, *scores.order[n : n + 2]).sentences()) for n in (0, 1)]
+    assert app.markdown[0].value.replace("\\", "").splitlines() == [f"- {one}" for one in expected]
 
 
 def test_who_has_cancelled_may_draw_again():

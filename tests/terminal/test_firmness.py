@@ -9,7 +9,9 @@ import pytest
 from data.organisations.month import load
 from data.organisations.rollup import rollup
 from scoring.reasons.bands import bands
+from scoring.reasons.tipping import tipping
 from scoring.scorecards import influence
+from scoring.view import ModelView
 from tests import command
 
 
@@ -65,3 +67,19 @@ def test_a_narrow_terminal_leaves_out_for_whom():
 )
 def test_what_means_nothing_is_refused(arguments, sentence):
     assert command.refused("rank", *arguments).strip() == sentence
+
+
+def test_a_pair_tips_where_the_scores_do(bundled):
+    done = command.run(
+        "explain", "openai/gpt-oss-20b", "--against", "baai/BGE-m3", "--weight", "security=60", COLUMNS="400"
+    )
+    scores = ModelView(weights={"security": 60.0}).score(bundled)
+    found = tipping(scores, scores.position["openai/gpt-oss-20b"], scores.position["BAAI/bge-m3"])
+    assert done.stdout.decode().splitlines() == found.sentences()
+    done = command.run("explain", "--organisation", "meta", "--against", "baai", COLUMNS="400")
+    assert done.stdout.decode().startswith("BAAI stays ahead of Meta unless Model rises above 47 % (now 25 %).\n")
+
+
+def test_nobody_is_compared_with_who_is_not_there():
+    assert "There is no organisation bai" in command.refused("explain", "--organisation", "meta", "--against", "bai")
+    assert "There is no model a/b" in command.refused("explain", "openai/gpt-oss-20b", "--against", "a/b")
