@@ -29,7 +29,7 @@ def imagined(models: int) -> Scores:
     rng = np.random.default_rng(models)
     every, f = rng.random((models, len(MODEL.categories))), len(MODEL.factors)
     yes = np.ones((models, len(MODEL.categories)), dtype=bool)
-    blended = Blend(value=every, low=every, high=every, coverage=yes.astype(float), applies=yes)
+    blended = Blend(value=every, coverage=yes.astype(float), applies=yes)
     known = np.full((models, f), 0.5)
     ids = np.array([f"owner/model-{i:06}" for i in range(models)], dtype=object)
     caps = np.zeros((models, len(MODEL.caps)), dtype=bool)
@@ -57,10 +57,10 @@ def main() -> None:
         times = []
         for _ in range(5):
             start = time.perf_counter()
-            bands(scores, noise="any", draws=draws, banded=0)
+            bands(scores, noise="any", unknown=False, draws=draws, banded=0)
             times.append(time.perf_counter() - start)
         tracemalloc.start()
-        bands(scores, noise="any", draws=draws, banded=0)
+        bands(scores, noise="any", unknown=False, draws=draws, banded=0)
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         ours = sorted(times)[2]
@@ -72,7 +72,7 @@ def main() -> None:
         assert np.array_equal(same, plain_loop(scores, weights)), "the loop counts others"
     for models, draws in BANDED:
         scores, start = imagined(models), time.perf_counter()
-        bands(scores, draws=draws)
+        bands(scores, unknown=False, draws=draws)
         print(f"rank bands of {models:,} models, {draws:,} draws: {time.perf_counter() - start:.2f} s")
 
 

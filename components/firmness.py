@@ -164,7 +164,7 @@ def _found(scores: Scores, among: Bools | None, prefix: str, noise: Any, unknown
 
 def _of(scores: Scores, among: Bools | None) -> int:
     """Return what changes with everything that bands depend on."""
-    blend = scores.blended
-    arrays = (blend.value, blend.low, blend.high, scores.scaled.caps, scores.ranked, among)
+    scaled = scores.scaled
+    arrays = (scores.blended.value, scaled.low, scaled.high, scaled.caps, scores.ranked, among)
     weights = tuple(scores.card.weights().items())
     return hash((weights, scores.method.id, scores.capped, *(b"" if a is None else a.tobytes() for a in arrays)))

@@ -202,13 +202,6 @@ class Scores:
 
         return pd.DataFrame(values, index=pd.Index(self.ids, name="id"), columns=[c.id for c in self.card.categories])
 
-    @cached_property
-    def category_shares(self) -> Floats:
-        """Share of every category (c) in the total of a subject of whom all categories count; sums to 1."""
-        counts = np.array([c.id not in self.idle for c in self.card.categories])
-        shares: Floats = _parts((counts * category_weights(self.card, self.method, self.scaled.applies))[None])[0]
-        return shares
-
     def _of_total(self, rows: NDArray[np.intp] | slice) -> Floats:
         """Share of every category in these subjects' totals."""
         return _parts(self.blended.counts[rows] * self._category_weights)

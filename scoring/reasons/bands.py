@@ -15,8 +15,9 @@ from typing import Final, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.interval import category_interval, limits
 from scoring.methods import PRECISION, part, whole
-from scoring.scores import Scores
+from scoring.scores import Scores, category_weights
 from scoring.types import Bools, Floats
 
 Noise = Literal["around", "any"]
@@ -147,16 +148,16 @@ class _Field:
 
     @classmethod
     def of(cls, scores: Scores, rows: NDArray[np.intp], weighs: Bools, *, unknown: bool) -> Self:
-        method, blend, at = scores.method, scores.blended, np.ix_(rows, weighs)
+        method, scaled, at = scores.method, scores.scaled.rows(rows), np.ix_(rows, weighs)
         if unknown and method.has_intervals:
-            applies = blend.applies[at]
-            ends = [np.where(applies, part(method.across, end[at]), 0.0) for end in (blend.low, blend.high)]
+            applies = scores.blended.applies[at]
+            ends = [end[:, weighs] for end in category_interval(scores.card, scaled, method)]
+            ends = [np.where(applies, part(method.across, end), 0.0) for end in ends]
         else:
-            parts = part(method.across, blend.value, method.ties)[at]
+            parts = part(method.across, scores.blended.value, method.ties)[at]
             applies = ~np.isnan(parts)
             ends = [np.nan_to_num(parts)] * 2
-        held = scores.capped & scores.scaled.caps[rows]
-        limit = np.where(held, [cap.limit for cap in scores.card.caps], np.inf).min(axis=1, initial=np.inf)
+        limit = limits(scores.card, scaled.caps) if scores.capped else np.full(len(rows), np.inf)
         counts = None if applies.all() else applies.astype(np.float64)
         return cls(scores=scores, low=ends[0], high=ends[1], counts=counts, limit=limit)
 
@@ -210,7 +211,7 @@ def bands(
     order = scores.order[scores.ranked[scores.order]]
     order = order if among is None else order[among[order]]
     rng = np.random.default_rng(seed)
-    usual = scores.category_shares
+    usual = present_shares(scores)
     weights = _weights(usual[usual > 0], noise, draws, rng)
     field = _Field.of(scores, order, usual > 0, unknown=unknown)
     able = np.arange(len(order)) if banded else np.flatnonzero(field.able(TOP))
@@ -295,6 +296,14 @@ class _Count:
         for share in ENDS:
             least = share * len(self.weights)
             yield np.array([1.0 + np.searchsorted(np.cumsum(row), least) for row in self.ranks])
+
+
+def present_shares(scores: Scores) -> Floats:
+    """Return the share (c) of every category in a total of which all that weigh count; sums to 1."""
+    weights = category_weights(scores.card, scores.method, scores.scaled.applies)
+    weights = np.where([c.id in scores.idle for c in scores.card.categories], 0.0, weights)
+    shares: Floats = weights / weights.sum()
+    return shares
 
 
 def _weights(usual: Floats, noise: Noise, draws: int, rng: np.random.Generator) -> Floats:

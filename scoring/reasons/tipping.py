@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.interval import DECIMALS
 from scoring.methods import part
-from scoring.scores import DECIMALS, Scores
+from scoring.reasons.bands import present_shares
+from scoring.scores import Scores
 from scoring.types import Bools, Category, Floats
 
 EXACT = 1e-9  # of a share; nearer is the same place
@@ -129,7 +131,7 @@ class _Lines:
         method = scores.method
         parts = part(method.across, scores.blended.value, method.ties)[rows]
         return cls(
-            values=np.nan_to_num(parts), counts=(~np.isnan(parts)).astype(np.float64), usual=scores.category_shares
+            values=np.nan_to_num(parts), counts=(~np.isnan(parts)).astype(np.float64), usual=present_shares(scores)
         )
 
     def along(self, k: int) -> tuple[Floats, Floats, Floats, Floats]:

@@ -9,6 +9,7 @@ import pytest
 from data.organisations.month import load
 from data.organisations.rollup import rollup
 from scoring.methods import METHODS
+from scoring.reasons.bands import present_shares
 from scoring.reasons.tipping import first_places, tipping, weight_at
 from scoring.scorecards import influence
 from scoring.types import Cap
@@ -46,7 +47,7 @@ def test_all_together_make_them_level_with_the_least_that_changes_hands():
         moved = tipping(scores, one, other).moved
         if moved is None:
             continue
-        shares = scores.category_shares + moved
+        shares = present_shares(scores) + moved
         again = organisations(**{c.id: 100 * w for c, w in zip(scores.card.categories, shares, strict=True)})
         assert again.total[one] == pytest.approx(again.total[other], abs=1e-9)
         assert np.abs(moved).sum() / 2 == pytest.approx(least(scores, one, other))
@@ -56,9 +57,9 @@ def least(scores, one, other):
     """Move weight from where the first is most ahead to where it is most behind, until they are level."""
     apart = np.sort(scores.blended.value[one] - scores.blended.value[other])[::-1]
     order = np.argsort(-(scores.blended.value[one] - scores.blended.value[other]))
-    left, moved = float(apart @ scores.category_shares[order]), 0.0
+    left, moved = float(apart @ present_shares(scores)[order]), 0.0
     for n, gain in enumerate(apart - apart.min()):
-        share = scores.category_shares[order][n]
+        share = present_shares(scores)[order][n]
         step = min(share, left / gain) if gain else 0.0
         left, moved = left - step * gain, moved + step
         if left <= 1e-12:
@@ -81,7 +82,7 @@ def test_who_is_judged_on_fewer_categories_tips_where_the_engine_has_it():
 def test_first_places_are_those_of_a_fine_grid():
     for scores in (organisations(), organisations("documented_flat"), organisations("published"), many(300, seed=5)):
         for k, c in enumerate(scores.card.categories):
-            rest = np.delete(scores.category_shares, k)
+            rest = np.delete(present_shares(scores), k)
             grid = np.linspace(0.0005, 0.9995, 2000)
             weights = np.insert(np.outer(1 - grid, rest / rest.sum()), k, grid, axis=1)
             leaders = (weights @ parts(scores).T).argmax(axis=1)
@@ -91,7 +92,7 @@ def test_first_places_are_those_of_a_fine_grid():
                 key=lambda tip: tip.at,
             )
             np.testing.assert_allclose([tip.at for tip in tips], grid[changes], atol=0.001)
-            now = scores.category_shares[k]
+            now = present_shares(scores)[k]
             expected = [leaders[n + 1] if grid[n] > now else leaders[n] for n in changes]
             assert [tip.then for tip in tips] == [str(scores.ids[n]) for n in expected]
 
