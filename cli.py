@@ -90,6 +90,7 @@ COMMANDS: Mapping[str, tuple[str, str | Mapping[str, Any]]] = {
         },
     ),
     "explain": ("Print every factor of a model or organisation with its source.", "terminal.models:explain"),
+    "verify": ("Compute a saved receipt anew and say what differs.", "terminal.proofs:verify"),
     "collect": ("Collect facts from a platform and keep the raw replies.", "terminal.collect:collect"),
     "snapshot": (
         "List, verify, compare and build snapshots.",

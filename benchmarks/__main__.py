@@ -1,8 +1,9 @@
 """Run every benchmark: `python -m benchmarks`."""
 
-from benchmarks import collect, influence, rescoring, start, whatif_browser, whatif_server
+from benchmarks import collect, influence, rescoring, robustness, start, whatif_browser, whatif_server
 
 rescoring.main()
+robustness.main()
 whatif_browser.main()
 whatif_server.main()
 start.main()

@@ -21,6 +21,8 @@ from scoring.columns import parameters
 from scoring.filters import OPENNESS
 from scoring.ground import counted, evidence
 from scoring.output.export import risen
+from scoring.output.proof import proof
+from scoring.output.proof import written as written_proof
 from scoring.output.sheet import file_name, sheet
 from scoring.reasons.flags import Tone, raised
 from scoring.reasons.receipt import if_found, revision
@@ -158,6 +160,25 @@ def evidence_sheet(
         on_click="ignore",
         icon=":material/description:",
         help="Total, findings and every factor with its source and day, as a file that prints on two pages.",
+    )
+
+
+def receipt_file(
+    scores: Scores, row: int, facts: Mapping[str, Any], evidence: Mapping[str, Evidence], **about: Any
+) -> None:
+    """Draw the button that saves the receipt of a subject as a file which `weighbridge verify` checks.
+
+    `about` is what `proof` asks of the view and the snapshot.
+    """
+    name = str(scores.ids[row]).replace("/", "--")
+    st.download_button(
+        "Receipt",
+        lambda: written_proof(proof(scores, row, facts, evidence, **about)),
+        f"weighbridge-receipt-{name}-{about['taken']}.json",
+        "application/json",
+        on_click="ignore",
+        icon=":material/receipt_long:",
+        help="Every fact, point and source as JSON. `weighbridge verify FILE` computes it anew and says what differs.",
     )
 
 

@@ -15,7 +15,7 @@ from functools import reduce
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -43,6 +43,7 @@ from scoring.types import Yardstick
 from scoring.view import ModelView, OrganisationView
 
 if TYPE_CHECKING:
+    from data.organisations.month import Month
     from data.organisations.rollup import Reading, Rollup
 
 MONTHS = "organisations"
@@ -123,6 +124,18 @@ def _preview(
 def name(snapshot: Snapshot) -> str:
     """Return what sets this snapshot apart from every other, whatever its date: the key of what is cached of it."""
     return f"{snapshot.folder}:{snapshot.manifest['sha256']['facts.parquet']}"
+
+
+def of_snapshot(view: ModelView, snapshot: Snapshot) -> dict[str, Any]:
+    """Return what a receipt says of the view and the snapshot that a total of a model comes from."""
+    fingerprint = snapshot.manifest["sha256"]["facts.parquet"]
+    return {"view": view, "kind": KIND, "taken": snapshot.taken, "fingerprint": fingerprint}
+
+
+def of_month(view: OrganisationView, month: Month) -> dict[str, Any]:
+    """Return what a receipt says of the view and the month that a score of an organisation comes from."""
+    fingerprint = month.manifest["sha256"]["repositories.parquet"]
+    return {"view": view, "kind": MONTHS, "taken": month.taken, "fingerprint": fingerprint}
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})

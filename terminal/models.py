@@ -21,9 +21,11 @@ from scoring.output.export import ranking_csv, reports
 from scoring.settings import nearest
 from scoring.tasks import in_words
 from scoring.view import ModelView, OrganisationView
-from terminal import organisations
+from terminal import firmness, organisations, proofs
+from terminal.firmness import Against, AnyWeights, WithBands
 from terminal.messages import As, Format, Refused, complained, reason, say
 from terminal.options import Chosen, choosing, day, mistakable, with_view
+from terminal.proofs import Save
 from terminal.snapshots import sound_snapshot
 
 if TYPE_CHECKING:
@@ -102,6 +104,8 @@ def rank(
     top: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="How many to print (default: 20 in a table, else all).")
     ] = None,
+    with_bands: WithBands = False,
+    any_weights: AnyWeights = False,
     format: As = Format.table,
     *,
     chosen: Chosen,
@@ -109,19 +113,17 @@ def rank(
     """Rank the models of a snapshot under your weights."""
     from scoring.columns import COLUMNS
 
+    firmness.check(with_bands, any_weights)
     view, loaded = _opened(chosen)
     scores = view.score(loaded)
     among = _among(view, loaded.facts, scores)
     positions = [int(n) for n in view.arranged(scores, loaded.facts, [int(n) for n in scores.order if among[n]])]
     shown = positions[: top or (20 if format is Format.table else None)]
-    show(
-        scores,
-        loaded.facts,
-        shown,
-        format,
-        among=among,
-        by=None if view.sort in ("total", "id") else COLUMNS[view.sort],
-    )
+    if with_bands:
+        firmness.show(firmness.drawn(scores, among, any_weights), format, shown)
+    else:
+        by = None if view.sort in ("total", "id") else COLUMNS[view.sort]
+        show(scores, loaded.facts, shown, format, among=among, by=by)
     if format is Format.table:
         say(tally(view, len(shown), len(positions), len(loaded.facts)))
 
@@ -132,6 +134,8 @@ def explain(
     organisation: Annotated[
         str | None, typer.Option(metavar="NAME", help="Explain this organisation instead of a model.")
     ] = None,
+    save: Save = None,
+    against: Against = None,
     format: As = Format.table,
     *,
     chosen: Chosen,
@@ -143,15 +147,16 @@ def explain(
     if bool(model_id) == bool(organisation):
         raise Refused("Give either a model (ORG/NAME) or --organisation NAME; see `weighbridge --help`.")
     if organisation:
-        organisations.explain(organisation, chosen(OrganisationView, organisations.offered()), format)
+        organisations.explain(organisation, chosen(OrganisationView, organisations.offered()), format, save, against)
         return
     view, loaded = _opened(chosen)
-    position = _position(loaded, str(model_id))
-    if position is None:
-        raise Refused(
-            f"There is no model {model_id} in snapshot {loaded.taken}{nearest(str(model_id), loaded.position)}"
-        )
+    position, other = _known(loaded, str(model_id)), against and _known(loaded, against)
+    if save:
+        proofs.save(proofs.of_model(view, loaded, position), save)
     scores = view.score(loaded)
+    if isinstance(other, int):
+        firmness.compare(scores, position, other)
+        return
     if format is not Format.table:
         show(scores, loaded.facts, [position], format)
         return
@@ -281,6 +286,14 @@ def _position(loaded: Snapshot, model_id: str) -> int | None:
         return exact
     lowered = {known.lower(): n for known, n in loaded.position.items()}
     return lowered.get(model_id.lower())
+
+
+def _known(loaded: Snapshot, model_id: str) -> int:
+    """Return where a model stands in a snapshot; Refused names the nearest where it is not there."""
+    position = _position(loaded, model_id)
+    if position is None:
+        raise Refused(f"There is no model {model_id} in snapshot {loaded.taken}{nearest(model_id, loaded.position)}")
+    return position
 
 
 def _find(loaded: Snapshot, wanted: Sequence[str]) -> tuple[pd.DataFrame, list[int], bool]:

@@ -26,7 +26,8 @@ from data.models import snapshot as stored
 from data.models.snapshot import Snapshot
 from data.organisations import month as stored_months
 from scoring.ground import evidence, ranked_on
-from scoring.output.export import table_rows
+from scoring.output.export import band_rows, table_rows
+from scoring.reasons.bands import NOISES, Noise, bands
 from scoring.reasons.receipt import day, receipt, standings, words
 from scoring.scores import Scores
 from scoring.settings import NOTHING_WEIGHS, Offered, View, nearest, number
@@ -128,6 +129,10 @@ class Ranking(Shown):
             changes=Shown(sentence=lead, table=pd.DataFrame(changes)) if changes else None,
         )
 
+    def bands(self, noise: Noise = "around") -> Shown:
+        """Return how firm this order is: the ranks of its models under 4,000 weights around these, or under any."""
+        return _bands(self.scores, self.positions, noise, "model")
+
     def link(self, base: str) -> str:
         """Return the address that shows this ranking in the app at `base`."""
         return _link(f"{base.rstrip('/')}/", replace(self.view, snapshot=self.snapshot.taken))
@@ -156,6 +161,11 @@ class OrganisationRanking(Shown):
         shown = ("id", "value", "state", "scaled", "rank", "share", "points", "source", "as_of")
         table = pd.DataFrame(rows).astype({"value": "Float64", "rank": "Int64"})
         return Receipt(sentence=f"{title}\n{score}", table=table, columns=shown, decimals=4)
+
+    def bands(self, noise: Noise = "around") -> Shown:
+        """Return how firm the order of the month is, with a row for each organisation of this table."""
+        rows = [self.scores.position[org] for org in self.table["org"]]
+        return _bands(self.scores, rows, noise, "org", among=range(len(self.scores)))
 
     def link(self, base: str) -> str:
         """Return the address that shows this ranking in the app at `base`."""
@@ -323,6 +333,22 @@ def _sentence(view: ModelView, scores: Scores, table: pd.DataFrame, taken: str) 
         return f"{lead} No model passes the filters."
     first = table.iloc[0]
     return f"{lead}{counted} First is {first['model']} with {first['total']:.1f} of {scores.card.out_of:g}."
+
+
+def _bands(
+    scores: Scores, rows: Sequence[int], noise: Noise, key: str, among: Sequence[int] | range | None = None
+) -> Shown:
+    """Return the bands of these rows, ranked among themselves (or among others)."""
+    if noise not in NOISES:
+        raise ValueError(f"Weights are drawn {' or '.join(NOISES)}, not {noise}.")
+    asked = np.zeros(len(scores), dtype=bool)
+    asked[list(rows if among is None else among)] = True
+    found = bands(scores, asked, noise=noise)
+    table = pd.DataFrame(band_rows(found, rows, key))
+    whole = dict.fromkeys(("rank", "rank_low", "rank_high", "tier"), "Int64")
+    table["first_for"] = [found.for_whom(row) for row in rows]
+    shown = (key, *whole, "first", "first_ten", "first_for")
+    return Shown(sentence=found.summary(), table=table.astype(whole), columns=shown, top=20, decimals=3)
 
 
 def _moved(view: View) -> str:

@@ -25,6 +25,8 @@ from scoring.reasons.receipt import Standing, day, standings
 from scoring.scores import Scores
 from scoring.settings import Offered, nearest
 from scoring.view import OrganisationView
+from terminal import firmness
+from terminal.firmness import AnyWeights, WithBands
 from terminal.messages import As, Format, Refused, complain, say
 from terminal.options import Chosen, with_view
 from terminal.snapshots import look_for_newer
@@ -54,6 +56,8 @@ def rank(
     values: Annotated[
         Literal["normalised", "raw"], typer.Option(help="Raw values are the facts as the method merges them.")
     ] = "normalised",
+    with_bands: WithBands = False,
+    any_weights: AnyWeights = False,
     format: As = Format.table,
     *,
     chosen: Chosen,
@@ -65,11 +69,15 @@ def rank(
     """
     if all_months and month:
         raise Refused("Give either --month DATE or --months, not both.")
+    others = {"--months": all_months, "--table": table != "overall", "--values": values != "normalised"}
+    firmness.check(with_bands, any_weights, others)
     view, sound = chosen(OrganisationView, offered()), checker()
     every = [one for one in months() if sound(one)] if all_months else []
     every = every or [view.month or newest(sound)]
     only = [_organisation(o, every, sound) for o in view.only]
     series = list(scored(every, view, sound=sound))
+    if with_bands:
+        return firmness.show(firmness.drawn(series[0].now, None, any_weights), format, only=only, key="org")
     dated = all_months or format is Format.json
     rows = [table_rows(one.now, one.before, table, raw=values == "raw", dated=dated, only=only) for one in series]
     match format:
@@ -84,12 +92,22 @@ def rank(
         complain(summary(one.rolled.month, one.rolled.reading))
 
 
-def explain(organisation: str, chosen: OrganisationView, format: Format) -> None:
+def explain(
+    organisation: str, chosen: OrganisationView, format: Format, save: Path | None = None, against: str | None = None
+) -> None:
     """Print every indicator of an organisation: value, scaled, rank, share, points, source and date."""
     sound = checker()
     taken = chosen.month or newest(sound)
     name = _organisation(organisation, [taken], sound)
     (found,) = scored([taken], chosen, sound=sound)
+    if save:
+        from terminal import proofs
+
+        proofs.save(proofs.of_organisation(chosen, found, name), save)
+    if against:
+        now = found.now
+        firmness.compare(now, now.position[name], now.position[_organisation(against, [taken], sound)])
+        return
     lines = [line(found, name, one) for one in standings(found.now, name)]
     match format:
         case Format.csv:

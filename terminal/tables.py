@@ -154,6 +154,13 @@ def changes(found: Advice) -> None:
     _print("", [Number("Points"), Number("Places"), Words("What")], rows)
 
 
+def bands(rows: Sequence[Mapping[str, str]]) -> None:
+    """Print rank bands; numbers on the right, names and words on the left."""
+    words = {"First for", *list(rows[0])[1:2]} if rows else set()
+    columns = [Words(heading) if heading in words else Number(heading) for heading in (rows[0] if rows else {})]
+    _print("", columns, ([*row.values()] for row in rows))
+
+
 def organisations(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Print the rows of one of the five tables; many indicators make lines that are wider than a terminal."""
     found = max(rows, key=len, default={})

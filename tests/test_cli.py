@@ -28,7 +28,7 @@ def commands(group=cli.app, before=()):
 
 def test_the_commands_are_those_of_the_design():
     assert [" ".join(words) for words in commands()] == [
-        *("", "score", "rank", "rank models", "rank organisations", "explain", "collect"),
+        *("", "score", "rank", "rank models", "rank organisations", "explain", "verify", "collect"),
         *("snapshot", "snapshot list", "snapshot verify", "snapshot diff", "snapshot build", "docs"),
     ]
 

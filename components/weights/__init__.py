@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from scoring.reasons.tipping import first_places, weight_at
 from scoring.scores import Scores
+from scoring.types import Bools
 from scoring.view import ModelView
 
 _HERE = Path(__file__).parent
@@ -26,11 +28,18 @@ def script(adapter: str) -> str:
     return "\n".join(line for line in (*lines, adapter) if not line.startswith("import "))
 
 
-def state(view: ModelView, scores: Scores, rows: Iterable[int]) -> dict[str, Any]:
-    """Return what the browser is to know after a move: all weights, how to count, and the exact rows that it shows."""
+def state(view: ModelView, scores: Scores, rows: Iterable[int], among: Bools | None = None) -> dict[str, Any]:
+    """Return what the browser is to know after a move: all weights, how to count, and the exact rows that it shows.
+
+    `tips` are the weights of each category at which another of `among` (n, default all) comes first.
+    """
+    tips: dict[str, list[float]] = {}
+    for tip in first_places(scores, among):
+        tips.setdefault(tip.category.id, []).append(round(weight_at(tip), 3))
     shown = np.fromiter(rows, np.intp)
     ends = zip(scores.ids[shown], *scores.interval(shown), strict=True)
     return {
+        "tips": tips,
         "weights": view.usual | dict(view.weights),
         "preset": view.preset,
         "unknown": view.unknown,

@@ -123,11 +123,12 @@ function skeleton({ uid }) {
   const slope = document.createElementNS(SVG, "svg")
   slope.setAttribute("role", "img")
   const status = add("p", { class: "unseen", role: "status" })
-  const controls = add("div", { class: "controls" }, tools, rows, note, status)
+  const legend = add("p", { class: "legend", hidden: "" }, "A line across a slider: beyond it another model is first.")
+  const controls = add("div", { class: "controls" }, tools, rows, legend, note, status)
   const changes = add("details", { class: "changes", open: "" }, title, slope)
   const both = add("div", { class: "both" }, controls, bars, changes)
   const all = add("section", { class: "weights", "aria-label": "Weights", hidden: "" }, both) // until there is something in it
-  return { all, preset, undo, reset, rows, note, bars, title, slope, status }
+  return { all, preset, undo, reset, rows, legend, note, bars, title, slope, status }
 }
 
 function build(at, place, on) {
@@ -142,6 +143,8 @@ function build(at, place, on) {
     row.lock = lock
     row.all.style.setProperty("--colour", c.colour)
     row.all.insertBefore(lock, row.range)
+    row.tips = add("div", { class: "tips", "aria-hidden": "true" })
+    row.all.append(row.tips)
     const factors = field.by_factor ? c.factors.filter((f) => field.columns.includes(f.id)) : []
     if (factors.length) row.all.append(inside(at, c, factors, on))
     return row.all
@@ -192,6 +195,7 @@ function show(at, place) {
     const control = at.controls.get(c.id), closed = at.locked.has(c.id)
     const of = counted(field, n, weights) ? `${percent(each[n])} of the total` : "not counted"
     write(control, weights[c.id], of)
+    tips(at, c.id, control)
     control.range.disabled = closed
     control.lock.setAttribute("aria-pressed", String(closed))
     for (const f of c.factors) {
@@ -199,6 +203,7 @@ function show(at, place) {
       if (own) write(own, weights[f.id], weights[f.id] ? `weight ${weights[f.id]}` : "not counted")
     }
   })
+  place.legend.hidden = !place.rows.querySelector(".tips > span")
   const closed = field.categories.reduce((sum, c, n) => sum + (at.locked.has(c.id) ? each[n] : 0), 0)
   const none = each.every((share) => share === 0)
   place.note.textContent = none
@@ -219,6 +224,17 @@ function write({ range, number }, weight, of) {
   range.setAttribute("aria-valuetext", `${weight}, ${of}`)
   number.textContent = `${weight} · ${of}`
   range.style.setProperty("--full", `${(100 * weight) / Number(range.max)}%`)
+}
+
+// Where another model comes first if this weight alone moves on; gone while another weight is on the move.
+function tips(at, id, { range, tips }) {
+  const alone = at.field.categories.every((c) => c.id === id || at.weights[c.id] === at.now.weights[c.id])
+  const marked = (alone && at.now.tips?.[id]) || []
+  tips.replaceChildren(...marked.filter((weight) => weight <= Number(range.max)).map((weight) => {
+    const tip = add("span", {})
+    tip.style.setProperty("--at", weight / Number(range.max))
+    return tip
+  }))
 }
 
 // The picture under the weights as they are. Where nothing weighs the last one stays.

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import frame, links, picker, session, sidebyside
+from components import firmness, frame, links, picker, session, sidebyside
 from components.copy_link import copy_link
 from components.panel import model_panel
 from scoring.reasons.differences import differences
@@ -34,6 +34,7 @@ receipts = [receipt(scores, row, facts) for row, facts in zip(rows, subjects, st
 found = differences(receipts, [snapshot.days(model) for model in picked])
 sidebyside.verdict(scores, rows, found)
 sidebyside.charts(scores, rows)
+firmness.places(scores, rows, "What weights would change this order?", "tipping")
 st.subheader("By factor", anchor=False)
 only = st.toggle("Only differences", key="differences", bind="query-params")
 sidebyside.table(scores, rows, subjects, found, only)

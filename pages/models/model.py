@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from components import dossier, frame, links, picker, receipt, session, trend
+from components import dossier, firmness, frame, links, picker, receipt, session, trend
 from components.copy_link import copy_link
 from components.panel import model_panel
 from data.curated import tables
@@ -41,10 +41,12 @@ with st.container(horizontal=True, vertical_alignment="center"):
         links.link_to("organisation", label, icon=":material/domain:", organisation=organisation)
     picker.pin(model)
     dossier.evidence_sheet(snapshot, view, scores, row, evidence, links.address(view, model=model))
+    dossier.receipt_file(scores, row, facts, evidence, **session.of_snapshot(view, snapshot))
     copy_link(
         links.address(view, model=model, **{key: st.query_params.get_all(key) for key in ("factors", *trend.KEYS)})
     )
 
+firmness.places(scores, firmness.neighbours(scores, row), "What weights would change its place?", "tipping")
 receipt.reasons(lines, evidence, scores, row)
 receipt.advice(advise(scores, row, subject, snapshot.yardstick(MODEL, view.yardstick), evidence), scores, row)
 dossier.beside({label: snapshot.evidence(model, fact, facts.get(fact), address) for fact, label in BESIDE.items()})

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components import frame, links, panel, session
+from components import firmness, frame, links, panel, session
 from components.copy_link import copy_link
 from components.listing import Listing, compare_button, listing, paging
 from components.picture import picture
@@ -38,9 +38,9 @@ def ranking(drawn: ModelView) -> None:
     above = st.container(horizontal=True, vertical_alignment="center")
     above.markdown(plain(" ".join(found.summary())), width="stretch")
     panel.count_line(view, scores)
-
     panel.nothing_passes(ModelView, "" if len(found.shown) else found.strictest)
     picture(view, found, snapshot)
+    firmness.order(scores, ~np.isnan(found.here))
     rows = table(view, found)
     with above:
         number = rows.start // PER_PAGE + 1

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import dossier, frame, links, listing, picker, receipt, session, trend
+from components import dossier, firmness, frame, links, listing, picker, receipt, session, trend
 from components.copy_link import copy_link
 from components.panel import organisation_panel
 from components.text import plain
@@ -28,6 +28,7 @@ frame.header(
     plain(title(name)), f"Its influence in the month of {frame.day(date)}. {now.method.label}: {now.method.summary}"
 )
 dossier.place(of_100(now), of_100(before) if before else None, row)
+firmness.places(of_100(now), firmness.neighbours(now, row), "What weights would change its place?", "tipping")
 listing.unread({key: why for key, why in rolled.month.gaps.items() if key[0] == name})
 snapshot = session.snapshot() if session.snapshots() else None
 owners = {str(o).lower(): str(o) for o in snapshot.facts["owner"].dropna().unique()} if snapshot else {}
@@ -52,7 +53,9 @@ st.caption(plain(compared(series, apart)))
 
 st.header("Every indicator", anchor="indicators")
 lines = standings(now, name)
-receipt.indicators(lines, {x.factor.id: evidence(rolled, name, x.factor.id) for x in lines})
+origins = {x.factor.id: evidence(rolled, name, x.factor.id) for x in lines}
+receipt.indicators(lines, origins)
+dossier.receipt_file(now, row, {}, origins, **session.of_month(view, rolled.month))
 if nobody := [x.factor.label for x in lines if x.most is None]:
     st.caption(plain(f"Unknown of every organisation this month, so they count nothing: {', '.join(nobody)}."))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from charts.ranking import in_words, ranking_bars
-from components import frame, influence, links, listing, session
+from components import firmness, frame, influence, links, listing, session
 from components.copy_link import copy_link
 from components.panel import clear_button, organisation_panel
 from components.reference import draw
@@ -48,6 +48,7 @@ else:
         method = f"**{now.method.label}:** {plain(now.method.summary)}"
         st.markdown(f"{listed}, {plain(frame.day(date))}. {method}", width="stretch")
         copy_link(links.address(view))
+    firmness.order(shown, prefix=view.prefix)
     influence.order(now, before, rows, view)
     influence.counting(now, view)
     st.header("Through the months", anchor="months")

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.ground import evidence
+from scoring.reasons.bands import Bands
 from scoring.reasons.receipt import Line, receipts
 from scoring.scorecards import organisation_card
 from scoring.scores import Scores
@@ -142,6 +143,19 @@ def table_rows(
             row["delta_rank"] = exact(places[n], whole=True)
         rows.append(row)
     return rows
+
+
+def band_rows(bands: Bands, rows: Sequence[int], key: str = "id") -> list[Row]:
+    """Return rank, band, shares of draws (0..1) and tier of these rows, and the average weights (0..1) when first."""
+    written = []
+    for row in rows:
+        numbers = {"rank": bands.rank, "rank_low": bands.low, "rank_high": bands.high, "tier": bands.tier}
+        one: Row = {key: str(bands.scores.ids[row])}
+        one |= {name: exact(values[row], whole=True) for name, values in numbers.items()}
+        one |= {"first": exact(bands.first[row]), "first_ten": exact(bands.ten[row])}
+        when = zip(bands.scores.card.categories, bands.when_first[row], strict=True)
+        written.append(one | {f"when_first_{c.id}": exact(share) for c, share in when})
+    return written
 
 
 def report(scores: Scores, row: int, facts: Mapping[str, Any], flags: list[str]) -> Row:

@@ -88,7 +88,10 @@ def test_the_cell_draws_and_hands_over(explorer, visitor):
     names = tab.locator(".bars li .name")
     first = explorer.first
     expect(names).to_have_text([*explorer.scores.ids[first], "openai/whisper-large-v3"])
+    marks = tab.locator(".tips > span")
+    expect(marks).to_have_count(sum(map(len, explorer.now["tips"].values())))
     tab.get_by_role("slider", name="Security").press("End")
+    expect(marks).to_have_count(len(explorer.now["tips"]["security"]))  # the others are of other weights
     tab.wait_for_function("window.saved.length === 1")
     explorer.moved = tab.evaluate("window.saved[0]")
     assert explorer.view.weights == {"security": 100}

@@ -1,0 +1,86 @@
+"""How firm a ranking is, on the command line: ranks under other weights, tiers, and for whom each would be first."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import typer
+
+from scoring.output.export import Row, as_csv, band_rows
+from scoring.reasons.bands import BANDED, Bands, bands, percent
+from scoring.reasons.tipping import tipping
+from scoring.scores import Scores
+from scoring.types import Bools
+from terminal.messages import Format, Refused
+
+WHOM = "First for"
+WithBands = Annotated[
+    bool, typer.Option("--bands", help="Show how firm the order is: the ranks under 4,000 weights like these.")
+]
+Against = Annotated[
+    str | None, typer.Option("--against", metavar="NAME", help="Say what weights would change its order with this one.")
+]
+AnyWeights = Annotated[bool, typer.Option("--any-weights", help="With --bands: under any weights, all equally likely.")]
+
+
+def check(with_bands: bool, any_weights: bool, others: Mapping[str, bool] | None = None) -> None:
+    """Refuse what means nothing: `--any-weights` alone, or `others` (options; whether given) beside bands."""
+    given = [option for option, yes in (others or {}).items() if yes]
+    if any_weights and not with_bands:
+        raise Refused("--any-weights means nothing without --bands.")
+    if with_bands and given:
+        raise Refused(f"--bands is about one month's ranking by all dimensions; leave out {' and '.join(given)}.")
+
+
+def drawn(scores: Scores, among: Bools | None, any_weights: bool, banded: int = BANDED) -> Bands:
+    """Draw the bands of those of `among` that are ranked, with a sign of life on a terminal."""
+    from terminal.tables import console
+
+    with console().status("Drawing weights"):
+        return bands(scores, among, noise="any" if any_weights else "around", banded=banded)
+
+
+def show(
+    found: Bands, format: Format, rows: Sequence[int] | None = None, only: Sequence[str] = (), key: str = "id"
+) -> None:
+    """Print the bands of these rows (positions in the scores), in their order, by default all; ids stand under `key`.
+
+    `only` keeps those of these ids.
+    """
+    rows = found.order.tolist() if rows is None else rows
+    rows = [row for row in rows if not only or found.scores.ids[row] in only]
+    written = band_rows(found, rows, key)
+    match format:
+        case Format.json:
+            for row in written:
+                sys.stdout.write(json.dumps(row, allow_nan=False) + "\n")
+        case Format.csv:
+            sys.stdout.write(as_csv([written]))
+        case Format.table:
+            from terminal import tables
+
+            tables.sentences(found.summary())
+            left_out = () if tables.console().width >= tables.WIDE else (WHOM,)
+            tables.bands([{h: text for h, text in _words(found, row).items() if h not in left_out} for row in rows])
+
+
+def compare(scores: Scores, one: int, other: int) -> None:
+    """Print what would change the order of two subjects (positions in the scores)."""
+    from terminal.tables import sentences
+
+    sentences(*tipping(scores, one, other).sentences())
+
+
+def _words(found: Bands, row: int) -> Row:
+    return {
+        "#": "-" if found.rank[row] != found.rank[row] else f"{found.rank[row]:.0f}",
+        found.scores.card.subject.capitalize(): str(found.scores.ids[row]),
+        "Nine of ten": found.band(row),
+        "First in": percent(found.first[row]),
+        "Top ten in": percent(found.ten[row]),
+        "Tier": "-" if found.tier[row] != found.tier[row] else f"{found.tier[row]:.0f}",
+        WHOM: found.for_whom(row),
+    }

@@ -1,0 +1,85 @@
+"""`rank --bands` as a user runs it: the same numbers as the scores give, in every format, and its refusals."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from data.organisations.month import load
+from data.organisations.rollup import rollup
+from scoring.reasons.bands import bands
+from scoring.reasons.tipping import tipping
+from scoring.scorecards import influence
+from scoring.view import ModelView
+from tests import command
+
+
+def printed(*arguments, **environment):
+    done = command.run("rank", *arguments, **environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return done.stdout.decode()
+
+
+def test_organisations_have_the_bands_of_their_scores():
+    rows = [json.loads(line) for line in printed("organisations", "--bands", "--format", "json").splitlines()]
+    now = influence(rollup(load()).facts)
+    found = bands(now)
+    assert [row["org"] for row in rows] == [str(now.ids[n]) for n in now.order]
+    first = rows[0]
+    n = now.position[first["org"]]
+    assert (first["rank"], first["rank_low"], first["rank_high"]) == (1, found.low[n], found.high[n])
+    assert first["first"] == found.first[n]
+    assert first["when_first_data"] == found.when_first[n, 0]
+    assert rows[-1]["when_first_data"] is None
+
+
+def test_any_weights_and_some_organisations_only():
+    text = printed("organisations", "--bands", "--any-weights", "--organisation", "meta", COLUMNS="120")
+    assert text.startswith("BAAI is first in 50 % of 4,000 draws, ShanghaiAILab in 30 %, Meta in 12 %")
+    assert "people who give Model about 58 %" in text
+    assert text.splitlines()[-1].split()[:2] == ["3", "Meta"]
+
+
+def test_models_are_ranked_among_those_that_pass_the_filters():
+    text = printed("models", "--bands", "--for", "embed", "--top", "3", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["rank"] for row in rows] == ["1", "2", "3"]
+    assert all(1 <= int(row["rank_low"]) <= int(row["rank"]) <= int(row["rank_high"]) for row in rows)
+
+
+def test_a_narrow_terminal_leaves_out_for_whom():
+    text = printed("organisations", "--bands", COLUMNS="80")
+    assert "First for" not in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["models", "--any-weights"], "--any-weights means nothing without --bands."),
+        (["organisations", "--any-weights"], "--any-weights means nothing without --bands."),
+        (
+            ["organisations", "--bands", "--months", "--table", "data"],
+            "--bands is about one month's ranking by all dimensions; leave out --months and --table.",
+        ),
+    ],
+)
+def test_what_means_nothing_is_refused(arguments, sentence):
+    assert command.refused("rank", *arguments).strip() == sentence
+
+
+def test_a_pair_tips_where_the_scores_do(bundled):
+    done = command.run(
+        "explain", "openai/gpt-oss-20b", "--against", "baai/BGE-m3", "--weight", "security=60", COLUMNS="400"
+    )
+    scores = ModelView(weights={"security": 60.0}).score(bundled)
+    found = tipping(scores, scores.position["openai/gpt-oss-20b"], scores.position["BAAI/bge-m3"])
+    assert done.stdout.decode().splitlines() == found.sentences()
+    done = command.run("explain", "--organisation", "meta", "--against", "baai", COLUMNS="400")
+    assert done.stdout.decode().startswith("BAAI stays ahead of Meta unless Model rises above 47 % (now 25 %).\n")
+
+
+def test_nobody_is_compared_with_who_is_not_there():
+    assert "There is no organisation bai" in command.refused("explain", "--organisation", "meta", "--against", "bai")
+    assert "There is no model a/b" in command.refused("explain", "openai/gpt-oss-20b", "--against", "a/b")
