@@ -118,7 +118,8 @@ def _allowed(payload: bytes) -> bool:
 
 
 # uvicorn answers a longer head than this with a bare 400 and ends the connection, on which a browser shows an error of
-# its own; Streamlit has no setting for it. Up to here the gate's sentence answers.
+# its own; Streamlit has no setting for it. Up to here the gate's sentence answers. No higher: whoever never ends a head
+# holds as much of the server's memory with each connection.
 h11_impl.DEFAULT_MAX_INCOMPLETE_EVENT_SIZE = 262_144  # type: ignore[attr-defined]
 
 

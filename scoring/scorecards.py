@@ -26,7 +26,7 @@ from scoring.types import Cap, Scorecard, Yardstick
 MODEL = Scorecard(
     id="model",
     title="Model scorecard",
-    version="3.1",
+    version="3.2",
     subject="model",
     categories=(POPULARITY, ACTIVITY, OPERATIONAL, SECURITY),
     # Popularity must not buy security: these findings hold the total at 30 whatever else is true.

@@ -233,17 +233,17 @@ class Loaded:
         """Rank the organisations of a month (default: the newest sound one) by a method, under weights by id."""
         months = stored_months.months(self.within)
         sound = organisations.checker(self.within, _warn)
-        newest = "" if month in months else organisations.newest(sound, self.within)
-        known = stored_months.load(newest or month, self.within).ids
+        shown = month if month in months else organisations.newest(sound, self.within)
+        known = stored_months.load(shown, self.within).ids
         given = {name: value for name, value in (("month", month), ("method", method), ("only", only)) if value}
         view = _view(OrganisationView, given, weights, {"month": months, "only": known})
-        (scored,) = organisations.scored([view.month or newest], view, self.within, sound=sound)
+        (scored,) = organisations.scored([shown], view, self.within, sound=sound)
         now = scored.now
         table = pd.DataFrame(table_rows(now, scored.before, only=view.only)).astype({"delta_rank": "Int64"})
         table = table[["rank", "delta_rank", "org", "score", *(c.id for c in now.card.categories)]]
-        shown = f"{len(table)} of {len(now)}" if view.only else str(len(table))
+        many = f"{len(table)} of {len(now)}" if view.only else str(len(table))
         return OrganisationRanking(
-            sentence=f"{shown} organisations in the month of {day(now.as_of)}, {now.method.label.lower()}"
+            sentence=f"{many} organisations in the month of {day(now.as_of)}, {now.method.label.lower()}"
             f"{_moved(view)}. First is {table['org'].iloc[0]} with {table['score'].iloc[0]:.4f}.",
             table=table,
             top=top,

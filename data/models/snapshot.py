@@ -42,6 +42,7 @@ from scoring.types import Evidence, Scaled, Scorecard, Yardstick, YardstickKind
 from scoring.view import ModelView
 
 KIND = "models"
+LARGEST = 2**53  # of a count: a larger one is not exact in float64
 READ = frozenset({"facts.parquet", "evidence.parquet", "scaled.parquet", "yardstick.json"})
 _COUNTED = {"from": str, "to": str}
 LAYOUT = Layout(
@@ -242,6 +243,8 @@ def _read(folder: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes])
         ids = facts["id"]
         _require(len(ids) == manifest["rows"] and ids.notna().all() and ids.is_unique and ids.is_monotonic_increasing)
         _require(facts.dtypes.astype(str).to_dict().items() >= DTYPES.items())
+        counts = facts.select_dtypes("Int64")
+        _require(((counts >= 0) & (counts <= LARGEST)).fillna(True).to_numpy().all())
     with reading(folder, "evidence.parquet"):
         origins = Origins(files["evidence.parquet"], folder)
     if manifest["scorecard"]["fingerprint"] == MODEL.fingerprint:
@@ -250,6 +253,8 @@ def _read(folder: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes])
             _require(np.array_equal(scaled.ids, ids.to_numpy()))
             _require(scaled.value.dtype == float and scaled.applies.dtype == scaled.caps.dtype == bool)
             _require(not np.isnan([scaled.low, scaled.high]).any())
+            places = np.array([scaled.value, scaled.low, scaled.high])
+            _require(not ((places < 0) | (places > 1)).any())  # an unknown value is neither
         with reading(folder, "yardstick.json"):
             yardstick = Yardstick.from_json(files["yardstick.json"].decode())
             _require(yardstick.low.keys() == yardstick.high.keys() == {f.id for f in MODEL.factors})

@@ -189,8 +189,15 @@ def _check(name: str, table: pa.Table, manifest: Mapping[str, Any]) -> None:
             wanted = {"id": pa.string()} | dict.fromkeys(table.column_names[1:], pa.float64())
             whole, rows = ["id"], manifest["organisations"]
     sound = types == wanted and table.num_rows == rows and not any(table[column].null_count for column in whole)
+    sound = sound and all(_exact(table[c]) for c, kind in types.items() if kind in (pa.int64(), pa.float64()))
     if not sound or (name == "repositories" and not set(table["kind"].unique().to_pylist()) <= set(KINDS)):
         raise ValueError(f"The table {name} is not one of a month.")
+
+
+def _exact(column: pa.ChunkedArray) -> bool:
+    """Whether every number of a column is finite and exact in float64."""
+    numbers = column.drop_null().to_numpy()
+    return bool(((numbers >= -(2**53)) & (numbers <= 2**53)).all())
 
 
 def write(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import os
 import random
 import shutil
@@ -182,6 +183,14 @@ def texts(column: str) -> Callable[[pa.Table], pa.Table]:
     return lambda t: t.set_column(t.column_names.index(column), column, pa.array(["x"] * t.num_rows))
 
 
+def numbers(column: str, number: float) -> Callable[[pa.Table], pa.Table]:
+    def change(t: pa.Table) -> pa.Table:
+        field = t.schema.field(column)
+        return t.set_column(t.column_names.index(column), field, pa.array([number] * t.num_rows, field.type))
+
+    return change
+
+
 def of_tables(tables: dict[str, pa.Table]) -> Iterator[tuple[str, Damage]]:
     for name, one in tables.items():
         yield f"{name} has no rows", table(name, lambda t: t.slice(0, 0))
@@ -324,7 +333,7 @@ def test_a_damaged_month_is_refused_or_harms_nothing(small_month, snapshots, mon
     names = sorted(path.name for path in small_month.iterdir())
     manifest = json.loads((small_month / "manifest.json").read_text())
     tables = {path.stem: read_parquet(path.read_bytes()) for path in sorted(small_month.glob("*.parquet"))}
-    damages = dict([*of_files(names), *of_manifests(manifest), *of_tables(tables)])
+    damages = dict([*of_files(names), *of_manifests(manifest), *of_tables(tables), *OF_MONTHS])
     assert len(damages) > 300
     wrong = {name: found for name, damage in damages.items() if (found := survives(damage, small_month, home))}
     assert wrong == {}
@@ -376,5 +385,11 @@ OF_MODELS: list[tuple[str, Damage]] = [
     ("a row of evidence is doubled", evidence_rows(lambda rows: [rows[0], *rows])),
     ("a row of evidence is missing", evidence_rows(lambda rows: rows[:-1])),
     ("two rows of evidence are swapped", evidence_rows(lambda rows: [rows[1], rows[0], *rows[2:]])),
+    *((f"{n} likes", table("facts", numbers("likes", n))) for n in (-1, -(2**63), 2**53 + 1, 2**63 - 1)),
+    *((f"likes in place {x}", table("scaled", numbers("likes", x))) for x in (-0.1, 1.1, 1e308, math.inf)),
     ("the schema is the number as a fraction", sealed_with(("schema",), 2.0)),
+]
+OF_MONTHS: list[tuple[str, Damage]] = [
+    *((f"{n} likes", table("repositories", numbers("likes", n))) for n in (-(2**63), 2**53 + 1, 2**63 - 1)),
+    *((f"{n} boards", table("facts", numbers("benchmark_num_leaderboards", n))) for n in (math.inf, math.nan, 1e308)),
 ]

@@ -164,5 +164,6 @@ def test_the_newest_sound_snapshot_and_month_stand_in_for_a_damaged_one(within, 
     assert there.snapshot.taken == bundled.taken
     with pytest.warns(UserWarning, match=r"2025-09-07 is damaged: .* The month is left out\."):
         assert there.organisations().scores.as_of == "2025-08-07"
+    assert there.organisations("2025-08-07").scores.as_of == "2025-08-07"
     with pytest.raises(ValueError, match="2025-09-07 is damaged"):
         there.organisations("2025-09-07")
