@@ -115,6 +115,7 @@ def _row(found: Listing, i: int, low: float, high: float) -> dict[str, Any]:
         "total": _number(s.total[i]),
         "uncapped": _number(s.uncapped[i]) if s.capped_by(i) else None,
         "digits": s.precision(high - low),
+        "interval": "unknown" if np.isnan(s.total[i]) else s.between(low, high),
         "low": _number(low),
         "high": _number(high),
     }
