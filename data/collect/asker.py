@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import parse_qs, urlsplit
 
 from data.http.message import Failure, Request, Response, Wrong
-from data.shapes import as_dict
+from data.shapes import as_count, as_dict
 
 if TYPE_CHECKING:
     from data.http.client import Limits
@@ -146,3 +147,16 @@ def by_link(request: Request, response: Response, _: int) -> Request | None:
     if not response.link:
         return None
     return replace(request, path=response.link, params=())
+
+
+def by_number(request: Request, response: Response, rows: int) -> Request | None:
+    """Go on to the last page if the platform names it or a next one, else as long as pages of `per_page` are full."""
+    asked = dict(request.params)
+    page, last = int(asked["page"]) + 1, page_of(response.last)
+    more = page <= last if last is not None else bool(response.link) or rows == int(asked["per_page"])
+    return replace(request, params=tuple((asked | {"page": str(page)}).items())) if more else None
+
+
+def page_of(address: str) -> int | None:
+    """Return the number of the page that an address asks for; None when it names none."""
+    return as_count(parse_qs(urlsplit(address).query).get("page", [""])[-1])

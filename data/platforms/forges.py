@@ -6,14 +6,15 @@ The three share an API. GitHub, which has its own, gives the same facts (github.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
 
-from data.collect.asker import Asker, Watched, pages
+from data.collect.asker import Asker, Watched, by_number, pages
 from data.collect.plan import Quota, Step
-from data.http.message import Failure, Request, Response
+from data.http.message import Failure, Response
+from data.platforms import year
 from data.platforms.platform import Choice, Options, Platform, is_owned, owned
 from data.shapes import as_count, as_date, as_dict, as_text
 
@@ -67,26 +68,13 @@ def _contributors(platform: Platform, asker: Asker, one: str) -> int | None:
     watched, count = Watched(asker), 0
     asked = (("per_page", str(PAGE)), ("page", "1"))
     first = platform.request("contributors", one, f"/repos/{one}/contributors", *asked)
-    for rows, _ in pages(watched, first, lambda data: data, _person, _next_page):
+    for rows, _ in pages(watched, first, lambda data: data, _person, by_number):
         count += len(rows)
     return None if watched.noted else count
 
 
 def _person(row: Mapping[str, Any]) -> str | None:
     return next((text for key in ("email", "login", "name") if (text := as_text(row.get(key)))), None)
-
-
-def _next_page(request: Request, response: Response, rows: int) -> Request | None:
-    """Go on to the last page if the platform names it or a next one, else as long as pages are full."""
-    page = int(request.params[-1][1]) + 1
-    last = page_of(response.last)
-    more = page <= last if last is not None else bool(response.link) or rows == PAGE
-    return replace(request, params=(*request.params[:-1], ("page", str(page)))) if more else None
-
-
-def page_of(address: str) -> int | None:
-    """Return the number of the page that an address asks for; None when it names none."""
-    return as_count(parse_qs(urlsplit(address).query).get("page", [""])[-1])
 
 
 def facts(raw: Raw, source: str) -> dict[str, Any]:
@@ -126,8 +114,19 @@ def day(value: object) -> str | None:
     return found.isoformat() if found else None
 
 
+def _year(platform: Platform, asker: Asker, one: str, until: date) -> year.Year:
+    """Count what happened in an `owner/name` in the twelve months before a day."""
+    newest = (("state", "merged"), ("sort", "updated"), ("direction", "desc"))
+    commits = platform.request("commits", one, f"/repos/{one}/commits")
+    pulls = platform.request("merged", one, f"/repos/{one}/pulls", *newest, ("per_page", str(PAGE)), ("page", "1"))
+    return year.read(asker, commits, lambda watched: year.merged_in_list(watched, pulls, until), until)
+
+
 def _forge(id: str, title: str, *, contributors: bool = True, **more: Any) -> Platform:
-    """Make the value of a platform that speaks this API; `more` are further fields of Platform."""
+    """Make the value of a platform that speaks this API; `more` are further fields of Platform.
+
+    One that lists no contributors lists no commits between two days either.
+    """
 
     def parts(asker: Asker, choice: Choice) -> Iterator[Iterator[Raw]]:
         return (fetch(made, asker, one, contributors=contributors) for one in dict.fromkeys(choice["ids"]))
@@ -137,8 +136,18 @@ def _forge(id: str, title: str, *, contributors: bool = True, **more: Any) -> Pl
         if contributors:
             yield made.step("lists of contributors", len(choice["ids"]))
 
+    def last_year(asker: Asker, one: str, until: date) -> year.Year:
+        return _year(made, asker, one, until)
+
     made = Platform(
-        id=id, title=title, lists=("repository",), steps=steps, fetch=parts, facts=partial(facts, source=title), **more
+        id=id,
+        title=title,
+        lists=("repository",),
+        steps=steps,
+        fetch=parts,
+        facts=partial(facts, source=title),
+        year=last_year if contributors else None,
+        **more,
     )
     return made
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, Final
 
-from data.collect.asker import Asker, digest, name
+from data.collect.asker import Asker, digest, name, page_of
 from data.collect.plan import Quota, Step
 from data.http.message import Failure, Request, Response
-from data.platforms.forges import FACTS, REPOSITORIES, day, no_repository, page_of
+from data.platforms import year
+from data.platforms.forges import FACTS, REPOSITORIES, day, no_repository
 from data.platforms.platform import Choice, Platform, is_owned
 from data.shapes import as_count, as_dict, as_text
 
@@ -38,9 +40,8 @@ class Raw:
 
 def _request(step: str, subject: str, path: str, *params: tuple[str, str], **more: Any) -> Request:
     """Make a request; queries and single calls have rate limits of their own."""
-    bucket = "graphql" if more.get("json") else "core"
-    headers = {"Accept": "application/vnd.github+json"}
-    return GITHUB.request(step, subject, path, *params, bucket=bucket, headers=headers, **more)
+    more = {"bucket": "graphql" if more.get("json") else "core"} | more
+    return GITHUB.request(step, subject, path, *params, headers={"Accept": "application/vnd.github+json"}, **more)
 
 
 def fetch(asker: Asker, repositories: Iterable[str], contributors: bool = True, *, batched: bool) -> Iterator[Raw]:
@@ -225,6 +226,28 @@ def _count(response: Response) -> int | None:
     return len(rows) if isinstance(rows, list) and all(as_dict(row) for row in rows) else None
 
 
+def _year(asker: Asker, one: str, until: date) -> year.Year:
+    """Count what happened in an `owner/name` in the twelve months before a day."""
+    return year.read(
+        asker, _request("commits", one, f"/repos/{one}/commits"), lambda watched: _merged(watched, one, until), until
+    )
+
+
+def _merged(asker: Asker, one: str, until: date) -> int | None:
+    """Search for the pull requests that were merged in the twelve months before a day; the reply says how many."""
+    asked = f"repo:{one} is:pr merged:{year.begin(until)}..{until - timedelta(days=1)}"
+    search = ("/search/issues", ("q", asked), ("per_page", "1"))
+    response = asker.ask(_request("merged", one, *search, bucket="search", wrong=_no_count))
+    return as_count(as_dict(response.data).get("total_count"))
+
+
+def _no_count(data: Any) -> tuple[Failure, str] | None:
+    found = as_dict(data)
+    if as_count(found.get("total_count")) is None or found.get("incomplete_results"):
+        return "damaged", "GitHub did not search to the end."
+    return None
+
+
 def _parts(asker: Asker, choice: Choice) -> Iterator[Iterator[Raw]]:
     wanted, size = list(dict.fromkeys(choice["ids"])), BATCH if choice["batched"] else 1
     given: set[str] = set()  # a repository that was renamed may be asked for under both names, and is one
@@ -255,9 +278,10 @@ GITHUB: Final[Platform] = Platform(
     url="https://api.github.com",
     variable="GITHUB_API_URL",
     tokens=("GITHUB_TOKEN", "GH_TOKEN"),
-    quotas={"core": Quota(60, 5000, 3600), "graphql": Quota(0, 5000, 3600)},
+    quotas={"core": Quota(60, 5000, 3600), "graphql": Quota(0, 5000, 3600), "search": Quota(10, 30, 60)},
     options=REPOSITORIES,
     steps=_steps,
     fetch=_parts,
     facts=facts,
+    year=_year,
 )

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from data.collect.plan import Quota, Step
 from data.http import secrets
 from data.http.message import Request
 from data.platforms.repository import Listed, RepositoryKind, Unread
+from data.platforms.year import Year
 
 Kind = RepositoryKind | Literal["repository", "paper"]
 Choice = Mapping[str, Any]  # what a collection is asked for: ids, author, kind, table, ...
@@ -76,6 +78,8 @@ class Platform:
     facts: Callable[[Any], dict[str, Any]] = dict
     # What an owner publishes, where organisations are asked for: owner, kind, and what to ask of each besides.
     repositories: Callable[[Asker, str, RepositoryKind, Iterable[str]], Iterator[Listed | Unread]] | None = None
+    # What happened in a repository of code, `owner/name`, in the twelve months before a day, where that is listed.
+    year: Callable[[Asker, str, date], Year] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a variable whose token would not be cut out of what is kept."""
