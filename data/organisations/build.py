@@ -21,13 +21,14 @@ from data.platforms.repository import RepositoryRow
 
 @dataclass(frozen=True, kw_only=True)
 class Collected:
-    """What a collection brought of these organisations: the pages that were asked, repository rows, gaps, systems."""
+    """What a collection brought of organisations: the pages asked, repository rows, gaps, systems, activity in code."""
 
     organisations: list[str]
     pages: list[Page]
     rows: list[RepositoryRow]
     gaps: list[Gap]
     systems: list[dict[str, Any]]
+    activity: list[dict[str, Any]]
 
 
 def from_files(source: Path, into: Path | None = None) -> tuple[list[Path], list[str]]:
@@ -58,6 +59,7 @@ def from_collection(got: Collected, into: Path | None = None) -> Path:
         raise SnapshotError("The collection holds no repository of any organisation; nothing was built.")
     hand = kept_by_hand()
     counted = [row for row in got.systems if any(row[column] != "" for column in NAMED.values())]
+    counted += [row for row in got.activity if row["commits_last_year"] != ""]
     taken = max([str(row.date_crawl) for row in got.rows] + [str(row["as_of"]) for row in counted])
     # A data set of the list kept by hand that a table brings as well must not count twice.
     brought = {(row.org, row.name) for row in got.rows}
@@ -69,6 +71,7 @@ def from_collection(got: Collected, into: Path | None = None) -> Path:
         "by_hand": hand.by_hand,
         "systems": got.systems,
         "pages": [[page.organisation, page.platform, page.address] for page in got.pages],
+        "activity": got.activity,
         "gaps": [[gap.page.organisation, gap.kind, gap.page.platform, gap.reason] for gap in got.gaps],
     }
     return write(taken, got.rows, listed, facts, manifest, into)

@@ -1,4 +1,4 @@
-"""Collecting organisations: the pages of their table on every platform, and the repositories of the named systems."""
+"""Collecting organisations: their pages on every platform, the named systems, and their repositories of code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from data.collect.asker import Asker, Watched, digest
 from data.collect.collector import Collector, Replay, work
 from data.collect.plan import Plan, Step, counted
-from data.organisations import history, listings, month
+from data.organisations import activity, history, listings, month
+from data.organisations.activity import Code
 from data.organisations.build import Collected
 from data.organisations.history import History, imported
 from data.organisations.listings import Found, Gap, Page, shown
@@ -29,13 +30,13 @@ from data.platforms.opendatalab import OPENDATALAB
 from data.platforms.platform import Options
 from data.platforms.repository import KINDS, RepositoryKind, RepositoryRow
 
-STEPS: Final = (*listings.STEPS, "systems")
+STEPS: Final = (*listings.STEPS, "systems", "activity")
 _ORDER: Final = [one.word for one in (MODELSCOPE, BAAI, HUB, OPENDATALAB)]  # that `published` merges in
 
 
 @dataclass(frozen=True)
 class Organisations:
-    """What organisations publish on all their pages, and what the forges count of the systems that the seed names."""
+    """What organisations publish on all their pages, and what forges count of named systems and listed code."""
 
     choice: Mapping[str, Any]
 
@@ -66,6 +67,7 @@ class Organisations:
         steps.append(BAAI.step("list of BAAI", handles[BAAI.title]))
         steps.append(OPENDATALAB.step("data sets of OpenDataLab", handles[OPENDATALAB.title]))
         steps += self._systems_plan() if "systems" in self.choice["with"] else []
+        steps += activity.plan(self._code)
         return Plan(tuple(steps), f"{counted(len(names), 'organisation')} on {counted(len(self.pages), 'page')}")
 
     def _systems_plan(self) -> Iterator[Step]:
@@ -82,7 +84,11 @@ class Organisations:
         """See Job. Totals since the beginning are remembered by day: a later collection needs them."""
         wanted = set(self.choice["with"])
 
-        def one(what: tuple[Page, tuple[RepositoryKind, ...]] | str) -> None:
+        def one(what: tuple[Page, tuple[RepositoryKind, ...]] | str | Code) -> None:
+            if isinstance(what, Code):
+                activity.row(collector, what, _until(collector))
+                tick(1)
+                return
             if isinstance(what, str):
                 tick(len(list(_count(collector, what, self._repositories()[what], self.choice["batched"]))))
                 return
@@ -94,7 +100,8 @@ class Organisations:
                         collector.store.add_total(found.subject, found.listed.at[:10], total)
                     tick(1)
 
-        work([*(self._repositories() if "systems" in wanted else ()), *self.pages], one, collector)
+        # What takes the most calls comes last, so that it uses up no quota that the others need.
+        work([*(self._repositories() if "systems" in wanted else ()), *self.pages, *self._code], one, collector)
         tick(sum(1 for _ in self._imported(collector)))
 
     def rows(self, asker: Replay) -> Iterator[dict[str, Any]]:
@@ -122,6 +129,7 @@ class Organisations:
             rows=rows,
             gaps=gaps,
             systems=brought_up_to_date(history.newest_systems(), counts, wrong),
+            activity=[activity.row(asker, code, _until(asker)) for code in self._code],
         )
 
     def _unasked(self, rows: list[RepositoryRow]) -> Iterator[Gap]:
@@ -146,6 +154,12 @@ class Organisations:
                 reason = f"{row.org} is not in the table of organisations, so its rows were left out."
                 asker.miss(f"table/organisation/{digest(name)}", "refused", reason)
 
+    @cached_property
+    def _code(self) -> list[Code]:
+        """The repositories of code that are listed of these organisations, where they are asked for."""
+        names = {page[0] for page in self.choice["pages"]}
+        return activity.listed(names) if "activity" in self.choice["with"] else []
+
     def _repositories(self) -> dict[str, list[str]]:
         """The repositories of the named systems of these organisations, by host."""
         names = {page[0] for page in self.choice["pages"]}
@@ -155,6 +169,11 @@ class Organisations:
             if row["organisation"] in names and address.netloc in FORGES:
                 found.setdefault(address.netloc, []).append(address.path.strip("/"))
         return found
+
+
+def _until(asker: Collector | Replay) -> date:
+    """Return the day before which twelve months are counted: that on which the collection began."""
+    return date.fromisoformat(asker.store.started[:10])
 
 
 def _count(asker: Asker, host: str, repositories: list[str], batched: bool) -> Iterator[Mapping[str, Any]]:

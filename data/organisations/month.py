@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from data import archive
-from data.organisations import columns, industry, osir, scale
+from data.organisations import columns, industry, osir, scale, tables
 from data.platforms.repository import COLLECTED, COLUMNS, KINDS, LAYOUT, RepositoryRow
 
 KIND = LAYOUT.kind
@@ -68,6 +68,15 @@ class Month:
         """Organisation and kind of repository -> why not all of it was read, so that nothing of it can be counted."""
         gaps = self.manifest.get("gaps", ())
         return {(org, kind): f"{platform}: {reason}".removeprefix(": ") for org, kind, platform, reason in gaps}
+
+    @cached_property
+    def kept(self) -> Mapping[str, Mapping[str, tables.Known]]:
+        """Fact -> organisation -> what the curated tables and its own collection know beside its repositories."""
+        return tables.facts(self.taken, self.manifest.get("activity", ()))
+
+    def known(self, organisation: str, fact: str) -> tables.Known:
+        """Return what is known of an organisation in a fact of `kept`; a null value, with why, where nothing is."""
+        return self.kept[fact].get(organisation) or tables.nothing(fact)
 
     def page(self, organisation: str) -> str:
         """Return the address of an organisation's first page, where its repositories can be seen."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from data.organisations.month import NAMED
+from data.collect.plan import counted
+from data.organisations import tables
+from data.organisations.month import NAMED, Month
 from data.organisations.osir import SOURCE
 from data.organisations.rollup import RECIPES, Rollup
 from scoring.scorecards import ORGANISATION
@@ -24,17 +26,15 @@ KEPT = (
         ("model_open_source_code",),
     ),
     (
-        "Git histories of listed repositories",
-        "authors of the last twelve months",
-        ("model_contributors", "system_contributors"),
+        "Listed repositories of code, by their histories and forges",
+        "people, commits and merged pull requests of twelve months",
+        tuple(f"{dimension}_{name}" for dimension in ("model", "system") for name in tables.ACTIVITY),
     ),
     ("Documents of systems", "chips that systems are tested on", ("system_compatibility_testing",)),
 )
 # Why an indicator of the seed is known of few, in words that end a sentence.
 _WHY_FEW = {
     "system_compatibility_testing": "few systems list in their own documents on which chips they are tested",
-    "system_contributors": "the histories of the largest frameworks, PyTorch and TensorFlow among them, are too large "
-    "to be read whole",
     "system_authors": "the seed names six systems, and the authors of few of them are counted",
     "system_stars": "the seed names six systems, and the stars of three of them are known",
 }
@@ -66,9 +66,20 @@ def _phrase(rolled: Rollup, phrase: str, factors: tuple[Factor, ...]) -> Phrase:
     values = np.array([rolled.facts[f.id].to_pylist() for f in factors], dtype=np.float64)
     known = int(np.count_nonzero(~np.isnan(values).all(axis=0)))
     why = next((_WHY_FEW[f.id] for f in factors if f.id in _WHY_FEW), "not enough of it was read this month")
+    if in_code := next((f.id for f in factors if f.id.partition("_")[2] in tables.ACTIVITY), ""):
+        why = _why_few_in_code(rolled.month, in_code)
     most = int((~np.isnan(values)).sum(axis=1).max())  # of how many its best known indicator is known
     half = 2 * most >= len(rolled.month.ids)
     return Phrase(phrase, factors, tuple(dict.fromkeys(_source(f.id) for f in factors)), known, "" if half else why)
+
+
+def _why_few_in_code(month: Month, fact: str) -> str:
+    """Say of how many organisations no code is listed, and which code was not counted, with what counts it."""
+    known = [month.known(org, fact) for org in month.ids]
+    unlisted = sum(one.value is None and not one.lacking for one in known)
+    lacking = [name for one in known for name in one.lacking]
+    why = f"of {counted(unlisted, 'organisation')} no such repository is listed"
+    return f"{why}, and not counted are {', '.join(lacking)}: {tables.REFRESH} asks their forges" if lacking else why
 
 
 def _source(fact: str) -> str:

@@ -19,7 +19,7 @@ from data.organisations.month import NAMED, Month
 from data.organisations.month import systems as named_systems
 from data.organisations.osir import CONSTANTS, SOURCE, URL
 from data.organisations.phrases import KEPT
-from data.organisations.rollup import RECIPES, Positions, Recipe, Rollup, blank, lost, numbers, tabled, texts
+from data.organisations.rollup import RECIPES, Positions, Recipe, Rollup, blank, lost, numbers, texts
 from data.platforms import ALL, FORGES, title
 from scoring.reasons.influence import name as written
 from scoring.reasons.receipt import day
@@ -51,8 +51,8 @@ def evidence(rolled: Rollup, organisation: str, fact: str) -> Evidence:
         found = _Found(note=_why_unknown(rolled, organisation, fact))
     elif fact in RECIPES:
         found = _from_rows(rolled, organisation, fact)
-    elif fact in tables.facts(rolled.month.taken):
-        known = tabled(rolled.month, organisation, fact)
+    elif fact in rolled.month.kept:
+        known = rolled.month.known(organisation, fact)
         found = _Found(known.source, known.url, known.as_of, known.note)
     elif fact in NAMED:
         found = _from_systems(rolled.month, organisation, fact)
@@ -136,8 +136,8 @@ def _unlabelled(rolled: Rollup, organisation: str, fact: str) -> int:
 def _why_unknown(rolled: Rollup, organisation: str, fact: str) -> str:
     """Say why a fact is unknown: its listing was not read to the end, or nothing of it is known for certain."""
     recipe, month = RECIPES.get(fact), rolled.month
-    if recipe is None and fact in tables.facts(month.taken):
-        return tabled(month, organisation, fact).note
+    if recipe is None and fact in month.kept:
+        return month.known(organisation, fact).note
     if recipe is None:
         return _why_uncounted(month, organisation) if fact in NAMED else ""
     if gap := month.gaps.get((organisation, recipe.kind)):
@@ -197,7 +197,7 @@ def platforms(month: Month) -> list[Origin]:
     elsewhere = hosts.total() - sum(_listed(hosts, suffixes) for suffixes in _HOSTS.values())
     listed = tuple(i for i, recipe in RECIPES.items() if recipe.listed)
     constants = tuple(CONSTANTS.values())
-    kept = tables.facts(month.taken)
+    kept = month.kept
     elsewhere_from = {*RECIPES, *kept, *NAMED, *constants}
     dated = tuple(f.id for f in ORGANISATION.factors if f.id not in elsewhere_from)
     chips, n = "chips and operators, no date known", len(month.ids)

@@ -23,7 +23,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from data.collect.plan import counted
-from data.organisations import tables
 from data.organisations.columns import of_numbers
 from data.organisations.month import Month, described
 from data.platforms.hub.ask import HUB
@@ -138,25 +137,17 @@ def rollup(month: Month, reading: Reading = "documented") -> Rollup:
     """Roll the rows of a month up to a table of facts: `id` and a column a fact of ORGANISATION (null = unknown)."""
     month = described(month)
     merged = {kind: _merge(month, kind, reading) for kind in ("model", "dataset")}
-    kept = tables.facts(month.taken)
     columns: dict[str, Any] = {"id": month.facts["id"]}
     for fact in ORGANISATION.reads:
         if fact in RECIPES:
             columns[fact] = of_numbers(_fact(month, merged, RECIPES[fact]))
-        elif fact in kept:
-            columns[fact] = of_numbers(
-                np.array([tabled(month, org, fact).value for org in month.ids], dtype=np.float64)
-            )
+        elif fact in month.kept:
+            columns[fact] = of_numbers(np.array([month.known(org, fact).value for org in month.ids], dtype=np.float64))
         elif fact in month.facts.column_names:
             columns[fact] = month.facts[fact]
         else:  # declared, and nobody has counted it yet
             columns[fact] = pa.nulls(len(month.ids), pa.float64())
     return Rollup(month=month, reading=reading, facts=pa.table(columns), merged=merged)
-
-
-def tabled(month: Month, organisation: str, fact: str) -> tables.Known:
-    """Return what the curated tables know of an organisation in a month; a null value where nothing."""
-    return tables.facts(month.taken)[fact].get(organisation, tables.NOTHING)
 
 
 def _merge(month: Month, kind: RepositoryKind, reading: Reading) -> Merged:

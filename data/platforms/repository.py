@@ -67,6 +67,10 @@ LAYOUT: Final = Layout(
         "sources": [{"name": str, "from": str, "to": str, "repositories": int, "licence": str, "url": str}],
         "by_hand?": str,
         "systems?": [{"organisation": str, "system": str, "as_of": str, "authors": _COUNT, "stars": _COUNT}],
+        "activity?": [
+            {"organisation": str, "dimension": str, "repository": str, "as_of": str, "source": str}
+            | dict.fromkeys(("commits_last_year", "authors_last_year", "merged_last_year"), _COUNT)
+        ],
         "pages?": [(str, str, str)],
         "gaps?": [(str, str, str, str)],
     },

@@ -15,6 +15,12 @@ MODALITIES = {
     "vector": "Vector",
 }
 ACTIVITY = "Contributor activity"
+# What is counted in repositories of code in twelve months -> its label, what is asked, its high end and its unit.
+IN_CODE = {
+    "contributors": ("Contributors", "people committed to", 1_000, "people"),
+    "commits": ("Commits", "commits were made in", 20_000, "commits"),
+    "merged_pull_requests": ("Merged pull requests", "pull requests were merged into", 20_000, "pull requests"),
+}
 
 _MOST_MODELS = {
     "3d": 20,
@@ -107,17 +113,20 @@ _CHIPS = indicator(
     unit="chips",
     remedy="Test the models on further chips and say so.",
 )
-_CONTRIBUTORS = indicator(
-    "model",
-    "contributors",
-    label="Contributors",
-    question="How many people committed to its models' repositories of code in the last twelve months?",
-    why="Many hands keep models alive when one leaves.",
-    group=ACTIVITY,
-    high=1_000,
-    unit="people",
-    remedy="Develop in the open, with authors named in the history.",
-    seed="Model: contributor activity",
+_IN_CODE = tuple(
+    indicator(
+        "model",
+        name,
+        label=label,
+        question=f"How many {asked} its models' repositories of code in the last twelve months?",
+        why="Many hands keep models alive when one leaves.",
+        group=ACTIVITY,
+        high=high,
+        unit=unit,
+        remedy="Develop in the open, with authors named in the history and changes reviewed as pull requests.",
+        seed="Model: contributor activity",
+    )
+    for name, (label, asked, high, unit) in IN_CODE.items()
 )
 # Name -> the words for it, and between how many billion parameters.
 SIZES = {
@@ -165,12 +174,12 @@ _SOURCE = indicator(
 )
 
 # Of the seed, and in no table of the reference project.
-FURTHER = ("model_contributors", "model_scale", *(f.id for f in _OF_SIZE), "model_open_source_code")
+FURTHER = (*(f.id for f in _IN_CODE), "model_scale", *(f.id for f in _OF_SIZE), "model_open_source_code")
 
 MODEL_INFLUENCE = Category(
     id="model",
     label="Model",
     weight=25,
-    factors=(*_DOWNLOADS, _DESCENDANTS, *_MODELS, _LIKES, _ISSUES, _CHIPS, _CONTRIBUTORS, _SCALE, *_OF_SIZE, _SOURCE),
+    factors=(*_DOWNLOADS, _DESCENDANTS, *_MODELS, _LIKES, _ISSUES, _CHIPS, *_IN_CODE, _SCALE, *_OF_SIZE, _SOURCE),
     colour="#E69F00",
 )

@@ -1,13 +1,13 @@
 """System: the software below the models, from operators to frameworks, and on whose chips it runs."""
 
 from scoring.factors import indicator
+from scoring.factors.org_model import ACTIVITY, IN_CODE
 from scoring.types import Category
 
 OPERATOR_LIBRARY = "Operator library"
 PARALLEL = "Parallel training and inference framework"
 COMPILER = "AI compiler"
 COMMUNICATION = "Communication library"
-ACTIVITY = "Contributor activity"
 
 _OPERATOR_LIBRARY = tuple(
     indicator(
@@ -164,12 +164,9 @@ _ACTIVITY = tuple(
         seed="System: contributor activity",
     )
     for name, label, question, high, unit in (
-        (
-            "contributors",
-            "Contributors",
-            "How many people committed to its systems in the last twelve months?",
-            1_000,
-            "people",
+        *(
+            (name, label, f"How many {asked} its systems in the last twelve months?", high, unit)
+            for name, (label, asked, high, unit) in IN_CODE.items()
         ),
         (
             "authors",

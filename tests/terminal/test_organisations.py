@@ -104,7 +104,7 @@ def test_the_table_says_what_the_order_depends_on():
 def test_a_receipt_has_every_indicator_with_source_and_sums_up():
     out, _ = run("explain", "--organisation", "meta", "--format", "json")
     said = json.loads(out, parse_constant=pytest.fail)
-    assert (said["org"], said["rank"], len(said["indicators"])) == ("Meta", 3, 65)
+    assert (said["org"], said["rank"], len(said["indicators"])) == ("Meta", 3, 69)
     assert sum(i["points"] for i in said["indicators"]) == pytest.approx(100 * said["score"])
     assert sum(i["share"] for i in said["indicators"]) == pytest.approx(1)
     for line in said["indicators"]:

@@ -109,6 +109,32 @@ def test_every_indicator_that_platforms_give_has_its_value(platforms, tmp_path, 
     assert found["Ali"]["model_num_language"] == 3 + 4
 
 
+def test_what_happened_in_the_listed_code_is_counted_by_its_forges(platforms, tmp_path, snapshots):
+    month, missing = month_of(tmp_path)
+    assert not missing
+    found, rolled = facts(month)["Meta"], rollup(month)
+    code = ["facebookresearch/dinov3", "meta-llama/llama-models"]
+    assert found["model_commits"] == sum(map(size, code))
+    assert found["model_contributors"] == 7 * len(code)
+    assert found["model_merged_pull_requests"] == sum(size(one) // 2 for one in code)
+    assert found["system_commits"] == size("pytorch/pytorch")
+    assert facts(month)["Huawei"]["system_merged_pull_requests"] == 365
+    by = evidence(rolled, "Meta", "model_merged_pull_requests")
+    assert (by.source, by.as_of) == ("GitHub", month.taken)
+    assert f"dinov3 7 authors and {size(code[0])} commits and {size(code[0]) // 2} merged pull requests" in by.note
+    assert facts(month)["Newcomer"]["model_commits"] is None
+
+
+def test_code_whose_forge_fails_is_unknown_with_its_reason(platforms, tmp_path, snapshots):
+    platforms["GITHUB_API_URL"].break_on("/repos/pytorch/pytorch/commits", bad.status(403, {"message": "no"}))
+    month, missing = month_of(tmp_path)
+    assert len(missing) == 1
+    found = evidence(rollup(month), "Meta", "system_commits")
+    assert (found.state, "pytorch/pytorch (" in found.note, "token" in found.note) == ("unknown", True, True)
+    assert facts(month)["Meta"]["system_merged_pull_requests"] == size("pytorch/pytorch") // 2
+    assert facts(month)["Meta"]["model_commits"] is not None
+
+
 def test_what_people_count_is_carried_over_with_its_own_day(platforms, tmp_path, snapshots):
     month, _ = month_of(tmp_path)
     before = {row["id"]: row for row in load(within=archive.BUNDLED).facts.to_pylist()}
@@ -133,7 +159,8 @@ def test_a_listing_that_is_not_read_to_its_end_is_unknown_and_never_a_part(platf
     month, missing = month_of(tmp_path)
     assert len(missing) == 1
     rolled, found = rollup(month), facts(month)
-    kept = ("model_num_adapted_chips", "model_open_source_code")  # by hand, and by reviewers
+    code = ("model_contributors", "model_commits", "model_merged_pull_requests")
+    kept = ("model_num_adapted_chips", "model_open_source_code", *code)  # by hand, by reviewers, and from forges
     assert {v for f, v in found["Meta"].items() if f.startswith("model_") and f not in kept} == {None}
     assert found["Meta"]["data_num_language"] == 1
     assert "token" in evidence(rolled, "Meta", "model_likes").note
@@ -363,7 +390,11 @@ def test_the_plan_counts_what_will_be_asked(platforms, tmp_path, snapshots, monk
     plan = todo.plan()
     assert plan.of == "32 organisations on 118 pages"
     assert plan.requests > 3000 + 1000  # a total for every model, a count of use for every data set
-    assert "GitHub" in {step.platform for step in plan.steps}
+    assert {"pages of commits on GitHub", "searches for merged pull requests"} <= {step.what for step in plan.steps}
+    assert "pages of merged pull requests on Gitee" in {step.what for step in plan.steps}
+    less = Organisations({**todo.choice, "with": ["systems"]}).plan()
+    assert 500 < sum(s.requests for s in plan.steps if "merged" in s.what or "commits" in s.what) < 2000
+    assert not any("commits" in step.what for step in less.steps)
     assert not any(server.log for server in platforms.values())
 
 
@@ -378,7 +409,7 @@ def test_labels_of_earlier_months_come_first(platforms, tmp_path, snapshots):
 def test_named_systems_keep_what_was_known_where_a_forge_fails(platforms, tmp_path, snapshots):
     platforms["GITHUB_API_URL"].break_on("/repos/pytorch", bad.status(500))
     month, missing = month_of(tmp_path)
-    assert len(missing) == 1
+    assert len(missing) == 2  # its page, and its commits
     found = evidence(rollup(month), "Meta", "system_stars")
     assert (found.value, found.as_of) == (92994, "2025-09-07")
 

@@ -38,7 +38,7 @@ def test_every_indicator_has_value_rank_and_leader():
     assert app.title[0].value == "Meta"
     now = influence(rollup(month.load()).facts)
     table = frame(app, "Leader")
-    assert len(table) == 65
+    assert len(table) == 69
     assert table["Value"].isna().sum() == sum(x.value is None for x in standings(now, "Meta"))
     likes = table[table["Indicator"] == "Likes"].iloc[0]
     assert likes["Value"] == now.raw[now.position["Meta"], [f.id for f in now.card.factors].index("model_likes")]
