@@ -105,8 +105,8 @@ def test_evidence_says_where_and_when(month):
     )
     read = evidence(rolled, "BAAI", "system_contributors")
     assert (read.value, read.as_of, read.source) == (115, "2025-09-07", "git history")
-    assert "FlagOpen/FlagGems 67 in 488" in read.note
-    reviewed = evidence(rolled, "Ai2", "model_open_source_code")
+    assert "FlagOpen/FlagGems 67 authors and 488 commits" in read.note
+    reviewed = evidence(rolled, "BAAI", "model_open_source_code")
     assert (reviewed.as_of, "CC BY 4.0" in reviewed.note) == ("2026-06-12", True)
     assert "found by several industries: industry*" in evidence(rolled, "BAAI", "data_num_industry").note
     assert "85 of 127 models have a known size" in evidence(rolled, "BAAI", "model_scale").note
