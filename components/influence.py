@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ from scoring.methods import DEFAULT_METHOD
 from scoring.organisation_view import OrganisationView
 from scoring.output.export import risen
 from scoring.reasons.comparison import agreement
-from scoring.reasons.influence import firmness, leads, name, of_100
+from scoring.reasons.influence import compared, firmness, leads, name, of_100
 from scoring.scores import Scores
 
 OLD = 60  # days after which a month is called old
@@ -90,8 +90,13 @@ def order(now: Scores, before: Scores | None, rows: Sequence[int], view: Organis
     st.dataframe(shown, hide_index=True, column_config=columns, placeholder=UNKNOWN, height="content", alt=alt)
 
 
-def months(series: Mapping[str, Scores], rows: Sequence[str]) -> None:
-    """Draw the ranks of organisations (ids, in the order of the list) through the months, with the table behind it."""
+def months(series: Mapping[str, Scores], apart: Collection[str], rows: Sequence[str]) -> None:
+    """Draw the ranks of organisations (ids, in the order of the list) through the months, with the table behind it.
+
+    `apart` are the indicators that were left out so that the months compare.
+    """
+    first = "The rank of the first eight in each month, under the method and the weights of the panel."
+    st.caption(plain(f"{first} {compared(series, apart)}"))
     shown = {day: of_100(scores) for day, scores in series.items()}
     names = [name(one) for one in rows]
     draw(bump.bump(shown, names), bump.in_words(shown, names), "months")

@@ -228,9 +228,20 @@ def rolled(date: str, reading: Reading = "documented") -> Rollup:
     return _rolled(_stamped(MONTHS, [date]), reading)
 
 
-def scored(view: OrganisationView, date: str) -> Scores:
-    """Score the organisations of a month under a view."""
-    return _scored(_stamped(MONTHS, [date]), view.method, tuple(sorted(view.weights.items())), view.count)
+def scored(view: OrganisationView, date: str, without: tuple[str, ...] = ()) -> Scores:
+    """Score the organisations of a month under a view; `without` are ids of indicators that do not count."""
+    return _scored(_stamped(MONTHS, [date]), view.method, tuple(sorted(view.weights.items())), view.count, without)
+
+
+def through(view: OrganisationView, months: Sequence[str]) -> tuple[dict[str, Scores], frozenset[str]]:
+    """Score every month under a view so that they compare: without the indicators that count in some of them only.
+
+    Returns the scores by month, and the ids of those indicators.
+    """
+    from scoring.reasons.influence import uneven
+
+    apart = uneven(scored(view, month) for month in months)
+    return {month: scored(view, month, tuple(sorted(apart))) for month in months}, apart
 
 
 def before(date: str, months: Sequence[str]) -> str | None:
@@ -268,9 +279,9 @@ def _rolled(month: Stamps, reading: Reading) -> Rollup:
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _scored(month: Stamps, method: str, weights: Weights, count: Count) -> Scores:
+def _scored(month: Stamps, method: str, weights: Weights, count: Count, without: tuple[str, ...]) -> Scores:
     view = OrganisationView(method=method, weights=dict(weights), count=count)
-    return view.score(_rolled(month, METHODS[method].reading))
+    return view.score(_rolled(month, METHODS[method].reading), without=without)
 
 
 def warm() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
@@ -81,11 +81,19 @@ class OrganisationView(View):
         """The organisation scorecard under this view's weights."""
         return organisation_card(METHODS[self.method], self.weights)
 
-    def score(self, rollup: Rollup, yardstick: Yardstick | None = None) -> Scores:
-        """Score the organisations of a month, on its own scale or on another yardstick. ValueError as for models."""
-        day = rollup.month.taken
+    def score(self, rollup: Rollup, yardstick: Yardstick | None = None, without: Collection[str] = ()) -> Scores:
+        """Score the organisations of a month, on its own scale or on another yardstick. ValueError as for models.
+
+        `without` are ids of indicators that do not count, whatever is known of them.
+        """
         return influence(
-            rollup.facts, self.method, as_of=day, weights=self.weights, yardstick=yardstick, count=self.count
+            rollup.facts,
+            self.method,
+            as_of=rollup.month.taken,
+            weights=self.weights,
+            yardstick=yardstick,
+            count=self.count,
+            without=without,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -79,19 +79,20 @@ def influence(
     weights: Mapping[str, float] | None = None,
     yardstick: Yardstick | None = None,
     count: Count = "common",
+    without: Collection[str] = (),
 ) -> Scores:
     """Score the organisations of a table of facts (`id` and a column a fact of ORGANISATION; null = unknown).
 
     Under `count="common"` only indicators that are known of at least half of them weigh; what the reference project
-    computes always takes its own. The yardstick defaults to the month's own. Raises ValueError for a weight that does
-    not exist, or when nothing weighs.
+    computes always takes its own. Ids in `without` weigh nothing either. The yardstick defaults to the month's own.
+    Raises ValueError for a weight that does not exist, or when nothing weighs.
     """
     chosen = METHODS[method] if isinstance(method, str) else method
     whole = card = organisation_card(chosen, weights)
     measured = measure(card, facts)
     if count == "common" and chosen.reading == "documented":
-        ground = common_ground(card, answered(measured), len(measured.ids), HALF)
-        card = counted(card, ground, "indicator", "half of the organisations")
+        ground = set(common_ground(card, answered(measured), len(measured.ids), HALF))
+        card = counted(card, ground.difference(without), "indicator", "half of the organisations")
     return replace(score(card, measured, yardstick, method=chosen, as_of=as_of), whole=whole)
 
 

@@ -20,6 +20,7 @@ from data.organisations.rollup import Rollup, rollup, summary
 from scoring.methods import METHODS
 from scoring.output.export import Row, TableId, as_csv, exact, table_rows
 from scoring.reasons.comparison import agreement
+from scoring.reasons.influence import compared
 from scoring.reasons.receipt import Standing, day, standings
 from scoring.scores import Scores
 from scoring.settings import Offered, nearest
@@ -113,6 +114,8 @@ def _show(series: Sequence[Scored], view: OrganisationView, table: TableId, rows
 
     days = day(series[0].now.as_of) + (f" to {day(series[-1].now.as_of)}" if series[1:] else "")
     organisations(f"{days}, {METHODS[view.method].label.lower()}: {table}", list(chain.from_iterable(rows)))
+    if series[1:]:
+        say(compared({one.now.as_of: one.now for one in series}, ()))
     for one in series:
         say(summary(one.rolled.month, one.rolled.reading))
         if one.now.constant:

@@ -10,8 +10,8 @@ from data.curated import tables
 from data.organisations.provenance import behind, evidence, model_id
 from data.organisations.rollup import RECIPES
 from scoring.reasons.comparison import movement
+from scoring.reasons.influence import compared, of_100
 from scoring.reasons.influence import name as title
-from scoring.reasons.influence import of_100
 from scoring.reasons.receipt import standings
 
 months = session.months()
@@ -44,11 +44,12 @@ newcomers = len(set(now.position) - set(before.position)) if before else 0
 receipt.changes(movement(now, before, name) if before and name in before.position else None, newcomers, earlier)
 
 st.header("Through the months", anchor="months")
-own = [of_100(session.scored(view, m)) for m in months]
+series, apart = session.through(view, months)
 shared = session.yardstick(view, months)
-one = [of_100(view.score(session.rolled(m, now.method.reading), shared)) for m in months]
-scales = {"each month’s own scale": own, "one scale for all months": one}
+one = [of_100(view.score(session.rolled(m, now.method.reading), shared, apart)) for m in months]
+scales = {"each month’s own scale": [of_100(own) for own in series.values()], "one scale for all months": one}
 trend.through_months(title(name), scales, now.method.across == "rank_discount")
+st.caption(plain(compared(series, apart)))
 
 st.header("Every indicator", anchor="indicators")
 lines = standings(now, name)

@@ -51,9 +51,7 @@ else:
     influence.order(now, before, rows, view)
     influence.counting(now, view)
     st.header("Through the months", anchor="months")
-    st.caption("The rank of the first eight in each month, under the method and the weights of the panel.")
-    series = {month: session.scored(view, month) for month in months}
-    influence.months(series, [str(now.ids[n]) for n in rows])
+    influence.months(*session.through(view, months), [str(now.ids[n]) for n in rows])
     st.download_button(
         "Download this ranking (CSV)",
         lambda: as_csv([table_rows(now, before, only=view.only)]),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import groupby
 from typing import Final
 
 import numpy as np
 
 from scoring.reasons.comparison import Agreement
+from scoring.reasons.receipt import day as written
 from scoring.scores import Scores
 
 # The id of an organisation in the tables -> its name as it writes it itself, where that differs.
@@ -28,6 +30,7 @@ NAMES: Final[Mapping[str, str]] = {
 }
 _ENDING: Final = {1: "st", 2: "nd", 3: "rd"}
 _PLURAL: Final = {"data": "data", "model": "models", "system": "systems", "benchmark": "benchmarks"}
+MOST_SPANS: Final = 3  # of months that rest on the same indicators, in a sentence
 # From what Kendall's tau on two orders are called so.
 _ALIKE: Final = (
     (0.9, "almost the same order"),
@@ -80,6 +83,41 @@ def leads(scores: Scores) -> str:
         for leader, parts in alone.items()
     ]
     return f"{lead} {'; '.join(ifs)}." if ifs else lead
+
+
+def uneven(series: Iterable[Scores]) -> frozenset[str]:
+    """Return the ids of indicators that count in some months, and in others are known of too few to count.
+
+    A rank that moves because one of them begins to count says nothing of the organisation.
+    """
+    months = list(series)
+    asked = [{f.id for f, yes in zip(one.card.factors, one.asked, strict=True) if yes} for one in months]
+    few = frozenset[str]().union(*(one.uncounted & known for one, known in zip(months, asked, strict=True)))
+    return few & frozenset[str]().union(*(one.counted for one in months))
+
+
+def compared(series: Mapping[str, Scores], apart: Collection[str]) -> str:
+    """Say on how many indicators ranks through the months rest, and which were left `apart` as uneven.
+
+    `series` is by ISO day, oldest first.
+    """
+    spans = [(len(ids), [day for day, _ in same]) for ids, same in groupby(series.items(), lambda one: one[1].counted)]
+    most = max(number for number, _ in spans)
+    if len(spans) == 1:
+        words = f"Ranks rest on the same {most} indicators in every month."
+    elif len(spans) > MOST_SPANS:
+        words = f"Ranks rest on {min(number for number, _ in spans)} to {most} indicators, as more became known."
+    else:
+        parts = [f"{number} indicators {_span(days)}" for number, days in spans]
+        words = f"Ranks rest on {' and on '.join(parts)}; what was known of nobody did not count."
+    card = next(iter(series.values())).card
+    names = ", ".join(f"{card.factor(i).label} ({card.category_of(i).label})" for i in sorted(apart))
+    return f"{words} Left out of every month, because known of too few in some: {names}." if names else words
+
+
+def _span(days: list[str]) -> str:
+    first, last = written(days[0]), written(days[-1])
+    return f"on {first}" if first == last else f"from {first} to {last}"
 
 
 def _ordinal(place: int) -> str:

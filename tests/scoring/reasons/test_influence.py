@@ -1,13 +1,14 @@
 """Who leads and how firm that is, in words that need no formula."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from data.organisations.month import load
 from data.organisations.rollup import rollup
 from scoring.methods import METHODS
 from scoring.reasons.comparison import agreement
-from scoring.reasons.influence import NAMES, firmness, leads, name, of_100
+from scoring.reasons.influence import NAMES, compared, firmness, leads, name, of_100, uneven
 from scoring.scorecards import influence
 
 ROLLED = {reading: rollup(load(), reading) for reading in ("documented", "published")}
@@ -51,3 +52,21 @@ def test_scores_of_100_are_the_same_scores(method):
     np.testing.assert_allclose(shown.category_values, 100 * scores.category_values)
     assert shown.rank.tolist() == scores.rank.tolist()
     assert shown.position["Alibaba"] == scores.position["Ali"]
+
+
+def test_months_compare_on_what_counts_in_all_of_them_where_it_is_known():
+    series = {month: influence(rollup(load(month)).facts, as_of=month) for month in ("2025-02-14", "2025-03-07")}
+    assert uneven(series.values()) == frozenset()
+    words = compared(series, ())
+    assert words.startswith("Ranks rest on 56 indicators on 14 February 2025 and on 62 indicators on 7 March 2025;")
+    early, late = (rollup(load(month)).facts for month in series)
+    here = late.column_names.index("system_contributors")
+    known = late.set_column(here, "system_contributors", pa.array(map(float, range(late.num_rows))))
+    mixed = {"2025-02-14": series["2025-02-14"], "2025-03-07": influence(known)}
+    apart = uneven(mixed.values())
+    assert apart == {"system_contributors"}
+    same = {month: influence(facts, without=apart) for month, facts in (("2025-02-14", early), ("2025-03-07", known))}
+    assert uneven(same.values()) == frozenset()
+    assert same["2025-03-07"].counted == series["2025-03-07"].counted
+    assert compared(same, apart).endswith("because known of too few in some: Contributors (System).")
+    assert compared({"2025-03-07": influence(late)}, ()) == "Ranks rest on the same 62 indicators in every month."
