@@ -35,7 +35,7 @@ ACTIVITY: Final = {
     "commits": "commits_last_year",
     "merged_pull_requests": "merged_last_year",
 }
-REFRESH: Final = "`weighbridge collect organisations`"
+REFRESH: Final = "“weighbridge collect organisations”"
 _CREDIT: Final = "CC BY 4.0, Liesenfeld & Dingemanse 2024 (FAccT)"
 _INDEX: Final = "European Open Source AI Index"
 

@@ -38,7 +38,7 @@ def test_every_phrase_of_the_seed_is_known_of_half_or_says_why_not():
     (code,) = (p.why for p in every if p.phrase == "System: contributor activity")
     large = ("pytorch/pytorch", "tensorflow/tensorflow", "PaddlePaddle/Paddle", "mindspore/mindspore")
     assert all(one in code for one in large)
-    assert code.endswith("`weighbridge collect organisations` asks their forges")
+    assert code.endswith("“weighbridge collect organisations” asks their forges")
     scores = influence(rolled.facts)
     few = {"system_compatibility_testing", "system_contributors", "system_commits", "system_authors", "system_stars"}
     few |= {"model_merged_pull_requests", "system_merged_pull_requests"}

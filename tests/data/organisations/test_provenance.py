@@ -101,7 +101,7 @@ def test_evidence_says_where_and_when(month):
     assert (unread.state, unread.note) == (
         "unknown",
         "not counted in DeepLink-org/DIOPI (its history was last read on 2024-12-19); "
-        "`weighbridge collect organisations` asks its forge",
+        "“weighbridge collect organisations” asks its forge",
     )
     read = evidence(rolled, "BAAI", "system_contributors")
     assert (read.value, read.as_of, read.source) == (115, "2025-09-07", "git history")
