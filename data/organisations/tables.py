@@ -146,7 +146,7 @@ def _counts(row: Row) -> str:
         ("merged_last_year", "merged pull request"),
     )
     known = (counted(int(row[column]), word) for column, word in words if row.get(column, "") != "")
-    return f"{_name(row['repository'])} {' and '.join(known)}"
+    return f"{_name(row['repository'])} ({', '.join(known)})"
 
 
 def _compatibility(taken: str) -> Iterator[tuple[str, Known]]:

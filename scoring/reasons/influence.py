@@ -127,16 +127,22 @@ def compared(series: Mapping[str, Scores], apart: Collection[str]) -> str:
     elif len(spans) > MOST_SPANS:
         words = f"Ranks rest on {min(number for number, _ in spans)} to {most} indicators, as more became known."
     else:
-        parts = [f"{number} indicators {_span(days)}" for number, days in spans]
-        words = f"Ranks rest on {' and on '.join(parts)}; what is known for nobody does not count."
+        parts = [f"{number} ({_span(days)})" for number, days in spans]
+        numbers = f"{', '.join(parts[:-1])} and {parts[-1]}"
+        words = f"Ranks rest on {numbers} indicators; what is known for nobody does not count."
     card = next(iter(series.values())).card
     names = ", ".join(f"{card.factor(i).label} ({card.category_of(i).label})" for i in sorted(apart))
-    return f"{words} Left out of every month, because in some it is known for too few: {names}." if names else words
+    if not names:
+        return words
+    return (
+        f"{words} Left out of every month, because in some it is known for too few: {names}; so a rank may differ from "
+        "that of the list."
+    )
 
 
 def _span(days: list[str]) -> str:
     first, last = written(days[0]), written(days[-1])
-    return f"on {first}" if first == last else f"from {first} to {last}"
+    return first if first == last else f"{first} to {last}"
 
 
 def _ordinal(place: int) -> str:

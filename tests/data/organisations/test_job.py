@@ -121,7 +121,7 @@ def test_what_happened_in_the_listed_code_is_counted_by_its_forges(platforms, tm
     assert facts(month)["Huawei"]["system_merged_pull_requests"] == 365
     by = evidence(rolled, "Meta", "model_merged_pull_requests")
     assert (by.source, by.as_of) == ("GitHub", month.taken)
-    assert f"dinov3 7 authors and {size(code[0])} commits and {size(code[0]) // 2} merged pull requests" in by.note
+    assert f"dinov3 (7 authors, {size(code[0])} commits, {size(code[0]) // 2} merged pull requests)" in by.note
     assert facts(month)["Newcomer"]["model_commits"] is None
 
 
