@@ -60,7 +60,9 @@ def counting(now: Scores, view: OrganisationView) -> None:
     """Say which indicators do not count, because few are known to have them."""
     names = [f"{f.label} ({now.card.category_of(f.id).label})" for f in now.card.factors if f.id in now.uncounted]
     if names and view.count == "common":
-        st.caption(plain(f"Shown and not counted, because known of fewer than half: {', '.join(names)}."))
+        st.caption(
+            plain(f"Shown and not counted, because known for fewer than half of the organisations: {', '.join(names)}.")
+        )
 
 
 def order(now: Scores, before: Scores | None, rows: Sequence[int], view: OrganisationView) -> None:

@@ -192,7 +192,7 @@ def indicators(lines: Sequence[Standing], evidence: Mapping[str, Evidence]) -> N
             "Dimension": x.category.label,
             "Group": x.factor.group,
             "Value": x.value,
-            "Scaled": x.scaled,
+            "Scaled": None if x.scaled is None else 100 * x.scaled,
             "Rank": None if x.rank is None else int(x.rank),
             "Leader": _leaders(x),
             "Most": x.most,
@@ -211,7 +211,9 @@ def indicators(lines: Sequence[Standing], evidence: Mapping[str, Evidence]) -> N
         column_config={
             "Indicator": st.column_config.TextColumn(pinned=True, width=190),
             "Value": st.column_config.NumberColumn(format="localized"),
-            "Scaled": st.column_config.NumberColumn(format="%.4f", help="What the method makes of the value."),
+            "Scaled": st.column_config.NumberColumn(
+                format="%.1f", help="What the method makes of the value, 0 to 100."
+            ),
             "Most": st.column_config.NumberColumn(format="localized", help="What the leader has."),
             "Share": st.column_config.NumberColumn(format="%.1f %%", help="of the score"),
             "Counts": st.column_config.TextColumn(help="No: nobody has counted it yet, or its weight is 0."),
@@ -233,9 +235,11 @@ def changes(found: Movement | None, newcomers: int, earlier: str | None) -> None
         return
     columns = ["Indicator", "Before", "Now", "Scaled before", "Scaled now"]
     rows = [(c.factor.label, c.before, c.now, c.scaled_before, c.scaled_now) for c in found.changes]
-    number, scaled = (st.column_config.NumberColumn(format=f) for f in ("localized", "%.4f"))
+    number, scaled = (st.column_config.NumberColumn(format=f) for f in ("localized", "%.1f"))
+    table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[1:], "Float64"))
+    table[columns[3:]] *= 100
     st.dataframe(
-        pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[1:], "Float64")),
+        table,
         hide_index=True,
         placeholder=UNKNOWN,
         height=min(320, 40 + 35 * len(rows)),
@@ -243,8 +247,8 @@ def changes(found: Movement | None, newcomers: int, earlier: str | None) -> None
         alt="The organisation's own numbers that changed since the month before.",
     )
     st.caption(
-        "A scaled value places a number between the least and the most of that month. It also changes when another "
-        "organisation sets a new least or most."
+        "A scaled value places a number between the least (0) and the most (100) of that month. It also changes when "
+        "another organisation sets a new least or most."
     )
 
 

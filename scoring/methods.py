@@ -82,19 +82,25 @@ METHODS: Mapping[str, Method] = {
         Method(
             id="documented",
             label="As documented",
-            summary="Min-Max per indicator; a dimension is the mean of its indicators, influence the mean of the four.",
+            summary=(
+                "Each indicator is placed between the least and the most that any organisation has (Min-Max); a "
+                "dimension is the mean of its indicators, the score the mean of the four dimensions."
+            ),
         ),
         Method(
             id="documented_flat",
             label="As documented, flat",
-            summary="Min-Max per indicator; influence is the mean of all indicators, so larger dimensions weigh more.",
+            summary=(
+                "Each indicator is placed between the least and the most that any organisation has (Min-Max); the "
+                "score is the mean of all indicators, so that a dimension with more of them weighs more."
+            ),
             across="flat_mean",
         ),
         Method(
             id="published",
             label="As published",
             summary=(
-                "Each indicator as a share of the largest; a dimension is their mean, and its rank counts: influence "
+                "Each indicator is a share of the largest; a dimension is their mean, and its rank counts: the score "
                 "is the sum of weight / log2(1 + rank), half of it for Model and a sixth for each other."
             ),
             normalise="max",

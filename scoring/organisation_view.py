@@ -53,10 +53,10 @@ class OrganisationView(View):
         "What counts",
         "weights",
         default="common",
-        words={"common": "Only what is known of at least half", "all": "Everything that is known"},
+        words={"common": "What is known for half", "all": "All that is known"},
         hint="Of some organisations more was read than of others. Under the documented methods an indicator counts by "
-        "default if it is known of at least half of them; the others are shown. “As published” has its own indicators.",
-        option="common (indicators known of half of the organisations) or all; not under published.",
+        "default if it is known for at least half of them; others are shown. “As published” has its own indicators.",
+        option="common (indicators known for half of the organisations) or all; not under published.",
     )
     only: tuple[str, ...] = setting(
         "names",

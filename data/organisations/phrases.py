@@ -35,8 +35,8 @@ KEPT = (
 # Why an indicator of the seed is known of few, in words that end a sentence.
 _WHY_FEW = {
     "system_compatibility_testing": "few systems list in their own documents on which chips they are tested",
-    "system_authors": "the seed names six systems, and the authors of few of them are counted",
-    "system_stars": "the seed names six systems, and the stars of three of them are known",
+    "system_authors": "six systems are named, and the authors of few of them are counted",
+    "system_stars": "six systems are named, and the stars of three of them are known",
 }
 
 
@@ -78,8 +78,10 @@ def _why_few_in_code(month: Month, fact: str) -> str:
     known = [month.known(org, fact) for org in month.ids]
     unlisted = sum(one.value is None and not one.lacking for one in known)
     lacking = [name for one in known for name in one.lacking]
-    why = f"of {counted(unlisted, 'organisation')} no such repository is listed"
-    return f"{why}, and not counted are {', '.join(lacking)}: {tables.REFRESH} asks their forges" if lacking else why
+    why = f"no such repository is listed for {counted(unlisted, 'organisation')}"
+    return (
+        f"{why}, and {', '.join(lacking)} could not be counted; {tables.REFRESH} asks their forges" if lacking else why
+    )
 
 
 def _source(fact: str) -> str:

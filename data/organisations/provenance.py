@@ -157,7 +157,7 @@ def _why_uncounted(month: Month, organisation: str) -> str:
     notes = {row["system"]: row.get("note") for row in month.systems if row["organisation"] == organisation}
     own = [row["system"] for row in named_systems() if row["organisation"] == organisation]
     words = ". ".join(f"{system}: {notes.get(system) or 'not counted'}" for system in own)
-    return words or "none of the systems that the seed names is its own"
+    return words or "none of the named systems is its own"
 
 
 def _totals(rolled: Rollup, fact: str, rows: Positions) -> str:

@@ -294,7 +294,7 @@ def summary(month: Month, reading: Reading = "documented") -> str:
     rows, orgs = counted(table.num_rows, "repository row"), counted(len(ranked), "ranked organisation")
     clauses = [f"{day(month.taken)}: {rows} of {orgs}"]
     clauses += [f"{how}: {counts}"] if counts else []
-    clauses += [f"{counted(unlabelled, 'row')} without a modality"] if unlabelled else []
+    clauses += [f"{counted(unlabelled, 'row')} without a known kind of data"] if unlabelled else []
     clauses += [f"not read to the end, so unknown: {', '.join(unread)}"] if unread else []
     clauses += [f"not ranked without system facts: {', '.join(others)}"] if others else []
     return "; ".join(clauses) + "."

@@ -21,7 +21,7 @@ _UNIT: Final = {"m": 10**6, "b": 10**9, "t": 10**12}
 # version), not before a number of experts (17B-16E: active ones too), and not what was seen in training (3T tokens). An
 # underscore is a decimal point after 0 or 1 alone (stablelm-2-1_6b, but Llama-3_8B), and so is the b of bloom-7b1.
 _SIZE: Final = re.compile(
-    r"""(?<![a-z0-9.])
+    r"""(?<![a-z0-9])(?<!\d\.)
         (?:(?P<experts>\d{1,3})x)?
         (?P<whole>\d{1,4}(?:\.\d{1,2})?|(?<![^-])[01]_\d)
         (?P<unit>[mbt])(?P<part>\d)?

@@ -35,7 +35,7 @@ ACTIVITY: Final = {
     "commits": "commits_last_year",
     "merged_pull_requests": "merged_last_year",
 }
-REFRESH: Final = "`weighbridge collect organisations`"
+REFRESH: Final = "“weighbridge collect organisations”"
 _CREDIT: Final = "CC BY 4.0, Liesenfeld & Dingemanse 2024 (FAccT)"
 _INDEX: Final = "European Open Source AI Index"
 
@@ -146,7 +146,7 @@ def _counts(row: Row) -> str:
         ("merged_last_year", "merged pull request"),
     )
     known = (counted(int(row[column]), word) for column, word in words if row.get(column, "") != "")
-    return f"{_name(row['repository'])} {' and '.join(known)}"
+    return f"{_name(row['repository'])} ({', '.join(known)})"
 
 
 def _compatibility(taken: str) -> Iterator[tuple[str, Known]]:

@@ -10,7 +10,7 @@ from data.curated import tables
 from data.organisations.provenance import behind, evidence, model_id
 from data.organisations.rollup import RECIPES
 from scoring.reasons.comparison import movement
-from scoring.reasons.influence import compared, of_100
+from scoring.reasons.influence import compared, of_100, stands
 from scoring.reasons.influence import name as title
 from scoring.reasons.receipt import standings
 
@@ -24,9 +24,7 @@ name = picker.organisation([str(now.ids[n]) for n in now.order], date, {m: sessi
 row = now.position[name]
 
 frame.tab(title(name))
-frame.header(
-    plain(title(name)), f"Its influence in the month of {frame.day(date)}. {now.method.label}: {now.method.summary}"
-)
+frame.header(plain(title(name)), plain(f"In the month of {frame.day(date)} it is {stands(now, row)}."))
 dossier.place(of_100(now), of_100(before) if before else None, row)
 firmness.places(of_100(now), firmness.neighbours(now, row), "What weights would change its place?", "tipping")
 listing.unread({key: why for key, why in rolled.month.gaps.items() if key[0] == name})
@@ -39,6 +37,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
         if handle.lower() in owners:
             owner = owners[handle.lower()]
             links.link_to("ranking", f"Models of {owner}", icon=":material/deployed_code:", publisher=owner)
+
+st.caption(plain(f"{now.method.label}: {now.method.summary}"))
 
 st.header("What moved it", anchor="moved")
 newcomers = len(set(now.position) - set(before.position)) if before else 0
@@ -56,8 +56,8 @@ lines = standings(now, name)
 origins = {x.factor.id: evidence(rolled, name, x.factor.id) for x in lines}
 receipt.indicators(lines, origins)
 dossier.receipt_file(now, row, {}, origins, **session.of_month(view, rolled.month))
-if nobody := [x.factor.label for x in lines if x.most is None]:
-    st.caption(plain(f"Unknown of every organisation this month, so they count nothing: {', '.join(nobody)}."))
+if nobody := [f"{x.factor.label} ({x.category.label})" for x in lines if x.most is None]:
+    st.caption(plain(f"Unknown for every organisation this month, so without weight: {', '.join(nobody)}."))
 
 st.header("The repositories behind it", anchor="repositories")
 counted = {x.factor.id: f"{x.category.label}: {x.factor.label}" for x in lines if x.factor.id in RECIPES}

@@ -32,6 +32,7 @@ left_out = view.left_out(session.rolled(date, now.method.reading).facts)
 rows = [int(n) for n in now.order if not any(out[n] for out in left_out.values())]
 
 influence.headline(now, {method: session.scored(replace(view, method=method), date) for method in METHODS})
+influence.age(months[-1])
 listing.unread(session.rolled(date).month.gaps)
 
 if not rows:
@@ -69,6 +70,5 @@ else:
 if now.constant:
     names = ", ".join(now.card.factor(i).label for i in now.constant)
     st.caption(plain(f"Equal for all this month, so counted neutral: {names}."))
-influence.age(months[-1])
 st.caption(plain(summary(session.rolled(date).month, now.method.reading)))
 frame.month_footer(session.rolled(date).month)

@@ -26,7 +26,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
 
 st.header("Platforms and websites", anchor="platforms")
 words = {"Rows": "rows this month", "Newest": "newest date"}
-about = "Every platform that the seed names or that can be asked, with what comes from it."
+about = "Every platform that is named or can be asked, with what comes from it."
 sheet(provenance.table(of_platforms), about, words)
 crawled = "read from the platforms themselves" if month.collected else "those of OSIR-LMTS (MIT), crawled monthly"
 st.caption(
@@ -36,15 +36,16 @@ st.caption(
 
 st.header("Systems", anchor="systems")
 words = {"Rows": "numbers known", "Newest": "newest date"}
-sheet(provenance.table(of_systems), "Every system that the seed names, with what is known of it.", words)
+sheet(provenance.table(of_systems), "Every named system, with what is known of it.", words)
 
-st.header("What each phrase of the list rests on", anchor="phrases")
+st.header("What each part of the four dimensions rests on", anchor="phrases")
 rolled = session.rolled(date)
-about = "Every phrase of the seed’s list: its indicators, where they come from, and of how many organisations known."
-words = {"share": "known of organisations"}
-sheet(phrase_table(rolled, session.scored(view, date).uncounted), about, words, missing="")
+about = "Every phrase of the list: its indicators, where they come from, and for how many organisations known."
+rests = phrase_table(rolled, session.scored(view, date).uncounted)
+sheet(rests.drop(columns="Why not more"), about, {"share": "known for organisations"}, missing="")
+bullets({row["Phrase"]: f"{row['Why not more']}." for _, row in rests.iterrows() if row["Why not more"]})
 st.caption(
-    "An indicator that is known of fewer than half of the organisations is shown and does not count: a ranking must "
+    "An indicator that is known for fewer than half of the organisations is shown and does not count: a ranking must "
     "not reward who was looked at. Reviews of openness: European Open Source AI Index (https://osai-index.eu, "
     "CC BY 4.0, Liesenfeld & Dingemanse 2024, FAccT) and Model Openness Tool "
     "(https://github.com/lfai/model_openness_tool, MIT)."

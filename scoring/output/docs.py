@@ -60,7 +60,7 @@ ORGANISATION_HOW: tuple[str, ...] = (
     "Repositories on several platforms, or under several of an organisation’s names, are merged by name, counted once.",
     "Each indicator is a count or a sum of them, or a number that people keep by hand; a greater one is always better.",
     "A method brings the indicators of a month to one scale and joins them to four dimensions and one score.",
-    f"Under the documented methods an indicator counts if it is known of at least {HALF:.0%} of the month’s "
+    f"Under the documented methods an indicator counts if it is known for at least {HALF:.0%} of the month’s "
     "organisations; the others are shown, and `count=all` counts them too. What is published has its own indicators.",
     "Unknown (a platform gives no number, or −1) stays out of a sum; an indicator that is unknown of an organisation "
     "counts as the middle under the documented methods.",
@@ -259,7 +259,7 @@ def _organisation_section(card: Scorecard) -> Iterator[str]:
     default = {DEFAULT_METHOD: " (default)"}
     yield _list(f"**{m.label}** (`method={m.id}`){default.get(m.id, '')}: {m.summary}" for m in METHODS.values())
     names = ", ".join(f"{card.factor(i).label} (`{i}`)" for i in FURTHER)
-    yield f"In the seed’s list and in no table of the reference project, so without weight as published: {names}."
+    yield f"In the list and in no table of the reference project, so without weight as published: {names}."
     for c in card.categories:
         yield f"### {c.label} influence"
         inside = [f"`{g}` ({len(ids)})" for g, ids in card.groups.items() if g.startswith(f"{c.id}_group_")]

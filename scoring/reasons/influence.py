@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from scoring.methods import METHODS
 from scoring.reasons.comparison import Agreement
 from scoring.reasons.receipt import day as written
 from scoring.scores import Scores
@@ -31,6 +32,12 @@ NAMES: Final[Mapping[str, str]] = {
 _ENDING: Final = {1: "st", 2: "nd", 3: "rd"}
 _PLURAL: Final = {"data": "data", "model": "models", "system": "systems", "benchmark": "benchmarks"}
 MOST_SPANS: Final = 3  # of months that rest on the same indicators, in a sentence
+# What a method does, by its label, after the name of who is first under it.
+_WAYS: Final[Mapping[str, str]] = {
+    METHODS["documented"].label: "if dimensions are averaged",
+    METHODS["documented_flat"].label: "if all indicators are averaged",
+    METHODS["published"].label: "if ranks in the dimensions are added up",
+}
 # From what Kendall's tau on two orders are called so.
 _ALIKE: Final = (
     (0.9, "almost the same order"),
@@ -67,22 +74,34 @@ def leads(scores: Scores) -> str:
     names = " and ".join(sorted(name(str(scores.ids[n])) for n in first))
     if len(first) > 1:
         return f"{names} share the first place."
-    places: dict[str, float] = {}
     alone: dict[str, list[str]] = {}
     for d, c in enumerate(scores.card.categories):
         ranks, what = scores.category_ranks[:, d], _PLURAL[c.id]
-        places[what] = ranks[first[0]]
         leaders = " and ".join(sorted(name(str(scores.ids[n])) for n in np.flatnonzero(ranks == 1)))
         if leaders and names not in leaders:
             alone.setdefault(leaders, []).append(what)
-    known = sorted((what for what in places if not np.isnan(places[what])), key=lambda what: places[what])
-    words = [f"{_ordinal(int(places[what]))} in {what}" for what in known]
-    lead = f"{names} leads: it is {', '.join(words[:-1])} and {words[-1]}."
+    lead = f"{names} leads: it is {_places(scores, int(first[0]))}."
     ifs = [
         f"{leader} leads if {' or '.join(parts)} alone {'counts' if parts == ['data'] else 'count'}"
         for leader, parts in alone.items()
     ]
     return f"{lead} {'; '.join(ifs)}." if ifs else lead
+
+
+def stands(scores: Scores, row: int) -> str:
+    """Say at which place an organisation stands, and at which in every dimension: 7th of 32, 1st in data and ..."""
+    ranked = np.count_nonzero(~np.isnan(scores.rank))
+    if np.isnan(scores.rank[row]):
+        return "not ranked"
+    return f"{_ordinal(int(scores.rank[row]))} of {ranked}: {_places(scores, row)}"
+
+
+def _places(scores: Scores, row: int) -> str:
+    """Name the places of an organisation in every dimension, the best first."""
+    ranks = zip(scores.card.categories, scores.category_ranks[row], strict=True)
+    known = sorted(((rank, _PLURAL[c.id]) for c, rank in ranks if not np.isnan(rank)), key=lambda one: one[0])
+    words = [f"{_ordinal(int(rank))} in {what}" for rank, what in known]
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def uneven(series: Iterable[Scores]) -> frozenset[str]:
@@ -108,16 +127,22 @@ def compared(series: Mapping[str, Scores], apart: Collection[str]) -> str:
     elif len(spans) > MOST_SPANS:
         words = f"Ranks rest on {min(number for number, _ in spans)} to {most} indicators, as more became known."
     else:
-        parts = [f"{number} indicators {_span(days)}" for number, days in spans]
-        words = f"Ranks rest on {' and on '.join(parts)}; what was known of nobody did not count."
+        parts = [f"{number} ({_span(days)})" for number, days in spans]
+        numbers = f"{', '.join(parts[:-1])} and {parts[-1]}"
+        words = f"Ranks rest on {numbers} indicators; what is known for nobody does not count."
     card = next(iter(series.values())).card
     names = ", ".join(f"{card.factor(i).label} ({card.category_of(i).label})" for i in sorted(apart))
-    return f"{words} Left out of every month, because known of too few in some: {names}." if names else words
+    if not names:
+        return words
+    return (
+        f"{words} Left out of every month, because in some it is known for too few: {names}; so a rank may differ from "
+        "that of the list."
+    )
 
 
 def _span(days: list[str]) -> str:
     first, last = written(days[0]), written(days[-1])
-    return f"on {first}" if first == last else f"from {first} to {last}"
+    return first if first == last else f"{first} to {last}"
 
 
 def _ordinal(place: int) -> str:
@@ -135,10 +160,12 @@ def firmness(first: str, compared: Iterable[Agreement]) -> str:
     changes: dict[str, list[str]] = {}
     for one in known:
         if one.first_there != one.first_here:
-            changes.setdefault(" and ".join(map(name, one.first_there)), []).append(f"“{one.other}”")
+            changes.setdefault(" and ".join(map(name, one.first_there)), []).append(
+                f"{_WAYS[one.other]} (“{one.other}”)"
+            )
     alike = next(words for least, words in _ALIKE if min(one.tau for one in known) >= least)
     others = f"The other ways to count give {alike}."
     if not changes:
         return f"The first place is firm: {name(first)} is first however it is counted. {others}"
-    who = "; ".join(f"{leader} is first under {' and '.join(methods)}" for leader, methods in changes.items())
+    who = "; ".join(f"{leader} is first {' or '.join(methods)}" for leader, methods in changes.items())
     return f"The first place is not firm: {who}. {others}"

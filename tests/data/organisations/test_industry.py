@@ -17,6 +17,7 @@ CHECKED = Path(__file__).parents[3] / "docs" / "industry.md"
         ("OpenMM_Medical", ("medicine: medic*",)),
         ("SA-Med2D-20M", ("medicine: med",)),
         ("IndustryCorpus2_law_judiciary", ("law: judic*", "several industries: industry*")),
+        ("chest-xray-14", ("medicine: xray*",)),
         ("FinEval", ("finance: fin",)),
         ("GeoGLUE", ("geography: geoglue*",)),
         ("中文医疗对话", ("medicine: 医疗",)),

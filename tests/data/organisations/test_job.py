@@ -15,7 +15,7 @@ from data.http.client import Client
 from data.jobs import job
 from data.organisations.build import from_collection
 from data.organisations.job import STEPS, Organisations, brought_up_to_date
-from data.organisations.listings import pages
+from data.organisations.listings import Page, opendatalab_pages, pages
 from data.organisations.month import Month, load, write
 from data.organisations.provenance import evidence
 from data.organisations.rollup import rollup, summary
@@ -121,7 +121,7 @@ def test_what_happened_in_the_listed_code_is_counted_by_its_forges(platforms, tm
     assert facts(month)["Huawei"]["system_merged_pull_requests"] == 365
     by = evidence(rolled, "Meta", "model_merged_pull_requests")
     assert (by.source, by.as_of) == ("GitHub", month.taken)
-    assert f"dinov3 7 authors and {size(code[0])} commits and {size(code[0]) // 2} merged pull requests" in by.note
+    assert f"dinov3 (7 authors, {size(code[0])} commits, {size(code[0]) // 2} merged pull requests)" in by.note
     assert facts(month)["Newcomer"]["model_commits"] is None
 
 
@@ -372,6 +372,18 @@ def test_building_again_gives_the_same(platforms, tmp_path, snapshots):
     assert one.manifest == two.manifest
 
 
+def test_the_curated_table_drives_it(platforms, tmp_path, snapshots):
+    every = pages(None)
+    assert {page.organisation for page in every} == set(load(within=archive.BUNDLED).ids)
+    sets = [page for page in every if page.platform == "OpenDataLab"]
+    assert len(sets) == 24
+    assert all("/" in page.handle for page in sets)
+    (only,) = {page.organisation for page in pages(None, ["baai"])}
+    assert only == "BAAI"
+    with pytest.raises(ValueError, match="does not have kaggle"):
+        pages(None, ["Kaggle"])
+
+
 def test_the_plan_counts_what_will_be_asked(platforms, tmp_path, snapshots, monkeypatch):
     asked = [[p.organisation, p.platform, p.handle, p.address] for p in pages(None)]
     todo = Organisations({"pages": asked, "with": list(STEPS), "table": "", "as_of": "2026-11-22", "batched": False})
@@ -408,6 +420,15 @@ def test_a_run_without_anything_is_refused(platforms, tmp_path, snapshots):
         todo = collected(run, pages=[["BAAI", "BAAI", "", ""]])
         with pytest.raises(archive.SnapshotError, match="holds no repository"):
             from_collection(todo.read(Replay(run, QUICK)))
+
+
+def test_opendatalab_is_asked_for_what_earlier_months_have():
+    earlier: list[dict[str, Any]] = [
+        {"source": "OpenDataLab", "org": "A", "link": "https://opendatalab.com/Own/Set"},
+        {"source": "HuggingFace", "org": "A", "link": "https://huggingface.co/a/b"},
+        {"source": "OpenDataLab", "org": "A", "link": None},
+    ]
+    assert opendatalab_pages(earlier) == [Page("A", "OpenDataLab", "Own/Set", "https://opendatalab.com/Own/Set")]
 
 
 def test_named_systems_are_brought_up_to_date():

@@ -34,11 +34,12 @@ def test_every_phrase_of_the_seed_is_known_of_half_or_says_why_not():
     every = phrases.phrases(rolled)
     assert {p.phrase: (len(p.indicators), p.known) for p in every} == PHRASES
     assert all(all(p.sources) for p in every)
+    assert all(p.why or 2 * p.known >= len(rolled.month.ids) for p in every)
     assert {p.phrase for p in every if p.why} == {"System: compatibility testing", "System: contributor activity"}
     (code,) = (p.why for p in every if p.phrase == "System: contributor activity")
     large = ("pytorch/pytorch", "tensorflow/tensorflow", "PaddlePaddle/Paddle", "mindspore/mindspore")
     assert all(one in code for one in large)
-    assert code.endswith("`weighbridge collect organisations` asks their forges")
+    assert code.endswith("“weighbridge collect organisations” asks their forges")
     scores = influence(rolled.facts)
     few = {"system_compatibility_testing", "system_contributors", "system_commits", "system_authors", "system_stars"}
     few |= {"model_merged_pull_requests", "system_merged_pull_requests"}

@@ -101,11 +101,11 @@ def test_evidence_says_where_and_when(month):
     assert (unread.state, unread.note) == (
         "unknown",
         "not counted in DeepLink-org/DIOPI (its history was last read on 2024-12-19); "
-        "`weighbridge collect organisations` asks its forge",
+        "“weighbridge collect organisations” asks its forge",
     )
     read = evidence(rolled, "BAAI", "system_contributors")
     assert (read.value, read.as_of, read.source) == (115, "2025-09-07", "git history")
-    assert "FlagOpen/FlagGems 67 authors and 488 commits" in read.note
+    assert "FlagOpen/FlagGems (67 authors, 488 commits)" in read.note
     reviewed = evidence(rolled, "BAAI", "model_open_source_code")
     assert (reviewed.as_of, "CC BY 4.0" in reviewed.note) == ("2026-06-12", True)
     assert "found by several industries: industry*" in evidence(rolled, "BAAI", "data_num_industry").note

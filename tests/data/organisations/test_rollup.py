@@ -160,7 +160,7 @@ def test_a_summary_names_what_is_unknown():
     assert (
         "downloads of 1 row, likes of 1 row, threads of 1 row" in sentence
     )  # ModelScope never gives descendants: not missing there
-    assert "1 row without a modality" in sentence
+    assert "1 row without a known kind of data" in sentence
     assert "not ranked without system facts: Z." in sentence
     assert "as they stand" in summary(month_of(rows), "published")
 

@@ -10,6 +10,7 @@ STATED = {
     "qwen3-0.6b": 0.6e9,
     "Mixtral-8x7B-v0.1": 56e9,
     "tiny-1.3M": 1.3e6,
+    "llama.7b": 7e9,
     "x-1.8T-A3B": 1.8e12,
     "Qwen3-30B-A3B": 30e9,
     "bloom-7b1": 7.1e9,

@@ -53,7 +53,7 @@ def test_what_a_collection_counted_comes_before_an_older_history():
     new = tables.facts("2026-11-28", [row])
     found = new["model_contributors"]["Falcon"]
     assert (found.value, found.source, found.as_of) == (3, "GitHub", "2026-11-20")
-    assert found.note == "in the twelve months before: tiiuae/Falcon-H1 3 authors and 12 commits"
+    assert found.note == "in the twelve months before: tiiuae/Falcon-H1 (3 authors, 12 commits)"
     assert old.value is not None
     assert old.source == "git history"
     assert new["model_merged_pull_requests"]["Falcon"].value is None

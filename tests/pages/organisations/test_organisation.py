@@ -43,12 +43,12 @@ def test_every_indicator_has_value_rank_and_leader():
     likes = table[table["Indicator"] == "Likes"].iloc[0]
     assert likes["Value"] == now.raw[now.position["Meta"], [f.id for f in now.card.factors].index("model_likes")]
     assert table["Share"].sum() == pytest.approx(100)
-    assert [m.value for m in app.metric][:2] == ["31.6", "3 of 32"]
+    assert [m.value for m in app.metric][:2] == ["31.2", "3 of 32"]
 
 
 def test_what_moved_it_is_told():
     app = opened(organisation="Meta")
-    assert "Since 7 August 2025 its score went from 34.0 to 31.6 of 100 (−2.4)" in said(app)
+    assert "Since 7 August 2025 its score went from 33.6 to 31.2 of 100 (−2.4)" in said(app)
     assert "7 organisations are new this month" in said(app)
     assert "One scale for all months" in said(app)
     assert "It was not ranked in the month before" in opened(organisation="Moonshot").info[0].value

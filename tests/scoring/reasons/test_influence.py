@@ -8,7 +8,7 @@ from data.organisations.month import load
 from data.organisations.rollup import rollup
 from scoring.methods import METHODS
 from scoring.reasons.comparison import agreement
-from scoring.reasons.influence import NAMES, compared, firmness, leads, name, of_100, uneven
+from scoring.reasons.influence import NAMES, compared, firmness, leads, name, of_100, stands, uneven
 from scoring.scorecards import influence
 
 ROLLED = {reading: rollup(load(), reading) for reading in ("documented", "published")}
@@ -34,10 +34,19 @@ def test_a_shared_first_place_says_so():
     assert leads(scores).startswith("BAAI leads")
 
 
+def test_where_an_organisation_stands():
+    scores = SCORES["documented"]
+    assert stands(scores, scores.position["Ai2"]) == (
+        "7th of 32: 1st in data, 4th in models, 14th in systems and 14th in benchmarks"
+    )
+
+
 def test_how_firm_the_first_place_is():
     one = SCORES["documented"]
     said = firmness("BAAI", agreement(one, [SCORES["documented_flat"], SCORES["published"]]))
-    assert said.startswith("The first place is not firm: Meta is first under “As published”.")
+    assert said.startswith(
+        "The first place is not firm: Meta is first if ranks in the dimensions are added up (“As published”)."
+    )
     assert said.endswith("much the same order.")
     firm = firmness("BAAI", agreement(one, [one]))
     assert firm.startswith("The first place is firm: BAAI is first however it is counted.")
@@ -58,7 +67,7 @@ def test_months_compare_on_what_counts_in_all_of_them_where_it_is_known():
     series = {month: influence(rollup(load(month)).facts, as_of=month) for month in ("2025-02-14", "2025-03-07")}
     assert uneven(series.values()) == frozenset()
     words = compared(series, ())
-    assert words.startswith("Ranks rest on 56 indicators on 14 February 2025 and on 62 indicators on 7 March 2025;")
+    assert words.startswith("Ranks rest on 56 (14 February 2025) and 62 (7 March 2025) indicators;")
     early, late = (rollup(load(month)).facts for month in series)
     here = late.column_names.index("system_contributors")
     known = late.set_column(here, "system_contributors", pa.array(map(float, range(late.num_rows))))
@@ -68,5 +77,5 @@ def test_months_compare_on_what_counts_in_all_of_them_where_it_is_known():
     same = {month: influence(facts, without=apart) for month, facts in (("2025-02-14", early), ("2025-03-07", known))}
     assert uneven(same.values()) == frozenset()
     assert same["2025-03-07"].counted == series["2025-03-07"].counted
-    assert compared(same, apart).endswith("because known of too few in some: Contributors (System).")
+    assert "because in some it is known for too few: Contributors (System); so" in compared(same, apart)
     assert compared({"2025-03-07": influence(late)}, ()) == "Ranks rest on the same 62 indicators in every month."
