@@ -29,7 +29,7 @@ from data.models.snapshot import KIND as KIND
 from data.models.snapshot import Snapshot as Snapshot
 from scoring.engine import fit
 from scoring.ground import Count
-from scoring.methods import METHODS
+from scoring.methods import EVERY_METHOD
 from scoring.preview import MOST_BY_FACTOR, Preview
 from scoring.preview import preview as make_preview
 from scoring.reasons import flags as findings
@@ -283,7 +283,7 @@ def _rolled(month: Stamps, reading: Reading) -> Rollup:
 @st.cache_resource(max_entries=512, show_spinner=False)
 def _scored(month: Stamps, method: str, weights: Weights, count: Count) -> Scores:
     view = OrganisationView(method=method, weights=dict(weights), count=count)
-    return view.score(_rolled(month, METHODS[method].reading))
+    return view.score(_rolled(month, EVERY_METHOD[method].reading))
 
 
 def warm() -> None:
