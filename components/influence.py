@@ -17,7 +17,7 @@ from components.listing import UNKNOWN, moved_words, since
 from components.reference import draw
 from components.text import plain
 from components.weights.native import reset
-from scoring.methods import AGGREGATORS, DEFAULT_METHOD, NORMALISERS, combined
+from scoring.methods import AGGREGATORS, DEFAULT_METHOD, NORMALISERS, Aggregator, Normaliser, combined
 from scoring.organisation_view import OrganisationView
 from scoring.output.export import risen
 from scoring.reasons.comparison import agreement, overlap, reversals, reversed_in_words
@@ -111,6 +111,8 @@ def months(series: Mapping[str, Scores], rows: Sequence[str]) -> None:
 @st.fragment
 def switchboard(now: Scores, view: OrganisationView, scored: Callable[[OrganisationView], Scores]) -> None:
     """Draw what every other way to normalise and to join makes of the order, once somebody asks; a click adopts one."""
+    if st.session_state.pop("_adopted", False):
+        st.rerun()  # the whole page: the panel is outside
     with st.expander(
         "What would other methods say?", icon=":material/grid_on:", key="switchboard", on_change="rerun"
     ) as body:
@@ -118,11 +120,7 @@ def switchboard(now: Scores, view: OrganisationView, scored: Callable[[Organisat
             return
         found = {(n, a): combined(n, a) for n in NORMALISERS for a in AGGREGATORS}
         others = {pair: scored(replace(view, method=m.id)) for pair, m in found.items() if m}
-        cells = {pair: _cell(now, there) for pair, there in others.items()}
-        table = {"Each indicator by": list(NORMALISERS.values())} | {
-            f"{words[:1].upper()}{words[1:]}": [cells.get((n, a), "does not go together") for n in NORMALISERS]
-            for a, words in AGGREGATORS.items()
-        }
+        table = _methods(now, others)
 
         def adopt() -> None:
             for row, column in st.session_state["methods"].selection.cells[:1]:
@@ -131,6 +129,7 @@ def switchboard(now: Scores, view: OrganisationView, scored: Callable[[Organisat
                 if method and method.id in view.keys()["method"].words:
                     st.session_state[f"{view.prefix}method"] = method.id
                     reset(OrganisationView)
+                    st.session_state["_adopted"] = True
                 elif at >= 0:
                     st.toast("Z-scores have no worst and no best, so the pages cannot show them from 0 to 100.")
 
@@ -148,6 +147,15 @@ def switchboard(now: Scores, view: OrganisationView, scored: Callable[[Organisat
         )
         far = min(agreement(now, others.values()), key=lambda one: one.tau)
         st.markdown(plain(f"Furthest away is “{far.other}”: {far.sentence()} {reversed_in_words(reversals(now))}"))
+
+
+def _methods(now: Scores, others: Mapping[tuple[Normaliser, Aggregator], Scores]) -> dict[str, list[str]]:
+    """Return the columns of the grid: a row a normaliser, a column an aggregator."""
+    cells = {pair: _cell(now, there) for pair, there in others.items()}
+    return {"Each indicator by": list(NORMALISERS.values())} | {
+        f"{words[:1].upper()}{words[1:]}": [cells.get((n, a), "does not go together") for n in NORMALISERS]
+        for a, words in AGGREGATORS.items()
+    }
 
 
 def _cell(now: Scores, there: Scores) -> str:

@@ -103,6 +103,6 @@ def test_every_pair_that_goes_together_is_a_method_and_the_named_ones_stay():
     made = [m for m in pairs.values() if m]
     assert all(EVERY_METHOD[m.id] is m or EVERY_METHOD[m.id] == m for m in made)
     assert len({m.id for m in made}) == len({m.label for m in made}) == 15
-    assert pairs["z_score", "flat_mean"].summary == (
+    assert EVERY_METHOD["z_score_flat_mean"].summary == (
         "Each indicator by Z-score; a dimension is their mean, influence the mean of all indicators."
     )
