@@ -10,10 +10,13 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from charts.curve import curve
-from components.text import bullets, clean, plain
+from components.session import Snapshot
+from components.text import PROSE, bullets, clean, plain
 from scoring.output import docs
-from scoring.scorecards import MODEL
+from scoring.reasons.importance import importance, in_words
+from scoring.scorecards import MODEL, PRESET_LABELS
 from scoring.types import Factor
+from scoring.view import ModelView
 
 DAYS = ("from", "to", "date")
 
@@ -80,6 +83,36 @@ def factor(f: Factor, reads: Mapping[str, str]) -> None:
         if rows := docs.worked(f):
             examples = pd.DataFrame(rows, columns=["For example", "Counts"])
             st.table(examples, hide_index=True, border="horizontal", alt=f"Examples of {f.label}.")
+
+
+def influence(snapshot: Snapshot, preset: str) -> None:
+    """Draw what each factor weighs in a preset beside what it decides, and what stands out."""
+    scores = ModelView(preset=preset).score(snapshot)
+    ranked = f"For the {int(scores.ranked.sum()):,} models that are ranked under the {PRESET_LABELS[preset]} weights"
+    st.subheader("What really decides", anchor="decides")
+    st.markdown(
+        f"{ranked}: the share of the weight, and the share of what sets totals apart. A factor that is the same for "
+        "everybody weighs, and decides nothing.",
+        width=PROSE,
+    )
+    found = importance(scores)
+    bullets(in_words(found))
+    percent = st.column_config.NumberColumn(format="%.1f %%", width=110)
+    rows = {
+        "Factor": [one.factor.label for one in found],
+        "Category": [one.category.label for one in found],
+        "Weight": [100 * one.nominal for one in found],
+        "Differences": [100 * one.real for one in found],
+    }
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height="content",
+        placeholder="–",
+        column_config={"Weight": percent, "Differences": percent},
+        alt="The share of every factor in the weight and in what sets totals apart.",
+    )
+    st.caption("Differences: the covariance of a factor’s points with the total, over the variance of the total.")
 
 
 @st.cache_data(show_spinner=False)

@@ -30,7 +30,7 @@ from data.models.snapshot import KIND as KIND
 from data.models.snapshot import Snapshot as Snapshot
 from scoring.engine import fit
 from scoring.ground import Count
-from scoring.methods import METHODS
+from scoring.methods import EVERY_METHOD
 from scoring.preview import MOST_BY_FACTOR, Preview
 from scoring.preview import preview as make_preview
 from scoring.reasons import flags as findings
@@ -295,7 +295,7 @@ def _rolled(month: Stamps, reading: Reading) -> Rollup:
 @st.cache_resource(max_entries=512, show_spinner=False)
 def _scored(month: Stamps, method: str, weights: Weights, count: Count, without: tuple[str, ...]) -> Scores:
     view = OrganisationView(method=method, weights=dict(weights), count=count)
-    return view.score(_rolled(month, METHODS[method].reading), without=without)
+    return view.score(_rolled(month, EVERY_METHOD[method].reading), without=without)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -305,7 +305,7 @@ def _on_one_scale(
     view = OrganisationView(method=method, weights=dict(weights), count=count)
     own = (_scored((month,), method, weights, count, without) for month in months)
     shared = reduce(Yardstick.merge, (fit(one.card, one.measured, "population", one.as_of) for one in own))
-    return [view.score(_rolled((month,), METHODS[method].reading), shared, without) for month in months]
+    return [view.score(_rolled((month,), EVERY_METHOD[method].reading), shared, without) for month in months]
 
 
 @st.cache_resource(show_spinner=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -113,6 +113,39 @@ METHODS: Mapping[str, Method] = {
     )
 }
 DEFAULT_METHOD = "documented"
+
+NORMALISERS: Mapping[Normaliser, str] = {
+    "min_max": "Min-Max",
+    "max": "Share of the largest",
+    "z_score": "Z-score",
+    "percentile_rank": "Percentile rank",
+}
+AGGREGATORS: Mapping[Aggregator, str] = {
+    "mean": "mean of the four",
+    "flat_mean": "mean of all indicators",
+    "geometric_mean": "geometric mean",
+    "rank_discount": "discounted ranks",
+}
+
+
+def combined(normaliser: Normaliser, aggregator: Aggregator) -> Method | None:
+    """Return the documented method with another normaliser and aggregator; None where they do not go together."""
+    if (normaliser, aggregator) == ("z_score", "geometric_mean"):
+        return None  # a geometric mean needs values of at least 0
+    found = replace(METHODS[DEFAULT_METHOD], normalise=normaliser, across=aggregator)
+    same = (m for m in METHODS.values() if replace(found, id=m.id, label=m.label, summary=m.summary) == m)
+    label = f"{NORMALISERS[normaliser]}, {AGGREGATORS[aggregator]}"
+    summary = f"Each indicator by {NORMALISERS[normaliser]}; a dimension is their mean, influence the "
+    summary += {"mean": "mean of the four", "flat_mean": "mean of all indicators"}.get(
+        aggregator, f"{AGGREGATORS[aggregator]} of the four"
+    )
+    return next(same, replace(found, id=f"{normaliser}_{aggregator}", label=label, summary=f"{summary}."))
+
+
+# The named methods, then every other way to normalise and join the same facts.
+EVERY_METHOD: Mapping[str, Method] = dict(METHODS) | {
+    m.id: m for n in NORMALISERS for a in AGGREGATORS if (m := combined(n, a))
+}
 
 
 def normalise(name: Normaliser, raw: Floats, ends: Ends | None = None) -> Floats:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from scoring.ground import Count
-from scoring.methods import DEFAULT_METHOD, METHODS
+from scoring.methods import DEFAULT_METHOD, EVERY_METHOD, METHODS
 from scoring.scorecards import ORGANISATION, influence, organisation_card
 from scoring.scores import Scores
 from scoring.settings import View, setting
@@ -44,9 +44,9 @@ class OrganisationView(View):
         "Method",
         "weights",
         default=DEFAULT_METHOD,
-        words={method.id: method.label for method in METHODS.values()},
+        words={m.id: m.label for m in EVERY_METHOD.values() if m.normalise != "z_score"},
         hint="How indicators become one score. The line above the bars says how much the order depends on it.",
-        option=f"One of {', '.join(METHODS)}.",
+        option=f"One of {', '.join(METHODS)}, or another, for example percentile_rank_mean.",
     )
     count: Count = setting(
         "choice",
@@ -79,7 +79,7 @@ class OrganisationView(View):
     @property
     def card(self) -> Scorecard:
         """The organisation scorecard under this view's weights."""
-        return organisation_card(METHODS[self.method], self.weights)
+        return organisation_card(EVERY_METHOD[self.method], self.weights)
 
     def score(self, rollup: Rollup, yardstick: Yardstick | None = None, without: Collection[str] = ()) -> Scores:
         """Score the organisations of a month, on its own scale or on another yardstick. ValueError as for models.
@@ -99,4 +99,4 @@ class OrganisationView(View):
 
 @cache
 def _standard(method: str) -> Mapping[str, float]:
-    return organisation_card(METHODS[method], {}).weights() | dict.fromkeys(ORGANISATION.groups, 1.0)
+    return organisation_card(EVERY_METHOD[method], {}).weights() | dict.fromkeys(ORGANISATION.groups, 1.0)

@@ -19,7 +19,7 @@ from scoring.factors.org_system import SYSTEM
 from scoring.factors.popularity import POPULARITY
 from scoring.factors.security import SECURITY
 from scoring.ground import Count, answered, common_ground, counted
-from scoring.methods import DEFAULT_METHOD, METHODS, Method
+from scoring.methods import DEFAULT_METHOD, EVERY_METHOD, Method
 from scoring.scores import Scores
 from scoring.types import Cap, Scorecard, Yardstick
 
@@ -87,7 +87,7 @@ def influence(
     computes always takes its own. Ids in `without` weigh nothing either. The yardstick defaults to the month's own.
     Raises ValueError for a weight that does not exist, or when nothing weighs.
     """
-    chosen = METHODS[method] if isinstance(method, str) else method
+    chosen = EVERY_METHOD[method] if isinstance(method, str) else method
     whole = card = organisation_card(chosen, weights)
     measured = measure(card, facts)
     if count == "common" and chosen.reading == "documented":

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +20,7 @@ from scoring.methods import (
     part,
     parts,
     ranks,
+    ratio,
     shares_of,
 )
 from scoring.types import Blend, Bools, Cap, Floats, Measured, Scaled, Scorecard, State, UnknownPolicy
@@ -191,14 +190,17 @@ class Scores:
     @cached_property
     def joined(self) -> Floats:
         """What of every category is joined to the total (n x categories): its score, or the discount of its rank."""
-        if self.method.across in ("mean", "flat_mean"):
+        if self.method.across != "rank_discount":
             return self.category_values
         return self.card.out_of * part(self.method.across, self.blended.value, self.method.ties)
 
     @cached_property
     def contributions(self) -> Floats:
-        """What every category adds (n x categories); a row sums to `uncapped` where the total is a mean of `joined`."""
-        return np.nan_to_num(self.joined) * self._of_total(slice(None))
+        """What every category adds (n x categories), a row summing to `uncapped`; a geometric mean in proportion."""
+        parts: Floats = np.nan_to_num(self.joined) * self._of_total(slice(None))
+        if self.method.across != "geometric_mean":
+            return parts
+        return ratio(np.nan_to_num(self.uncapped), parts.sum(axis=1))[:, None] * parts
 
     @cached_property
     def by_category(self) -> pd.DataFrame:
@@ -363,7 +365,9 @@ class Scores:
 
     def _repr_html_(self) -> str:
         """Show the first twenty in Jupyter."""
-        return _html(self)
+        from scoring.output.export import as_html  # here, because it writes scores
+
+        return as_html(self, SHOWN)
 
 
 def state_of(value: object, scaled: float, *, applies: bool) -> State:
@@ -373,31 +377,3 @@ def state_of(value: object, scaled: float, *, applies: bool) -> State:
     if math.isnan(scaled):
         return "unknown"
     return "absent" if isinstance(value, int | float | np.number | np.bool_) and value == 0 else "known"
-
-
-def _html(scores: Scores) -> str:
-    """Write the first rows of a ranking as a table; every text is escaped, what is not known says so."""
-    card = scores.card
-    head = ["rank", card.subject, "total", "interval", "known", *(c.label for c in card.categories)]
-    lines = []
-    for row in scores.table(scores.top(SHOWN)).itertuples(index=False):
-        rank, subject, total, low, high, known, *parts = row
-        place, name = f"{rank:,}" if isinstance(rank, int) else "not ranked", escape(str(subject))
-        shown, first, last, *own = (_number(value, card.out_of) for value in (total, low, high, *parts))
-        lines.append(_cells("td", [place, name, f"<b>{shown}</b>", f"{first} – {last}", f"{known:.0%}", *own]))
-    shown = f"the first {SHOWN} of {len(scores):,}" if len(scores) > SHOWN else f"{len(scores):,}"
-    title = f"{card.title} {card.version}: {shown} {card.subject}{'' if len(scores) == 1 else 's'}"
-    return (
-        f"<table><caption style='text-align:left'>{escape(title)}</caption>"
-        f"<thead>{_cells('th', map(escape, head))}</thead><tbody>{''.join(lines)}</tbody></table>"
-    )
-
-
-def _cells(tag: str, texts: Iterable[str]) -> str:
-    sides = ("right", "left")
-    cells = (f"<{tag} style='text-align:{sides[n == 1]}'>{text}</{tag}>" for n, text in enumerate(texts))
-    return f"<tr>{''.join(cells)}</tr>"
-
-
-def _number(value: float, out_of: float) -> str:
-    return "unknown" if np.isnan(value) else f"{value:.{1 if out_of > 1 else 4}f}"

@@ -17,7 +17,7 @@ from data.archive import SnapshotError
 from data.organisations.month import before, load, months
 from data.organisations.provenance import evidence
 from data.organisations.rollup import Rollup, rollup, summary
-from scoring.methods import METHODS
+from scoring.methods import EVERY_METHOD, METHODS
 from scoring.output.export import Row, TableId, as_csv, exact, table_rows
 from scoring.reasons.comparison import agreement
 from scoring.reasons.influence import compared
@@ -132,7 +132,7 @@ def _show(series: Sequence[Scored], view: OrganisationView, table: TableId, rows
     from terminal.tables import organisations
 
     days = day(series[0].now.as_of) + (f" to {day(series[-1].now.as_of)}" if series[1:] else "")
-    organisations(f"{days}, {METHODS[view.method].label.lower()}: {table}", list(chain.from_iterable(rows)))
+    organisations(f"{days}, {EVERY_METHOD[view.method].label.lower()}: {table}", list(chain.from_iterable(rows)))
     if series[1:]:
         say(compared({one.now.as_of: one.now for one in series}, ()))
     for one in series:
@@ -168,7 +168,7 @@ def scored(
 
     @cache
     def one(taken: str) -> tuple[Rollup, Scores]:
-        rolled = rollup(load(taken, within), METHODS[chosen.method].reading)
+        rolled = rollup(load(taken, within), EVERY_METHOD[chosen.method].reading)
         return rolled, chosen.score(rolled)
 
     known = months(within)

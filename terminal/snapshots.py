@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data.archive import SnapshotError, address, dates, root
-from scoring.methods import METHODS
+from scoring.methods import EVERY_METHOD
 from scoring.reasons.comparison import moves
 from scoring.view import ModelView, OrganisationView
 from terminal.interrupt import interruptible
@@ -117,7 +117,7 @@ def _scores(kind: str, taken: str) -> Scores:
     from data.organisations.rollup import rollup
 
     view = OrganisationView()
-    return view.score(rollup(month.load(taken), METHODS[view.method].reading))
+    return view.score(rollup(month.load(taken), EVERY_METHOD[view.method].reading))
 
 
 @interruptible()

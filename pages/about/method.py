@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from components import frame, session
-from components.reference import factor, sheet
+from components.reference import factor, influence, sheet
 from components.text import bullets, plain
 from data.models.facts import FACTS
 from scoring.output import docs
@@ -50,6 +50,7 @@ sheet(pd.DataFrame(docs.presets(MODEL)), "The weights of every preset.")
 bullets({f"{label} also sets": changes for label, changes in docs.preset_changes(MODEL).items()})
 preset = st.selectbox("Why these weights", PRESET_LABELS, format_func=PRESET_LABELS.__getitem__)
 sheet(pd.DataFrame(weights.table(preset)), f"Why each weight of {PRESET_LABELS[preset]} is what it is.")
+influence(snapshot, preset)
 
 st.header("Factors", anchor="factors")
 asked = st.text_input(

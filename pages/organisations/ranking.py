@@ -50,6 +50,7 @@ else:
         st.markdown(f"{listed}, {plain(frame.day(date))}. {method}", width="stretch")
         copy_link(links.address(view))
     firmness.order(shown, prefix=view.prefix)
+    influence.switchboard(now, view, lambda other: session.scored(other, date))
     influence.order(now, before, rows, view)
     influence.counting(now, view)
     st.header("Through the months", anchor="months")

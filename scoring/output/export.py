@@ -7,6 +7,7 @@ import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -259,3 +260,31 @@ def _cell(value: object) -> object:
     if value is None:
         return ""
     return float.__repr__(value) if isinstance(value, float) else harmless(value)
+
+
+def as_html(scores: Scores, shown: int) -> str:
+    """Write the first rows of a ranking as a table of HTML; every text is escaped, what is not known says so."""
+    card = scores.card
+    head = ["rank", card.subject, "total", "interval", "known", *(c.label for c in card.categories)]
+    lines = []
+    for row in scores.table(scores.top(shown)).itertuples(index=False):
+        rank, subject, total, low, high, known, *parts = row
+        place, name = f"{rank:,}" if isinstance(rank, int) else "not ranked", escape(str(subject))
+        whole, first, last, *own = (_number(value, card.out_of) for value in (total, low, high, *parts))
+        lines.append(_html_row("td", [place, name, f"<b>{whole}</b>", f"{first} – {last}", f"{known:.0%}", *own]))
+    count = f"the first {shown} of {len(scores):,}" if len(scores) > shown else f"{len(scores):,}"
+    title = f"{card.title} {card.version}: {count} {card.subject}{'' if len(scores) == 1 else 's'}"
+    return (
+        f"<table><caption style='text-align:left'>{escape(title)}</caption>"
+        f"<thead>{_html_row('th', map(escape, head))}</thead><tbody>{''.join(lines)}</tbody></table>"
+    )
+
+
+def _html_row(tag: str, texts: Iterable[str]) -> str:
+    sides = ("right", "left")
+    cells = (f"<{tag} style='text-align:{sides[n == 1]}'>{text}</{tag}>" for n, text in enumerate(texts))
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _number(value: float, out_of: float) -> str:
+    return "unknown" if np.isnan(value) else f"{value:.{1 if out_of > 1 else 4}f}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from itertools import islice
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scoring.engine import score
 from scoring.reasons.receipt import day
 from scoring.scores import Scores
-from scoring.types import Factor, Floats
+from scoring.types import Factor, Floats, Measured
 
 LARGEST = 10  # moves, and names of who is new or gone, that are written out
 NAMED = 20
@@ -65,6 +65,41 @@ def agreement(here: Scores, others: Iterable[Scores]) -> list[Agreement]:
             )
         )
     return found
+
+
+def overlap(here: Scores, there: Scores, top: int = 10) -> int:
+    """Return how many of the first `top` subjects of one order are among those of another."""
+    first, other = ({str(i) for i in one.ids[np.nan_to_num(one.rank, nan=np.inf) <= top]} for one in (here, there))
+    return len(first & other)
+
+
+def reversals(scores: Scores) -> dict[str, int]:
+    """Return, by subject, how many of the others have another rank among themselves when it is left out.
+
+    Under goalposts nobody has; where the field is the scale, or ranks are joined, leaving out one moves others.
+    """
+    found: dict[str, int] = {}
+    for row in range(len(scores)):
+        stay = np.delete(np.arange(len(scores)), row)
+        measured = scores.measured
+        fewer = Measured(**{f.name: getattr(measured, f.name)[stay] for f in fields(measured)})
+        again = score(scores.card, fewer, method=scores.method, as_of=scores.as_of)
+        before = scores.rank_among(stay)[stay]
+        found[str(scores.ids[row])] = int((again.rank != before)[~np.isnan(before)].sum())
+    return found
+
+
+def reversed_in_words(moved: Mapping[str, int]) -> str:
+    """Say how often leaving out one subject reorders the others, and who does most."""
+    some = {name: count for name, count in moved.items() if count}
+    if not some:
+        return "Leaving out any single one changes the order of no others."
+    most = max(some, key=lambda name: some[name])
+    others = "one other has" if some[most] == 1 else f"{some[most]} others have"
+    return (
+        f"Leaving out one changes the order of the others in {len(some)} of {len(moved)} cases; most without {most}, "
+        f"where {others} another rank."
+    )
 
 
 def kendall_tau(a: Floats, b: Floats) -> float:

@@ -17,7 +17,7 @@ from scoring.scores import Scores, state_of
 from scoring.types import Category, Evidence, Factor, State
 
 _DAYS: Mapping[str, tuple[str, ...]] = {"age": ("created", "modified")}  # what a factor shows beside what it reads
-_SAME_FACT: Mapping[str, str] = {"gated": "authorization"}  # whether there is a gate, and who opens it
+SAME_FACT: Mapping[str, str] = {"gated": "authorization"}  # whether there is a gate, and who opens it
 MONTHLY, YEARLY = 61, 730  # from these numbers of days on, a span is given in months, in years
 
 
@@ -161,7 +161,7 @@ def for_and_against(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     named: set[str] = set()  # a fact is an argument a single time, on the side where it weighs most
     sides: tuple[list[Line], list[Line]] = [], []
     for distance, line in away:
-        own = {_SAME_FACT.get(fact, fact) for fact in line.factor.reads}
+        own = {SAME_FACT.get(fact, fact) for fact in line.factor.reads}
         if distance and not own & named:
             sides[distance < 0].append(line)
             named |= own
@@ -175,7 +175,7 @@ def alike(lines: Iterable[Line]) -> list[tuple[Line, ...]]:
     """
     groups: dict[tuple[str, bool, str], tuple[Line, ...]] = {}
     for line in lines:
-        fact = _SAME_FACT.get(line.factor.reads[0], line.factor.reads[0])
+        fact = SAME_FACT.get(line.factor.reads[0], line.factor.reads[0])
         key = (line.category.id, line.known, fact if line.known else line.factor.id)
         groups[key] = (*groups.get(key, ()), line)
     return list(groups.values())

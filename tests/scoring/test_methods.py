@@ -10,7 +10,19 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats  # type: ignore[import-untyped]
 from sklearn.preprocessing import MinMaxScaler
 
-from scoring.methods import aggregate, constant, neutral, normalise, part, ranks
+from scoring.methods import (
+    AGGREGATORS,
+    EVERY_METHOD,
+    METHODS,
+    NORMALISERS,
+    aggregate,
+    combined,
+    constant,
+    neutral,
+    normalise,
+    part,
+    ranks,
+)
 
 NAN = np.nan
 RAW = np.array([[1.0, 5.0, 0.0], [3.0, 5.0, NAN], [2.0, 5.0, 8.0], [1.0, 5.0, 2.0]])
@@ -80,3 +92,17 @@ def test_rank_discount_is_weight_over_log2():
 def test_ranks_are_scipys(scores):
     assert ranks(scores, "shared").tolist() == stats.rankdata(-scores, "min").tolist()
     assert ranks(scores, "dense").tolist() == stats.rankdata(-scores, "dense").tolist()
+
+
+def test_every_pair_that_goes_together_is_a_method_and_the_named_ones_stay():
+    assert [EVERY_METHOD[i] for i in METHODS] == list(METHODS.values())
+    pairs = {(n, a): combined(n, a) for n in NORMALISERS for a in AGGREGATORS}
+    assert [pair for pair, method in pairs.items() if method is None] == [("z_score", "geometric_mean")]
+    assert pairs["min_max", "mean"] is METHODS["documented"]
+    assert pairs["min_max", "flat_mean"] is METHODS["documented_flat"]
+    made = [m for m in pairs.values() if m]
+    assert all(EVERY_METHOD[m.id] is m or EVERY_METHOD[m.id] == m for m in made)
+    assert len({m.id for m in made}) == len({m.label for m in made}) == 15
+    assert EVERY_METHOD["z_score_flat_mean"].summary == (
+        "Each indicator by Z-score; a dimension is their mean, influence the mean of all indicators."
+    )

@@ -33,7 +33,7 @@ def test_a_weight_that_is_the_methods_own_is_no_change():
     [
         ("month=2025-08-01", "There is no month “2025-08-01”; the nearest are 2025-08-07, 2025-07-07, 2025-09-07."),
         ("month=soon", "There is no month “soon”"),
-        ("method=publishd", "method=“publishd” is not one of documented,"),
+        ("method=publishd", "method=“publishd” is not known; the nearest is published"),
         ("only=Metta", "There is no organisation “Metta”; the nearest is Meta."),
         ("data=nan", "data=“nan” is not a number from 0 to 100."),
         ("data=-1", "data=“-1” is not a number"),

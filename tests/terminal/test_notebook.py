@@ -131,7 +131,7 @@ def test_organisations_are_ranked_and_explained_likewise(loaded):
             "There is no model BAI/bge-m3 in the snapshot of 8 October 2026; the",
         ),
         (lambda m: m.organisations("2025-03-01"), "There is no month “2025-03-01”; the nearest are 2025-03-07, "),
-        (lambda m: m.organisations(method="publishd"), "method=“publishd” is not one of documented, "),
+        (lambda m: m.organisations(method="publishd"), "method=“publishd” is not known; the nearest is published"),
         (lambda m: m.organisations(only="Goggle"), "There is no organisation “Goggle”; the nearest are Google, "),
         (
             lambda m: m.organisations().explain("Metta"),

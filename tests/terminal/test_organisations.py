@@ -125,7 +125,7 @@ def test_a_receipt_has_every_indicator_with_source_and_sums_up():
             "There is no month “2025-03-01”; the nearest are 2025-03-07, 2025-02-14, 2025-04-07.",
         ),
         (["--month", "soon"], "There is no month “soon”; the newest is 2025-09-07."),
-        (["--method", "publishd"], "--method “publishd” is not one of documented, documented_flat, published."),
+        (["--method", "publishd"], "--method “publishd” is not known; the nearest is published."),
         (
             ["--table", "modl"],
             "Invalid value for '--table': 'modl' is not one of 'overall', 'data', 'model', 'system', 'benchmark'; see",

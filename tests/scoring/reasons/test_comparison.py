@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from data.organisations.month import load
 from data.organisations.rollup import rollup
 from scoring.engine import score
 from scoring.methods import METHODS
-from scoring.reasons.comparison import agreement, kendall_tau, movement, moves
+from scoring.reasons.comparison import agreement, kendall_tau, movement, moves, overlap, reversals, reversed_in_words
 from scoring.scorecards import MODEL, ORGANISATION, influence
 from tests.records import frame
 
@@ -157,3 +158,33 @@ def test_two_equal_snapshots_have_no_moves():
     assert text == "# Models from 1 January 2026 to 1 February 2026\n\n0 new, 0 gone, 2 in both, 0 moved.\n"
     nobody = moves(ranked(a={}), ranked(b={}), DAYS)
     assert (nobody.both, nobody.moved) == (0, ())
+
+
+def test_leaving_one_out_is_counted_as_scoring_the_others_anew():
+    now = influence(READ, "documented")
+    moved = reversals(now)
+    name = max(moved, key=moved.__getitem__)
+    others = influence(READ.filter(pc.not_equal(READ["id"], name)), "documented")
+    before = {str(i): rank for i, rank in zip(now.ids, now.rank_among(np.flatnonzero(now.ids != name)), strict=True)}
+    assert moved[name] == sum(before[str(i)] != rank for i, rank in zip(others.ids, others.rank, strict=True)) > 0
+    assert reversed_in_words(moved).endswith(f"most without {name}, where {moved[name]} others have another rank.")
+
+
+def test_who_is_left_out_is_worded_in_every_case():
+    nobody = "Leaving out any single one changes the order of no others."
+    assert (reversed_in_words({}), reversed_in_words({"a": 0})) == (nobody, nobody)
+    assert reversed_in_words({"a": 0, "b": 1}) == (
+        "Leaving out one changes the order of the others in 1 of 2 cases; most without b, where one other has another "
+        "rank."
+    )
+
+
+def test_the_overlap_of_the_first_ten():
+    now = influence(READ, "documented")
+    assert overlap(now, now) == 10
+    first = {name for name, rank in zip(now.ids, now.rank, strict=True) if rank <= 10}
+    flat = influence(READ, "documented_flat")
+    assert overlap(now, flat) == len(first & {n for n, rank in zip(flat.ids, flat.rank, strict=True) if rank <= 10})
+
+
+READ = rollup(load("2025-09-07"), "documented").facts
