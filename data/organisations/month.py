@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data import archive
 from data.organisations import columns, industry, osir, scale, tables
@@ -196,8 +197,8 @@ def _check(name: str, table: pa.Table, manifest: Mapping[str, Any]) -> None:
 
 def _exact(column: pa.ChunkedArray) -> bool:
     """Whether every number of a column is finite and exact in float64."""
-    numbers = column.drop_null().to_numpy()
-    return bool(((numbers >= -(2**53)) & (numbers <= 2**53)).all())
+    inside = pc.and_(pc.greater_equal(column, -(2**53)), pc.less_equal(column, 2**53))
+    return pc.all(inside, min_count=0).as_py() is True
 
 
 def write(
