@@ -7,7 +7,13 @@ last gets a sentence. TLS, headers and further limits are the proxy's (deploy/Ca
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from html import escape
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from threading import Thread
 
 import streamlit as st
 from google.protobuf.message import DecodeError
@@ -17,9 +23,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from uvicorn.protocols.http import h11_impl
 
+import components
 from components.pages import PAGES
 
 ADDRESSES = {"" if page == "ranking" else page for page in PAGES}
+# These pages have charts. Streamlit asks for the 5 MB of script that draw them when the first one arrives.
+CHARTS = ("model", "compare", "organisations", "organisation")
+SCRIPTS = [file.name for file in (Path(st.__file__).parent / "static/static/js").glob("PlotlyChart.*.js")]
+EARLY = ", ".join(f"</static/js/{name}>; rel=modulepreload" for name in SCRIPTS).encode()
 UPLOADS = "/_stcore/upload_file/"
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")  # nobody's but the server's keeper's
 LONGEST = 16_384  # bytes of a query string; every slider and pin in a link takes 3,000
@@ -41,7 +52,7 @@ class Gate:
         elif scope["type"] == "http" and (refused := _refusal(scope)):
             await refused(scope, receive, send)
         elif scope["type"] == "http":
-            await self._app(scope, receive, _without_empty_pages(scope, receive, send))
+            await self._app(scope, receive, _page(scope, receive, send))
         else:
             await self._app(scope, receive, send)
 
@@ -61,15 +72,21 @@ def _refusal(scope: Scope) -> HTMLResponse | None:
     return None
 
 
-def _without_empty_pages(scope: Scope, receive: Receive, send: Send) -> Send:
-    """Streamlit answers any unknown path with its own page, which stays empty where the path is no page of the app."""
+def _page(scope: Scope, receive: Receive, send: Send) -> Send:
+    """Streamlit answers any unknown path with its own page, which stays empty where the path is no page of the app.
+
+    Where it is one with charts, the browser is sent for their script at once.
+    """
     path, replaced = scope["path"].strip("/"), False
 
     async def passed(message: Message) -> None:
         nonlocal replaced
         if message["type"] == "http.response.start":
             kind = dict(message["headers"]).get(b"content-type", b"")
-            replaced = message["status"] == 200 and kind.startswith(b"text/html") and path not in ADDRESSES
+            page = message["status"] == 200 and kind.startswith(b"text/html")
+            replaced = page and path not in ADDRESSES
+            if page and path in CHARTS and EARLY:
+                message = {**message, "headers": [*message["headers"], (b"link", EARLY)]}
             if replaced:
                 await _sentence(404, f"There is no page at “/{path[:100]}”.")(scope, receive, send)
         if not replaced:
@@ -104,4 +121,18 @@ def _allowed(payload: bytes) -> bool:
 # its own; Streamlit has no setting for it. Up to here the gate's sentence answers.
 h11_impl.DEFAULT_MAX_INCOMPLETE_EVENT_SIZE = 262_144  # type: ignore[attr-defined]
 
-app = st.App("app.py", middleware=[Middleware(Gate)])
+
+@asynccontextmanager
+async def ready(_: object) -> AsyncIterator[None]:
+    """Load what the pages need while nobody waits, in a thread: the server answers at once."""
+
+    def load() -> None:
+        for piece in iter_modules(components.__path__, "components."):
+            import_module(piece.name)
+        import_module("components.session").prepare()
+
+    Thread(target=load, daemon=True).start()
+    yield
+
+
+app = st.App("app.py", lifespan=ready, middleware=[Middleware(Gate)])

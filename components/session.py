@@ -10,6 +10,7 @@ import gc
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import reduce
 from importlib import import_module
 from pathlib import Path
@@ -240,10 +241,9 @@ def before(date: str, months: Sequence[str]) -> str | None:
     return month.before(date, list(months))
 
 
-def yardstick(view: OrganisationView, months: Sequence[str]) -> Yardstick:
-    """Return low and high of every indicator over all months together."""
-    every = (scored(view, date) for date in months)
-    return reduce(Yardstick.merge, (fit(one.card, one.measured, "population", one.as_of) for one in every))
+def on_one_scale(view: OrganisationView, months: Sequence[str]) -> list[Scores]:
+    """Score the organisations of these months between the least and the most of all of them together."""
+    return _on_one_scale(_stamped(MONTHS, months), view.method, tuple(sorted(view.weights.items())), view.count)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Checking the months …")
@@ -273,17 +273,35 @@ def _scored(month: Stamps, method: str, weights: Weights, count: Count) -> Score
     return view.score(_rolled(month, METHODS[method].reading))
 
 
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _on_one_scale(months: Stamps, method: str, weights: Weights, count: Count) -> list[Scores]:
+    view = OrganisationView(method=method, weights=dict(weights), count=count)
+    own = (_scored((month,), method, weights, count) for month in months)
+    shared = reduce(Yardstick.merge, (fit(one.card, one.measured, "population", one.as_of) for one in own))
+    return [view.score(_rolled((month,), METHODS[method].reading), shared) for month in months]
+
+
+@st.cache_resource(show_spinner=False)
+def prepare() -> None:
+    """Load once what the first visitors would wait for; what is not sound is the pages' to say."""
+    with suppress(SnapshotError):
+        ModelView().score(_loaded("", _stamped(KIND, dates(KIND)))[0])
+    import_module("sklearn.preprocessing")  # scales a model that is changed or looked up; takes a second
+    with suppress(SnapshotError):
+        for date in dates(MONTHS):
+            scored(OrganisationView(), date)
+    gc.collect()
+    gc.freeze()  # what all pages share stays; a collection need not look at it again
+
+
 def warm() -> None:
-    """Note the end of a run; the first one takes what is loaded by then out of the garbage collector's sight."""
+    """Note the end of a run; the first one sees to what a server that runs app.py alone has not prepared."""
     _tidy().last = time.monotonic()
 
 
 @st.cache_resource(show_spinner=False)
 def _tidy() -> _Tidy:
-    # What scales a model that is changed or looked up takes a second to import: while the first page is read.
-    Thread(target=import_module, args=("sklearn.preprocessing",), daemon=True).start()
-    gc.collect()
-    gc.freeze()
+    Thread(target=prepare, daemon=True).start()
     tidy = _Tidy()
     Thread(target=tidy.collect, daemon=True).start()
     return tidy

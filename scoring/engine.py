@@ -242,8 +242,9 @@ def _curved(factors: tuple[Factor, ...], raw: Floats) -> Floats:
 def _matrix(answers: nw.DataFrame[Any], names: list[str], otherwise: float = np.nan) -> Floats:
     """Return these columns as n x names; a column that nobody declared holds `otherwise`."""
     matrix = np.full((len(answers), len(names)), otherwise, order="F")  # every stage goes column by column
+    there = set(answers.columns)
     for j, name in enumerate(names):
-        if name in answers.columns:
+        if name in there:
             column = answers[name]  # pyarrow would import pandas to make an array, and organisations do without
             matrix[:, j] = column.to_list() if answers.implementation.is_pyarrow() else column.to_numpy()
     return matrix

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from components.pages import PAGES
-from serve import LONGEST, MESSAGES, MOST_KEYS, Gate
+from serve import CHARTS, LONGEST, MESSAGES, MOST_KEYS, SCRIPTS, Gate
 
 
 async def any_page(_):
@@ -45,6 +45,12 @@ def test_a_path_that_is_no_page_gets_a_sentence(client, path):
     assert answer.status_code == 404
     assert "There is no page at “/" in answer.text
     assert "<script>" not in answer.text
+
+
+def test_a_page_with_charts_sends_for_their_script_at_once(client):
+    for page in ("", *sorted(set(PAGES) - {"ranking"})):
+        assert ("rel=modulepreload" in client.get(f"/{page}").headers.get("link", "")) == (page in CHARTS)
+    assert len(SCRIPTS) == 1, "Streamlit names the script of charts otherwise"
 
 
 def test_what_is_no_page_by_its_kind_passes(client):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import gzip
 import re
 from collections.abc import Mapping
@@ -162,6 +163,7 @@ def gaps(snapshot: Snapshot, card: Scorecard) -> pd.DataFrame:
     )
 
 
+@functools.cache
 def curated() -> pd.DataFrame:
     """Return a row a curated table: table, holds, rows, date (the newest as-of date in it), sources (how many)."""
     rows = []

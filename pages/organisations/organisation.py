@@ -45,8 +45,7 @@ receipt.changes(movement(now, before, name) if before and name in before.positio
 
 st.header("Through the months", anchor="months")
 own = [of_100(session.scored(view, m)) for m in months]
-shared = session.yardstick(view, months)
-one = [of_100(view.score(session.rolled(m, now.method.reading), shared)) for m in months]
+one = [of_100(scores) for scores in session.on_one_scale(view, months)]
 scales = {"each month’s own scale": own, "one scale for all months": one}
 trend.through_months(title(name), scales, now.method.across == "rank_discount")
 
