@@ -23,7 +23,7 @@ from scoring.ground import counted, evidence
 from scoring.output.export import risen
 from scoring.output.sheet import file_name, sheet
 from scoring.reasons.flags import Tone, raised
-from scoring.reasons.receipt import if_found
+from scoring.reasons.receipt import if_found, revision
 from scoring.reasons.receipt import plain as value_of
 from scoring.reasons.verdict import Groups, verdict
 from scoring.reasons.verdict import place as place_of
@@ -146,6 +146,7 @@ def evidence_sheet(
             fingerprint=snapshot.manifest["sha256"]["facts.parquet"],
             findings=[words for _, words in raised(snapshot.facts.iloc[[snapshot.position[model]]])],
             licence=session.licence(licence) if licence else "",
+            revision=revision(facts, snapshot.days(model)),
             link=link,
         )
 

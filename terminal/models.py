@@ -159,7 +159,7 @@ def explain(
     from terminal.standing import advice, headline, standing
 
     facts = loaded.subject(loaded.facts["id"].iloc[position])
-    tables.sentences(headline(facts), *standing(scores, position, loaded.facts))
+    tables.sentences(headline(facts, loaded.days(facts["id"])), *standing(scores, position, loaded.facts))
     say("")
     tables.model(scores, position, facts, loaded)
     tables.changes(advice(view, loaded, scores, position))

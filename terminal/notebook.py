@@ -121,7 +121,7 @@ class Ranking(Shown):
         changes = [{"points": points(x), "places": places(x), "what": what(x).replace("`", "")} for x in found]
         lead = "What would change its rank, one thing at a time; after the slash what a bad answer would cost:"
         return Receipt(
-            sentence="\n".join([headline(facts), *standing(self.scores, n, known.facts)]),
+            sentence="\n".join([headline(facts, known.days(subject)), *standing(self.scores, n, known.facts)]),
             table=pd.DataFrame(rows),
             columns=("factor", "value", "state", "counted", "scaled", "share", "points", "source", "as_of"),
             decimals=2,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.curated.tables import licence
 from scoring.ground import evidence
-from scoring.reasons.receipt import day, if_found, plain
+from scoring.reasons.receipt import day, if_found, plain, revision
 from scoring.reasons.verdict import verdict
 from scoring.reasons.whatif import Advice, Improvement, advise
 from scoring.scorecards import MODEL
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 EXACT = 0.05  # points; a narrower interval is none
 
 
-def headline(facts: Mapping[str, Any]) -> str:
-    """Say who a model is: its id, task, licence, library, size and days."""
+def headline(facts: Mapping[str, Any], read_on: Mapping[str, str]) -> str:
+    """Say who a model is: its id, task, licence, library, size and days, and the revision that was read of it."""
     names = ("task", "license", "library", "params", "created", "modified")
     task, terms, library, params, created, modified = (plain(facts.get(name)) for name in names)
     none_stated = plain(facts.get("license_stated")) is False
@@ -36,7 +36,8 @@ def headline(facts: Mapping[str, Any]) -> str:
         created and f"created {'by ' if plain(facts.get('age_at_least')) else ''}{day(created)}",
         modified and f"last changed {day(modified)}",
     ]
-    return f"{facts['id']}: {', '.join(part for part in parts if part)}."
+    read = revision(facts, read_on)
+    return f"{facts['id']}: {', '.join(part for part in parts if part)}.{f' Revision {read}.' if read else ''}"
 
 
 def standing(scores: Scores, n: int, facts: pd.DataFrame) -> list[str]:

@@ -89,6 +89,7 @@ def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
     owner, _, name = (model_id or "").partition("/")
     row["task"] = as_text(keys.get("pipeline_tag"))
     row["library"] = as_text(keys.get("library_name"))
+    row["revision"] = _revision(keys)
     row["task_group"] = tables.task_group(row["task"], what.tags | {(row["library"] or "").lower()})
     headers = (as_dict(keys.get(name)) for name in ("safetensors", "gguf"))
     row["params"] = as_count(keys.get("params")) or next(
@@ -112,6 +113,12 @@ def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
         row |= _same_name(row, what, owner, name)
     _freer(row, notes)
     return row | {"notes": failures(row, keys.get("_failed")) | notes}
+
+
+def _revision(record: Mapping[str, Any]) -> str | None:
+    """Return the commit that a listing is of; anything but forty hex digits is none."""
+    sha = (as_text(record.get("sha")) or "").lower()
+    return sha if re.fullmatch("[0-9a-f]{40}", sha) else None
 
 
 def origin(record: Mapping[str, Any], key: str, as_of: date) -> tuple[str, str]:

@@ -39,6 +39,7 @@ FACTS: Mapping[str, Fact] = {
     "base_model": Fact("string", ("tags", "cardData", "readme"), "model that it derives from, as stated"),
     "created": Fact("string", ("createdAt",), "day of creation"),
     "modified": Fact("string", ("lastModified",), "day of the last change"),
+    "revision": Fact("string", ("sha",), "revision (commit) whose listing was read", "/commits/main"),
     "params": Fact("Int64", ("params", "safetensors", "gguf"), "number of parameters"),
     "downloads_30d": Fact("Int64", ("downloads",), "downloads in the last 30 days"),
     "downloads_not_counted": Fact("boolean", ("downloads",), "the Hub does not count its downloads"),
@@ -125,6 +126,7 @@ DESCRIBED: Mapping[str, str] = {
     "mof": "Components and licences, by the Model Openness Framework",
     "mteb": "As mteb describes it",
     "results": "Evaluation results",
+    "revision": "Revision whose listing was read",
 }
 
 

@@ -289,6 +289,12 @@ def level(f: Factor, scaled: float) -> str | None:
     return min(f.levels, key=lambda word: abs(f.levels[word] - scaled))  # type: ignore[index]
 
 
+def revision(facts: Mapping[str, Any], read_on: Mapping[str, str]) -> str:
+    """Return the commit whose listing was read, and the day; empty where no source names one."""
+    sha = plain(facts.get("revision"))
+    return f"{sha}, read on {day(read_on['revision'])}" if sha else ""
+
+
 def plain(value: object) -> Any:
     """Return a pandas or numpy scalar as a plain Python value, None where it is missing."""
     if value is None or type(value).__name__ == "NAType" or (isinstance(value, float) and math.isnan(value)):

@@ -9,12 +9,13 @@ from tests.records import frame
 
 
 def test_a_headline_says_what_is_known_and_names_what_is_not():
-    assert headline({"id": "a/b", "license_stated": False}) == "a/b: task unknown, no licence stated."
-    assert headline({"id": "a/b", "license_stated": pd.NA}) == "a/b: task unknown, licence unknown."
+    assert headline({"id": "a/b", "license_stated": False}, {}) == "a/b: task unknown, no licence stated."
+    assert headline({"id": "a/b", "license_stated": pd.NA}, {}) == "a/b: task unknown, licence unknown."
     facts = {"task": "fill-mask", "license": "apache-2.0", "params": 7, "created": "2020-01-02", "age_at_least": True}
     assert (
-        headline({"id": "a/b", **facts})
-        == "a/b: fill mask, Apache License 2.0, 7 parameters, created by 2 January 2020."
+        headline({"id": "a/b", **facts, "revision": "0f" * 20}, {"revision": "2025-11-27"})
+        == "a/b: fill mask, Apache License 2.0, 7 parameters, created by 2 January 2020. "
+        f"Revision {'0f' * 20}, read on 27 November 2025."
     )
 
 

@@ -35,6 +35,14 @@ def test_every_fact_has_a_column_and_every_column_is_declared():
     assert all(fact.keys and fact.words and fact.dtype in ("string", "Int64", "boolean") for fact in FACTS.values())
 
 
+@pytest.mark.parametrize(
+    ("sha", "revision"),
+    [("0F" * 20, "0f" * 20), ("main", None), ("0f" * 32, None), (5, None), (None, None), ("0f" * 20 + "\n<b>", None)],
+)
+def test_a_revision_is_a_whole_commit_or_unknown(sha, revision):
+    assert read({"sha": sha})["revision"] == revision
+
+
 # Popularity
 
 
