@@ -1,8 +1,9 @@
 """Colours and text that all charts share.
 
-The categories' colours are their own (scoring/factors): four of the Okabe-Ito set, which colour-blind people can
-distinguish. On the pages of a scorecard such a colour means its category and nothing else. Hatched is what is unknown,
-hollow what is held back, grey what is not reached.
+The categories' colours are their own (scoring/factors): for models four of the Okabe-Ito set, for organisations four
+others, at 3:1 on light and dark; colour-blind people can distinguish either four. On the pages of a scorecard such a
+colour means its category and nothing else. Hatched is what is unknown, hollow what is held back, grey what is not
+reached.
 Text takes the theme's colour; what has a colour here must be readable on light and dark alike.
 """
 

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from charts.palette import ACCENT, GRID, INK, QUIET, layout, safe
+from scoring.reasons.receipt import day
 from scoring.scores import Scores
 
 STRIP, GAP, ABOVE, BELOW, RIGHT = 64, 40, 28, 30, 30  # pixels
@@ -78,7 +79,7 @@ def trend(days: Sequence[str], strips: Sequence[Strip]) -> go.Figure:
 def alt(days: Sequence[str], strips: Sequence[Strip]) -> str:
     """Say what `trend` shows."""
     parts = (
-        f"{strip.title}: " + ", ".join(f"{day} {words}" for day, words in zip(days, strip.words, strict=True))
+        f"{strip.title}: " + ", ".join(f"{day(one)} {words}" for one, words in zip(days, strip.words, strict=True))
         for strip in strips
     )
     return "Over the snapshots. " + "; ".join(parts) + "."
@@ -117,8 +118,8 @@ def months_in_words(organisation: str, scales: Mapping[str, Sequence[Scores]]) -
     parts = []
     for name, series in scales.items():
         points = [
-            f"{day} {score:.1f} rank {rank}" if score is not None else f"{day} not ranked"
-            for day, score, rank, _ in _points(organisation, series)
+            f"{day(one)} {f'{score:.1f} rank {rank}' if score is not None else 'not ranked'}"
+            for one, score, rank, _ in _points(organisation, series)
         ]
         parts.append(f"{name}: {', '.join(points)}")
     return f"Score and rank of {organisation} over the months. {'. '.join(parts)}."

@@ -65,5 +65,5 @@ BENCHMARK = Category(
         )
         for name, label, question, why, high, seed in _KINDS
     ),
-    colour="#CC79A7",
+    colour="#7593C4",
 )

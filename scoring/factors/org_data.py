@@ -125,5 +125,5 @@ DATA = Category(
     label="Data",
     weight=25,
     factors=(*_SETS, *_DOWNLOADS, _USAGE, *_SETS_BY_STAGE, *_DOWNLOADS_BY_STAGE, _OPERATORS, _INDUSTRY),
-    colour="#0072B2",
+    colour="#8347CF",
 )

@@ -172,5 +172,5 @@ MODEL_INFLUENCE = Category(
     label="Model",
     weight=25,
     factors=(*_DOWNLOADS, _DESCENDANTS, *_MODELS, _LIKES, _ISSUES, _CHIPS, _CONTRIBUTORS, _SCALE, *_OF_SIZE, _SOURCE),
-    colour="#E69F00",
+    colour="#A2933B",
 )

@@ -190,5 +190,5 @@ SYSTEM = Category(
     label="System",
     weight=25,
     factors=(*_OPERATOR_LIBRARY, *_PARALLEL, _FRAMEWORK, *_COMPILER, *_COMMUNICATION, _TESTING, *_ACTIVITY),
-    colour="#009E73",
+    colour="#1C7570",
 )

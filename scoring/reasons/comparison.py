@@ -182,7 +182,7 @@ class Moves:
 
     def markdown(self, noun: str) -> str:
         """Say it in Markdown that reads well as plain text, too: counts, names, and the ten largest moves."""
-        lines = [f"# {noun.capitalize()}s from {self.before} to {self.now}", ""]
+        lines = [f"# {noun.capitalize()}s from {day(self.before)} to {day(self.now)}", ""]
         lines += [f"{len(self.new):,} new, {len(self.gone):,} gone, {self.both:,} in both, {len(self.moved):,} moved."]
         lines += [*_names("New", self.new), *_names("Gone", self.gone)]
         if self.moved:

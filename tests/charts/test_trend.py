@@ -55,8 +55,8 @@ def test_days_that_are_written_do_not_touch():
 
 def test_in_words():
     assert alt(DAYS, [TOTAL, LIKES]) == (
-        "Over the snapshots. Total: 2026-10-08 61.2, between 55 and 70, 2026-11-08 unknown; "
-        "Likes <b>: 2026-10-08 unknown, 2026-11-08 7 likes."
+        "Over the snapshots. Total: 8 October 2026 61.2, between 55 and 70, 8 November 2026 unknown; "
+        "Likes <b>: 8 October 2026 unknown, 8 November 2026 7 likes."
     )
 
 

@@ -101,7 +101,7 @@ def test_what_moved_between_two_snapshots(file, tmp_path):
         assert run("snapshot", "build", "--from", source, "--into", into, "--as-of", day).returncode == 0
     there = {"WEIGHBRIDGE_SNAPSHOTS": str(into)}
     text = run("snapshot", "diff", **there).stdout.decode()
-    assert text.startswith("# Models from 2026-12-01 to 2026-12-08\n\n1 new, 1 gone, 1 in both, 1 moved.\n")
+    assert text.startswith("# Models from 1 December 2026 to 8 December 2026\n\n1 new, 1 gone, 1 in both, 1 moved.\n")
     assert "\n- `c/new`\n" in text
     assert "| `a/b` | " in text
     (found,) = lines(run("snapshot", "diff", "2026-12-01", "2026-12-08", "--format", "json", **there))
@@ -118,7 +118,7 @@ def test_what_moved_between_two_snapshots(file, tmp_path):
 def test_what_moved_between_two_months():
     done = run("snapshot", "diff", "2025-08-07", "2025-09-07")
     assert done.stdout.decode().startswith(
-        "# Organisations from 2025-08-07 to 2025-09-07\n\n7 new, 0 gone, 25 in both,"
+        "# Organisations from 7 August 2025 to 7 September 2025\n\n7 new, 0 gone, 25 in both,"
     )
     assert "| `ShanghaiAILab` | 0.4006 → 0.3787 | −0.0219 | 2 → 2 |" in done.stdout.decode()
 

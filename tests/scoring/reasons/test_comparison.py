@@ -140,7 +140,7 @@ def test_the_summary_names_the_ten_largest_moves_and_twenty_who_came():
     before = ranked(**{f"m{n}": {} for n in range(12)})
     now = ranked(**{f"m{n}": {"likes": 10 ** (n + 2)} for n in range(12)}, **{f"new|{n:02}": {} for n in range(25)})
     text = moves(now, before, DAYS).markdown("model")
-    assert text.startswith("# Models from 2026-01-01 to 2026-02-01\n\n25 new, 0 gone, 12 in both, 12 moved.\n")
+    assert text.startswith("# Models from 1 January 2026 to 1 February 2026\n\n25 new, 0 gone, 12 in both, 12 moved.\n")
     assert "## Gone" not in text
     assert text.count("- `new") == 20
     assert "- and 5 more\n" in text
@@ -154,6 +154,6 @@ def test_the_summary_names_the_ten_largest_moves_and_twenty_who_came():
 
 def test_two_equal_snapshots_have_no_moves():
     text = moves(ranked(a={}, b={}), ranked(a={}, b={}), DAYS).markdown("model")
-    assert text == "# Models from 2026-01-01 to 2026-02-01\n\n0 new, 0 gone, 2 in both, 0 moved.\n"
+    assert text == "# Models from 1 January 2026 to 1 February 2026\n\n0 new, 0 gone, 2 in both, 0 moved.\n"
     nobody = moves(ranked(a={}), ranked(b={}), DAYS)
     assert (nobody.both, nobody.moved) == (0, ())
