@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from data.models import snapshot
+from scoring.reasons.receipt import day
 from tests.command import jsonl
 from tests.platforms import server as bad
 from tests.platforms.command import ROOT, command, run
@@ -50,7 +51,7 @@ def test_a_refresh_renews_what_is_listed_and_says_what_moved(server, tmp_path, s
     assert found.facts.set_index("id").loc["org-0/model-4", "likes"] == 4
     assert found.facts["citations"].tolist() == [7] * 5
     moved = (tmp_path / "work" / "moved.md").read_text()
-    assert moved.startswith(f"# Models from {before} to {now}\n\n0 new, 1 gone, 5 in both, 5 moved.\n")
+    assert moved.startswith(f"# Models from {day(before)} to {day(now)}\n\n0 new, 1 gone, 5 in both, 5 moved.\n")
     assert "## Gone\n\n- `org-0/deleted`\n" in moved
     # What counts follows from what is known of all, so the one that could not be read moved through the others.
     assert moved.count("\n| `org-") == 5
