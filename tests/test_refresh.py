@@ -38,8 +38,8 @@ def test_a_refresh_renews_what_is_listed_and_says_what_moved(server, tmp_path, s
     dated = {"likes": ["hub-stats", "2026-10-01"], "citations": ["Semantic Scholar", "2026-10-01"]}
     rows = [{"id": model, "likes": 1, "citations": 7, "_provenance": dated} for model in listed]
     (tmp_path / "old.jsonl").write_bytes(jsonl(*rows))
-    day = ("--as-of", "2026-10-09")
-    built = run(server, "snapshot", "build", "--from", tmp_path / "old.jsonl", "--into", snapshots, *day)
+    at = ("--as-of", "2026-10-09")
+    built = run(server, "snapshot", "build", "--from", tmp_path / "old.jsonl", "--into", snapshots, *at)
     assert built.returncode == 0, built.stderr
     server.break_on("/api/models/org-1/model-3", bad.status(502))
     done = refresh(server, snapshots, tmp_path / "work")
