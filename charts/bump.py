@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from charts.palette import GRID, INK, QUIET, layout, safe
 from scoring.scores import Scores
 
-# Eight colours that colour-blind people tell apart: Okabe and Ito's, with brown for their yellow, unreadable on white.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C4A2F", "#7B8A93")
+# Eight colours that colour-blind people tell apart: Okabe and Ito's, with wine for their yellow, unreadable on white.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8B5264", "#7B8A93")
 LINES = len(COLOURS)
 RIGHT = 128  # pixels for the names at the ends of the lines
 LONGEST_NAME = 16

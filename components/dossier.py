@@ -28,7 +28,7 @@ from scoring.reasons.receipt import plain as value_of
 from scoring.reasons.verdict import Groups, verdict
 from scoring.reasons.verdict import place as place_of
 from scoring.scorecards import MODEL
-from scoring.scores import Scores
+from scoring.scores import EXACT, Scores
 from scoring.types import Evidence
 from scoring.view import ModelView
 
@@ -38,7 +38,6 @@ TONES: Mapping[Tone, tuple[str, str, str]] = {
     "warning": ("orange", ":material/warning:", "Warning"),
     "note": ("blue", ":material/info:", "Note"),
 }
-EXACT = 0.05  # points; a narrower interval is none on the screen
 
 
 def headline(model: str, facts: Mapping[str, Any], address: str) -> None:
@@ -57,7 +56,7 @@ def standing(scores: Scores, row: int, groups: Groups, minimum_coverage: float, 
     total, ranked = float(scores.total[row]), bool(scores.ranked[row])
     st.markdown(f"**{plain(verdict(scores, row, groups))}**")
     known = float(scores.coverage[row] if scores.evidence is None else scores.evidence[row])
-    shown = {"Total, of 100": scores.written(row), "Interval": interval(scores, row)}
+    shown = {"Total, of 100": scores.written(row), "Interval": scores.interval(row)}
     if groups[row]:
         shown[f"{rank} in its task group"] = str(place_of(scores, row, groups) or "not ranked")
     shown |= {f"{rank} in all": str(place_of(scores, row) or "not ranked")}
@@ -83,14 +82,6 @@ def standing(scores: Scores, row: int, groups: Groups, minimum_coverage: float, 
             f":material/format_list_numbered: **Listed, not ranked:** only {100 * coverage:.0f} % of what counts is "
             f"known (under the Balanced weights); a rank needs {100 * minimum_coverage:.0f} %."
         )
-
-
-def interval(scores: Scores, row: int) -> str:
-    """Say between which ends a total lies, with the precision that it has; exact where they are one."""
-    low, high = (float(end[row]) for end in (scores.low, scores.high))
-    if np.isnan(scores.total[row]):
-        return "unknown"
-    return "exact" if high - low < EXACT else f"{low:.{scores.decimals(row)}f} – {high:.{scores.decimals(row)}f}"
 
 
 def place(now: Scores, before: Scores | None, row: int) -> None:

@@ -12,15 +12,13 @@ from scoring.reasons.receipt import day, if_found, plain, revision
 from scoring.reasons.verdict import verdict
 from scoring.reasons.whatif import Advice, Improvement, advise
 from scoring.scorecards import MODEL
-from scoring.scores import Scores
+from scoring.scores import EXACT, Scores
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from data.models.snapshot import Snapshot
     from scoring.view import ModelView
-
-EXACT = 0.05  # points; a narrower interval is none
 
 
 def headline(facts: Mapping[str, Any], read_on: Mapping[str, str]) -> str:

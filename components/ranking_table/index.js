@@ -97,7 +97,7 @@ function total(model) {
   const held = model.uncapped !== null && model.uncapped > model.total
   return [
     add("span", { class: "number" }, model.total.toFixed(model.digits)),
-    add("span", { class: "interval" }, `${model.low.toFixed(model.digits)} – ${model.high.toFixed(model.digits)}`),
+    add("span", { class: "interval" }, model.interval),
     track,
     ...(held ? [add("span", { class: "interval held" }, `held back from ${model.uncapped.toFixed(1)}`)] : []),
   ]
