@@ -31,6 +31,7 @@ ADDRESSES = {"" if page == "ranking" else page for page in PAGES}
 CHARTS = ("model", "compare", "organisations", "organisation")
 SCRIPTS = [file.name for file in (Path(st.__file__).parent / "static/static/js").glob("PlotlyChart.*.js")]
 EARLY = ", ".join(f"</static/js/{name}>; rel=modulepreload" for name in SCRIPTS).encode()
+FILES = "media/"  # what a button gives to save; an evidence sheet is HTML too
 UPLOADS = "/_stcore/upload_file/"
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")  # nobody's but the server's keeper's
 LONGEST = 16_384  # bytes of a query string; every slider and pin in a link takes 3,000
@@ -83,7 +84,7 @@ def _page(scope: Scope, receive: Receive, send: Send) -> Send:
         nonlocal replaced
         if message["type"] == "http.response.start":
             kind = dict(message["headers"]).get(b"content-type", b"")
-            page = message["status"] == 200 and kind.startswith(b"text/html")
+            page = message["status"] == 200 and kind.startswith(b"text/html") and not path.startswith(FILES)
             replaced = page and path not in ADDRESSES
             if page and path in CHARTS and EARLY:
                 message = {**message, "headers": [*message["headers"], (b"link", EARLY)]}

@@ -19,6 +19,10 @@ async def a_file(_):
     return PlainTextResponse("a file")
 
 
+async def a_sheet(_):
+    return HTMLResponse("an evidence sheet")
+
+
 async def echo(socket):
     await socket.accept()
     async for sent in socket.iter_bytes():
@@ -28,7 +32,7 @@ async def echo(socket):
 @pytest.fixture(scope="module")
 def client():
     methods = ["GET", "PUT", "DELETE", "OPTIONS"]
-    routes = [Route("/static/x.js", a_file), WebSocketRoute("/_stcore/stream", echo)]
+    routes = [Route("/static/x.js", a_file), Route("/media/x.html", a_sheet), WebSocketRoute("/_stcore/stream", echo)]
     behind = Starlette(routes=[*routes, Route("/{path:path}", any_page, methods=methods)])
     return TestClient(Gate(behind))
 
@@ -55,6 +59,7 @@ def test_a_page_with_charts_sends_for_their_script_at_once(client):
 
 def test_what_is_no_page_by_its_kind_passes(client):
     assert client.get("/static/x.js").text == "a file"
+    assert client.get("/media/x.html").text == "an evidence sheet"
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS"])

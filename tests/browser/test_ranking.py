@@ -1,11 +1,15 @@
 """What a visitor with a task does on the ranking: narrow it in a few clicks, sort it, open and compare models."""
 
 import re
+from html import escape
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from components.listing import listing
+from scoring.output.sheet import file_name
+from scoring.scorecards import MODEL
 from scoring.view import ModelView
 
 pytestmark = pytest.mark.browser
@@ -20,9 +24,7 @@ def page_of(view, bundled):
     return [str(found.scores.ids[n]) for n in found.arranged[:25]]
 
 
-def test_three_clicks_find_a_permissive_embedding_model_that_fits_8_gb_and_one_opens_its_reasons(
-    server, visitor, bundled
-):
+def test_three_clicks_find_a_permissive_embedding_model_that_fits_8_gb_and_its_evidence_sheet(server, visitor, bundled):
     tab = visitor(server)
     expect(rows(tab)).to_have_count(25)
     what_for = tab.get_by_role("combobox", name=re.compile("What for"))
@@ -42,6 +44,12 @@ def test_three_clicks_find_a_permissive_embedding_model_that_fits_8_gb_and_one_o
     rows(tab).first.click()
     expect(tab.get_by_role("heading", level=1)).to_contain_text(found[0].partition("/")[2])
     expect(tab).to_have_url(re.compile(r"/model\?model="))
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Evidence sheet").click()
+    assert download.value.suggested_filename == file_name(found[0], bundled.taken)
+    sheet = Path(download.value.path()).read_text()
+    assert f"<h1>{escape(found[0])}</h1>" in sheet
+    assert all(factor.label.lower() in sheet.lower() for factor in MODEL.factors)
     assert tab.problems == []
 
 
