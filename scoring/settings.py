@@ -244,8 +244,11 @@ def _plain(name: str) -> str:
     return name.lower().replace("-", " ").replace("_", " ").strip()
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence that names the known words nearest to one: of dates the nearest days."""
+def nearest(word: str, known: Iterable[str], otherwise: Iterable[str] = ()) -> str:
+    """Return the end of a sentence that names the known words nearest to one: of dates the nearest days.
+
+    Where none is near it names the words that are to be named `otherwise`.
+    """
     from rapidfuzz import fuzz, process  # here, because most links and commands have no mistake
 
     words = list(known)
@@ -258,7 +261,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
         )
         close = [w for w, _, _ in found]
     verb = "is" if len(close) == 1 else "are"
-    return f"; the nearest {verb} {', '.join(close)}." if close else "."
+    if close:
+        return f"; the nearest {verb} {', '.join(close)}."
+    return f"; there are {', '.join(otherwise)}." if otherwise else "."
 
 
 def finite(key: str, values: list[str], most: float) -> float:

@@ -284,7 +284,7 @@ def _view(kind: type[V], settings: Mapping[str, Any], weights: Mapping[str, floa
 def _known(lacking: str, wanted: Iterable[str], known: Collection[str]) -> None:
     for name in wanted:
         if name not in known:
-            raise ValueError(f"{lacking} {name}{nearest(name, known)}")
+            raise ValueError(f"{lacking} {name}{nearest(name, known, known)}")
 
 
 def _purposes(task: str | Sequence[str], tasks: Sequence[str]) -> dict[str, list[str]]:
@@ -294,7 +294,7 @@ def _purposes(task: str | Sequence[str], tasks: Sequence[str]) -> dict[str, list
     for word in _several(task):
         group, _ = ModelView.parse({"task_group": [word]})
         if not group.task_group and word.lower() not in tasks:
-            raise ValueError(f"There is no task {word}{nearest(word, [*groups, *tasks])}")
+            raise ValueError(f"There is no task {word}{nearest(word, [*groups, *tasks], groups)}")
         found.setdefault("task_group" if group.task_group else "task", []).append(word)
     return found
 

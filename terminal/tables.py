@@ -17,6 +17,7 @@ from rich.text import Text
 from scoring.ground import evidence, ranked_on
 from scoring.output.export import risen
 from scoring.reasons.receipt import Line, Standing, day, receipt, standings, words
+from scoring.scores import EXACT
 from terminal.messages import say
 
 if TYPE_CHECKING:
@@ -94,13 +95,21 @@ def _model(scores: Scores, n: int) -> dict[str, str]:
         "#": _rank(scores.rank[n]),
         "Model": str(scores.ids[n]),
         "Total": scores.written(n),
-        "Range": f"{scores.low[n]:.0f}-{scores.high[n]:.0f}",
+        "Range": _range(scores, n),
         "Known": f"{scores.coverage[n] if scores.evidence is None else scores.evidence[n]:.0%}",
     }
     row["Evidence"] = row["Known"] if scores.evidence is None else evidence(scores.evidence[n])
     for category, value in zip(scores.card.categories, scores.category_values[n], strict=True):
         row[category.label] = row[category.label[:3]] = "-" if category.id in scores.idle else _number(value, 0)
     return row
+
+
+def _range(scores: Scores, n: int) -> str:
+    """Write an interval in whole points; a narrow one within the points that hold it."""
+    low, high = float(scores.low[n]), float(scores.high[n])
+    if not scores.decimals(n) or math.isnan(high - low):
+        return f"{low:.0f}-{high:.0f}"
+    return f"{math.floor(low)}-{math.ceil(high)}" if high - low >= EXACT else "exact"
 
 
 def model(scores: Scores, n: int, facts: Mapping[str, Any], origin: Snapshot | None) -> None:

@@ -221,7 +221,10 @@ def test_a_receipt_gives_value_scaled_share_points_source_and_date(bundled):
 def test_who_it_is_its_verdict_total_and_evidence_come_first():
     text = run("explain", "openai/gpt-oss-20b", COLUMNS="400").stdout.decode().splitlines()
     assert text[0].startswith("openai/gpt-oss-20b: text generation, Apache License 2.0, transformers, ")
-    assert re.search(r", created \d+ August 2025, last changed \d+ \w+ \d{4}\.$", text[0].rstrip())
+    assert re.search(
+        r", created \d+ August 2025, last changed \d+ \w+ \d{4}\. Revision [0-9a-f]{40}, read on \d+ \w+ \d{4}\.$",
+        text[0].rstrip(),
+    )
     assert re.match(r"With [\d.]+ of 100 it ranks 1 of [\d,]+ in “Language models” and 1 of 5,\d+ in all", text[1])
     total = (
         r"Total [\d.]+, exact: what is unknown cannot change it\. At most 30 if the Hub's scanners call a file unsafe\."

@@ -115,7 +115,11 @@ def test_organisations_are_ranked_and_explained_likewise(loaded):
             lambda m: m.rank(task="texxt-generation"),
             "There is no task texxt-generation; the nearest are text-generation",
         ),
-        (lambda m: m.rank(task=3), "There is no task 3."),
+        (
+            lambda m: m.rank(task=3),
+            "There is no task 3; there are language, embeddings, speech, vision, image_generation, "
+            "multimodal, tabular, other.",
+        ),
         (
             lambda m: m.rank(weights={"securty": 1}),
             "There is no category or factor securty; the nearest are security, ",
