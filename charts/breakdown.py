@@ -107,7 +107,7 @@ def totals(scores: Scores, rows: Sequence[int]) -> go.Figure:
     for n, row in enumerate(rows):
         low, high, total = float(scores.low[row]), float(scores.high[row]), float(scores.total[row])
         _span(figure, n, (low, high, total), ACCENT, 0.36, 20)
-        total_text = "nothing known" if np.isnan(total) else f"<b>{scores.written(row)}</b>  ({scores.interval(row)})"
+        total_text = "nothing known" if np.isnan(total) else f"<b>{scores.written(row)}</b>  ({scores.written_interval(row)})"
         figure.add_annotation(
             x=0, y=n - 0.26, text=f"<b>{LETTERS[n]}</b>  {safe(shorten(str(scores.ids[row])))}", xanchor="left", **_BARE
         )

@@ -56,7 +56,7 @@ def standing(scores: Scores, row: int, groups: Groups, minimum_coverage: float, 
     total, ranked = float(scores.total[row]), bool(scores.ranked[row])
     st.markdown(f"**{plain(verdict(scores, row, groups))}**")
     known = float(scores.coverage[row] if scores.evidence is None else scores.evidence[row])
-    shown = {"Total, of 100": scores.written(row), "Interval": scores.interval(row)}
+    shown = {"Total, of 100": scores.written(row), "Interval": scores.written_interval(row)}
     if groups[row]:
         shown[f"{rank} in its task group"] = str(place_of(scores, row, groups) or "not ranked")
     shown |= {f"{rank} in all": str(place_of(scores, row) or "not ranked")}

@@ -98,7 +98,7 @@ def table(
 
 def _standing(scores: Scores, rows: Sequence[int], subjects: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     totals = [scores.written(r) if np.isnan(scores.total[r]) else f"**{scores.written(r)}**" for r in rows]
-    spans = [scores.interval(r) for r in rows]
+    spans = [scores.written_interval(r) for r in rows]
     ranks = [str(place(scores, r) or "not ranked") for r in rows]
     known = ["unknown" if scores.evidence is None else evidence(scores.evidence[r]) for r in rows]
     held = [_held(scores, r) for r in rows]

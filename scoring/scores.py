@@ -305,7 +305,7 @@ class Scores:
         total = self.total[row]
         return "unknown" if np.isnan(total) else f"{total:.{self.decimals(row)}f}"
 
-    def interval(self, row: int) -> str:
+    def written_interval(self, row: int) -> str:
         """Write between which ends the total of a subject lies; exact where they are one."""
         low, high, digits = float(self.low[row]), float(self.high[row]), self.decimals(row)
         if np.isnan(self.total[row]):

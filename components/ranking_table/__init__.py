@@ -115,7 +115,7 @@ def _row(found: Listing, i: int) -> dict[str, Any]:
         "total": _number(s.total[i]),
         "uncapped": _number(s.uncapped[i]) if s.capped_by(i) else None,
         "digits": s.decimals(i),
-        "interval": s.interval(i),
+        "interval": s.written_interval(i),
         "low": _number(s.low[i]),
         "high": _number(s.high[i]),
     }
