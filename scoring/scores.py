@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd  # built where a DataFrame is asked for: organisations are ranked without it
 
 SHOWN = 20
-EXACT = 0.05  # points; a narrower interval is none where points have one decimal
 COARSE = 2.0  # points; a total that may move further is shown in whole points
 
 
@@ -304,13 +303,6 @@ class Scores:
         """Write the total of a subject with the precision that it has."""
         total = self.total[row]
         return "unknown" if np.isnan(total) else f"{total:.{self.decimals(row)}f}"
-
-    def written_interval(self, row: int) -> str:
-        """Write between which ends the total of a subject lies; exact where they are one."""
-        low, high, digits = float(self.low[row]), float(self.high[row]), self.decimals(row)
-        if np.isnan(self.total[row]):
-            return "unknown"
-        return "exact" if high - low < EXACT else f"{low:.{digits}f} – {high:.{digits}f}"
 
     def state(self, row: int, factor_id: str, value: object) -> State:
         """Return known, absent (looked for and not there), unknown or not_applicable for a factor's value."""
