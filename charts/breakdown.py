@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 
 from charts.palette import ACCENT, INK, QUIET, TRACK, hatched, safe, shorten
 from scoring.reasons.receipt import Line, words
+from scoring.reasons.receipt import interval as in_words
 from scoring.scores import COARSE, Scores
 from scoring.types import Scorecard
 
@@ -107,9 +108,8 @@ def totals(scores: Scores, rows: Sequence[int]) -> go.Figure:
     for n, row in enumerate(rows):
         low, high, total = float(scores.low[row]), float(scores.high[row]), float(scores.total[row])
         _span(figure, n, (low, high, total), ACCENT, 0.36, 20)
-        total_text = (
-            "nothing known" if np.isnan(total) else f"<b>{scores.written(row)}</b>  ({scores.written_interval(row)})"
-        )
+        known = f"<b>{scores.written(row)}</b>  ({in_words(scores, row)})"
+        total_text = "nothing known" if np.isnan(total) else known
         figure.add_annotation(
             x=0, y=n - 0.26, text=f"<b>{LETTERS[n]}</b>  {safe(shorten(str(scores.ids[row])))}", xanchor="left", **_BARE
         )
@@ -274,5 +274,5 @@ def _say(figure: go.Figure, x: float, y: float, text: str, anchor: str, size: in
 def _total_in_words(scores: Scores, row: int) -> str:
     if np.isnan(scores.total[row]):
         return f"{scores.ids[row]}: nothing known"
-    low, high = (f"{end[row]:.{scores.decimals(row)}f}" for end in (scores.low, scores.high))
-    return f"{scores.ids[row]} {scores.written(row)}, between {low} and {high}"
+    low, sign, high = in_words(scores, row).partition(" – ")
+    return f"{scores.ids[row]} {scores.written(row)}, {f'between {low} and {high}' if sign else low}"

@@ -25,12 +25,12 @@ from scoring.output.proof import proof
 from scoring.output.proof import written as written_proof
 from scoring.output.sheet import file_name, sheet
 from scoring.reasons.flags import Tone, raised
-from scoring.reasons.receipt import if_found, revision
+from scoring.reasons.receipt import EXACT, if_found, interval, revision
 from scoring.reasons.receipt import plain as value_of
 from scoring.reasons.verdict import Groups, verdict
 from scoring.reasons.verdict import place as place_of
 from scoring.scorecards import MODEL
-from scoring.scores import EXACT, Scores
+from scoring.scores import Scores
 from scoring.types import Evidence
 from scoring.view import ModelView
 
@@ -58,7 +58,7 @@ def standing(scores: Scores, row: int, groups: Groups, minimum_coverage: float, 
     total, ranked = float(scores.total[row]), bool(scores.ranked[row])
     st.markdown(f"**{plain(verdict(scores, row, groups))}**")
     known = float(scores.coverage[row] if scores.evidence is None else scores.evidence[row])
-    shown = {"Total, of 100": scores.written(row), "Interval": scores.written_interval(row)}
+    shown = {"Total, of 100": scores.written(row), "Interval": interval(scores, row)}
     if groups[row]:
         shown[f"{rank} in its task group"] = str(place_of(scores, row, groups) or "not ranked")
     shown |= {f"{rank} in all": str(place_of(scores, row) or "not ranked")}

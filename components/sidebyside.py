@@ -19,7 +19,7 @@ from components.text import listed, plain
 from scoring.ground import evidence
 from scoring.interval import DECIMALS
 from scoring.reasons.differences import FAR, Difference
-from scoring.reasons.receipt import contenders, counted, if_found, words
+from scoring.reasons.receipt import contenders, counted, if_found, interval, words
 from scoring.reasons.verdict import place
 from scoring.scores import Scores
 
@@ -98,7 +98,7 @@ def table(
 
 def _standing(scores: Scores, rows: Sequence[int], subjects: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     totals = [scores.written(r) if np.isnan(scores.total[r]) else f"**{scores.written(r)}**" for r in rows]
-    spans = [scores.written_interval(r) for r in rows]
+    spans = [interval(scores, r) for r in rows]
     ranks = [str(place(scores, r) or "not ranked") for r in rows]
     known = ["unknown" if scores.evidence is None else evidence(scores.evidence[r]) for r in rows]
     held = [_held(scores, r) for r in rows]

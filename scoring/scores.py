@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd  # built where a DataFrame is asked for: organisations are ranked without it
 
 SHOWN = 20
-EXACT = 0.05  # points; a narrower interval is none where points have one decimal
 COARSE = 2.0  # points; a total that may move further is shown in whole points
 
 
@@ -328,16 +327,6 @@ class Scores:
         """Write the total of a subject with the precision that it has."""
         total = self.total[row]
         return "unknown" if np.isnan(total) else f"{total:.{self.decimals(row)}f}"
-
-    def written_interval(self, row: int) -> str:
-        """Write between which ends the total of a subject lies."""
-        (low,), (high,) = self.interval(np.array([row]))
-        return "unknown" if np.isnan(self.total[row]) else self.between(low, high)
-
-    def between(self, low: float, high: float) -> str:
-        """Write an interval with the precision that it has; exact where its ends are one."""
-        digits = self.precision(high - low)
-        return "exact" if high - low < EXACT else f"{low:.{digits}f} – {high:.{digits}f}"
 
     def state(self, row: int, factor_id: str, value: object) -> State:
         """Return known, absent (looked for and not there), unknown or not_applicable for a factor's value."""

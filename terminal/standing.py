@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from data.curated.tables import licence
 from scoring.ground import evidence
-from scoring.reasons.receipt import day, if_found, plain, revision
+from scoring.reasons.receipt import EXACT, day, if_found, plain, revision
 from scoring.reasons.verdict import verdict
 from scoring.reasons.whatif import Advice, Improvement, advise
 from scoring.scorecards import MODEL
-from scoring.scores import EXACT, Scores
+from scoring.scores import Scores
 
 if TYPE_CHECKING:
     import pandas as pd

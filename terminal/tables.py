@@ -16,8 +16,7 @@ from rich.text import Text
 
 from scoring.ground import evidence, ranked_on
 from scoring.output.export import risen
-from scoring.reasons.receipt import Line, Standing, day, receipt, standings, words
-from scoring.scores import EXACT
+from scoring.reasons.receipt import EXACT, Line, Standing, day, receipt, standings, words
 from terminal.messages import say
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from components.text import clean
 from components.wire import component
 from scoring.columns import ALWAYS, CHOICES, COLUMNS, Column
 from scoring.reasons import flags
-from scoring.reasons.receipt import day, plain
+from scoring.reasons.receipt import day, interval, plain
 from scoring.scores import Scores
 from scoring.view import ModelView
 
@@ -114,10 +114,10 @@ def _row(found: Listing, i: int, low: float, high: float) -> dict[str, Any]:
         "moved": found.mark(i),
         "total": _number(s.total[i]),
         "uncapped": _number(s.uncapped[i]) if s.capped_by(i) else None,
-        "digits": s.precision(high - low),
-        "interval": "unknown" if np.isnan(s.total[i]) else s.between(low, high),
-        "low": _number(low),
-        "high": _number(high),
+        "digits": s.decimals(i),
+        "interval": interval(s, i),
+        "low": _number(s.low[i]),
+        "high": _number(s.high[i]),
     }
 
 

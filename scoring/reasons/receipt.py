@@ -17,7 +17,8 @@ from scoring.scores import Scores, state_of
 from scoring.types import Category, Evidence, Factor, State
 
 _DAYS: Mapping[str, tuple[str, ...]] = {"age": ("created", "modified")}  # what a factor shows beside what it reads
-SAME_FACT: Mapping[str, str] = {"gated": "authorization"}  # whether there is a gate, and who opens it
+_SAME_FACT: Mapping[str, str] = {"gated": "authorization"}  # whether there is a gate, and who opens it
+EXACT = 0.05  # points; a narrower interval is none where points have one decimal
 MONTHLY, YEARLY = 61, 730  # from these numbers of days on, a span is given in months, in years
 
 
@@ -287,6 +288,14 @@ def level(f: Factor, scaled: float) -> str | None:
     if not f.levels:
         return None
     return min(f.levels, key=lambda word: abs(f.levels[word] - scaled))  # type: ignore[index]
+
+
+def interval(scores: Scores, row: int) -> str:
+    """Write between which ends the total of a subject lies; exact where they are one."""
+    low, high, digits = float(scores.low[row]), float(scores.high[row]), scores.decimals(row)
+    if math.isnan(scores.total[row]):
+        return "unknown"
+    return "exact" if high - low < EXACT else f"{low:.{digits}f} – {high:.{digits}f}"
 
 
 def revision(facts: Mapping[str, Any], read_on: Mapping[str, str]) -> str:
