@@ -22,7 +22,7 @@ from components.text import clean
 from components.wire import component
 from scoring.columns import ALWAYS, CHOICES, COLUMNS, Column
 from scoring.reasons import flags
-from scoring.reasons.receipt import day, interval, plain
+from scoring.reasons.receipt import between, day, plain
 from scoring.scores import Scores
 from scoring.view import ModelView
 
@@ -115,7 +115,7 @@ def _row(found: Listing, i: int, low: float, high: float) -> dict[str, Any]:
         "total": _number(s.total[i]),
         "uncapped": _number(s.uncapped[i]) if s.capped_by(i) else None,
         "digits": s.decimals(i),
-        "interval": interval(s, i),
+        "interval": "unknown" if np.isnan(s.total[i]) else between(s, low, high),
         "low": _number(s.low[i]),
         "high": _number(s.high[i]),
     }

@@ -17,7 +17,7 @@ from scoring.scores import Scores, state_of
 from scoring.types import Category, Evidence, Factor, State
 
 _DAYS: Mapping[str, tuple[str, ...]] = {"age": ("created", "modified")}  # what a factor shows beside what it reads
-_SAME_FACT: Mapping[str, str] = {"gated": "authorization"}  # whether there is a gate, and who opens it
+SAME_FACT: Mapping[str, str] = {"gated": "authorization"}  # whether there is a gate, and who opens it
 EXACT = 0.05  # points; a narrower interval is none where points have one decimal
 MONTHLY, YEARLY = 61, 730  # from these numbers of days on, a span is given in months, in years
 
@@ -291,10 +291,14 @@ def level(f: Factor, scaled: float) -> str | None:
 
 
 def interval(scores: Scores, row: int) -> str:
-    """Write between which ends the total of a subject lies; exact where they are one."""
-    low, high, digits = float(scores.low[row]), float(scores.high[row]), scores.decimals(row)
-    if math.isnan(scores.total[row]):
-        return "unknown"
+    """Write between which ends the total of a subject lies."""
+    (low,), (high,) = scores.interval(np.array([row]))
+    return "unknown" if math.isnan(scores.total[row]) else between(scores, low, high)
+
+
+def between(scores: Scores, low: float, high: float) -> str:
+    """Write an interval with the precision that it has; exact where its ends are one."""
+    digits = scores.precision(high - low)
     return "exact" if high - low < EXACT else f"{low:.{digits}f} – {high:.{digits}f}"
 
 
