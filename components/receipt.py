@@ -10,10 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from charts import breakdown
+from charts.waterfall import in_words, waterfall
 from components import links
 from components.reference import draw
 from components.text import plain
-from scoring.reasons.comparison import Movement
+from scoring.reasons.attribution import attribution
+from scoring.reasons.comparison import Movement, movement
 from scoring.reasons.influence import name
 from scoring.reasons.receipt import (
     Line,
@@ -220,6 +222,23 @@ def indicators(lines: Sequence[Standing], evidence: Mapping[str, Evidence]) -> N
         },
         alt="Every indicator with its value, scaled value, rank, leader, share, source and date.",
     )
+
+
+def moved(now: Scores, before: Scores | None, usual: Scores | None, organisation: str) -> None:
+    """Say what moved an organisation since the month `before`, and draw the parts of each cause.
+
+    `usual` is that month under the usual weights and method, so that the reader's own have their parts.
+    """
+    found = movement(now, before, organisation) if before and organisation in before.position else None
+    newcomers = len(set(now.position) - set(before.position)) if before else 0
+    changes(found, newcomers, before.as_of if before else None)
+    if not usual or organisation not in usual.position:
+        return
+    with st.expander("Part by part: facts, weights and method", key="parts", on_change="rerun") as body:
+        if body.open:
+            parts = attribution(now, usual, organisation)
+            st.markdown(plain(f"{parts.sentence()} Before: {usual.method.label.lower()}, with its usual weights."))
+            draw(waterfall(parts), in_words(parts), "waterfall")
 
 
 def changes(found: Movement | None, newcomers: int, earlier: str | None) -> None:

@@ -29,6 +29,7 @@ from scoring.ground import evidence, ranked_on
 from scoring.output.export import band_rows, table_rows
 from scoring.reasons.bands import NOISES, Noise, bands
 from scoring.reasons.receipt import day, receipt, standings, words
+from scoring.reasons.wanted import FEWEST, MOST, wanted
 from scoring.scores import Scores
 from scoring.settings import NOTHING_WEIGHS, Offered, View, nearest, number
 from scoring.view import ModelView, OrganisationView
@@ -133,6 +134,11 @@ class Ranking(Shown):
         """Return how firm this order is: the ranks of its models under 4,000 weights around these, or under any."""
         return _bands(self.scores, self.positions, noise, "model")
 
+    def weights_for(self, *models: str) -> Shown:
+        """Return the nearest weights that rank these models in this order, the first ahead; or why none do."""
+        where = f"in the snapshot of {day(self.snapshot.taken)}"
+        return _wanted(self.scores, [_position("model", m, self.scores.position, where) for m in models])
+
     def link(self, base: str) -> str:
         """Return the address that shows this ranking in the app at `base`."""
         return _link(f"{base.rstrip('/')}/", replace(self.view, snapshot=self.snapshot.taken))
@@ -166,6 +172,11 @@ class OrganisationRanking(Shown):
         """Return how firm the order of the month is, with a row for each organisation of this table."""
         rows = [self.scores.position[org] for org in self.table["org"]]
         return _bands(self.scores, rows, noise, "org", among=range(len(self.scores)))
+
+    def weights_for(self, *organisations: str) -> Shown:
+        """Return the nearest weights that rank these organisations in this order, the first ahead; or why none do."""
+        where = f"in the month of {day(self.scores.as_of)}"
+        return _wanted(self.scores, [_position("organisation", o, self.scores.position, where) for o in organisations])
 
     def link(self, base: str) -> str:
         """Return the address that shows this ranking in the app at `base`."""
@@ -349,6 +360,14 @@ def _bands(
     table["first_for"] = [found.for_whom(row) for row in rows]
     shown = (key, *whole, "first", "first_ten", "first_for")
     return Shown(sentence=found.summary(), table=table.astype(whole), columns=shown, top=20, decimals=3)
+
+
+def _wanted(scores: Scores, rows: Sequence[int]) -> Shown:
+    if not FEWEST <= len(rows) <= MOST:
+        raise ValueError(f"An order is of {FEWEST} to {MOST}, not of {len(rows)}.")
+    found = wanted(scores, rows)
+    table = pd.DataFrame(found.weights().items(), columns=["weight", "value"])
+    return Shown(sentence=found.sentence(), table=table, decimals=2)
 
 
 def _moved(view: View) -> str:

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from components import dossier, firmness, frame, links, picker, receipt, session, trend
+from components import dossier, firmness, frame, links, picker, planner, receipt, session, trend
 from components.copy_link import copy_link
 from components.panel import model_panel
 from data.curated import tables
@@ -48,7 +48,10 @@ with st.container(horizontal=True, vertical_alignment="center"):
 
 firmness.places(scores, firmness.neighbours(scores, row), "What weights would change its place?", "tipping")
 receipt.reasons(lines, evidence, scores, row)
-receipt.advice(advise(scores, row, subject, snapshot.yardstick(MODEL, view.yardstick), evidence), scores, row)
+yardstick = snapshot.yardstick(MODEL, view.yardstick)
+found = advise(scores, row, subject, yardstick, evidence)
+receipt.advice(found, scores, row)
+planner.plan(found, scores, row, subject, yardstick)
 dossier.beside({label: snapshot.evidence(model, fact, facts.get(fact), address) for fact, label in BESIDE.items()})
 dossier.described(
     {

@@ -9,7 +9,7 @@ from components.text import plain
 from data.curated import tables
 from data.organisations.provenance import behind, evidence, model_id
 from data.organisations.rollup import RECIPES
-from scoring.reasons.comparison import movement
+from scoring.organisation_view import OrganisationView
 from scoring.reasons.influence import compared, of_100, stands
 from scoring.reasons.influence import name as title
 from scoring.reasons.receipt import standings
@@ -41,8 +41,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
 st.caption(plain(f"{now.method.label}: {now.method.summary}"))
 
 st.header("What moved it", anchor="moved")
-newcomers = len(set(now.position) - set(before.position)) if before else 0
-receipt.changes(movement(now, before, name) if before and name in before.position else None, newcomers, earlier)
+receipt.moved(now, before, session.scored(OrganisationView(), earlier) if earlier else None, name)
 
 st.header("Through the months", anchor="months")
 series, apart = session.through(view, months)

@@ -7,7 +7,7 @@ it safer: neither more downloads nor other terms.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -115,10 +115,20 @@ def advise(
     found = [_improvement(scores, row, plan, after, i, i + len(plans)) for i, plan in enumerate(plans)]
     worth = [x for x in found if max(x.gain, x.on_sum, -x.loss) >= LEAST_GAIN]
     worth.sort(key=lambda x: (-x.gain, -x.on_sum, x.loss))
-    # The strongest last, so that it has the last word where two remedies touch one fact.
-    mended = {fact: value for x in reversed(worth) if x.kind == "mend" for fact, value in x.changes.items()}
-    all_mended = float(_rescored(scores, subject, [mended], yardstick).total[0])
-    return Advice(improvements=tuple(worth), all_mended=all_mended, all_rise=_risen(scores, row, all_mended))
+    all_mended, all_rise = together(scores, row, subject, yardstick, [x for x in worth if x.kind == "mend"])
+    return Advice(improvements=tuple(worth), all_mended=all_mended, all_rise=all_rise)
+
+
+def together(
+    scores: Scores, row: int, subject: pd.DataFrame, yardstick: Yardstick, chosen: Sequence[Improvement]
+) -> tuple[float, int]:
+    """Return the total (0..100) of a subject with several improvements at a time, and the places that it rises.
+
+    They come in the order of `advise`: the strongest has the last word where two remedies touch one fact.
+    """
+    changes = {fact: value for x in reversed(chosen) for fact, value in x.changes.items()}
+    total = float(_rescored(scores, subject, [changes], yardstick).total[0])
+    return total, _risen(scores, row, total)
 
 
 def _improvement(

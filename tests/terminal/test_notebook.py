@@ -84,6 +84,27 @@ def test_settings_are_those_of_a_link(loaded):
     assert str(loaded.rank(search="no model is called so")).endswith(" No model passes the filters.")
 
 
+def test_bands_and_tiers_are_those_of_the_command(ranking, loaded):
+    found = ranking.bands("any")
+    assert list(found.table["model"]) == list(ranking.table["model"])
+    assert found.table["rank"].tolist() == ranking.table["rank"].tolist()
+    assert str(found).startswith(f"{found.table.sort_values('first', ascending=False)['model'].iloc[0]} is first in ")
+    months = loaded.organisations(only=["Meta"]).bands()
+    assert (list(months.table["org"]), int(months.table["rank"].iloc[0])) == (["Meta"], 3)
+    with pytest.raises(ValueError, match="Weights are drawn around or any, not all"):
+        ranking.bands("all")
+
+
+def test_an_order_becomes_weights(loaded):
+    now = loaded.organisations()
+    found = now.weights_for("Meta", "baai")
+    assert found.sentence.startswith("The nearest weights that give this order: Data ")
+    again = loaded.organisations(weights=dict(zip(found.table["weight"], found.table["value"], strict=True)))
+    assert list(again.table["org"][:2]) == ["Meta", "BAAI"]
+    with pytest.raises(ValueError, match="An order is of 2 to 6, not of 1"):
+        now.weights_for("Meta")
+
+
 def test_the_link_shows_the_same_ranking(ranking, loaded):
     base, _, query = ranking.link("https://example.org/").partition("?")
     assert base == "https://example.org/"

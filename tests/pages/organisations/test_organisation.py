@@ -55,6 +55,17 @@ def test_what_moved_it_is_told():
     assert "No month lies about thirty days before" in opened(month="2024-12-13").info[0].value
 
 
+def test_the_parts_of_facts_weights_and_method_are_shown_on_demand():
+    app = opened(organisation="Meta", method="percentile_rank_mean")
+    charts = len(app.get("plotly_chart"))
+    app.session_state["parts"] = True
+    app.run()
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == charts + 1
+    assert "through the method" in said(app)
+    assert "Before: as documented, with its usual weights." in said(app)
+
+
 def test_the_rows_behind_an_indicator():
     app = opened(organisation="BAAI")
     everything = len(frame(app, "Platform"))
