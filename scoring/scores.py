@@ -258,11 +258,6 @@ class Scores:
         )
 
     @cached_property
-    def counted(self) -> frozenset[str]:
-        """Ids of the factors that weigh something and that any subject has."""
-        return frozenset(f.id for f, yes in zip(self.card.factors, self.asked, strict=True) if yes and f.weight > 0)
-
-    @cached_property
     def idle(self) -> frozenset[str]:
         """Ids of the categories of which no factor weighs anything."""
         return frozenset(c.id for c in self.card.categories if not any(f.weight for f in c.factors))

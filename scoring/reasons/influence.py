@@ -112,7 +112,12 @@ def uneven(series: Iterable[Scores]) -> frozenset[str]:
     months = list(series)
     asked = [{f.id for f, yes in zip(one.card.factors, one.asked, strict=True) if yes} for one in months]
     few = frozenset[str]().union(*(one.uncounted & known for one, known in zip(months, asked, strict=True)))
-    return few & frozenset[str]().union(*(one.counted for one in months))
+    return few & frozenset[str]().union(*map(_counting, months))
+
+
+def _counting(scores: Scores) -> frozenset[str]:
+    """Return the ids of the indicators that have a share in the score."""
+    return frozenset(i for i, share in scores.usual_shares.items() if share > 0)
 
 
 def compared(series: Mapping[str, Scores], apart: Collection[str]) -> str:
@@ -120,7 +125,9 @@ def compared(series: Mapping[str, Scores], apart: Collection[str]) -> str:
 
     `series` is by ISO day, oldest first.
     """
-    spans = [(len(ids), [day for day, _ in same]) for ids, same in groupby(series.items(), lambda one: one[1].counted)]
+    spans = [
+        (len(ids), [day for day, _ in same]) for ids, same in groupby(series.items(), lambda one: _counting(one[1]))
+    ]
     most = max(number for number, _ in spans)
     if len(spans) == 1:
         words = f"Ranks rest on the same {most} indicators in every month."

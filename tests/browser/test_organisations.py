@@ -61,12 +61,12 @@ def test_month_and_method_change_the_order_and_the_link_says_so(server, visitor)
 
 def test_a_groups_slider_moves_the_score_and_stays_when_it_is_put_away(server, visitor):
     tab = visitor(server + "/organisations?benchmark_group_leaderboards=4")
-    tab.get_by_role("button", name="All 65 indicator weights").click()
+    tab.get_by_role("button", name="All 69 indicator weights").click()
     slider = tab.locator(".st-key-influence_model_likes input[type=range]").first
     slider.focus()
     slider.press("End")
     expect(tab).to_have_url(re.compile("model_likes=10"))
-    tab.get_by_role("button", name="All 65 indicator weights").click()
+    tab.get_by_role("button", name="All 69 indicator weights").click()
     expect(slider).to_have_count(0)
     choose(tab, "Month", "7 April 2025")
     expect(tab).to_have_url(re.compile(r"month=2025-04-07.*model_likes=10"))
