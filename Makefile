@@ -5,6 +5,9 @@ PYTHON ?= python3
 PORT ?= 8501
 REFRESH ?= data/raw/refresh
 export CHROMIUM
+# The tests start hundreds of commands: without kept bytecode each compiles the whole product anew, which takes longer
+# than what it was started for.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 PY := $(VENV)/bin/python

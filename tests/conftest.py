@@ -1,6 +1,7 @@
 """What every test stands on: the socket guard, the bundled snapshot, and how hard hypothesis searches."""
 
 import os
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -55,16 +56,23 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def profiles(chromium):
+    """Emptied browser profiles by their options: a browser keeps the scripts that it has fetched and compiled."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def visitor(chromium):
-    """Open fresh visitors: each has a browser profile of its own that may use the clipboard."""
-    contexts = []
+def visitor(chromium, profiles):
+    """Open new visitors: each has a browser profile without cookies or storage that may use the clipboard."""
+    seats = []
 
     def arrive(address, **options):
-        context = chromium.new_context(viewport={"width": 1400, "height": 1000}, **options)
+        free = profiles[tuple(options.items())]
+        context = free.pop() if free else chromium.new_context(viewport={"width": 1400, "height": 1000}, **options)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         context.set_default_timeout(PATIENCE * 1000)
-        contexts.append(context)
+        seats.append((context, free))
         tab = context.new_page()
         tab.problems = []
         tab.on("pageerror", lambda error: tab.problems.append(str(error)))
@@ -73,5 +81,9 @@ def visitor(chromium):
         return tab
 
     yield arrive
-    for context in contexts:
-        context.close()
+    for context, free in seats:
+        for tab in context.pages:
+            everything = {"origin": "*", "storageTypes": "all"}
+            context.new_cdp_session(tab).send("Storage.clearDataForOrigin", everything)
+            tab.close()
+        free.append(context)
