@@ -1,8 +1,7 @@
 """A snapshot's folder `<root>/<kind>/<date>/` on disk: write it whole or not at all, list, check.
 
 It holds the files of its layout and manifest.json with the size and sha256 of every file and its own seal. SHA256SUMS
-in the root lists every manifest with its sha256, so that data/remote.py can read a copy on another machine. Light on
-purpose: no pandas is imported here.
+in the root lists every manifest with its sha256, for data/remote.py. Light on purpose: no pandas is imported here.
 """
 
 from __future__ import annotations
@@ -51,11 +50,12 @@ class Damaged(SnapshotError):
 
 
 class Layout(NamedTuple):
-    """What a kind of snapshot holds: the names of its files, and the shape of its manifest (see `misfit`)."""
+    """What a kind of snapshot holds: its files, the shape of its manifest (see `misfit`), and what it may hold more."""
 
     kind: str
     files: frozenset[str]
     manifest: Mapping[str, Any]
+    further: frozenset[str] = frozenset()
 
 
 def root() -> Path:
@@ -82,8 +82,7 @@ def cache(where: str) -> Path:
 
 def dates(kind: str, within: Path | None = None) -> list[str]:
     """Return the dates of the snapshots of a kind, oldest first; a folder that is named by no date is none of them."""
-    home = (within or root()) / kind
-    if not home.is_dir():
+    if not (home := (within or root()) / kind).is_dir():
         return []
     tidy(home)
     return sorted(p.name for p in home.iterdir() if _is_date(p.name) and p.is_dir())
@@ -245,7 +244,7 @@ def opened(
         before = _identity(folder)
         try:
             manifest = read_manifest(folder, layout)
-            return manifest, _files(folder, manifest, layout.files if wanted is None else wanted)
+            return manifest, _files(folder, manifest, manifest["sha256"] if wanted is None else wanted)
         except SnapshotError:
             time.sleep(MOMENT)  # between the two steps of a move there is no folder of this name
             if _identity(folder) == before:
@@ -299,10 +298,12 @@ def read_manifest(folder: Path, layout: Layout) -> dict[str, Any]:
         raise SnapshotError(f"Snapshot {folder.name} has format {schema}, this version reads {SCHEMA}; {REMEDY}.")
     if text != _sealed(manifest):
         raise Damaged(folder, "manifest.json is not what was written")
-    every = {"bytes": dict.fromkeys(layout.files, int), "sha256": dict.fromkeys(layout.files, _SHA256)}
+    kinds: dict[str, Any] = {"bytes": int, "sha256": _SHA256}
+    names = [*layout.files, *(f"{name}?" for name in layout.further)]
+    every = {part: dict.fromkeys(names, kind) for part, kind in kinds.items()}
     if (place := misfit(manifest, {"kind": str, "taken": str} | every | dict(layout.manifest))) is not None:
         raise Damaged(folder, f"manifest.json has nothing valid at {place[:80]}")
-    if foreign := sorted(set(manifest["sha256"]) - layout.files):
+    if foreign := sorted(set(manifest["sha256"]) - layout.files - layout.further):
         raise Damaged(folder, f"manifest.json lists {foreign[0][:80]}, which is no file of such a snapshot")
     if (manifest["kind"], manifest["taken"]) != (layout.kind, folder.name):
         raise Damaged(folder, f"it is that of {manifest['kind'][:40]} of {manifest['taken'][:40]} under another name")
@@ -310,12 +311,12 @@ def read_manifest(folder: Path, layout: Layout) -> dict[str, Any]:
 
 
 def _files(folder: Path, manifest: Mapping[str, Any], wanted: Collection[str]) -> dict[str, bytes]:
-    """Check every file of a manifest, and return the content of those that are wanted."""
+    """Check every file of a manifest; returns the content of those that are wanted."""
     files: dict[str, bytes] = {}
     for name, sealed in manifest["sha256"].items():
         try:
             with _regular(folder / name) as file:
-                if os.fstat(file.fileno()).st_size != manifest["bytes"][name]:
+                if os.fstat(file.fileno()).st_size != manifest["bytes"].get(name):
                     raise Damaged(folder, f"{name} is not what was written")
                 if name in wanted:
                     files[name] = file.read()

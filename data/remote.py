@@ -121,7 +121,7 @@ class Remote:
             self._get(f"{one}/manifest.json", folder / "manifest.json", archive.LARGEST_MANIFEST)
             if archive.sha256_of(folder / "manifest.json") != sha:
                 raise Unfetched(f"its manifest.json is not the one that {archive.SUMS} names")
-            sizes = {name: archive.read_manifest(folder, layout)["bytes"][name] for name in sorted(layout.files)}
+            sizes = dict(sorted(archive.read_manifest(folder, layout)["bytes"].items()))
             total, done = sum(sizes.values()), 0
             for name, size in sizes.items():
                 if not 0 <= size <= LARGEST_FILE:

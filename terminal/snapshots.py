@@ -122,44 +122,73 @@ def _scores(kind: str, taken: str) -> Scores:
 
 @interruptible()
 def build(
-    source: Annotated[
-        Path,
+    origin: Annotated[
+        str,
         typer.Option(
-            "--from", metavar="PATH", help="A file of records, a collection, or a folder of organisation data."
+            "--from",
+            metavar="PATH",
+            help="A file of records, a listing of the Hub in Parquet (file, folder, https:// or hf://datasets/...), a "
+            "collection, or a folder of organisation data.",
         ),
     ],
     into: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Folder of snapshots (default: the bundled one).")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Day on which records without dates were read (default: today).")
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="Day on which records without dates were read (default: of Parquet the date in its path, else today).",
+        ),
     ] = None,
     renew: Annotated[
         bool, typer.Option("--renew", help="Take what a collection did not read anew from the newest snapshot.")
     ] = False,
+    workers: Annotated[int, typer.Option(min=1, metavar="N", help="Processes that read a listing in Parquet.")] = 1,
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Let a Dask cluster read it: tcp://HOST:PORT of its scheduler.")
+    ] = "",
+    parts: Annotated[
+        str,
+        typer.Option(
+            metavar="PATH", help="Where finished parts wait, for every worker to reach (default: beside the snapshot)."
+        ),
+    ] = "",
 ) -> None:
     """Build a snapshot of records, a collection or tables.
 
     A file of records (JSON lines, gzipped or not, or - for standard input) or a collection becomes a snapshot of models
-    or of organisations, without the text of any README. A folder of organisation data becomes a snapshot a month.
+    or of organisations, without the text of any README. So does a listing of the Hub in the columns of the data set
+    hub-stats; what was read of it before an interruption is not read again. A folder of organisation data becomes a
+    snapshot a month.
     """
-    from data.collect.replies import holds_replies
+    from data.models.listing import is_listing
 
     if into is None and address():
         raise Refused(f"Nothing can be written to {address()}; name a folder with --into.")
-    read_on = day(as_of, date.today().isoformat())
-    if holds_replies(source):
-        incomplete = _collection(source, read_on, into, renew=renew, dated=bool(as_of))
-    elif renew:
-        raise Refused(f"--renew needs a collection of models, which {source} is not.")
-    elif source.is_dir() and as_of:
-        raise Refused(_OWN_DAYS.format(source))
-    elif source.is_dir():
-        incomplete = _months(source, into)
+    spread = {"workers": workers, "scheduler": scheduler, "parts": parts}
+    if is_listing(origin) and not renew:
+        incomplete = _listing(origin, as_of, into, **spread)
+    elif spread != {"workers": 1, "scheduler": "", "parts": ""}:
+        raise Refused(f"--workers, --scheduler and --parts are for a listing in Parquet, which {origin} is not.")
     else:
-        incomplete = _records(source, read_on, into)
+        incomplete = _read(Path(origin), as_of, into, renew=renew)
     if incomplete:
         raise typer.Exit(1)
+
+
+def _read(source: Path, as_of: str | None, into: Path | None, *, renew: bool) -> bool:
+    """Build what a file of records, a collection or a folder of tables holds; whether something is missing."""
+    from data.collect.replies import holds_replies
+
+    read_on = day(as_of, date.today().isoformat())
+    if holds_replies(source):
+        return _collection(source, read_on, into, renew=renew, dated=bool(as_of))
+    if renew:
+        raise Refused(f"--renew needs a collection of models, which {source} is not.")
+    if source.is_dir() and as_of:
+        raise Refused(_OWN_DAYS.format(source))
+    return _months(source, into) if source.is_dir() else _records(source, read_on, into)
 
 
 def look_for_newer() -> None:
@@ -222,7 +251,7 @@ def _contents(kind: str, manifest: Mapping[str, Any]) -> str:
     sources = f"from {number} source{'s' * (number != 1)}"
     if kind == ORGANISATIONS:
         return f"{manifest['organisations']:,} organisations, {manifest['rows']:,} repository rows {sources}"
-    return f"{manifest['rows']:,} models {sources}"
+    return f"{manifest['rows']:,} {'generated ' * bool(manifest.get('generated'))}models {sources}"
 
 
 def _records(source: Path, as_of: date, into: Path | None) -> bool:
@@ -232,6 +261,23 @@ def _records(source: Path, as_of: date, into: Path | None) -> bool:
     complaints: list[str] = []
     _of_models(source, good_records(str(source), complaints), as_of, into)
     return complained(complaints)
+
+
+def _listing(source: str, as_of: str | None, into: Path | None, **spread: Any) -> bool:
+    """Build a snapshot of a listing in Parquet; whether some of its rows are missing."""
+    from data.models.listing import Unreadable, day_of
+    from data.models.parts import build_listing
+    from data.models.workers import NoWorkers
+    from terminal.progress import BuildProgress
+
+    read_on = day(as_of, (day_of(source) or date.today()).isoformat())
+    try:
+        with BuildProgress() as progress:
+            built, wrong = build_listing(source, read_on, into, progress.show, **spread)
+    except (Unreadable, NoWorkers) as refusal:
+        raise Refused(str(refusal)) from None
+    _say_built(built, f"{progress.done['Writing']:,} models", source)
+    return complained(wrong)
 
 
 def _months(source: Path, into: Path | None) -> bool:
@@ -297,7 +343,10 @@ def _renewed(
     from data.models.renew import gone, renewed
     from data.models.snapshot import load
 
-    older = parse(read_lines(load(within=into).folder / "records.jsonl.gz"))
+    newest = load(within=into).folder
+    if not (newest / "records.jsonl.gz").exists():
+        raise Refused(f"Snapshot {newest.name} was built of a listing and keeps no records; build without --renew.")
+    older = parse(read_lines(newest / "records.jsonl.gz"))
     return renewed((one for one in older if isinstance(one, dict)), rows, gone(store, ids))
 
 
@@ -328,5 +377,5 @@ def _of_organisations(folder: Path, todo: Organisations, asker: Replay, into: Pa
     _say_built(built, f"{len(collected.rows):,} repository rows", folder)
 
 
-def _say_built(built: Path, contents: str, source: Path) -> None:
+def _say_built(built: Path, contents: str, source: Path | str) -> None:
     say(f"Snapshot {built.name}: {contents} from {source}, in {built}.")

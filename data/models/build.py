@@ -7,15 +7,18 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from data.archive import drafting, publish
 from data.models.facts import facts
-from data.models.provenance import Tally, newest, origins
+from data.models.provenance import ORIGINS, Catalogue, newest, origins
 from data.models.records import names_by_owner
-from data.models.snapshot import KIND
-from data.models.writer import Writer
+from data.models.snapshot import KIND, facts_table
+from data.models.writer import GROUP, Lines, Writer
 from data.platforms.hub.card import read_card
 from data.platforms.hub.templates import reaches_internals
 from data.shapes import LONGEST, as_count, as_date, as_dict, as_text
@@ -40,36 +43,34 @@ def build(
     records with one id the last counts. Memory holds a few of them, however many there are.
     """
     with drafting(KIND, into) as draft:
-        with SortedLines(draft / "lines.sqlite") as lines, Writer(draft, MODEL) as writer:
-            today = date.min  # the snapshot's day, at which every age is counted
+        today = date.min  # the snapshot's day, at which every age is counted
+        with SortedLines(draft / "lines.sqlite") as lines, Writer(draft, MODEL, as_of) as writer:
             for number, record in enumerate(map(reduced, records), start=1):
                 today = max(today, newest(record, as_of))
                 lines.put(record["id"], json.dumps(record, sort_keys=True) + "\n")
                 on_progress("Reading", number, None)
-            tally = _write(lines, writer, as_of, today, on_progress)
-            writer.finish(tally.newest())
-        manifest = {
-            "rows": writer.models,
-            "scorecard": {"id": MODEL.id, "version": MODEL.version, "fingerprint": MODEL.fingerprint},
-            "common_ground": list(writer.common_ground),
-            "sources": tally.sources(),
-            "facts": tally.coverage(),
-        }
-        return publish(draft, tally.newest(), manifest)
+            _write(lines, writer, draft / "records.jsonl.gz", as_of, today, on_progress)
+        return publish(draft, writer.tally.newest(), writer.finish())
 
 
-def _write(lines: SortedLines, writer: Writer, as_of: date, today: date, on_progress: OnProgress) -> Tally:
+def _write(lines: SortedLines, writer: Writer, kept: Path, as_of: date, today: date, on_progress: OnProgress) -> None:
     """Write the records in the order of their ids, with their facts and where these come from."""
-    tally, names, total = Tally(as_of), names_by_owner(lines.ids()), len(lines)
+    names, total = names_by_owner(lines.ids()), len(lines)
     owners = established(map(json.loads, lines.texts()), today)
-    for line in lines.texts():
-        record = with_owner(json.loads(line), owners, today)
-        row = facts(record, today, names.get(record["id"].partition("/")[0].lower(), ()))
-        found = origins(record, row, as_of)
-        tally.add(row, found)
-        writer.add(row, found, line)
-        on_progress("Writing", writer.models, total)
-    return tally
+    with Lines(kept) as file:
+        texts = lines.texts()
+        while group := list(islice(texts, GROUP)):  # itertools.batched comes with 3.12
+            rows, numbers, catalogue = [], [], Catalogue()
+            for line in group:
+                file.write(line)
+                record = with_owner(json.loads(line), owners, today)
+                row = facts(record, today, names.get(record["id"].partition("/")[0].lower(), ()))
+                rows.append(row)
+                numbers.append(catalogue.numbers(row, origins(record, row, as_of)))
+                on_progress("Writing", writer.models + len(rows), total)
+            writer.write(facts_table(rows), pa.array(numbers, ORIGINS), catalogue)
+    if not total:  # a snapshot of nothing has its columns, too
+        writer.write(facts_table([]), pa.array([], ORIGINS), Catalogue())
 
 
 def established(records: Iterable[Mapping[str, Any]], today: date) -> dict[str, bool | None]:

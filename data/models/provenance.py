@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from data.curated import tables
 from data.models import facts
 from data.shapes import as_date, as_dict
 
 Origin = tuple[str, str]  # source and ISO day
+ORIGINS = pa.list_(pa.int32())  # of a model: the numbers of its origins in a catalogue
 
 
 def origins(record: Mapping[str, Any], row: Mapping[str, Any], as_of: date) -> dict[str, Origin]:
@@ -44,8 +49,27 @@ def newest(record: Mapping[str, Any], as_of: date) -> date:
     return max([*days, date.fromisoformat(tables.AS_OF), *([as_of] if undated else [])])
 
 
+class Catalogue:
+    """Every different origin of a fact by number: (fact, source, ISO day, note), in the order of their first use."""
+
+    def __init__(self) -> None:
+        self.entries: dict[tuple[str, str, str, str], int] = {}
+
+    def numbers(self, row: Mapping[str, Any], found: Mapping[str, Origin]) -> list[int]:
+        """Return the numbers of the origins of a row's facts."""
+        known, notes = self.entries, row["notes"]
+        keys = ((fact, source, day, notes.get(fact, "")) for fact, (source, day) in found.items())
+        return [known.setdefault(key, len(known)) for key in keys]
+
+    def join(self, entries: Iterable[Sequence[str]]) -> NDArray[np.int64]:
+        """Take in the entries of another catalogue; returns their numbers here, in their order."""
+        known = self.entries
+        numbers = [known.setdefault((fact, source, day, note), len(known)) for fact, source, day, note in entries]
+        return np.array(numbers, dtype=np.int64)
+
+
 class Tally:
-    """Counts the origins of row after row, and keeps none of them."""
+    """Counts the origins of table after table, and keeps none of them."""
 
     def __init__(self, as_of: date) -> None:
         self._as_of = as_of.isoformat()
@@ -54,14 +78,21 @@ class Tally:
         self._known: Counter[str] = Counter()
         self._days: dict[str, Origin] = {}  # fact -> first and last day
 
-    def add(self, row: Mapping[str, Any], found: Mapping[str, Origin]) -> None:
-        """Count one model's row with its origins."""
-        self._facts.update(found.values())
-        self._models.update({source for source, _ in found.values()})
-        self._known.update(fact for fact in facts.FACTS if row[fact] is not None)
-        for fact, (_, day) in found.items():
+    def add(self, table: pa.Table, origins: pa.ListArray, catalogue: Catalogue) -> None:
+        """Count the models of a table of facts, with the numbers of their origins in a catalogue."""
+        entries = list(catalogue.entries)
+        numbers, rows = origins.flatten().to_numpy(), origins.value_parent_indices().to_numpy()
+        sources = {source: n for n, source in enumerate(dict.fromkeys(source for _, source, _, _ in entries))}
+        seen = np.zeros((len(origins), len(sources)), dtype=bool)
+        seen[rows, np.array([sources[source] for _, source, _, _ in entries], dtype=int)[numbers]] = True
+        self._models.update({name: int(seen[:, n].sum()) for name, n in sources.items() if seen[:, n].any()})
+        used, counts = np.unique(numbers, return_counts=True)
+        for n, count in zip(used.tolist(), counts.tolist(), strict=True):
+            fact, source, day, _ = entries[n]
+            self._facts[source, day] += count
             first, last = self._days.get(fact, (day, day))
             self._days[fact] = (min(first, day), max(last, day))
+        self._known.update({fact: table.num_rows - table[fact].null_count for fact in facts.FACTS})
 
     def newest(self) -> str:
         """Return the last day that a fact was read on."""

@@ -32,7 +32,7 @@ def parse(lines: Iterable[str | bytes]) -> Iterator[dict[str, Any] | Malformed]:
             line = line.removeprefix("\ufeff").strip()
             if not line:
                 continue
-            record = json.loads(line, parse_int=_whole)
+            record = json.loads(line, parse_int=whole)
         except (ValueError, RecursionError) as wrong:
             reason = "it is nested too deeply" if isinstance(wrong, RecursionError) else _reason(wrong)
             yield Malformed(f"Line {number} is not valid JSON ({reason}); it was left out.")
@@ -82,7 +82,8 @@ def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     return facts_frame(facts_table(rows))
 
 
-def _whole(digits: str) -> int | float:
+def whole(digits: str) -> int | float:
+    """Read a whole number of JSON; one that is too long for any use is infinite."""
     return int(digits) if len(digits) < 400 else float("inf")
 
 

@@ -4,7 +4,8 @@
                          evidence.parquet  a row a fact that is known or has a note: where it comes from, in that order
                          scaled.parquet    the scaled measures under the scorecard's fingerprint
                          yardstick.json    the yardstick that they were scaled with
-                         records.jsonl.gz  what the facts were read from, without any text of a model card
+                         records.jsonl.gz  what the facts were read from, without any text of a model card; a snapshot
+                                           of a listing in Parquet has none
                          manifest.json     sources, as-of ranges, counts, size and sha256 of every file and its own seal
 
 float64 is kept in scaled.parquet: the app, the command line and a fresh computation must agree to the last digit.
@@ -47,14 +48,16 @@ READ = frozenset({"facts.parquet", "evidence.parquet", "scaled.parquet", "yardst
 _COUNTED = {"from": str, "to": str}
 LAYOUT = Layout(
     KIND,
-    READ | {"records.jsonl.gz"},  # the records are only checked
+    READ,
     {
         "rows": int,
+        "generated?": bool,
         "scorecard": {"id": str, "version": str, "fingerprint": str},
         "common_ground?": [str],
         "sources": [{"name": str, "licence": str, "url": str, "models": int, "facts": int} | _COUNTED],
         "facts": {"*": {"known": int} | _COUNTED},
     },
+    further=frozenset({"records.jsonl.gz"}),  # only checked; a listing in Parquet keeps its own rows
 )
 EVIDENCE = pa.schema(
     [
@@ -230,8 +233,9 @@ def verify(folder: Path) -> dict[str, Any]:
                 row = (read.position[model], column[fact])
                 _require(last < row)
                 last = row
-    with reading(folder, "records.jsonl.gz"), gzip.open(BytesIO(files["records.jsonl.gz"])) as lines:
-        _require(sum(1 for _ in lines) == manifest["rows"])
+    if "records.jsonl.gz" in files:
+        with reading(folder, "records.jsonl.gz"), gzip.open(BytesIO(files["records.jsonl.gz"])) as lines:
+            _require(sum(1 for _ in lines) == manifest["rows"])
     return manifest
 
 

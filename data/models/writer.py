@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.archive import parquet_writer
-from data.models.provenance import Origin
-from data.models.snapshot import EVIDENCE, facts_frame, facts_table, scaled_table
+from data.models.provenance import Catalogue, Tally
+from data.models.snapshot import EVIDENCE, facts_frame, scaled_table
 from scoring.engine import fit, measure, scale
 from scoring.ground import answered, common_ground
 from scoring.types import Scorecard, Yardstick
@@ -25,65 +25,77 @@ GZIP = 31  # window bits: zlib writes gzip's own header, without a time, so that
 
 
 class Writer:
-    """Fills a draft with a snapshot's files, from models in the order of their ids."""
+    """Fills a draft with a snapshot's files, from tables of models in the order of their ids; `as_of` dates none."""
 
-    def __init__(self, draft: Path, card: Scorecard) -> None:
+    def __init__(self, draft: Path, card: Scorecard, as_of: date) -> None:
         self._draft, self._card = draft, card
-        self.models = 0
+        self.models, self.tally = 0, Tally(as_of)
         self._answers = np.zeros(len(card.factors), dtype=np.int64)
-        self._rows: list[Mapping[str, Any]] = []
-        self._evidence: list[tuple[str, ...]] = []
         self._yardstick: Yardstick | None = None
         self._tables: dict[str, pq.ParquetWriter] = {}
 
     def __enter__(self) -> Writer:
         self._files = ExitStack()
-        self._records = self._files.enter_context((self._draft / "records.jsonl.gz").open("wb"))
-        self._pack = zlib.compressobj(9, wbits=GZIP)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._files.close()
 
-    def add(self, row: Mapping[str, Any], origins: Mapping[str, Origin], record: str) -> None:
-        """Write the next model: its facts, where they come from, and the line that both are read from."""
-        self._rows.append(row)
-        self._evidence += ((row["id"], fact, *origin, row["notes"].get(fact, "")) for fact, origin in origins.items())
-        self._records.write(self._pack.compress(record.encode()))
-        self.models += 1
-        if len(self._rows) == GROUP:
-            self._flush()
-
-    def finish(self, taken: str) -> None:
-        """Write the rest, and the yardstick."""
-        if self._rows or not self._yardstick:  # a snapshot of nothing has its columns, too
-            self._flush()
-        self._records.write(self._pack.flush())
-        self._files.close()
-        if self._yardstick:
-            yardstick = replace(self._yardstick, subjects=self.models, as_of=taken)
-            (self._draft / "yardstick.json").write_text(yardstick.to_json() + "\n", "utf-8")
-
-    @property
-    def common_ground(self) -> tuple[str, ...]:
-        """Ids of the factors that are known for nearly all models that were written."""
-        return common_ground(self._card, self._answers, self.models)
-
-    def _flush(self) -> None:
-        facts = facts_table(self._rows)
+    def write(self, facts: pa.Table, origins: pa.ListArray, catalogue: Catalogue) -> None:
+        """Write the next models: their facts, and the numbers of where these come from in a catalogue."""
         measured = measure(self._card, facts_frame(facts))
-        self._yardstick = fit(self._card, measured, "goalposts", "")
-        self._write("facts", facts)
+        self._yardstick = fit(self._card, measured, "goalposts", "")  # as declared, whatever is measured
         scaled = scale(self._card, measured, self._yardstick)
         self._answers += answered(scaled)
-        self._write("scaled", scaled_table(scaled, self._card))
-        columns = zip(*self._evidence, strict=True) if self._evidence else [[]] * len(EVIDENCE)
-        arrays = [pa.array(values, kind) for values, kind in zip(columns, EVIDENCE.types, strict=True)]
-        self._write("evidence", pa.table(arrays, EVIDENCE))
-        self._rows, self._evidence = [], []
+        self.models += facts.num_rows
+        self.tally.add(facts, origins, catalogue)
+        self._add("facts", facts)
+        self._add("scaled", scaled_table(scaled, self._card))
+        self._add("evidence", evidence_table(facts["id"], origins, catalogue))
 
-    def _write(self, name: str, table: pa.Table) -> None:
+    def finish(self) -> dict[str, Any]:
+        """Write the yardstick; returns what the manifest says of the models."""
+        self._files.close()
+        if self._yardstick:
+            yardstick = replace(self._yardstick, subjects=self.models, as_of=self.tally.newest())
+            (self._draft / "yardstick.json").write_text(yardstick.to_json() + "\n", "utf-8")
+        card = self._card
+        return {
+            "rows": self.models,
+            "scorecard": {"id": card.id, "version": card.version, "fingerprint": card.fingerprint},
+            "common_ground": list(common_ground(card, self._answers, self.models)),
+            "sources": self.tally.sources(),
+            "facts": self.tally.coverage(),
+        }
+
+    def _add(self, name: str, table: pa.Table) -> None:
         if name not in self._tables:
             file = parquet_writer(self._draft / f"{name}.parquet", table.schema)
             self._tables[name] = self._files.enter_context(file)
         self._tables[name].write_table(table)
+
+
+class Lines:
+    """The records that a snapshot keeps, a line each, compressed; the same lines give the same bytes."""
+
+    def __init__(self, path: Path) -> None:
+        self._file, self._pack = path.open("wb"), zlib.compressobj(9, wbits=GZIP)
+
+    def __enter__(self) -> Lines:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.write(self._pack.flush())
+        self._file.close()
+
+    def write(self, line: str) -> None:
+        """Write the next line."""
+        self._file.write(self._pack.compress(line.encode()))
+
+
+def evidence_table(ids: pa.ChunkedArray, origins: pa.ListArray, catalogue: Catalogue) -> pa.Table:
+    """Make the table of where facts come from: a row for each number of a model's origins in a catalogue."""
+    numbers, rows = origins.flatten(), origins.value_parent_indices()
+    texts = (list(column) for column in zip(*catalogue.entries, strict=True)) if catalogue.entries else ([],) * 4
+    columns = [pa.array(column, pa.string()).take(numbers).dictionary_encode() for column in texts]
+    return pa.table([ids.combine_chunks().take(rows), *columns], EVIDENCE)

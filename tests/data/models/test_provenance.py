@@ -1,8 +1,11 @@
 """Where facts come from: the key that was read, with its source and day; tables where the id alone was asked."""
 
+import pyarrow as pa
+
 from data.curated import tables
 from data.models import records
-from data.models.provenance import Tally, origins
+from data.models.provenance import ORIGINS, Catalogue, Tally, origins
+from data.models.snapshot import facts_table
 from tests.records import AS_OF
 
 HERE = ("Hugging Face Hub", AS_OF.isoformat())
@@ -42,8 +45,12 @@ def test_a_tally_counts_models_facts_and_days():
     tally = Tally(AS_OF)
     assert (tally.newest(), tally.sources()) == ("2026-10-08", [])
     row = records.rows([{"id": "a/b", "likes": 1}], AS_OF)[0]
-    tally.add(row, {"likes": ("x", "2026-01-02"), "gated": ("y", "2026-01-01")})
-    tally.add(row, {"likes": ("x", "2025-12-31"), "gated": ("y", "2026-01-01"), "task": ("x", "2026-01-02")})
+    for found in (
+        {"likes": ("x", "2026-01-02"), "gated": ("y", "2026-01-01")},
+        {"likes": ("x", "2025-12-31"), "gated": ("y", "2026-01-01"), "task": ("x", "2026-01-02")},
+    ):
+        catalogue = Catalogue()
+        tally.add(facts_table([row]), pa.array([catalogue.numbers(row, found)], ORIGINS), catalogue)
     assert tally.newest() == "2026-01-02"
     assert [(s["name"], s["from"], s["to"], s["models"], s["facts"]) for s in tally.sources()] == [
         ("x", "2025-12-31", "2026-01-02", 2, 3),

@@ -1,0 +1,245 @@
+"""A listing of the whole Hub as Parquet, in the columns of the public data set hub-stats: its files, groups and rows.
+
+A row becomes a record in the shape of the Hub's API, so that every fact has one definition. A column that is missing is
+unknown of all; what is nested may be a struct or JSON text, a list of files may hold names or objects. A file may lie
+on a disk, behind https:// or in a data set (hf://datasets/OWNER/NAME/...).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from data.curated import tables
+from data.models.records import Malformed, whole
+from data.models.schema import FACTS
+from data.shapes import as_text
+
+BATCH: Final = 2000  # rows that are objects of Python at a time
+UNIT: Final = 50_000  # rows of small row groups that are read as one part
+GENERATED: Final = b"generated"  # key of a file's metadata whose value says how its rows were made up
+KEYS: Final = {key for fact in FACTS.values() for key in fact.keys} | {"id", "disabled", "transformersInfo"}
+_TEXTS: Final = frozenset("id author pipeline_tag library_name createdAt lastModified readme".split())
+_WORDS: Final = {"true": True, "false": False}  # a gate or a switch that a writer put down as text
+_DAY: Final = re.compile(r"(?<!\d)20\d\d-\d\d-\d\d(?!\d)")
+
+
+class Unreadable(ValueError):
+    """A source that is no listing of models, or that is damaged; the message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A part of the work: row groups of one file that follow each other."""
+
+    number: int
+    address: str
+    groups: tuple[int, ...]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The units of a listing, the source that its facts name, and what tells it from another (`stamp`)."""
+
+    source: str
+    units: tuple[Unit, ...]
+    stamp: tuple[object, ...]
+    generated: bool
+
+    @property
+    def rows(self) -> int:
+        """Rows of all files."""
+        return sum(unit.rows for unit in self.units)
+
+
+def is_listing(address: str) -> bool:
+    """Whether an address is of Parquet: by its name, or as a folder that holds such files."""
+    if "://" in address or address.endswith(".parquet"):
+        return True
+    files, path = _resolved(address)
+    return bool(files.isdir(path) and files.glob(f"{path}/**/*.parquet"))
+
+
+def day_of(address: str) -> date | None:
+    """The last date that an address names, as weekly copies do."""
+    for text in reversed(_DAY.findall(address)):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            continue
+    return None
+
+
+def open_listing(address: str) -> Listing:
+    """Read what the files of a listing hold, without their rows. Unreadable names the file that is none."""
+    with _explained(address):
+        files, path = _resolved(address)
+        found = sorted(files.glob(f"{path}/**/*.parquet")) if files.isdir(path) else [path]
+    if not found:
+        raise Unreadable(f"{address} holds no Parquet file.")
+    units: list[Unit] = []
+    stamp: list[object] = []
+    generated = b""
+    for one in (path if "://" not in address else files.unstrip_protocol(path) for path in found):
+        with opened(one) as file:
+            _check(one, file.schema_arrow)
+            sizes = [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)]
+            generated = (file.metadata.metadata or {}).get(GENERATED, generated)
+            stamp.append((one, file.metadata.num_rows, file.metadata.serialized_size, sizes, str(file.schema_arrow)))
+        stamp.append(str(files.info(files._strip_protocol(one)).get("size")))
+        for groups in _together(sizes):
+            units.append(Unit(len(units), one, groups, sum(sizes[n] for n in groups)))
+    source = f"Generated models ({generated.decode()})" if generated else _source(address)
+    return Listing(source, tuple(units), tuple(stamp), bool(generated))
+
+
+def columns(listing: Listing, names: Sequence[str]) -> pa.Table:
+    """Read a few columns of all files at once, in the order of the rows; one that a file lacks is null."""
+    found = []
+    for address in dict.fromkeys(unit.address for unit in listing.units):
+        with opened(address) as file:
+            table = file.read([name for name in names if name in file.schema_arrow.names])
+        lacking = {name: pa.nulls(table.num_rows) for name in names if name not in table.column_names}
+        found.append(pa.table({name: lacking.get(name) if name in lacking else table[name] for name in names}))
+    return pa.concat_tables(found, promote_options="permissive") if found else pa.table({name: [] for name in names})
+
+
+def records(unit: Unit) -> Iterator[dict[str, Any] | Malformed]:
+    """Read the rows of a unit one by one; one that cannot be read comes out as Malformed, with its group and number."""
+    name = unit.address.rpartition("/")[2]
+    with opened(unit.address) as file:
+        asked = [column for column in file.schema_arrow.names if column in KEYS]
+        for group in unit.groups:
+            number = 0
+            for batch in file.iter_batches(BATCH, [group], asked, use_threads=False):
+                for values in zip(*(_values(batch[column], column) for column in asked), strict=True):
+                    number += 1
+                    yield _record(asked, values, f"Row {number} of row group {group} of {name}")
+
+
+@contextmanager
+def opened(address: str) -> Iterator[pq.ParquetFile]:
+    """Open a Parquet file wherever it lies. Unreadable when it, or what is read of it in the block, is damaged."""
+    with _explained(address), fsspec.open(address, "rb") as file, pq.ParquetFile(file) as parquet:
+        yield parquet
+
+
+def _resolved(address: str) -> tuple[Any, str]:
+    files, path = fsspec.core.url_to_fs(address)
+    return files, str(path).rstrip("/")
+
+
+@contextmanager
+def _explained(address: str) -> Iterator[None]:
+    """Turn whatever goes wrong with a file into one sentence."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise Unreadable(f"{address} cannot be read: there is no such file or folder.") from None
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, EOFError) as wrong:
+        what = "is no whole Parquet file" if "magic bytes" in str(wrong) or "footer" in str(wrong) else "is damaged"
+        raise Unreadable(f"{address} {what}; get it again.") from wrong
+    except ImportError as lacking:
+        raise Unreadable(
+            f"{address} needs a package that is not installed ({lacking.name}); see the extra `cluster`."
+        ) from None
+    except OSError as wrong:
+        if not wrong.errno:  # what pyarrow raises of a damaged page
+            raise Unreadable(f"{address} is damaged; get it again.") from wrong
+        raise Unreadable(f"{address} cannot be read: {str(wrong.strerror).lower()}.") from wrong
+
+
+def _check(address: str, schema: pa.Schema) -> None:
+    ids = schema.field("id").type if "id" in schema.names else pa.null()
+    if not (pa.types.is_string(ids) or pa.types.is_large_string(ids)):
+        raise Unreadable(f"{address} is no listing of models: it has no column `id` of texts.")
+    if not (KEYS - {"id", "author"}) & set(schema.names):
+        there = ", ".join(schema.names[:8])
+        raise Unreadable(f"{address} is no listing of models: its columns are {there}, of which no fact is read.")
+
+
+def _together(sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Put small row groups together, so that a part is worth its beginning."""
+    groups: list[int] = []
+    for n, size in enumerate(sizes):
+        if groups and sum(sizes[g] for g in groups) + size > UNIT:
+            yield tuple(groups)
+            groups = []
+        groups.append(n)
+    if groups:
+        yield tuple(groups)
+
+
+def _source(address: str) -> str:
+    """The name of a known data set that an address is of, else that of the file."""
+    plain = address.lower().replace("_", "-")
+    known = (name for name in tables.sources() if name.startswith("hub-") and name in plain)
+    return next(known, "") or (as_text(address.rstrip("/").rpartition("/")[2]) or "a listing")
+
+
+# From columns to records
+
+
+def _record(names: Iterable[str], values: Iterable[Any], place: str) -> dict[str, Any] | Malformed:
+    record = {}
+    for name, value in zip(names, values, strict=True):
+        if isinstance(value, str) and name not in _TEXTS:
+            value = _WORDS.get(value.lower(), value) if len(value) < 6 else value
+            if isinstance(value, str) and value[:1] in ("{", "["):
+                try:
+                    value = json.loads(value, parse_int=whole)
+                except (ValueError, RecursionError):
+                    return Malformed(f"{place} has a `{name}` that is not valid JSON; it was left out.")
+        if value is not None:
+            record[name] = value
+    if not as_text(record.get("id")):
+        return Malformed(f"{place} has no `id` that is a text; it was left out.")
+    return record
+
+
+def _values(array: pa.Array, name: str) -> list[Any]:
+    """The values of a column as objects of Python: structs as dictionaries of what they have, files by their names."""
+    kind = array.type
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return _lists(array)
+    if pa.types.is_struct(kind):
+        if name == "safetensors" and kind.get_field_index("total") >= 0:  # the rest is many columns, and read by nobody
+            totals = array.field("total").to_pylist()
+            valid = array.is_valid().to_pylist()
+            if all(total is not None for total, there in zip(totals, valid, strict=True) if there):
+                return [{"total": total} if there else None for total, there in zip(totals, valid, strict=True)]
+        return [_bare(value) for value in array.to_pylist()]
+    if pa.types.is_dictionary(kind):
+        return array.dictionary_decode().to_pylist()  # type: ignore[no-any-return]
+    return array.to_pylist()  # type: ignore[no-any-return]
+
+
+def _lists(array: pa.Array) -> list[Any]:
+    flat, kind = array.flatten(), array.type.value_type
+    if pa.types.is_struct(kind) and kind.get_field_index("rfilename") >= 0:
+        flat = flat.field("rfilename")
+    inner = [_bare(value) for value in flat.to_pylist()]
+    lengths = array.value_lengths().to_pylist()
+    found, start = [], 0
+    for length in lengths:
+        found.append(None if length is None else inner[start : start + length])
+        start += length or 0
+    return found
+
+
+def _bare(value: Any) -> Any:
+    """A struct without the fields that it does not have; None when it has none."""
+    if isinstance(value, dict):
+        kept = {key: inner for key, one in value.items() if (inner := _bare(one)) is not None}
+        return kept or None
+    return [_bare(one) for one in value] if isinstance(value, list) else value

@@ -1,0 +1,115 @@
+"""Rows of a listing in Parquet, in whatever types its writer chose, read as the records that they would be as JSON."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from data.models import snapshot
+from data.models.build import build
+from data.models.listing import Unreadable, day_of, open_listing, records
+from data.models.parts import build_listing
+from data.models.records import Malformed, parse, rows
+from tests.records import AS_OF
+
+NESTED = ("cardData", "gguf")
+
+
+LISTING = Path(__file__).parents[2] / "fixtures" / "hub_stats.parquet"  # a thousand real models
+
+
+def lines():
+    """The rows of the listing in the shape of the Hub's API, as lines of JSON that were read."""
+    every = pq.read_table(LISTING).to_pylist()
+    for row in every:
+        row |= {key: json.loads(row[key]) for key in NESTED if row[key]}
+    return [one for one in parse(json.dumps(row, default=str) for row in every) if isinstance(one, dict)]
+
+
+def read(path):
+    return [one for unit in open_listing(str(path)).units for one in records(unit)]
+
+
+def written(folder, **columns):
+    path = folder / "listing.parquet"
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+def test_a_thousand_real_rows_give_the_same_facts_as_json_lines_and_as_parquet(tmp_path):
+    as_lines = build(lines(), AS_OF, tmp_path / "lines")
+    as_parquet, _ = build_listing(str(LISTING), AS_OF, tmp_path / "parquet")
+    one, other = (snapshot.load(within=folder.parents[1]) for folder in (as_lines, as_parquet))
+    assert one.facts.equals(other.facts)
+    assert len(other.facts) == 1000
+    assert one.common_ground == other.common_ground
+    for name in ("scaled.parquet", "yardstick.json"):
+        assert (as_lines / name).read_bytes() == (as_parquet / name).read_bytes()
+    sources = {one["name"]: one["licence"] for one in snapshot.verify(as_parquet)["sources"]}
+    assert sources["hub-stats"] == "Apache-2.0"
+
+
+def test_types_differ_from_file_to_file_and_facts_do_not(tmp_path):
+    card, files = {"license": "mit", "datasets": ["squad"]}, ["model.safetensors", "train.py"]
+    expected = rows([{"id": "a/b", "cardData": card, "siblings": files, "gated": "manual", "likes": 3}], AS_OF)
+    for columns in (
+        {"cardData": [json.dumps(card)], "siblings": [[{"rfilename": f} for f in files]]},
+        {"cardData": [card], "siblings": [files]},
+        {"cardData": [card | {"unused": None}], "siblings": [json.dumps([{"rfilename": f} for f in files])]},
+    ):
+        path = written(tmp_path, id=["a/b"], gated=["manual"], likes=[3.0], added=[1], **columns)
+        assert rows(read(path), AS_OF) == expected
+    path = written(tmp_path, id=["a/b"], safetensors=[{"parameters": {"F32": 7}, "total": 7}], private=["False"])
+    assert read(path) == [{"id": "a/b", "safetensors": {"total": 7}, "private": False}]
+
+
+def test_a_row_that_cannot_be_read_costs_one_line(tmp_path):
+    path = tmp_path / "models.parquet"
+    table = pa.table({"id": ["a/1", None, "a/3", "a/4"], "cardData": ["{}", "{}", "{", None], "likes": [1, 2, 3, 4]})
+    pq.write_table(table, path, row_group_size=2)
+    built, wrong = build_listing(str(path), AS_OF, tmp_path)
+    assert wrong == [
+        "Row 2 of row group 0 of models.parquet has no `id` that is a text; it was left out.",
+        "Row 1 of row group 1 of models.parquet has a `cardData` that is not valid JSON; it was left out.",
+    ]
+    assert list(snapshot.load(within=tmp_path).facts["id"]) == ["a/1", "a/4"]
+    assert not [one for one in read(path) if isinstance(one, Malformed) and "Row" not in str(one)]
+    assert [p.name for p in built.parent.iterdir()] == [built.name]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:-900]), "is no whole Parquet file; get it again."),
+        (lambda path: path.write_text("{}"), "is no whole Parquet file; get it again."),
+        (lambda path: path.unlink(), "cannot be read: there is no such file or folder."),
+        (lambda path: pq.write_table(pa.table({"id": [1]}), path), "it has no column `id` of texts."),
+        (lambda path: pq.write_table(pa.table({"id": ["a"], "x": [1]}), path), "its columns are id, x, of which no"),
+    ],
+)
+def test_what_is_no_listing_is_refused_in_a_sentence(tmp_path, spoil, sentence):
+    path = tmp_path / "listing.parquet"
+    path.write_bytes(LISTING.read_bytes())
+    spoil(path)
+    with pytest.raises(Unreadable) as refused:
+        build_listing(str(path), AS_OF, tmp_path / "into")
+    assert str(path) in str(refused.value)
+    assert sentence in str(refused.value)
+
+
+def test_a_page_that_is_damaged_is_named_and_no_snapshot_begins(tmp_path):
+    path = tmp_path / "listing.parquet"
+    whole = bytearray(LISTING.read_bytes())
+    whole[2000:90_000] = bytes(88_000)
+    path.write_bytes(whole)
+    with pytest.raises(Unreadable, match=r"listing\.parquet is damaged; get it again"):
+        build_listing(str(path), AS_OF, tmp_path / "into")
+    assert not [p for p in (tmp_path / "into" / "models").iterdir() if p.name[0] != "."]
+
+
+def test_the_day_of_a_weekly_copy_stands_in_its_path():
+    assert day_of("hf://datasets/owner/weekly/models/2026-09-30/models.parquet") == date(2026, 9, 30)
+    assert day_of("/data/2026-13-45/models.parquet") is None
