@@ -379,3 +379,12 @@ def test_owners_whom_somebody_knows_may_use_any_name():
 def test_every_program_beside_a_copied_name_makes_it_high(name):
     record = {"id": "quiet-reef/gpt-oss-20b", "createdAt": "2025-08-10T00:00:00Z", **listed("m.safetensors", name)}
     assert read(record)["name_risk"] == "high"
+
+
+def test_few_models_of_unknown_owners_are_noted_and_hardly_any_is_high(bundled):
+    unknown = bundled.facts[bundled.facts["provider"].fillna(0) == 0]
+    names = [str(model).split("/", 1) for model in unknown["id"] if "/" in model]
+    noted = [name for name in names if name_check.check_model(name[0], name[1], None, None, scripts=False).note]
+    assert len(unknown) > 3000
+    assert 0 < len(noted) <= 0.015 * len(unknown)
+    assert (unknown["name_risk"] == "high").sum() <= 0.001 * len(unknown)
