@@ -32,8 +32,9 @@ help: ## List these targets
 run: $(RUNTIME) $(PROJECT) ## Start the app on http://localhost:8501 (PORT=... for another port)
 	$(PY) -m streamlit run serve.py --server.port $(PORT) --server.headless true
 
+# Three processes on two cores: the third works while another waits for a server or a browser.
 test: lint $(BROWSER) ## Lint, then run every test (CHROMIUM=... for another browser)
-	$(PY) -m pytest -n 2 --dist worksteal -m "not deploy"
+	$(PY) -m pytest -n 3 --dist worksteal -m "not deploy"
 
 deploy-check: $(DEV) $(PROJECT) $(BROWSER) $(CADDY) ## Serve the app behind the proxy of deploy/ and check what gets through
 	$(PY) -m pytest -m deploy

@@ -2,11 +2,13 @@
 
 import os
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect, sync_playwright
+from streamlit.components.v2 import manifest_scanner
 
 from data.models import records, snapshot
 from tests import network, programs
@@ -14,6 +16,9 @@ from tests.serving import PATIENCE
 
 os.environ.pop("WEIGHBRIDGE_SNAPSHOTS", None)
 network.stay_home()
+
+# Each AppTest looks through every installed package for components, which takes longer than the page: look only once.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 # A fresh clone must not fail by chance: the same examples every time. HYPOTHESIS_PROFILE=search looks for new ones.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
