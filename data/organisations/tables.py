@@ -108,11 +108,7 @@ def _activity(taken: str, dimension: str, name: str, collected: Iterable[Row]) -
 
     A person who commits to two of them counts twice. With one that could not be read the sum is unknown.
     """
-    listed: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in [*collected, *chain.from_iterable(by_organisation("code_activity.csv").values())]:
-        if row["dimension"] == dimension:
-            listed[row["organisation"]][row["repository"]].append(row)
-    for organisation, own in listed.items():
+    for organisation, own in _repositories(dimension, collected).items():
         near = {address: _near(rows, taken, ACTIVITY[name]) for address, rows in own.items()}
         read = [row for row in near.values() if row]
         if gone := {_name(address): _why(own[address], name) for address, row in near.items() if not row}:
@@ -132,6 +128,15 @@ def _activity(taken: str, dimension: str, name: str, collected: Iterable[Row]) -
                 note=f"in the twelve months before: {', '.join(map(_counts, read))}",
             ),
         )
+
+
+def _repositories(dimension: str, collected: Iterable[Row]) -> Mapping[str, Mapping[str, list[Row]]]:
+    """Return organisation -> address of a listed repository of code -> its rows, those that were `collected` first."""
+    listed: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in [*collected, *chain.from_iterable(by_organisation("code_activity.csv").values())]:
+        if row["dimension"] == dimension:
+            listed[row["organisation"]][row["repository"]].append(row)
+    return listed
 
 
 def _source(row: Row) -> str:

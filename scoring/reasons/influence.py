@@ -168,7 +168,7 @@ def firmness(first: str, compared: Iterable[Agreement]) -> str:
     for one in known:
         if one.first_there != one.first_here:
             changes.setdefault(" and ".join(map(name, one.first_there)), []).append(
-                f"{_WAYS[one.other]} (“{one.other}”)"
+                f"{_WAYS.get(one.other, 'by another method')} (“{one.other}”)"
             )
     alike = next(words for least, words in _ALIKE if min(one.tau for one in known) >= least)
     others = f"The other ways to count give {alike}."
