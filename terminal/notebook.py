@@ -246,13 +246,18 @@ class Loaded:
         weights: Mapping[str, float] | None = None,
         *,
         only: Sequence[str] = (),
+        count: str = "",
         top: int = 20,
     ) -> OrganisationRanking:
         """Rank the organisations of a month (default: the newest) by a method, under weights by id."""
         months = stored_months.months(self.within)
         newest = stored_months.load(within=self.within)  # which says what is missing where there is none
         known = stored_months.load(month, self.within).ids if month in months else newest.ids
-        given = {name: value for name, value in (("month", month), ("method", method), ("only", only)) if value}
+        given = {
+            name: value
+            for name, value in (("month", month), ("method", method), ("only", only), ("count", count))
+            if value
+        }
         view = _view(OrganisationView, given, weights, {"month": months, "only": known})
         (scored,) = organisations.scored([view.month or months[-1]], view, self.within)
         now = scored.now

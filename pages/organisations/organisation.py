@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components import dossier, firmness, frame, links, listing, picker, receipt, session, trend
+from components.copy_code import copy_code
 from components.copy_link import copy_link
 from components.panel import organisation_panel
 from components.text import plain
@@ -33,6 +34,7 @@ listing.unread({key: why for key, why in rolled.month.gaps.items() if key[0] == 
 snapshot = session.snapshot() if session.snapshots() else None
 owners = {str(o).lower(): str(o) for o in snapshot.facts["owner"].dropna().unique()} if snapshot else {}
 with st.container(horizontal=True, vertical_alignment="center"):
+    copy_code(view, date, name)
     copy_link(links.address(view, organisation=name, behind=st.query_params.get("behind", "")))
     links.link_to("organisations", "The whole ranking", icon=":material/leaderboard:")
     for handle in tables.organisations().get(name, ()):
