@@ -5,7 +5,6 @@ from urllib.parse import quote
 import streamlit as st
 
 from components import dossier, firmness, frame, links, picker, planner, receipt, session, trend
-from components.copy_code import copy_code
 from components.copy_link import copy_link
 from components.panel import model_panel
 from data.curated import tables
@@ -43,7 +42,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     picker.pin(model)
     dossier.evidence_sheet(snapshot, view, scores, row, evidence, links.address(view, model=model))
     dossier.receipt_file(scores, row, facts, evidence, **session.of_snapshot(view, snapshot))
-    copy_code(view, snapshot.taken, model)
+    links.as_code(view, snapshot.taken, model)
     copy_link(
         links.address(view, model=model, **{key: st.query_params.get_all(key) for key in ("factors", *trend.KEYS)})
     )

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from components import firmness, frame, links, panel, session
-from components.copy_code import copy_code
 from components.copy_link import copy_link
 from components.listing import compare_button, listing, paging
 from components.picture import picture
@@ -67,6 +66,6 @@ if any_row:
         ranking_table(found, snapshot.facts, held, rows, view, panel.pin, read_on)
 with above:
     number = rows.start // PER_PAGE + 1
-    copy_code(view, snapshot.taken)
+    links.as_code(view, snapshot.taken)
     copy_link(links.address(view, page=str(number) if number > 1 else ""))
 frame.footer(snapshot)

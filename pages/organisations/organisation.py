@@ -3,7 +3,6 @@
 import streamlit as st
 
 from components import dossier, firmness, frame, links, listing, picker, receipt, session, trend
-from components.copy_code import copy_code
 from components.copy_link import copy_link
 from components.panel import organisation_panel
 from components.text import plain
@@ -34,7 +33,7 @@ listing.unread({key: why for key, why in rolled.month.gaps.items() if key[0] == 
 snapshot = session.snapshot() if session.snapshots() else None
 owners = {str(o).lower(): str(o) for o in snapshot.facts["owner"].dropna().unique()} if snapshot else {}
 with st.container(horizontal=True, vertical_alignment="center"):
-    copy_code(view, date, name)
+    links.as_code(view, date, name)
     copy_link(links.address(view, organisation=name, behind=st.query_params.get("behind", "")))
     links.link_to("organisations", "The whole ranking", icon=":material/leaderboard:")
     for handle in tables.organisations().get(name, ()):
@@ -54,8 +53,7 @@ trend.through_months(title(name), scales, now.method.across == "rank_discount")
 
 st.header("Every indicator", anchor="indicators")
 lines = standings(now, name)
-origins = {x.factor.id: evidence(rolled, name, x.factor.id) for x in lines}
-receipt.indicators(lines, origins)
+receipt.indicators(lines, origins := {x.factor.id: evidence(rolled, name, x.factor.id) for x in lines})
 dossier.receipt_file(now, row, {}, origins, **session.of_month(view, rolled.month))
 if nobody := [x.factor.label for x in lines if x.most is None]:
     st.caption(plain(f"Unknown of every organisation this month, so they count nothing: {', '.join(nobody)}."))

@@ -6,7 +6,6 @@ import streamlit as st
 
 from charts.ranking import in_words, ranking_bars
 from components import firmness, frame, influence, links, listing, session, wanted
-from components.copy_code import copy_code
 from components.copy_link import copy_link
 from components.panel import clear_button, organisation_panel
 from components.reference import draw
@@ -48,7 +47,7 @@ else:
         listed = f"{len(rows)} of {len(now.ids)} organisations" if left_out else f"All {len(now.ids)} organisations"
         method = f"**{now.method.label}:** {plain(now.method.summary)}"
         st.markdown(f"{listed}, {plain(frame.day(date))}. {method}", width="stretch")
-        copy_code(view, date)
+        links.as_code(view, date)
         copy_link(links.address(view))
     firmness.order(shown, prefix=view.prefix)
     wanted.order(shown, OrganisationView)
