@@ -66,6 +66,6 @@ if any_row:
         ranking_table(found, snapshot.facts, held, rows, view, panel.pin, read_on)
 with above:
     number = rows.start // PER_PAGE + 1
-    links.as_code(view, snapshot.taken)
     copy_link(links.address(view, page=str(number) if number > 1 else ""))
+    links.as_code(view, snapshot.taken)
 frame.footer(snapshot)

@@ -100,7 +100,7 @@ def test_a_filter_lists_some_and_ranks_all():
     ("query", "sentence"),
     [
         ({"month": "2025-03-01"}, "There is no month “2025-03-01”; the nearest are 2025-03-07"),
-        ({"method": "best"}, "method=“best” is not one of"),
+        ({"method": "best"}, "method=“best” is not known"),
         ({"only": "Goggle"}, "There is no organisation “Goggle”; the nearest are Google, "),
         ({"preset": "adoption"}, "“preset” is not a setting of the organisation pages"),
         ({"model": "openai/x"}, "is not a number from 0 to 100"),
