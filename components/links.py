@@ -18,6 +18,7 @@ from streamlit.errors import StreamlitAPIException
 
 from components.pages import PAGES, ROOT, own_keys
 from components.text import clean, plain
+from scoring.output.code import command, python
 from scoring.settings import Key, Offered, View
 
 LONGEST_LINK = 2000
@@ -143,3 +144,12 @@ def _notes(ignored: str) -> None:
         st.warning(f"Ignored in the link: {listed}{more}", icon=":material/link_off:", width="stretch")
         update, key = st.session_state.update, ignored.replace("ignored", "dismiss")
         st.button("Dismiss", key=key, on_click=update, args=({ignored: []},))
+
+
+def as_code(view: View, date: str, subject: str = "") -> None:
+    """Draw the way to both; they rank what the view ranks at a date, or explain a `subject` of it."""
+    with st.popover("As code", icon=":material/terminal:"):
+        st.markdown("In a terminal:")
+        st.code(command(view, date, subject), language="bash", wrap_lines=True)
+        st.markdown("In a notebook:")
+        st.code(python(view, date, subject), language="python", wrap_lines=True)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from components import links, picker
 from components.text import plain
-from scoring.columns import Rows
 from scoring.filters import LACKING
 from scoring.reasons.receipt import day
 from scoring.scores import Scores
@@ -39,7 +38,7 @@ class Listing:
 
     scores: Scores
     shown: NDArray[np.intp]
-    arranged: Rows
+    arranged: NDArray[np.intp]
     here: Floats
     moved: Floats | None
     pinned: NDArray[np.intp]
@@ -157,7 +156,7 @@ def listing(view: ModelView, scores: Scores, facts: pd.DataFrame, usual: Scores 
     return Listing(
         scores=scores,
         shown=shown,
-        arranged=view.arranged(scores, facts, shown),
+        arranged=np.asarray(view.arranged(scores, facts, shown), dtype=np.intp),
         here=here,
         moved=None if usual is None else usual.rank_among(shown) - here,
         pinned=np.array(pins, dtype=np.intp),

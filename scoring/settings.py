@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache
+from keyword import iskeyword
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -68,6 +69,18 @@ class Key:
     def newest(self) -> bool:
         """Whether an empty value is the newest date, and the newest date an empty value."""
         return self.kind == "date" and self.placeholder is None
+
+    def parameter(self, name: str) -> str:
+        """Return the parameter of the option of a setting: that of a switch that is on by default turns it off.
+
+        A word of Python's own gets an underscore.
+        """
+        parameter = f"no_{name}" if self.kind == "switch" and self.default else self.flag or name
+        return f"{parameter}_" if iskeyword(parameter) else parameter
+
+    def flag_of(self, name: str) -> str:
+        """Return the option of a setting on the command line."""
+        return "--" + self.parameter(name).rstrip("_").replace("_", "-")
 
     def read(self, name: str, values: list[str], offered: Collection[str] | None) -> tuple[Any, list[str]]:
         """Read the values of a link, with a sentence about each that is ignored; ValueError when all of it is."""

@@ -27,7 +27,7 @@ from data.models.snapshot import Snapshot
 from data.organisations import month as stored_months
 from scoring.ground import evidence, ranked_on
 from scoring.output.export import band_rows, table_rows
-from scoring.reasons.bands import NOISES, Noise, bands
+from scoring.reasons.bands import NOISES, Bands, Noise, bands
 from scoring.reasons.receipt import day, receipt, standings, words
 from scoring.reasons.wanted import FEWEST, MOST, wanted
 from scoring.scores import Scores
@@ -95,6 +95,13 @@ class Receipt(Shown):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
+class Banded(Shown):
+    """How firm an order is: a row a subject with its rank, band and tier; `bands` is what charts draw."""
+
+    bands: Bands
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Ranking(Shown):
     """Models of a snapshot, ranked under a view; `table` has all that pass its filters, `scores` those of everybody."""
 
@@ -130,7 +137,7 @@ class Ranking(Shown):
             changes=Shown(sentence=lead, table=pd.DataFrame(changes)) if changes else None,
         )
 
-    def bands(self, noise: Noise = "around") -> Shown:
+    def bands(self, noise: Noise = "around") -> Banded:
         """Return how firm this order is: the ranks of its models under 4,000 weights around these, or under any."""
         return _bands(self.scores, self.positions, noise, "model")
 
@@ -168,7 +175,7 @@ class OrganisationRanking(Shown):
         table = pd.DataFrame(rows).astype({"value": "Float64", "rank": "Int64"})
         return Receipt(sentence=f"{title}\n{score}", table=table, columns=shown, decimals=4)
 
-    def bands(self, noise: Noise = "around") -> Shown:
+    def bands(self, noise: Noise = "around") -> Banded:
         """Return how firm the order of the month is, with a row for each organisation of this table."""
         rows = [self.scores.position[org] for org in self.table["org"]]
         return _bands(self.scores, rows, noise, "org", among=range(len(self.scores)))
@@ -239,6 +246,7 @@ class Loaded:
         weights: Mapping[str, float] | None = None,
         *,
         only: Sequence[str] = (),
+        count: str = "",
         top: int = 20,
     ) -> OrganisationRanking:
         """Rank the organisations of a month (default: the newest sound one) by a method, under weights by id."""
@@ -246,7 +254,8 @@ class Loaded:
         sound = organisations.checker(self.within, _warn)
         shown = month if month in months else organisations.newest(sound, self.within)
         known = stored_months.load(shown, self.within).ids
-        given = {name: value for name, value in (("month", month), ("method", method), ("only", only)) if value}
+        asked = {"month": month, "method": method, "only": only, "count": count}
+        given = {name: value for name, value in asked.items() if value}
         view = _view(OrganisationView, given, weights, {"month": months, "only": known})
         (scored,) = organisations.scored([shown], view, self.within, sound=sound)
         now = scored.now
@@ -348,7 +357,7 @@ def _sentence(view: ModelView, scores: Scores, table: pd.DataFrame, taken: str) 
 
 def _bands(
     scores: Scores, rows: Sequence[int], noise: Noise, key: str, among: Sequence[int] | range | None = None
-) -> Shown:
+) -> Banded:
     """Return the bands of these rows, ranked among themselves (or among others)."""
     if noise not in NOISES:
         raise ValueError(f"Weights are drawn {' or '.join(NOISES)}, not {noise}.")
@@ -359,7 +368,7 @@ def _bands(
     whole = dict.fromkeys(("rank", "rank_low", "rank_high", "tier"), "Int64")
     table["first_for"] = [found.for_whom(row) for row in rows]
     shown = (key, *whole, "first", "first_ten", "first_for")
-    return Shown(sentence=found.summary(), table=table.astype(whole), columns=shown, top=20, decimals=3)
+    return Banded(sentence=found.summary(), table=table.astype(whole), columns=shown, top=20, decimals=3, bands=found)
 
 
 def _wanted(scores: Scores, rows: Sequence[int]) -> Shown:

@@ -7,7 +7,6 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from keyword import iskeyword
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import typer
@@ -63,7 +62,7 @@ def with_view(*kinds: type[View], use: Use = "rank") -> Callable[..., Callable[.
 def options_of(*kinds: type[View], use: Use = "rank") -> dict[str, tuple[Any, Any, Any]]:
     """Return the type, default and option of every parameter that a view of any of these kinds needs for a use."""
     every = [(name, key) for kind in kinds for name, key in kind.keys().items() if key.option]
-    options = {_parameter(name, key): _option(name, key) for name, key in every if use in _uses(key)}
+    options = {key.parameter(name): _option(name, key) for name, key in every if use in _uses(key)}
     parts = ", or of a ".join(kind.parts for kind in kinds)
     weight = typer.Option(metavar="ID=N", help=f"Weight of a {parts}; may be repeated.")
     return options | {"weight": (list[str] | None, None, weight)}
@@ -101,7 +100,7 @@ def choosing(view: View, *, filters: bool = False) -> list[str]:
 
 def flag(name: str, key: Key) -> str:
     """Return the option of a key."""
-    return _flag(_parameter(name, key))
+    return key.flag_of(name)
 
 
 def _uses(key: Key) -> tuple[Use, ...]:
@@ -133,7 +132,7 @@ def _settings(kind: type[View], given: Mapping[str, Any]) -> dict[str, list[str]
     """Return what was given as a link has it."""
     settings = {}
     for name, key in kind.keys().items():
-        value = given.get(_parameter(name, key))
+        value = given.get(key.parameter(name))
         if value is not None and value is not False:
             turned = ["false" if key.default else "true"]
             settings[name] = turned if key.kind == "switch" else value if isinstance(value, list) else [value]
@@ -147,12 +146,6 @@ def _of_option(kind: type[View], note: str) -> str:
     if not sign or (key is None and name not in kind().usual):
         return note
     return f"{flag(name, key)} “{rest}" if key else f"--weight {note}"
-
-
-def _parameter(name: str, key: Key) -> str:
-    """The option of a switch that is on by default turns it off; a word of Python's own gets an underscore."""
-    parameter = f"no_{name}" if key.kind == "switch" and key.default else key.flag or name
-    return f"{parameter}_" if iskeyword(parameter) else parameter
 
 
 def _flag(parameter: str) -> str:

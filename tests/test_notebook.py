@@ -1,5 +1,6 @@
 """The notebooks run from start to end in a fresh kernel, with the same public calls as the pages."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -26,7 +27,7 @@ def test_is_kept_with_what_it_gives_today(pair):
 
 def test_shows_rankings_as_tables_and_charts_as_charts(pair):
     shown = [o.data for cell in notebooks.outputs(pair[1]) for o in cell if "data" in o]
-    assert any("models in the snapshot of" in data.get("text/html", "") for data in shown)
+    assert any(re.search(r"in the (snapshot|month) of", data.get("text/html", "")) for data in shown)
     assert sum(notebooks.FIGURE in data for data in shown) >= 2
 
 

@@ -85,7 +85,7 @@ def _data(
         "caption": f"Models by {by.label.lower()}. The bar beside a total is the interval in which it may lie; its "
         "mark is the total.",
         "pinned": shown(found.pinned),
-        "rows": shown(np.asarray(found.arranged[page], dtype=np.intp)),
+        "rows": shown(found.arranged[page]),
         "pins": [str(scores.ids[i]) for i in found.pinned],
         "page": links.page_address("model"),
         "view": urlencode(view.query(), doseq=True),

@@ -45,6 +45,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     copy_link(
         links.address(view, model=model, **{key: st.query_params.get_all(key) for key in ("factors", *trend.KEYS)})
     )
+    links.as_code(view, snapshot.taken, model)
 
 firmness.places(scores, firmness.neighbours(scores, row), "What weights would change its place?", "tipping")
 receipt.reasons(lines, evidence, scores, row)

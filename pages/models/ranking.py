@@ -45,6 +45,7 @@ def ranking(drawn: ModelView) -> None:
     with above:
         number = rows.start // PER_PAGE + 1
         copy_link(links.address(view, page=str(number) if number > 1 else ""))
+        links.as_code(view, snapshot.taken)
 
 
 def table(view: ModelView, found: Listing) -> slice:
@@ -61,9 +62,7 @@ def table(view: ModelView, found: Listing) -> slice:
             rows = paging(len(found.shown), PER_PAGE, found.listed)
             st.download_button(
                 "Download this ranking (CSV)",
-                lambda: ranking_csv(
-                    scores, snapshot.facts, held, np.asarray(found.arranged, dtype=np.intp), found.shown
-                ),
+                lambda: ranking_csv(scores, snapshot.facts, held, found.arranged, found.shown),
                 file_name=f"weighbridge-models-{snapshot.taken}.csv",
                 mime="text/csv",
                 on_click="ignore",

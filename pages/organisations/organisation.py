@@ -32,6 +32,7 @@ snapshot = session.snapshot() if session.snapshots() else None
 owners = {str(o).lower(): str(o) for o in snapshot.facts["owner"].dropna().unique()} if snapshot else {}
 with st.container(horizontal=True, vertical_alignment="center"):
     copy_link(links.address(view, organisation=name, behind=st.query_params.get("behind", "")))
+    links.as_code(view, date, name)
     links.link_to("organisations", "The whole ranking", icon=":material/leaderboard:")
     for handle in tables.organisations().get(name, ()):
         if handle.lower() in owners:
@@ -52,8 +53,7 @@ st.caption(plain(compared(series, apart)))
 
 st.header("Every indicator", anchor="indicators")
 lines = standings(now, name)
-origins = {x.factor.id: evidence(rolled, name, x.factor.id) for x in lines}
-receipt.indicators(lines, origins)
+receipt.indicators(lines, origins := {x.factor.id: evidence(rolled, name, x.factor.id) for x in lines})
 dossier.receipt_file(now, row, {}, origins, **session.of_month(view, rolled.month))
 if nobody := [f"{x.factor.label} ({x.category.label})" for x in lines if x.most is None]:
     st.caption(plain(f"Unknown for every organisation this month, so without weight: {', '.join(nobody)}."))

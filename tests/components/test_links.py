@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import links
 from components.links import LONGEST_LINK
+from scoring.output.code import command, python
 from scoring.view import ModelView, OrganisationView
 from tests.scoring.test_view import views
 
@@ -115,3 +116,17 @@ def test_a_link_degrades_to_text_where_a_page_runs_alone():
     app = AppTest.from_function(script).run()
     assert not app.exception
     assert app.markdown[0].value == "a \\*name\\*"
+
+
+def code():
+    from components.links import as_code
+    from scoring.view import ModelView
+
+    as_code(ModelView(weights={"security": 60.0}), "2026-10-08", "a/b")
+
+
+def test_a_view_as_code_is_shown_to_be_copied():
+    app = AppTest.from_function(code).run()
+    view = ModelView(weights={"security": 60.0})
+    shown = [block.value for block in app.code]
+    assert shown == [command(view, "2026-10-08", "a/b"), python(view, "2026-10-08", "a/b").strip()]
