@@ -99,6 +99,7 @@ COMMANDS: Mapping[str, tuple[str, str | Mapping[str, Any]]] = {
             "verify": ("Check every file of the snapshots against their manifests.", "terminal.snapshots:verify"),
             "diff": ("Print what moved between two snapshots, and why.", "terminal.snapshots:diff"),
             "build": ("Build a snapshot of records, a collection or tables.", "terminal.snapshots:build"),
+            "generate": ("Write a listing of made-up models, for trials of size.", "terminal.snapshots:generate"),
         },
     ),
     "docs": ("Write docs/factors.md from the declarations.", "terminal.docs:docs"),

@@ -298,9 +298,8 @@ def read_manifest(folder: Path, layout: Layout) -> dict[str, Any]:
         raise SnapshotError(f"Snapshot {folder.name} has format {schema}, this version reads {SCHEMA}; {REMEDY}.")
     if text != _sealed(manifest):
         raise Damaged(folder, "manifest.json is not what was written")
-    kinds: dict[str, Any] = {"bytes": int, "sha256": _SHA256}
     names = [*layout.files, *(f"{name}?" for name in layout.further)]
-    every = {part: dict.fromkeys(names, kind) for part, kind in kinds.items()}
+    every: dict[str, Any] = {"bytes": dict.fromkeys(names, int), "sha256": dict.fromkeys(names, _SHA256)}
     if (place := misfit(manifest, {"kind": str, "taken": str} | every | dict(layout.manifest))) is not None:
         raise Damaged(folder, f"manifest.json has nothing valid at {place[:80]}")
     if foreign := sorted(set(manifest["sha256"]) - layout.files - layout.further):

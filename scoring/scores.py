@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -216,9 +216,9 @@ class Scores:
 
         return pd.DataFrame(values, index=pd.Index(self.ids, name="id"), columns=[c.id for c in self.card.categories])
 
-    def _of_total(self, rows: NDArray[np.intp] | slice) -> Floats:
+    def _of_total(self, rows: Any) -> Floats:
         """Share of every category in these subjects' totals."""
-        return parts(self.blended.counts[rows] * self._category_weights)
+        return parts(self.blended.rows(rows).counts * self._category_weights)
 
     @cached_property
     def _category_weights(self) -> Floats:

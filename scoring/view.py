@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, Protocol
 
 from scoring import engine, filters
 from scoring.axes import AXES, COLOURS
+from scoring.byrow import ScaledByRow, in_parts
 from scoring.columns import CHOICES, COLUMNS, USUAL, Rows, arranged
 from scoring.factors.operational import LICENSE_LEVELS
 from scoring.filters import BITS, CONTEXTS, EVIDENCE_LEVELS, MEMORIES, OPENNESS, OVERHEAD, PERIODS, SIZES
@@ -349,6 +350,10 @@ class ModelView(View):
         scaled = snapshot.scaled(MODEL, self.yardstick)
         if further is not None:
             return self.weigh(scaled.beside(self._placed(snapshot, further)), snapshot)
+        if isinstance(scaled, ScaledByRow):
+            factors = tuple((f.id, f.weight) for f in self.counted(snapshot).factors)
+            again = partial(_blend.__wrapped__, factors=factors, unknown=self.unknown)
+            return in_parts(scaled, lambda part: self.weigh(part, snapshot), again)
         return self._weighed(scaled, snapshot, _blend, _coverage)
 
     def place(self, snapshot: Snapshot, facts: Any) -> Scores:

@@ -117,15 +117,18 @@ def rank(
     view, loaded = _opened(chosen)
     scores = view.score(loaded)
     among = _among(view, loaded.facts, scores)
-    positions = [int(n) for n in view.arranged(scores, loaded.facts, [int(n) for n in scores.order if among[n]])]
-    shown = positions[: top or (20 if format is Format.table else None)]
+    most = top or (20 if format is Format.table else None)
+    by_total = view.sort == "total" and not view.reverse
+    matching, first = int(among.sum()), most if by_total and most else len(scores)
+    positions = [int(n) for n in view.arranged(scores, loaded.facts, scores.top(first, among))]
+    shown = positions[:most]
     if with_bands:
         firmness.show(firmness.drawn(scores, among, any_weights), format, shown)
     else:
         by = None if view.sort in ("total", "id") else COLUMNS[view.sort]
         show(scores, loaded.facts, shown, format, among=among, by=by)
     if format is Format.table:
-        say(tally(view, len(shown), len(positions), len(loaded.facts)))
+        say(tally(view, len(shown), matching, len(loaded.facts)))
 
 
 @with_view(ModelView, OrganisationView, use="one")
@@ -189,14 +192,16 @@ def show(
 
     match format:
         case Format.json:
-            raised = flags(facts).to_numpy()
-            held = ([f.id for f, holds in zip(FLAGS, raised[n], strict=True) if holds] for n in positions)
-            for one in reports(scores, positions, facts.iloc[positions].to_dict("records"), held):
+            chosen = facts.iloc[positions]
+            raised = flags(chosen).to_numpy()
+            held = ([f.id for f, holds in zip(FLAGS, one, strict=True) if holds] for one in raised)
+            for one in reports(scores, positions, chosen.to_dict("records"), held):
                 sys.stdout.write(json.dumps(one, allow_nan=False) + "\n")
         case Format.csv:
             rows = np.array(positions, dtype=np.intp)
             passing = rows if among is None else among.nonzero()[0]
-            sys.stdout.write(ranking_csv(scores, facts, flags(facts), rows, passing))
+            own = flags(facts) if len(rows) == len(scores) else flags(facts.iloc[rows])
+            sys.stdout.write(ranking_csv(scores, facts, own, rows, passing))
         case Format.table:
             from terminal import tables
 
@@ -281,8 +286,8 @@ def _lines(source: str) -> Iterator[bytes]:
 
 def _position(loaded: Snapshot, model_id: str) -> int | None:
     """Return where a model stands in a snapshot, by its exact id or else whatever its capitals."""
-    exact = loaded.position.get(model_id)
-    if exact is not None:
+    exact = loaded.find(model_id)
+    if exact is not None or loaded.file:
         return exact
     lowered = {known.lower(): n for known, n in loaded.position.items()}
     return lowered.get(model_id.lower())

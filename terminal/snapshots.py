@@ -125,22 +125,11 @@ def build(
     origin: Annotated[
         str,
         typer.Option(
-            "--from",
-            metavar="PATH",
-            help="A file of records, a listing of the Hub in Parquet (file, folder, https:// or hf://datasets/...), a "
-            "collection, or a folder of organisation data.",
+            "--from", metavar="PATH", help="Records, a listing in Parquet, a collection, or a folder of tables."
         ),
     ],
-    into: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Folder of snapshots (default: the bundled one).")
-    ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATE",
-            help="Day on which records without dates were read (default: of Parquet the date in its path, else today).",
-        ),
-    ] = None,
+    into: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Folder of snapshots (default: bundled).")] = None,
+    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="Day of records without dates (see above).")] = None,
     renew: Annotated[
         bool, typer.Option("--renew", help="Take what a collection did not read anew from the newest snapshot.")
     ] = False,
@@ -148,19 +137,14 @@ def build(
     scheduler: Annotated[
         str, typer.Option(metavar="ADDRESS", help="Let a Dask cluster read it: tcp://HOST:PORT of its scheduler.")
     ] = "",
-    parts: Annotated[
-        str,
-        typer.Option(
-            metavar="PATH", help="Where finished parts wait, for every worker to reach (default: beside the snapshot)."
-        ),
-    ] = "",
+    parts: Annotated[str, typer.Option(metavar="PATH", help="Where all workers reach its finished parts.")] = "",
 ) -> None:
     """Build a snapshot of records, a collection or tables.
 
     A file of records (JSON lines, gzipped or not, or - for standard input) or a collection becomes a snapshot of models
-    or of organisations, without the text of any README. So does a listing of the Hub in the columns of the data set
-    hub-stats; what was read of it before an interruption is not read again. A folder of organisation data becomes a
-    snapshot a month.
+    or of organisations, without the text of any README. So does a listing of the Hub in Parquet (a file, a folder,
+    https:// or hf://datasets/...) in the columns of hub-stats; what was read before an interruption is not read again.
+    Without --as-of its day is the last date in its path, else today. A folder of organisation data becomes months.
     """
     from data.models.listing import is_listing
 
@@ -169,7 +153,7 @@ def build(
     spread = {"workers": workers, "scheduler": scheduler, "parts": parts}
     if is_listing(origin) and not renew:
         incomplete = _listing(origin, as_of, into, **spread)
-    elif spread != {"workers": 1, "scheduler": "", "parts": ""}:
+    elif workers > 1 or scheduler or parts:
         raise Refused(f"--workers, --scheduler and --parts are for a listing in Parquet, which {origin} is not.")
     else:
         incomplete = _read(Path(origin), as_of, into, renew=renew)
@@ -189,6 +173,25 @@ def _read(source: Path, as_of: str | None, into: Path | None, *, renew: bool) ->
     if source.is_dir() and as_of:
         raise Refused(_OWN_DAYS.format(source))
     return _months(source, into) if source.is_dir() else _records(source, read_on, into)
+
+
+@interruptible()
+def generate(
+    to: Annotated[Path, typer.Argument(metavar="FILE", help="The Parquet file to write.")],
+    models: Annotated[int, typer.Option(min=1, metavar="N", help="How many models.")] = 100_000,
+    seed: Annotated[int, typer.Option(min=0, metavar="S", help="The same seed gives the same models.")] = 1,
+) -> None:
+    """Write a listing of made-up models, for trials of size.
+
+    Their cards, tags and files are drawn from real models, their counts follow the Hub's. Wherever they show they are
+    called generated.
+    """
+    from data.models.generate import generate
+    from terminal.progress import BuildProgress
+
+    with BuildProgress() as progress:
+        generate(to, models, seed, progress.show)
+    say(f"{models:,} generated models (seed {seed}), {to.stat().st_size:,} bytes, in {to}.")
 
 
 def look_for_newer() -> None:

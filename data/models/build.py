@@ -122,6 +122,10 @@ def _bounded(value: Any, depth: int = 0) -> Any:
         return None
     if isinstance(value, str):
         return value if len(value) <= LONGEST else None
+    if value is None or isinstance(value, int | float):
+        return value
+    if type(value) is list and all(type(one) is str and len(one) <= LONGEST for one in value):
+        return value  # tags and names of files, as most lists are
     if isinstance(value, list | tuple):
         return [_bounded(v, depth + 1) for v in value]
     if isinstance(value, Mapping):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from data.curated import tables
@@ -125,9 +126,15 @@ def _revision(record: Mapping[str, Any]) -> str | None:
 def origin(record: Mapping[str, Any], key: str, as_of: date) -> tuple[str, str]:
     """Return the source and the day on which a key of a record was read: its `_provenance`, else the Hub on `as_of`."""
     pair = as_dict(record.get("_provenance")).get(key)
-    source, day = pair if isinstance(pair, list | tuple) and len(pair) == 2 else (None, None)
+    if not (isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair)):
+        return SOURCE, as_of.isoformat()
+    return _dated(*pair) or (SOURCE, as_of.isoformat())
+
+
+@lru_cache(maxsize=1024)
+def _dated(source: str, day: str) -> tuple[str, str] | None:
     read = as_date(day)
-    return (as_text(source) or SOURCE, read.isoformat()) if read else (SOURCE, as_of.isoformat())
+    return (as_text(source) or SOURCE, read.isoformat()) if read else None
 
 
 def _popularity(record: Mapping[str, Any], what: Stated, model_id: str, notes: dict[str, str]) -> Row:
@@ -339,7 +346,7 @@ def _owner(record: Mapping[str, Any], owner: str, name: str, owner_models: Itera
 
 def _same_name(row: Row, what: Stated, owner: str, name: str) -> Row:
     """Judge the model's own name, where its owner's is not reason enough for doubt."""
-    if row["provider"] or row["name_risk"] == "high":
+    if row["provider"] or row["name_risk"] == "high" or tables.official_model(name) is None:
         return {}
     scripts = _added(what, tables.official_model(name), custom_code=row["remote_code"] is True)
     created = date.fromisoformat(row["created"]) if row["created"] else None

@@ -22,22 +22,24 @@ ORIGINS = pa.list_(pa.int32())  # of a model: the numbers of its origins in a ca
 def origins(record: Mapping[str, Any], row: Mapping[str, Any], as_of: date) -> dict[str, Origin]:
     """Return source and day of every fact of a record's row that is known, or that a note explains."""
     provenance = as_dict(record.get("_provenance"))
+    notes = row["notes"]
     found: dict[str, Origin] = {}
-    read: dict[str, Origin] = {}  # by key: several facts are read from one
+    read: dict[tuple[str, ...], Origin] = {}  # several facts are read from the same keys
     for name, fact in facts.FACTS.items():
-        if row[name] is None and name not in row["notes"]:
-            continue
-        account = "authorData" in fact.keys and facts.by_account(record)
-        listings = "established" in fact.keys and not account and facts.by_listings(record)
-        if fact.keys[0] == "id" and not (account or listings):
-            found[name] = (tables.SOURCE, tables.AS_OF)
-            continue
-        key = next((k for k in fact.keys if k in provenance or k in record), fact.keys[0])
-        key = "authorData" if account else "established" if listings else key
-        if key not in read:
-            read[key] = facts.origin(record, key, as_of)
-        found[name] = read[key]
+        if row[name] is not None or name in notes:
+            if (keys := fact.keys) not in read:
+                read[keys] = _origin(record, provenance, keys, as_of)
+            found[name] = read[keys]
     return found
+
+
+def _origin(record: Mapping[str, Any], provenance: Mapping[str, Any], keys: tuple[str, ...], as_of: date) -> Origin:
+    account = "authorData" in keys and facts.by_account(record)
+    listings = "established" in keys and not account and facts.by_listings(record)
+    if keys[0] == "id" and not (account or listings):
+        return tables.SOURCE, tables.AS_OF
+    key = next((k for k in keys if k in provenance or k in record), keys[0])
+    return facts.origin(record, "authorData" if account else "established" if listings else key, as_of)
 
 
 def newest(record: Mapping[str, Any], as_of: date) -> date:

@@ -14,6 +14,8 @@ from data.curated.licences import licence_class
 from data.platforms.hub.card import finite
 from data.shapes import as_dict, as_text
 
+_FACTS: Final = ("openness", "osai", "mof", "mteb", "results", "results_by")
+_READ: Final = frozenset({"osai", "mof", "mteb", "evalResults", "model-index"})
 OPEN_LICENCES: Final = {"permissive", "weak_copyleft", "strong_copyleft"}
 SHOWN: Final = 12  # results of one model
 OWN_CARD: Final = "its own card"  # who reports a result that names no source
@@ -37,22 +39,21 @@ _MTEB: Final[Mapping[str, str]] = {
 
 def reported(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts that a record's reviews and results give: words, None where nobody reported."""
+    if not (_READ & record.keys() or as_dict(record.get("cardData")).get("model-index")):
+        return dict.fromkeys(_FACTS)
     osai, mof, mteb = (_words(record.get(key)) for key in ("osai", "mof", "mteb"))
     results = list(_results(record))[:SHOWN]
     reporters = list(dict.fromkeys(by for by, _ in results))
     listed = (f"{by}: {', '.join(text for of, text in results if of == by)}" for by in reporters)
-    return {
-        "openness": _osai_level(osai) or _mof_level(mof) or _mteb_level(mteb),
-        "osai": _grouped(
-            {DIMENSIONS.get(name, name): word for name, word in osai.items()}, ("open", "partial", "closed")
-        ),
-        "mof": _grouped(
-            {name: licence or "no licence" for name, licence in mof.items()}, sorted({*mof.values()} - {""})
-        ),
-        "mteb": _mteb(mteb),
-        "results": "; ".join(listed) or None,
-        "results_by": ", ".join(reporters) or None,
-    }
+    found = (
+        _osai_level(osai) or _mof_level(mof) or _mteb_level(mteb),
+        _grouped({DIMENSIONS.get(name, name): word for name, word in osai.items()}, ("open", "partial", "closed")),
+        _grouped({name: licence or "no licence" for name, licence in mof.items()}, sorted({*mof.values()} - {""})),
+        _mteb(mteb),
+        "; ".join(listed) or None,
+        ", ".join(reporters) or None,
+    )
+    return dict(zip(_FACTS, found, strict=True))
 
 
 def _level(weights: bool, code: bool, data: bool) -> str | None:

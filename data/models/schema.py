@@ -132,6 +132,7 @@ DESCRIBED: Mapping[str, str] = {
 
 def failures(row: Mapping[str, Any], failed: object) -> dict[str, str]:
     """Return, for each fact that is unknown because a call failed, why; `failed` maps a record's keys to reasons."""
-    reasons = as_dict(failed)
+    if not (reasons := as_dict(failed)):
+        return {}
     why = {name: next((as_text(reasons[k]) for k in fact.keys if k in reasons), None) for name, fact in FACTS.items()}
     return {name: reason for name, reason in why.items() if reason and row[name] is None}

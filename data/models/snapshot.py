@@ -35,6 +35,7 @@ from data.archive import SnapshotError as SnapshotError
 from data.archive import dates as dates
 from data.archive import root as root
 from data.models.schema import DTYPES
+from data.models.stored import Facts, Stored, check_evidence, check_scaled, mapped, scaled_by_row
 from scoring.engine import fit, measure, scale
 from scoring.ground import answered, common_ground
 from scoring.scorecards import MODEL
@@ -44,7 +45,9 @@ from scoring.view import ModelView
 
 KIND = "models"
 LARGEST = 2**53  # of a count: a larger one is not exact in float64
-READ = frozenset({"facts.parquet", "evidence.parquet", "scaled.parquet", "yardstick.json"})
+LARGE = 20_000_000  # bytes of facts; from here on they stay on the disk and are read by position
+TABLES = ("facts.parquet", "evidence.parquet", "scaled.parquet")
+READ = frozenset({*TABLES, "yardstick.json"})
 _COUNTED = {"from": str, "to": str}
 LAYOUT = Layout(
     KIND,
@@ -134,11 +137,16 @@ class Snapshot:
     facts: pd.DataFrame
     origins: Origins = field(repr=False, compare=False)
     _memo: dict[tuple[str, str], tuple[Scaled, Yardstick]] = field(default_factory=dict, repr=False, compare=False)
+    file: Stored | None = field(default=None, repr=False, compare=False)  # of a large one, whose facts stay there
 
     @cached_property
     def position(self) -> dict[str, int]:
         """Row number of every model."""
         return {str(i): n for n, i in enumerate(self.facts["id"])}
+
+    def find(self, model: str) -> int | None:
+        """Return the row number of a model, None where there is none."""
+        return self.file.find(model) if self.file else self.position.get(model)
 
     @cached_property
     def common_ground(self) -> tuple[str, ...]:
@@ -170,7 +178,9 @@ class Snapshot:
 
     def subject(self, model: str) -> dict[str, Any]:
         """Return the facts of a model by name, as pandas holds them."""
-        return {str(fact): value for fact, value in self.facts.iloc[self.position[model]].items()}
+        if (row := self.find(model)) is None:
+            raise KeyError(model)
+        return {str(fact): value for fact, value in self.facts.iloc[row].items()}
 
     def days(self, model: str) -> dict[str, str]:
         """Return the ISO day on which each fact of a model was read."""
@@ -190,6 +200,8 @@ def load(taken: str = "", within: Path | None = None) -> Snapshot:
         there = f"the only one is {known[0]}" if len(known) == 1 else f"the snapshots are {', '.join(known)}"
         raise SnapshotError(f"There is no snapshot {taken} of {KIND}; {there}.")
     folder = (within or root()) / KIND / taken
+    if _is_large(folder):
+        return _mapped(folder, *opened(folder, LAYOUT, {"yardstick.json"}))
     return _read(folder, *opened(folder, LAYOUT, READ))
 
 
@@ -221,18 +233,16 @@ def _values(key: Key, values: pd.Series[Any]) -> list[str]:
 
 def verify(folder: Path) -> dict[str, Any]:
     """Check every file of a snapshot, read each, and return its manifest; SnapshotError names what is wrong."""
-    manifest, files = opened(folder, LAYOUT)
-    read = _read(folder, manifest, files)
-    column = {str(fact): n for n, fact in enumerate(read.facts.columns)}
-    with reading(folder, "evidence.parquet"), parquet_file(files["evidence.parquet"]) as file:
-        _require(file.metadata.num_rows == sum(source["facts"] for source in manifest["sources"]))
-        last = (-1, 0)  # a row a fact of a model, in the order of both
-        for group in range(file.num_row_groups):
-            table = file.read_row_group(group, ["subject", "fact"], use_threads=False)
-            for model, fact in zip(table["subject"].to_pylist(), table["fact"].to_pylist(), strict=True):
-                row = (read.position[model], column[fact])
-                _require(last < row)
-                last = row
+    large = _is_large(folder)
+    manifest, files = opened(folder, LAYOUT, LAYOUT.further | {"yardstick.json"} if large else None)
+    (_mapped if large else _read)(folder, manifest, files)
+    content = {name: mapped(folder, name) if large else files[name] for name in TABLES}
+    with reading(folder, "scaled.parquet"):
+        facts = Stored(content["facts.parquet"])
+        if large:
+            check_scaled(Stored(content["scaled.parquet"]), facts.column("id"))
+    with reading(folder, "evidence.parquet"):
+        check_evidence(content["evidence.parquet"], facts, sum(source["facts"] for source in manifest["sources"]))
     if "records.jsonl.gz" in files:
         with reading(folder, "records.jsonl.gz"), gzip.open(BytesIO(files["records.jsonl.gz"])) as lines:
             _require(sum(1 for _ in lines) == manifest["rows"])
@@ -269,6 +279,30 @@ def _read(folder: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes])
     return Snapshot(folder.name, folder, manifest, facts, origins, stored)
 
 
+def _is_large(folder: Path) -> bool:
+    facts = folder / "facts.parquet"
+    return facts.is_file() and facts.stat().st_size > LARGE
+
+
+def _mapped(folder: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> Snapshot:
+    """Map the files of a large snapshot, which were checked, into memory, and read of them what is asked for."""
+    with reading(folder, "facts.parquet"):
+        file = Stored(mapped(folder, "facts.parquet"))
+        facts: Any = Facts(file)
+        _require(len(facts) == manifest["rows"])
+    with reading(folder, "evidence.parquet"):
+        origins = Origins(mapped(folder, "evidence.parquet"), folder)
+    stored: dict[tuple[str, str], tuple[Scaled, Yardstick]] = {}
+    if manifest["scorecard"]["fingerprint"] == MODEL.fingerprint:
+        with reading(folder, "scaled.parquet"):
+            scaled = Stored(mapped(folder, "scaled.parquet"))
+            _require(len(scaled) == manifest["rows"])
+        with reading(folder, "yardstick.json"):
+            yardstick = Yardstick.from_json(files["yardstick.json"].decode())
+        stored[MODEL.fingerprint, "goalposts"] = scaled_by_row(scaled, MODEL), yardstick
+    return Snapshot(folder.name, folder, manifest, facts, origins, stored, file)
+
+
 def _require(sound: object) -> None:
     if not sound:
         raise ValueError("The content does not fit the rest of the snapshot.")
@@ -300,19 +334,20 @@ def scaled_table(scaled: Scaled, card: Scorecard) -> pa.Table:
     return pa.table(columns)
 
 
-def read_scaled(table: pa.Table, card: Scorecard) -> Scaled:
-    """Read what `scaled_table` made, to the last bit."""
+def read_scaled(table: pa.Table, card: Scorecard, *, ends: bool = True) -> Scaled:
+    """Read what `scaled_table` made, to the last bit; without ids and `ends` of intervals what only totals need."""
 
     def matrix(suffix: str, names: Iterable[str]) -> np.ndarray[Any, Any]:
         columns = [table[name + suffix].to_numpy(zero_copy_only=False) for name in names]
         return np.stack(columns).T if columns else np.zeros((table.num_rows, 0), dtype=bool)
 
     ids = [f.id for f in card.factors]
+    value = matrix("", ids)
     return Scaled(
-        ids=np.asarray(table["id"].to_pylist(), dtype=object),
-        value=matrix("", ids),
-        low=matrix(":low", ids),
-        high=matrix(":high", ids),
+        ids=np.asarray(table["id"].to_pylist(), dtype=object) if ends else np.empty(len(value), dtype=object),
+        value=value,
+        low=matrix(":low", ids) if ends else value,
+        high=matrix(":high", ids) if ends else value,
         applies=matrix(":applies", ids),
         caps=matrix(":cap", [c.id for c in card.caps]),
     )

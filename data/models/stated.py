@@ -16,10 +16,12 @@ class Stated:
     """What a record states, in one shape: its tags, its card's metadata, its README and the names of its files."""
 
     tags: frozenset[str]
+    prefixed: Mapping[str, list[str]]  # what follows each prefix of a tag, without its colon
     tags_complete: bool
     cut: frozenset[str]
     metadata: Mapping[str, Any]
     card: Mapping[str, Any]
+    front: Mapping[str, Any]  # the README's own metadata
     metadata_read: bool
     read: bool
     files: tuple[str, ...]
@@ -27,16 +29,12 @@ class Stated:
 
     def tagged(self, prefix: str) -> list[str]:
         """Return what follows a prefix in the tags that have it, in order."""
-        return sorted(t[len(prefix) :] for t in self.tags if t.startswith(prefix) and len(t) > len(prefix))
-
-    @property
-    def front(self) -> Mapping[str, Any]:
-        """The README's own metadata."""
-        return as_dict(self.card.get("metadata"))
+        return sorted(self.prefixed.get(prefix[:-1], ()))
 
     def stated(self, key: str) -> list[str]:
         """Return the values of a key in the metadata, those of the record's own first."""
-        return as_strings(self.metadata.get(key)) + as_strings(self.front.get(key))
+        own = as_strings(self.metadata.get(key))
+        return own + as_strings(self.front.get(key)) if self.front else own
 
     @property
     def complete(self) -> bool:
@@ -58,13 +56,22 @@ def stated(record: Mapping[str, Any]) -> Stated:
     read = bool(card) and card.get("complete") is not False
     paths = files.paths(record)
     named = tuple(path for path in paths or () if isinstance(path, str))
+    words = frozenset(tag.lower() for tag in as_strings(tags))
+    prefixed: dict[str, list[str]] = {}
+    for word in words:
+        prefix, _, rest = word.partition(":")
+        if rest:
+            prefixed.setdefault(prefix, []).append(rest)
+    data = as_dict(record.get("cardData"))
     return Stated(
-        tags=frozenset(t.strip().lower() for t in as_strings(tags)),
+        tags=words,
+        prefixed=prefixed,
         tags_complete=isinstance(tags, list | tuple) and "tags" not in cut,
         cut=cut,
-        metadata=read_metadata(record.get("cardData")) if as_dict(record.get("cardData")) else {},
+        metadata=read_metadata(data) if data else {},
         card=card,
-        metadata_read=bool(as_dict(record.get("cardData"))) or read,
+        front=as_dict(card.get("metadata")),
+        metadata_read=bool(data) or read,
         read=read,
         files=named,
         files_complete=paths is not None and len(named) == len(paths) and "siblings" not in cut,

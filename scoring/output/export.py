@@ -59,7 +59,7 @@ def ranking_csv(
     rows: NDArray[np.intp],
     among: NDArray[np.intp] | None = None,
 ) -> str:
-    """Return these rows (positions in scores, facts and held) as CSV text, in their order.
+    """Return these rows (positions in scores and facts) as CSV text, in their order; `held` are all flags, or theirs.
 
     One line a model: rank (in all), rank_shown (among those of `among`, by default these rows), id, total, low, high,
     uncapped, capped_by, coverage (0..1), a column a category (0..100) and
@@ -80,7 +80,8 @@ def ranking_csv(
         columns[c.id] = [_rounded(v) for v in scores.category_values[rows, j]]
     columns |= _factor_columns(scores, facts, rows)
     columns["at_least"] = _at_least(scores, facts.iloc[rows])
-    columns["flags"] = [" ".join(held.columns[row]) for row in held.to_numpy()[rows]]
+    flagged = held.to_numpy()[rows if len(held) == len(scores) else slice(None)]
+    columns["flags"] = [" ".join(held.columns[row]) for row in flagged]
     return as_csv(
         [[dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]], [*columns]
     )

@@ -14,6 +14,7 @@ from scoring.reasons.receipt import day
 from scoring.scores import Scores
 from scoring.types import Factor, Floats, Measured
 
+MOST = 10_000  # moves that are told apart; of two snapshots of the whole Hub millions move a little
 LARGEST = 10  # moves, and names of who is new or gone, that are written out
 NAMED = 20
 BECAUSE = 3  # factors that a move is written with
@@ -205,20 +206,24 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moves:
-    """What moved from one snapshot to a later one: who is new, who is gone, and whose total changed (largest first)."""
+    """What moved from one snapshot to a later one: who is new, who is gone, and whose total changed.
+
+    `moved` are the largest moves, largest first, of `changed` in all.
+    """
 
     before: str
     now: str
     new: tuple[str, ...]
     gone: tuple[str, ...]
     both: int
+    changed: int
     moved: tuple[Move, ...]
     decimals: int  # to which a change counts
 
     def markdown(self, noun: str) -> str:
         """Say it in Markdown that reads well as plain text, too: counts, names, and the ten largest moves."""
         lines = [f"# {noun.capitalize()}s from {day(self.before)} to {day(self.now)}", ""]
-        lines += [f"{len(self.new):,} new, {len(self.gone):,} gone, {self.both:,} in both, {len(self.moved):,} moved."]
+        lines += [f"{len(self.new):,} new, {len(self.gone):,} gone, {self.both:,} in both, {self.changed:,} moved."]
         lines += [*_names("New", self.new), *_names("Gone", self.gone)]
         if self.moved:
             heads = (noun.capitalize(), "Total", "Change", "Rank", "Because of")
@@ -239,7 +244,8 @@ def moves(now: Scores, before: Scores, days: tuple[str, str]) -> Moves:
     """Compare two snapshots of these days, the earlier first, under one view; an unknown total makes no move."""
     here, there = set(now.position), set(before.position)
     both = sorted(here & there)
-    rows = np.array([(now.position[i], before.position[i]) for i in both], dtype=np.intp).reshape(-1, 2)
+    at, was = now.position, before.position
+    rows = np.array([(at[i], was[i]) for i in both], dtype=np.intp).reshape(-1, 2)
     decimals = 1 if now.card.out_of > 1 else 4
     change = now.total[rows[:, 0]].round(decimals) - before.total[rows[:, 1]].round(decimals)
     moved = [n for n in np.argsort(-np.abs(change), kind="stable") if abs(change[n]) > 10.0**-decimals / 2]
@@ -249,7 +255,8 @@ def moves(now: Scores, before: Scores, days: tuple[str, str]) -> Moves:
         new=tuple(sorted(here - there)),
         gone=tuple(sorted(there - here)),
         both=len(both),
-        moved=tuple(_moved(now, before, rows[moved])),
+        changed=len(moved),
+        moved=tuple(_moved(now, before, rows[moved[:MOST]])),
         decimals=decimals,
     )
 

@@ -12,6 +12,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import yaml
@@ -192,6 +193,7 @@ def _is_scalar(value: object) -> bool:
     return isinstance(value, str | int | float)
 
 
+@lru_cache(maxsize=4096)
 def _named(name: str) -> str | None:
     name = _HUB_PAGE.sub("", name.strip(), count=1).strip("/ ") if _HUB_PAGE.match(name.strip()) else name.strip()
     empty = _PLACEHOLDER.fullmatch(name) or name.lower() in _NOT_NAMED or _LOCAL.match(name)
@@ -317,11 +319,16 @@ def known_keys(front: object) -> dict[str, Any]:
     """A card's metadata under the Hub's own keys, whatever case and spelling it uses; the Hub's own spelling wins."""
     card: dict[str, Any] = {}
     for key, value in front.items() if isinstance(front, Mapping) else ():
-        plain = str(key).strip().lower().replace("-", "_").replace("licence", "license")
-        plain = "model-index" if plain == "model_index" else _ALIASES.get(plain, plain)
+        plain = _plain_key(str(key)[:MAX_STRING])
         if plain == key or plain not in card:
             card[plain] = value
     return card
+
+
+@lru_cache(maxsize=4096)
+def _plain_key(key: str) -> str:
+    plain = key.strip().lower().replace("-", "_").replace("licence", "license")
+    return "model-index" if plain == "model_index" else _ALIASES.get(plain, plain)
 
 
 def _tree(front: str) -> Any:
@@ -370,8 +377,16 @@ def _put(parent: Any, keys: list[str | None], value: Any) -> None:
 
 def _strings(value: Any) -> list[str]:
     """Any shape as clean, short, distinct strings; of a mapping its name, id or type."""
-    words = (_CONTROL.sub("", _word(item)).strip()[:MAX_STRING] for item in _listed(value))
-    return _distinct(word for word in words if not _PLACEHOLDER.fullmatch(word))
+    if not value:
+        return []
+    words = [_cleaned(_word(item)[:MAX_TEXT]) for item in _listed(value)]
+    return _distinct(word for word in words if word)
+
+
+@lru_cache(maxsize=4096)  # words such as a language or a licence come again and again
+def _cleaned(word: str) -> str:
+    word = _CONTROL.sub("", word).strip()[:MAX_STRING]
+    return "" if _PLACEHOLDER.fullmatch(word) else word
 
 
 def _listed(value: Any) -> list[Any]:

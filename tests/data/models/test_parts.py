@@ -14,7 +14,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.models.parts import build_listing
-from data.models.workers import NoWorkers
 from tests.records import AS_OF
 
 ROOT = Path(__file__).parents[3]
@@ -104,13 +103,6 @@ def workers_of(address):
 
     with Client(scheduler_file=str(address), timeout="20s") as client:
         return len(client.scheduler_info()["workers"]) == 2 and client.scheduler.address
-
-
-def test_a_scheduler_that_is_not_there_is_a_sentence_and_loses_nothing(listing, tmp_path, free_tcp_port, monkeypatch):
-    monkeypatch.setattr("data.models.workers.WAIT", "1s")
-    where = f"tcp://127.0.0.1:{free_tcp_port}"
-    with pytest.raises(NoWorkers, match=f"No scheduler answers at {where}; start one with `dask scheduler`"):
-        build_listing(listing, AS_OF, tmp_path, scheduler=where)
 
 
 def test_a_full_disk_ends_the_build_and_leaves_what_was_finished(listing, tmp_path):

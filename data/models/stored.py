@@ -1,0 +1,186 @@
+"""A large snapshot read by position: its files stay on the disk, and of them is read what is asked for.
+
+`Facts` stands in for the table of facts where whole columns or a few rows of it are asked for; the scaled measures come
+in groups of rows, to be scored one after the other, and by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.archive import parquet_file
+from data.models.schema import DTYPES
+from scoring.byrow import ByRow, ScaledByRow
+from scoring.types import Scaled, Scorecard
+
+HELD = 8  # groups of rows that memory keeps
+
+
+def mapped(folder: Path, name: str) -> Any:
+    """Map a file of a snapshot into memory: what is read of it later is what was there, even when it is gone."""
+    return pa.memory_map(str(folder / name)).read_buffer()
+
+
+class Stored:
+    """A Parquet file of a snapshot, in the order of ids, whose content is mapped into memory and read where asked."""
+
+    def __init__(self, content: Any) -> None:
+        with parquet_file(content) as file:
+            groups = [file.metadata.row_group(n) for n in range(file.num_row_groups)]
+            self.names: list[str] = file.schema_arrow.names
+            at = self.names.index("id")
+        self._content = content
+        self._starts = np.cumsum([0, *(group.num_rows for group in groups)])
+        self._last = [str(group.column(at).statistics.max) for group in groups]
+        self._group = lru_cache(maxsize=HELD)(self._read)
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return int(self._starts[-1])
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """Read a column."""
+        with parquet_file(self._content) as file:
+            return file.read([name])[name]
+
+    def rows(self, positions: Any, names: Sequence[str]) -> pa.Table:
+        """Read some rows (n positions, in any order) of some columns."""
+        wanted = np.asarray(positions, dtype=np.int64)
+        groups = np.searchsorted(self._starts, wanted, side="right") - 1
+        found, places, before = [], np.empty(len(wanted), dtype=np.int64), 0
+        for n in np.unique(groups):
+            here = groups == n
+            found.append(self._group(int(n), tuple(names)).take(pa.array(wanted[here] - self._starts[n])))
+            places[here] = np.arange(before, before + here.sum())
+            before += int(here.sum())
+        return pa.concat_tables(found).take(pa.array(places)) if found else self._group(0, tuple(names)).slice(0, 0)
+
+    def groups(self, names: Sequence[str]) -> Iterator[pa.Table]:
+        """Read some columns group by group."""
+        with parquet_file(self._content) as file:
+            for n in range(file.num_row_groups):
+                yield file.read_row_group(n, list(names))
+
+    def find(self, model: str) -> int | None:
+        """Return the position of an id, None where there is none."""
+        n = int(np.searchsorted(np.array(self._last, dtype=object), model)) if self._last else 0
+        if n == len(self._last):
+            return None
+        at = pc.index(self._group(n, ("id",))["id"], model).as_py()
+        return None if at < 0 else int(self._starts[n]) + at
+
+    def _read(self, group: int, names: tuple[str, ...]) -> pa.Table:
+        with parquet_file(self._content) as file:
+            return file.read_row_group(group, list(names), use_threads=False)
+
+
+class Facts:
+    """The facts of a large snapshot: whole columns, or rows, as pandas holds them."""
+
+    def __init__(self, file: Stored) -> None:
+        self.file, self.columns = file, pd.Index(["id", *DTYPES])
+        self.index = pd.RangeIndex(len(file))
+        self.iloc = _Rows(self)
+
+    def __len__(self) -> int:
+        """Return the number of models."""
+        return len(self.file)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a fact of this name."""
+        return name in self.columns
+
+    def __getitem__(self, name: str) -> Any:
+        """Read a fact of all models."""
+        from data.models.snapshot import facts_frame
+
+        if name not in self.file.names:
+            return pd.Series(pd.NA, self.index, DTYPES[name])
+        return facts_frame(pa.table({name: self.file.column(name)}))[name]
+
+
+class _Rows:
+    """`facts.iloc`: a table of these rows, or one row."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def __getitem__(self, rows: Any) -> Any:
+        from data.models.snapshot import facts_frame
+
+        file = self._facts.file
+        names = [name for name in self._facts.columns if name in file.names]
+        wanted = np.atleast_1d(np.arange(len(file))[rows] if isinstance(rows, slice) else np.asarray(rows))
+        wanted = np.flatnonzero(wanted) if wanted.dtype == bool else wanted
+        table = facts_frame(file.rows(wanted, names))[self._facts.columns]
+        table.index = pd.Index(wanted)
+        return table.iloc[0] if np.ndim(rows) == 0 and not isinstance(rows, slice) else table
+
+
+def scaled_by_row(file: Stored, card: Scorecard) -> ScaledByRow:
+    """Return the stored scaled measures, to be read by row or in groups."""
+    from data.models.snapshot import read_scaled
+
+    ids = [f.id for f in card.factors]
+    suffixes = {"value": "", "low": ":low", "high": ":high", "applies": ":applies"}
+    names = {field: [i + suffix for i in ids] for field, suffix in suffixes.items()}
+    names["caps"] = [f"{cap.id}:cap" for cap in card.caps]
+
+    def matrix(field: str) -> ByRow:
+        def read(rows: Any) -> Any:
+            table = file.rows(rows, names[field])
+            return np.stack([table[name].to_numpy() for name in names[field]], axis=1)
+
+        return ByRow(read, len(file))
+
+    def parts() -> Iterator[Scaled]:
+        for table in file.groups([*names["value"], *names["applies"], *names["caps"]]):
+            yield read_scaled(table, card, ends=False)
+
+    fields: dict[str, Any] = {field: matrix(field) for field in names}
+    everyone = ByRow(lambda rows: np.array(file.rows(rows, ["id"])["id"].to_pylist(), dtype=object), len(file))
+    return ScaledByRow(ids=everyone, **fields, parts=parts)  # type: ignore[arg-type]  # it reads as an array does
+
+
+# Checks of all rows, a group at a time; ValueError when a file does not fit the others.
+
+
+def check_scaled(scaled: Stored, ids: pa.ChunkedArray) -> None:
+    """Check that the scaled measures are those of these ids, which rise, and that every interval has its ends."""
+    if not scaled.column("id").equals(ids) or not pc.all(pc.less(ids[:-1], ids[1:])).as_py():
+        raise ValueError("The ids are not those of the facts.")
+    ends = [name for name in scaled.names if name.endswith((":low", ":high"))]
+    for table in scaled.groups(ends):
+        if any(column.null_count or pc.any(pc.is_nan(column)).as_py() for column in table.columns):
+            raise ValueError("An interval has no end.")
+
+
+def check_evidence(content: Any, facts: Stored, rows: int) -> None:
+    """Check that evidence has so many rows, one a fact of a model that there is, in the order of both."""
+    ids, columns, last = facts.column("id"), pa.array(["id", *DTYPES]), -1
+    with parquet_file(content) as file:
+        if file.metadata.num_rows != rows:
+            raise ValueError("Rows are missing, or there are too many.")
+        for group in range(file.num_row_groups):
+            table = file.read_row_group(group, ["subject", "fact"], use_threads=False)
+            if not table.num_rows:
+                continue
+            first, end = (facts.find(table["subject"][n].as_py()) for n in (0, -1))
+            if first is None or end is None:
+                raise ValueError("There is evidence of a model that is not there.")
+            model = pc.index_in(table["subject"], ids.slice(first, end + 1 - first).combine_chunks())
+            fact = pc.index_in(table["fact"].cast(pa.string()), columns)
+            if model.null_count or fact.null_count:
+                raise ValueError("There is evidence of something that is not there.")
+            at = (model.to_numpy().astype(np.int64) + first) * len(columns) + fact.to_numpy()
+            if at[0] <= last or (np.diff(at) <= 0).any():
+                raise ValueError("Evidence is not in the order of models and facts.")
+            last = int(at[-1])
