@@ -114,7 +114,7 @@ def rank(
     from scoring.columns import COLUMNS
 
     firmness.check(with_bands, any_weights)
-    view, loaded = _opened(chosen)
+    view, loaded = _opened(chosen, by_position=not with_bands)  # bands are drawn from all scores
     scores = view.score(loaded)
     among = _among(view, loaded.facts, scores)
     most = top or (20 if format is Format.table else None)
@@ -152,7 +152,7 @@ def explain(
     if organisation:
         organisations.explain(organisation, chosen(OrganisationView, organisations.offered()), format, save, against)
         return
-    view, loaded = _opened(chosen)
+    view, loaded = _opened(chosen, by_position=not (save or against))
     position, other = _known(loaded, str(model_id)), against and _known(loaded, against)
     if save:
         proofs.save(proofs.of_model(view, loaded, position), save)
@@ -225,14 +225,14 @@ def tally(view: ModelView, shown: int, matching: int, every: int) -> str:
     return f"{shown:,} of {matching:,} {models} shown{in_all}" + ("; --top N shows more." if shown < matching else ".")
 
 
-def _opened(chosen: Chosen, all_offered: bool = True) -> tuple[ModelView, Snapshot]:
+def _opened(chosen: Chosen, all_offered: bool = True, by_position: bool = False) -> tuple[ModelView, Snapshot]:
     """Return the view that was chosen, checked against the snapshot that it names, and this snapshot."""
     from data.models.snapshot import offered
 
     view = chosen(ModelView)
-    loaded = sound_snapshot(view.snapshot)
+    loaded = sound_snapshot(view.snapshot, by_position=by_position)
     if all_offered and choosing(view):
-        view = chosen(ModelView, mistakable(ModelView, offered(loaded.facts)))
+        view = chosen(ModelView, mistakable(ModelView, offered(loaded.facts, view)))
     try:
         view.counted(loaded)
     except ValueError as nothing_weighs:
@@ -297,7 +297,8 @@ def _known(loaded: Snapshot, model_id: str) -> int:
     """Return where a model stands in a snapshot; Refused names the nearest where it is not there."""
     position = _position(loaded, model_id)
     if position is None:
-        raise Refused(f"There is no model {model_id} in snapshot {loaded.taken}{nearest(model_id, loaded.position)}")
+        near = nearest(model_id, () if loaded.file else loaded.position)  # nobody waits for a look through millions
+        raise Refused(f"There is no model {model_id} in snapshot {loaded.taken}{near}")
     return position
 
 

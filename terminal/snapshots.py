@@ -112,7 +112,7 @@ def _scores(kind: str, taken: str) -> Scores:
     if kind == MODELS:
         from data.models.snapshot import load
 
-        return ModelView().score(load(taken))
+        return ModelView().score(load(taken, by_position=True))
     from data.organisations import month
     from data.organisations.rollup import rollup
 
@@ -209,14 +209,14 @@ def look_for_newer() -> None:
         complain(sentence)
 
 
-def sound_snapshot(taken: str) -> Snapshot:
+def sound_snapshot(taken: str, *, by_position: bool = False) -> Snapshot:
     """Load the snapshot of models of this date, or else the newest sound one, with a complaint about newer ones."""
     from data.models.snapshot import load, load_newest_sound
 
     look_for_newer()
     if taken:
-        return load(taken)
-    found, damage = load_newest_sound()
+        return load(taken, by_position=by_position)
+    found, damage = load_newest_sound(by_position=by_position)
     if damage:
         complain(f"{damage} The snapshot of {found.taken} is used instead.")
     return found

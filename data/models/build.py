@@ -128,7 +128,7 @@ def _bounded(value: Any, depth: int = 0) -> Any:
         return value  # tags and names of files, as most lists are
     if isinstance(value, list | tuple):
         return [_bounded(v, depth + 1) for v in value]
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         return {k: _bounded(v, depth + 1) for k, v in value.items() if len(str(k)) <= LONGEST}
     return value
 

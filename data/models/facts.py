@@ -126,15 +126,15 @@ def _revision(record: Mapping[str, Any]) -> str | None:
 def origin(record: Mapping[str, Any], key: str, as_of: date) -> tuple[str, str]:
     """Return the source and the day on which a key of a record was read: its `_provenance`, else the Hub on `as_of`."""
     pair = as_dict(record.get("_provenance")).get(key)
-    if not (isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair)):
-        return SOURCE, as_of.isoformat()
-    return _dated(*pair) or (SOURCE, as_of.isoformat())
+    source, day = pair if isinstance(pair, list | tuple) and len(pair) == 2 else (None, None)
+    read = _day(day) if isinstance(day, str) else as_date(day)
+    return (as_text(source) or SOURCE, str(read)) if read else (SOURCE, str(as_of))
 
 
-@lru_cache(maxsize=1024)
-def _dated(source: str, day: str) -> tuple[str, str] | None:
-    read = as_date(day)
-    return (as_text(source) or SOURCE, read.isoformat()) if read else None
+@lru_cache(maxsize=1024)  # few days are read from, by many facts
+def _day(text: str) -> str | None:
+    read = as_date(text)
+    return read.isoformat() if read else None
 
 
 def _popularity(record: Mapping[str, Any], what: Stated, model_id: str, notes: dict[str, str]) -> Row:

@@ -187,8 +187,11 @@ class Snapshot:
         return {fact: as_of for fact, (_, as_of, _) in self.origins.of(model).items()}
 
 
-def load(taken: str = "", within: Path | None = None) -> Snapshot:
-    """Check and load a snapshot (default: the newest). SnapshotError names what is wrong and what to do."""
+def load(taken: str = "", within: Path | None = None, *, by_position: bool = False) -> Snapshot:
+    """Check and load a snapshot (default: the newest). SnapshotError names what is wrong and what to do.
+
+    A large one is left on the disk and read `by_position` for those who ask so; its facts are then `Facts`.
+    """
     known = dates(KIND, within)
     if not known:
         raise SnapshotError(
@@ -200,17 +203,17 @@ def load(taken: str = "", within: Path | None = None) -> Snapshot:
         there = f"the only one is {known[0]}" if len(known) == 1 else f"the snapshots are {', '.join(known)}"
         raise SnapshotError(f"There is no snapshot {taken} of {KIND}; {there}.")
     folder = (within or root()) / KIND / taken
-    if _is_large(folder):
+    if by_position and _is_large(folder):
         return _mapped(folder, *opened(folder, LAYOUT, {"yardstick.json"}))
     return _read(folder, *opened(folder, LAYOUT, READ))
 
 
-def load_newest_sound(within: Path | None = None) -> tuple[Snapshot, str]:
+def load_newest_sound(within: Path | None = None, *, by_position: bool = False) -> tuple[Snapshot, str]:
     """Load the newest sound snapshot, with a sentence about each newer one that is not (empty when all is well)."""
     refused: list[str] = []
     for taken in reversed(dates(KIND, within)):
         try:
-            return load(taken, within), " ".join(refused)
+            return load(taken, within, by_position=by_position), " ".join(refused)
         except SnapshotError as wrong:
             refused.append(str(wrong))
     if refused:
@@ -218,9 +221,11 @@ def load_newest_sound(within: Path | None = None) -> tuple[Snapshot, str]:
     return load(within=within), ""
 
 
-def offered(facts: pd.DataFrame) -> dict[str, list[str]]:
-    """Return what there is to choose from for each key of a view, the most frequent values of a fact first."""
-    return {name: _values(key, facts[key.column]) for name, key in ModelView.keys().items() if key.column}
+def offered(facts: pd.DataFrame, view: ModelView | None = None) -> dict[str, list[str]]:
+    """Return what there is to choose from for each key (of a view: that it sets), the most frequent values first."""
+    keys = {name: key for name, key in ModelView.keys().items() if key.column}
+    wanted = (name for name, key in keys.items() if view is None or getattr(view, name) != key.default)
+    return {name: _values(keys[name], facts[keys[name].column]) for name in wanted}
 
 
 def _values(key: Key, values: pd.Series[Any]) -> list[str]:

@@ -33,11 +33,10 @@ class Stored:
     """A Parquet file of a snapshot, in the order of ids, whose content is mapped into memory and read where asked."""
 
     def __init__(self, content: Any) -> None:
-        with parquet_file(content) as file:
-            groups = [file.metadata.row_group(n) for n in range(file.num_row_groups)]
-            self.names: list[str] = file.schema_arrow.names
-            at = self.names.index("id")
-        self._content = content
+        self._file = parquet_file(content)
+        groups = [self._file.metadata.row_group(n) for n in range(self._file.num_row_groups)]
+        self.names: list[str] = self._file.schema_arrow.names
+        at = self.names.index("id")
         self._starts = np.cumsum([0, *(group.num_rows for group in groups)])
         self._last = [str(group.column(at).statistics.max) for group in groups]
         self._group = lru_cache(maxsize=HELD)(self._read)
@@ -48,8 +47,7 @@ class Stored:
 
     def column(self, name: str) -> pa.ChunkedArray:
         """Read a column."""
-        with parquet_file(self._content) as file:
-            return file.read([name])[name]
+        return self._file.read([name])[name]
 
     def rows(self, positions: Any, names: Sequence[str]) -> pa.Table:
         """Read some rows (n positions, in any order) of some columns."""
@@ -65,9 +63,8 @@ class Stored:
 
     def groups(self, names: Sequence[str]) -> Iterator[pa.Table]:
         """Read some columns group by group."""
-        with parquet_file(self._content) as file:
-            for n in range(file.num_row_groups):
-                yield file.read_row_group(n, list(names))
+        for n in range(self._file.num_row_groups):
+            yield self._file.read_row_group(n, list(names))
 
     def find(self, model: str) -> int | None:
         """Return the position of an id, None where there is none."""
@@ -78,8 +75,7 @@ class Stored:
         return None if at < 0 else int(self._starts[n]) + at
 
     def _read(self, group: int, names: tuple[str, ...]) -> pa.Table:
-        with parquet_file(self._content) as file:
-            return file.read_row_group(group, list(names), use_threads=False)
+        return self._file.read_row_group(group, list(names), use_threads=False)
 
 
 class Facts:

@@ -32,8 +32,8 @@ MAX_LOOKS: Final = 5
 _NO_OWNERS: Final = frozenset(
     """about apps codespaces collections contact customer-stories enterprise events explore features issues join login
     marketplace new notifications orgs organizations pricing pulls search security settings signup site sponsors stars
-    topics trending user-attachments users
-    your-username your-org your-repo yourusername your_username username user owner""".split()
+    topics trending user-attachments users user owner username your-username your-org your-repo yourusername
+    your_username""".split()
 )
 _GITHUB: Final = re.compile(
     r"(?<![\w.-])(?:www\.)?(?:raw\.githubusercontent\.com/|github\.com[/:])([A-Za-z0-9][A-Za-z0-9-]{0,38})/([\w.-]{1,100})",
@@ -377,10 +377,9 @@ def _put(parent: Any, keys: list[str | None], value: Any) -> None:
 
 def _strings(value: Any) -> list[str]:
     """Any shape as clean, short, distinct strings; of a mapping its name, id or type."""
-    if not value:
-        return []
-    words = [_cleaned(_word(item)[:MAX_TEXT]) for item in _listed(value)]
-    return _distinct(word for word in words if word)
+    return (
+        _distinct(word for item in _listed(value) if (word := _cleaned(_word(item)[: 5 * MAX_STRING]))) if value else []
+    )
 
 
 @lru_cache(maxsize=4096)  # words such as a language or a licence come again and again
@@ -408,5 +407,4 @@ def _results(index: Any) -> Iterator[dict[str, Any]]:
 
 
 def _has_number(result: dict[str, Any]) -> bool:
-    metrics = _listed(result.get("metrics"))
-    return any(isinstance(metric, dict) and finite(metric.get("value")) for metric in metrics)
+    return any(isinstance(one, dict) and finite(one.get("value")) for one in _listed(result.get("metrics")))

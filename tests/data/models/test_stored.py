@@ -30,7 +30,7 @@ def root(tmp_path_factory):
 def both(root, monkeypatch):
     whole = snapshot.load(within=root)
     monkeypatch.setattr(snapshot, "LARGE", 0)
-    return whole, snapshot.load(within=root)
+    return whole, snapshot.load(within=root, by_position=True)
 
 
 def test_rows_columns_and_ids_are_those_of_the_whole_table(both):
