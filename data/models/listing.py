@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from data.curated import tables
 from data.models.records import Malformed, whole
 from data.models.schema import FACTS
-from data.shapes import as_text
+from data.shapes import LONGEST, as_text
 
 BATCH: Final = 2000  # rows that are objects of Python at a time
 UNIT: Final = 50_000  # rows of small row groups that are read as one part
@@ -85,8 +85,6 @@ def open_listing(address: str) -> Listing:
     with _explained(address):
         files, path = _resolved(address)
         found = sorted(files.glob(f"{path}/**/*.parquet")) if files.isdir(path) else [path]
-    if not found:
-        raise Unreadable(f"{address} holds no Parquet file.")
     units: list[Unit] = []
     stamp: list[object] = []
     generated = b""
@@ -99,6 +97,8 @@ def open_listing(address: str) -> Listing:
         stamp.append(str(files.info(files._strip_protocol(one)).get("size")))
         for groups in _together(sizes):
             units.append(Unit(len(units), one, groups, sum(sizes[n] for n in groups)))
+    if not any(unit.rows for unit in units):
+        raise Unreadable(f"{address} holds no model; nothing was built.")
     source = f"Generated models ({generated.decode()})" if generated else _source(address)
     return Listing(source, tuple(units), tuple(stamp), bool(generated))
 
@@ -108,10 +108,12 @@ def columns(listing: Listing, names: Sequence[str]) -> pa.Table:
     found = []
     for address in dict.fromkeys(unit.address for unit in listing.units):
         with opened(address) as file:
-            table = file.read([name for name in names if name in file.schema_arrow.names])
-        lacking = {name: pa.nulls(table.num_rows) for name in names if name not in table.column_names}
-        found.append(pa.table({name: lacking.get(name) if name in lacking else table[name] for name in names}))
-    return pa.concat_tables(found, promote_options="permissive") if found else pa.table({name: [] for name in names})
+            found.append(file.read([name for name in names if name in file.schema_arrow.names]))
+    table = pa.concat_tables(found, promote_options="permissive")
+    lacking = [name for name in names if name not in table.column_names]
+    for name in lacking:
+        table = table.append_column(name, pa.nulls(table.num_rows))
+    return table
 
 
 def records(unit: Unit) -> Iterator[dict[str, Any] | Malformed]:
@@ -141,22 +143,21 @@ def _resolved(address: str) -> tuple[Any, str]:
 
 @contextmanager
 def _explained(address: str) -> Iterator[None]:
-    """Turn whatever goes wrong with a file into one sentence."""
+    """Turn whatever goes wrong with a file, wherever it lies, into one sentence."""
     try:
         yield
+    except Unreadable:
+        raise
     except FileNotFoundError:
         raise Unreadable(f"{address} cannot be read: there is no such file or folder.") from None
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, EOFError) as wrong:
-        what = "is no whole Parquet file" if "magic bytes" in str(wrong) or "footer" in str(wrong) else "is damaged"
-        raise Unreadable(f"{address} {what}; get it again.") from wrong
-    except ImportError as lacking:
-        raise Unreadable(
-            f"{address} needs a package that is not installed ({lacking.name}); see the extra `cluster`."
-        ) from None
-    except OSError as wrong:
-        if not wrong.errno:  # what pyarrow raises of a damaged page
+    except Exception as wrong:  # each protocol has errors of its own
+        text = " ".join(str(wrong).split()) or type(wrong).__name__
+        if "magic bytes" in text or "footer" in text:
+            raise Unreadable(f"{address} is no whole Parquet file; get it again.") from wrong
+        if isinstance(wrong, pa.ArrowException) or (type(wrong) is OSError and not wrong.errno):
             raise Unreadable(f"{address} is damaged; get it again.") from wrong
-        raise Unreadable(f"{address} cannot be read: {str(wrong.strerror).lower()}.") from wrong
+        reason = (getattr(wrong, "strerror", None) or text)[:LONGEST].partition(". ")[0].rstrip(".")
+        raise Unreadable(f"{address} cannot be read: {reason}.") from wrong
 
 
 def _check(address: str, schema: pa.Schema) -> None:

@@ -28,7 +28,7 @@ from data.archive import drafting, publish, root
 from data.curated import tables
 from data.models.build import LISTINGS, MODELS, OnProgress, established, owner_of, reduced
 from data.models.facts import facts
-from data.models.listing import BATCH, KEYS, Listing, Unit, columns, open_listing, records
+from data.models.listing import BATCH, KEYS, Listing, Unit, Unreadable, columns, open_listing, records
 from data.models.provenance import ORIGINS, Catalogue, origins
 from data.models.records import Malformed, names_by_owner
 from data.models.snapshot import KIND, facts_table
@@ -84,6 +84,8 @@ def build_listing(
     with drafting(KIND, into) as draft:
         with Writer(draft, MODEL, as_of) as writer:
             wrong = _merge(folder, listing, writer, on_progress)
+        if not writer.models:
+            raise Unreadable(f"{address} has no row that is a model; nothing was built.")
         manifest = writer.finish() | ({"generated": True} if listing.generated else {})
         built = publish(draft, max(writer.tally.newest(), known.today.isoformat()), manifest)
     files.rm(path, recursive=True)
