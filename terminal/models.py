@@ -230,7 +230,7 @@ def _opened(chosen: Chosen, all_offered: bool = True, by_position: bool = False)
     from data.models.snapshot import offered
 
     view = chosen(ModelView)
-    loaded = sound_snapshot(view.snapshot, by_position=by_position)
+    loaded = sound_snapshot(view.snapshot, by_position=by_position and view.yardstick == "goalposts")
     if all_offered and choosing(view):
         view = chosen(ModelView, mistakable(ModelView, offered(loaded.facts, view)))
     try:

@@ -204,7 +204,9 @@ def load(taken: str = "", within: Path | None = None, *, by_position: bool = Fal
         raise SnapshotError(f"There is no snapshot {taken} of {KIND}; {there}.")
     folder = (within or root()) / KIND / taken
     if by_position and _is_large(folder):
-        return _mapped(folder, *opened(folder, LAYOUT, {"yardstick.json"}))
+        manifest, files = opened(folder, LAYOUT, {"yardstick.json"})
+        if manifest["scorecard"]["fingerprint"] == MODEL.fingerprint:  # else all facts are measured anew
+            return _mapped(folder, manifest, files)
     return _read(folder, *opened(folder, LAYOUT, READ))
 
 
@@ -240,7 +242,10 @@ def verify(folder: Path) -> dict[str, Any]:
     """Check every file of a snapshot, read each, and return its manifest; SnapshotError names what is wrong."""
     large = _is_large(folder)
     manifest, files = opened(folder, LAYOUT, LAYOUT.further | {"yardstick.json"} if large else None)
-    (_mapped if large else _read)(folder, manifest, files)
+    if not large:
+        _read(folder, manifest, files)
+    elif manifest["scorecard"]["fingerprint"] == MODEL.fingerprint:
+        _mapped(folder, manifest, files)
     content = {name: mapped(folder, name) if large else files[name] for name in TABLES}
     with reading(folder, "scaled.parquet"):
         facts = Stored(content["facts.parquet"])
@@ -297,14 +302,14 @@ def _mapped(folder: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes
         _require(len(facts) == manifest["rows"])
     with reading(folder, "evidence.parquet"):
         origins = Origins(mapped(folder, "evidence.parquet"), folder)
-    stored: dict[tuple[str, str], tuple[Scaled, Yardstick]] = {}
-    if manifest["scorecard"]["fingerprint"] == MODEL.fingerprint:
-        with reading(folder, "scaled.parquet"):
-            scaled = Stored(mapped(folder, "scaled.parquet"))
-            _require(len(scaled) == manifest["rows"])
-        with reading(folder, "yardstick.json"):
-            yardstick = Yardstick.from_json(files["yardstick.json"].decode())
-        stored[MODEL.fingerprint, "goalposts"] = scaled_by_row(scaled, MODEL), yardstick
+    with reading(folder, "scaled.parquet"):
+        scaled = Stored(mapped(folder, "scaled.parquet"))
+        _require(len(scaled) == manifest["rows"])
+    with reading(folder, "yardstick.json"):
+        yardstick = Yardstick.from_json(files["yardstick.json"].decode())
+    stored: dict[tuple[str, str], tuple[Scaled, Yardstick]] = {
+        (MODEL.fingerprint, "goalposts"): (scaled_by_row(scaled, MODEL), yardstick)
+    }
     return Snapshot(folder.name, folder, manifest, facts, origins, stored, file)
 
 
