@@ -155,7 +155,7 @@ def explain(
     view, loaded = _opened(chosen, by_position=not (save or against))
     position, other = _known(loaded, str(model_id)), against and _known(loaded, against)
     if save:
-        proofs.save(proofs.of_model(view, loaded, position), save)
+        proofs.save(proofs.of_model(view, loaded, position), save, format)
     scores = view.score(loaded)
     if isinstance(other, int):
         firmness.compare(scores, position, other)

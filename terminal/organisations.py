@@ -103,7 +103,7 @@ def explain(
     if save:
         from terminal import proofs
 
-        proofs.save(proofs.of_organisation(chosen, found, name), save)
+        proofs.save(proofs.of_organisation(chosen, found, name), save, format)
     if against:
         now = found.now
         firmness.compare(now, now.position[name], now.position[_organisation(against, [taken], sound)])

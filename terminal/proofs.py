@@ -12,7 +12,7 @@ from data.archive import SnapshotError
 from scoring.output import proof
 from scoring.view import ModelView, OrganisationView
 from terminal import organisations
-from terminal.messages import Refused, complain, reason, say
+from terminal.messages import Format, Refused, complain, reason, say
 
 if TYPE_CHECKING:
     from data.models.snapshot import Snapshot
@@ -58,13 +58,14 @@ def of_organisation(view: OrganisationView, found: organisations.Scored, name: s
     )
 
 
-def save(content: dict[str, Any], path: Path) -> None:
-    """Write a receipt to a file, and say so on standard error."""
+def save(content: dict[str, Any], path: Path, format: Format) -> None:
+    """Write a receipt to a file, and say so: beside JSON or CSV on standard error."""
     try:
         path.write_text(proof.written(content), "utf-8")
     except OSError as error:
         raise Refused(f"{path} cannot be written: {reason(error)}.") from None
-    complain(f"The receipt of {content['subject']} is saved in {path}; `weighbridge verify {path}` checks it.")
+    write = say if format is Format.table else complain
+    write(f"The receipt of {content['subject']} is saved in {path}; `weighbridge verify {path}` checks it.")
 
 
 def verify(

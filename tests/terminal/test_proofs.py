@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from scoring.scorecards import MODEL, ORGANISATION
 from tests import command
 
 
@@ -18,8 +19,8 @@ def explained(path, *arguments):
 @pytest.mark.parametrize(
     ("arguments", "lines"),
     [
-        (["baai/bge-m3", "--weight", "security=60", "--unknown", "zero"], 26),
-        (["--organisation", "meta", "--method", "published", "--month", "2025-03-07"], 65),
+        (["baai/bge-m3", "--weight", "security=60", "--unknown", "zero"], len(MODEL.factors)),
+        (["--organisation", "meta", "--method", "published", "--month", "2025-03-07"], len(ORGANISATION.factors)),
     ],
 )
 def test_a_saved_receipt_verifies_and_an_altered_one_names_the_culprit(tmp_path, arguments, lines):
