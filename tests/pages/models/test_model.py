@@ -245,8 +245,8 @@ def test_two_snapshots_show_every_score_and_fact_over_time(through, snapshots):
     for label in ("Total", *(c.label for c in MODEL.categories)):
         assert f"{label}, of 100" in scores.spec
     total = next(m.value for m in app.metric if m.label == "Total, of 100")
-    assert f"2026-11-09 {total}" in str(scores)
-    assert "2026-11-08" in facts.spec
+    assert f"9 November 2026 {total}" in str(scores)
+    assert "8 November 2026" in str(facts)
     table = past(app)
     assert list(table.columns) == ["Changes", "2026-11-09", "2026-11-08", "2026-10-08"]
     assert table["2026-11-09"]["Total, of 100"].split()[-1] == total
