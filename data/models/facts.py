@@ -38,6 +38,7 @@ from data.shapes import as_count, as_date, as_dict, as_strings, as_text
 
 Row = dict[str, Any]
 
+_day = lru_cache(maxsize=1024)(as_date)  # few days are read from, by many facts
 OLDEST = date(2022, 3, 2)  # the Hub gives this date to everything created before it: "this old or older"
 FIRST = date(2016, 1, 1)  # no date of the Hub is older
 
@@ -128,13 +129,7 @@ def origin(record: Mapping[str, Any], key: str, as_of: date) -> tuple[str, str]:
     pair = as_dict(record.get("_provenance")).get(key)
     source, day = pair if isinstance(pair, list | tuple) and len(pair) == 2 else (None, None)
     read = _day(day) if isinstance(day, str) else as_date(day)
-    return (as_text(source) or SOURCE, str(read)) if read else (SOURCE, str(as_of))
-
-
-@lru_cache(maxsize=1024)  # few days are read from, by many facts
-def _day(text: str) -> str | None:
-    read = as_date(text)
-    return read.isoformat() if read else None
+    return (as_text(source) or SOURCE, read.isoformat()) if read else (SOURCE, as_of.isoformat())
 
 
 def _popularity(record: Mapping[str, Any], what: Stated, model_id: str, notes: dict[str, str]) -> Row:

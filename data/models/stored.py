@@ -38,7 +38,7 @@ class Stored:
         self.names: list[str] = self._file.schema_arrow.names
         at = self.names.index("id")
         self._starts = np.cumsum([0, *(group.num_rows for group in groups)])
-        self._last = [str(group.column(at).statistics.max) for group in groups]
+        self._last = [str(group.column(at).statistics.max) for group in groups if group.num_rows]
         self._group = lru_cache(maxsize=HELD)(self._read)
 
     def __len__(self) -> int:

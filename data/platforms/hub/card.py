@@ -32,8 +32,8 @@ MAX_LOOKS: Final = 5
 _NO_OWNERS: Final = frozenset(
     """about apps codespaces collections contact customer-stories enterprise events explore features issues join login
     marketplace new notifications orgs organizations pricing pulls search security settings signup site sponsors stars
-    topics trending user-attachments users user owner username your-username your-org your-repo yourusername
-    your_username""".split()
+    topics trending user-attachments users
+    your-username your-org your-repo yourusername your_username username user owner""".split()
 )
 _GITHUB: Final = re.compile(
     r"(?<![\w.-])(?:www\.)?(?:raw\.githubusercontent\.com/|github\.com[/:])([A-Za-z0-9][A-Za-z0-9-]{0,38})/([\w.-]{1,100})",
@@ -319,16 +319,11 @@ def known_keys(front: object) -> dict[str, Any]:
     """A card's metadata under the Hub's own keys, whatever case and spelling it uses; the Hub's own spelling wins."""
     card: dict[str, Any] = {}
     for key, value in front.items() if isinstance(front, Mapping) else ():
-        plain = _plain_key(str(key)[:MAX_STRING])
+        plain = str(key).strip().lower().replace("-", "_").replace("licence", "license")
+        plain = "model-index" if plain == "model_index" else _ALIASES.get(plain, plain)
         if plain == key or plain not in card:
             card[plain] = value
     return card
-
-
-@lru_cache(maxsize=4096)
-def _plain_key(key: str) -> str:
-    plain = key.strip().lower().replace("-", "_").replace("licence", "license")
-    return "model-index" if plain == "model_index" else _ALIASES.get(plain, plain)
 
 
 def _tree(front: str) -> Any:
@@ -377,15 +372,8 @@ def _put(parent: Any, keys: list[str | None], value: Any) -> None:
 
 def _strings(value: Any) -> list[str]:
     """Any shape as clean, short, distinct strings; of a mapping its name, id or type."""
-    return (
-        _distinct(word for item in _listed(value) if (word := _cleaned(_word(item)[: 5 * MAX_STRING]))) if value else []
-    )
-
-
-@lru_cache(maxsize=4096)  # words such as a language or a licence come again and again
-def _cleaned(word: str) -> str:
-    word = _CONTROL.sub("", word).strip()[:MAX_STRING]
-    return "" if _PLACEHOLDER.fullmatch(word) else word
+    words = (_CONTROL.sub("", _word(item)).strip()[:MAX_STRING] for item in (_listed(value) if value else ()))
+    return _distinct(word for word in words if not _PLACEHOLDER.fullmatch(word))
 
 
 def _listed(value: Any) -> list[Any]:
@@ -407,4 +395,5 @@ def _results(index: Any) -> Iterator[dict[str, Any]]:
 
 
 def _has_number(result: dict[str, Any]) -> bool:
-    return any(isinstance(one, dict) and finite(one.get("value")) for one in _listed(result.get("metrics")))
+    metrics = _listed(result.get("metrics"))
+    return any(isinstance(metric, dict) and finite(metric.get("value")) for metric in metrics)
