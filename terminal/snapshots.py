@@ -143,7 +143,7 @@ def build(
 
     A file of records (JSON lines, gzipped or not, or - for standard input) or a collection becomes a snapshot of models
     or of organisations, without the text of any README. So does a listing of the Hub in Parquet (a file, a folder,
-    https:// or hf://datasets/...) in the columns of hub-stats; what was read before an interruption is not read again.
+    https:// or hf://datasets/) in the columns of hub-stats; what was read before an interruption is not read again.
     Without --as-of its day is the last date in its path, else today. A folder of organisation data becomes months.
     """
     from data.models.listing import is_listing

@@ -29,7 +29,15 @@ def commands(group=cli.app, before=()):
 def test_the_commands_are_those_of_the_design():
     assert [" ".join(words) for words in commands()] == [
         *("", "score", "rank", "rank models", "rank organisations", "explain", "verify", "collect"),
-        *("snapshot", "snapshot list", "snapshot verify", "snapshot diff", "snapshot build", "docs"),
+        *(
+            "snapshot",
+            "snapshot list",
+            "snapshot verify",
+            "snapshot diff",
+            "snapshot build",
+            "snapshot generate",
+            "docs",
+        ),
     ]
 
 
