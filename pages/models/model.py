@@ -42,10 +42,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
     picker.pin(model)
     dossier.evidence_sheet(snapshot, view, scores, row, evidence, links.address(view, model=model))
     dossier.receipt_file(scores, row, facts, evidence, **session.of_snapshot(view, snapshot))
-    copy_link(
-        links.address(view, model=model, **{key: st.query_params.get_all(key) for key in ("factors", *trend.KEYS)})
-    )
-    links.as_code(view, snapshot.taken, model)
+    own = {key: st.query_params.get_all(key) for key in ("factors", *trend.KEYS)}
+    with copy_link(links.address(view, model=model, **own)):
+        links.as_code(view, snapshot.taken, model)
 
 firmness.places(scores, firmness.neighbours(scores, row), "What weights would change its place?", "tipping")
 receipt.reasons(lines, evidence, scores, row)

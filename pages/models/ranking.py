@@ -44,8 +44,8 @@ def ranking(drawn: ModelView) -> None:
     rows = table(view, found)
     with above:
         number = rows.start // PER_PAGE + 1
-        copy_link(links.address(view, page=str(number) if number > 1 else ""))
-        links.as_code(view, snapshot.taken)
+        with copy_link(links.address(view, page=str(number) if number > 1 else "")):
+            links.as_code(view, snapshot.taken)
 
 
 def table(view: ModelView, found: Listing) -> slice:

@@ -31,8 +31,8 @@ listing.unread({key: why for key, why in rolled.month.gaps.items() if key[0] == 
 snapshot = session.snapshot() if session.snapshots() else None
 owners = {str(o).lower(): str(o) for o in snapshot.facts["owner"].dropna().unique()} if snapshot else {}
 with st.container(horizontal=True, vertical_alignment="center"):
-    copy_link(links.address(view, organisation=name, behind=st.query_params.get("behind", "")))
-    links.as_code(view, date, name)
+    with copy_link(links.address(view, organisation=name, behind=st.query_params.get("behind", ""))):
+        links.as_code(view, date, name)
     links.link_to("organisations", "The whole ranking", icon=":material/leaderboard:")
     for handle in tables.organisations().get(name, ()):
         if handle.lower() in owners:

@@ -48,8 +48,8 @@ else:
         listed = f"{len(rows)} of {len(now.ids)} organisations" if left_out else f"All {len(now.ids)} organisations"
         method = f"**{now.method.label}:** {plain(now.method.summary)}"
         st.markdown(f"{listed}, {plain(frame.day(date))}. {method}", width="stretch")
-        copy_link(links.address(view))
-        links.as_code(view, date)
+        with copy_link(links.address(view)):
+            links.as_code(view, date)
     firmness.order(shown, prefix=view.prefix)
     wanted.order(shown, OrganisationView)
     influence.switchboard(now, view, lambda other: session.scored(other, date))
