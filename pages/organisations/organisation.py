@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import dossier, firmness, frame, links, listing, picker, receipt, session, trend
+from components import citation, dossier, firmness, frame, links, listing, picker, receipt, session, trend
 from components.copy_link import copy_link
 from components.panel import organisation_panel
 from components.text import plain
@@ -33,6 +33,8 @@ owners = {str(o).lower(): str(o) for o in snapshot.facts["owner"].dropna().uniqu
 with st.container(horizontal=True, vertical_alignment="center"):
     copy_link(links.address(view, organisation=name, behind=st.query_params.get("behind", "")))
     links.as_code(view, date, name)
+    about = session.of_month(view, rolled.month)
+    citation.cite(of_100(now), links.address(view, organisation=name), row, **about)
     links.link_to("organisations", "The whole ranking", icon=":material/leaderboard:")
     for handle in tables.organisations().get(name, ()):
         if handle.lower() in owners:
@@ -54,7 +56,7 @@ st.caption(plain(compared(series, apart)))
 st.header("Every indicator", anchor="indicators")
 lines = standings(now, name)
 receipt.indicators(lines, origins := {x.factor.id: evidence(rolled, name, x.factor.id) for x in lines})
-dossier.receipt_file(now, row, {}, origins, **session.of_month(view, rolled.month))
+dossier.receipt_file(now, row, {}, origins, **about)
 if nobody := [f"{x.factor.label} ({x.category.label})" for x in lines if x.most is None]:
     st.caption(plain(f"Unknown for every organisation this month, so without weight: {', '.join(nobody)}."))
 

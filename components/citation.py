@@ -1,0 +1,47 @@
+"""“Cite”: what to quote of a page, and the badge of its subject."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from components import frame
+from components.text import clean
+from scoring.output.citation import badge, citation
+from scoring.output.sheet import file_name
+from scoring.scores import Scores
+from scoring.settings import View
+
+
+def cite(
+    scores: Scores, link: str, row: int | None = None, *, view: View, kind: str, taken: str, fingerprint: str
+) -> None:
+    """Draw the way to a citation of a ranking, or of the subject at a row of it with its badge.
+
+    `link` is the address of the view; the rest is what `session.of_snapshot` and `session.of_month` return.
+    """
+    today = datetime.now(UTC).date().isoformat()
+    text = citation(
+        scores,
+        row,
+        version=frame.version(),
+        view=view,
+        taken=taken,
+        fingerprint=fingerprint,
+        link=link,
+        read=today,
+    )
+    with st.popover("Cite", icon=":material/format_quote:"):
+        st.code(text, language=None, wrap_lines=True)
+        if row is not None:
+            picture = badge(scores, row, view, taken)
+            st.image(picture, alt=f"The badge of {clean(str(scores.ids[row]))}")
+            st.download_button(
+                "Badge (SVG)",
+                picture,
+                file_name(f"{kind}-{scores.ids[row]}", taken).replace(".html", ".svg"),
+                "image/svg+xml",
+                on_click="ignore",
+                icon=":material/download:",
+            )
