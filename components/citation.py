@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import streamlit as st
 
-from components import frame
+from components import frame, links
 from components.text import clean
 from scoring.output.citation import badge, citation
 from scoring.output.sheet import file_name
@@ -15,12 +17,14 @@ from scoring.settings import View
 
 
 def cite(
-    scores: Scores, link: str, row: int | None = None, *, view: View, kind: str, taken: str, fingerprint: str
+    scores: Scores, row: int | None = None, *, view: View, kind: str, taken: str, fingerprint: str, **own: str
 ) -> None:
     """Draw the way to a citation of a ranking, or of the subject at a row of it with its badge.
 
-    `link` is the address of the view; the rest is what `session.of_snapshot` and `session.of_month` return.
+    `own` are the page's own keys of the address, which names the date in any case: a citation stays true when newer
+    facts come. The rest is what `session.of_snapshot` and `session.of_month` return.
     """
+    dated: Any = {name: taken for name, key in view.keys().items() if key.kind == "date"}
     today = datetime.now(UTC).date().isoformat()
     text = citation(
         scores,
@@ -29,7 +33,7 @@ def cite(
         view=view,
         taken=taken,
         fingerprint=fingerprint,
-        link=link,
+        link=links.address(replace(view, **dated), **own),
         read=today,
     )
     with st.popover("Cite", icon=":material/format_quote:"):

@@ -46,7 +46,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         links.address(view, model=model, **{key: st.query_params.get_all(key) for key in ("factors", *trend.KEYS)})
     )
     links.as_code(view, snapshot.taken, model)
-    citation.cite(scores, links.address(view, model=model), row, **session.of_snapshot(view, snapshot))
+    citation.cite(scores, row, model=model, **session.of_snapshot(view, snapshot))
 
 firmness.places(scores, firmness.neighbours(scores, row), "What weights would change its place?", "tipping")
 receipt.reasons(lines, evidence, scores, row)

@@ -46,7 +46,7 @@ def ranking(drawn: ModelView) -> None:
         number = rows.start // PER_PAGE + 1
         copy_link(links.address(view, page=str(number) if number > 1 else ""))
         links.as_code(view, snapshot.taken)
-        citation.cite(scores, links.address(view), **session.of_snapshot(view, snapshot))
+        citation.cite(scores, **session.of_snapshot(view, snapshot))
 
 
 def table(view: ModelView, found: Listing) -> slice:

@@ -24,7 +24,7 @@ name = picker.organisation([str(now.ids[n]) for n in now.order], date, {m: sessi
 row = now.position[name]
 
 frame.tab(title(name))
-frame.header(plain(title(name)), plain(f"In the month of {frame.day(date)} it is {stands(now, row)}."))
+frame.header(plain(title(name)), f"In the month of {frame.day(date)} it is {stands(now, row)}.")
 dossier.place(of_100(now), of_100(before) if before else None, row)
 firmness.places(of_100(now), firmness.neighbours(now, row), "What weights would change its place?", "tipping")
 listing.unread({key: why for key, why in rolled.month.gaps.items() if key[0] == name})
@@ -34,7 +34,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     copy_link(links.address(view, organisation=name, behind=st.query_params.get("behind", "")))
     links.as_code(view, date, name)
     about = session.of_month(view, rolled.month)
-    citation.cite(of_100(now), links.address(view, organisation=name), row, **about)
+    citation.cite(of_100(now), row, organisation=name, **about)
     links.link_to("organisations", "The whole ranking", icon=":material/leaderboard:")
     for handle in tables.organisations().get(name, ()):
         if handle.lower() in owners:

@@ -50,7 +50,7 @@ else:
         st.markdown(f"{listed}, {plain(frame.day(date))}. {method}", width="stretch")
         copy_link(links.address(view))
         links.as_code(view, date)
-        citation.cite(shown, links.address(view), **session.of_month(view, session.rolled(date).month))
+        citation.cite(shown, **session.of_month(view, session.rolled(date).month))
     firmness.order(shown, prefix=view.prefix)
     wanted.order(shown, OrganisationView)
     influence.switchboard(now, view, lambda other: session.scored(other, date))

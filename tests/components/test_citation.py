@@ -10,14 +10,15 @@ def script():
 
     loaded, view = snapshot(), ModelView()
     scores = view.score(loaded)
-    cite(scores, "https://w.example/", **of_snapshot(view, loaded))
-    cite(scores, "https://w.example/model", int(scores.order[0]), **of_snapshot(view, loaded))
+    cite(scores, **of_snapshot(view, loaded))
+    cite(scores, int(scores.order[0]), model="a/b", **of_snapshot(view, loaded))
 
 
 def test_a_ranking_is_quoted_and_a_subject_has_a_badge_too():
     app = AppTest.from_function(script, default_timeout=60).run()
     assert not app.exception
     ranking, subject = (block.value for block in app.code)
-    assert "https://w.example/ (read on " in ranking
+    assert "snapshot=2026-10-08 (read on " in ranking
+    assert "?model=a%2Fb&snapshot=2026-10-08 (read on " in subject
     assert "rank 1 of " in subject
-    assert [button.label for button in app.get("download_button")] == ["Badge (SVG)"]
+    assert [one.label for one in app.download_button] == ["Badge (SVG)"]
