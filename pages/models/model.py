@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from components import dossier, firmness, frame, links, picker, planner, receipt, session, trend
+from components import citation, dossier, firmness, frame, links, picker, planner, receipt, session, trend
 from components.copy_link import copy_link
 from components.panel import model_panel
 from data.curated import tables
@@ -45,6 +45,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     own = {key: st.query_params.get_all(key) for key in ("factors", *trend.KEYS)}
     with copy_link(links.address(view, model=model, **own)):
         links.as_code(view, snapshot.taken, model)
+        citation.cite(scores, row, model=model, **session.of_snapshot(view, snapshot))
 
 firmness.places(scores, firmness.neighbours(scores, row), "What weights would change its place?", "tipping")
 receipt.reasons(lines, evidence, scores, row)

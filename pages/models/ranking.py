@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components import firmness, frame, links, panel, session
+from components import citation, firmness, frame, links, panel, session
 from components.copy_link import copy_link
 from components.listing import Listing, compare_button, listing, paging
 from components.picture import picture
@@ -46,6 +46,7 @@ def ranking(drawn: ModelView) -> None:
         number = rows.start // PER_PAGE + 1
         with copy_link(links.address(view, page=str(number) if number > 1 else "")):
             links.as_code(view, snapshot.taken)
+            citation.cite(scores, **session.of_snapshot(view, snapshot))
 
 
 def table(view: ModelView, found: Listing) -> slice:

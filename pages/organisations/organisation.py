@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import dossier, firmness, frame, links, listing, picker, receipt, session, trend
+from components import citation, dossier, firmness, frame, links, listing, picker, receipt, session, trend
 from components.copy_link import copy_link
 from components.panel import organisation_panel
 from components.text import plain
@@ -24,7 +24,7 @@ name = picker.organisation([str(now.ids[n]) for n in now.order], date, {m: sessi
 row = now.position[name]
 
 frame.tab(title(name))
-frame.header(plain(title(name)), plain(f"In the month of {frame.day(date)} it is {stands(now, row)}."))
+frame.header(plain(title(name)), f"In the month of {frame.day(date)} it is {stands(now, row)}.")
 dossier.place(of_100(now), of_100(before) if before else None, row)
 firmness.places(of_100(now), firmness.neighbours(now, row), "What weights would change its place?", "tipping")
 listing.unread({key: why for key, why in rolled.month.gaps.items() if key[0] == name})
@@ -33,6 +33,7 @@ owners = {str(o).lower(): str(o) for o in snapshot.facts["owner"].dropna().uniqu
 with st.container(horizontal=True, vertical_alignment="center"):
     with copy_link(links.address(view, organisation=name, behind=st.query_params.get("behind", ""))):
         links.as_code(view, date, name)
+        citation.cite(of_100(now), row, organisation=name, **session.of_month(view, rolled.month))
     links.link_to("organisations", "The whole ranking", icon=":material/leaderboard:")
     for handle in tables.organisations().get(name, ()):
         if handle.lower() in owners:

@@ -68,7 +68,7 @@ def proof(
         "subject": str(scores.ids[row]),
         "revision": plain(facts.get("sha")),
         "fingerprints": _fingerprints(scores, fingerprint),
-        "view": _settings(view),
+        "view": settings(view),
         "scorecard": {"id": card.id, "version": card.version, "method": scores.method.id},
         "lines": list(_lines(scores, row, facts, evidence)),
         "categories": [
@@ -86,7 +86,7 @@ def _standing(scores: Scores, row: int, times: float) -> dict[str, Any]:
     return {"held_by": scores.capped_by(row), **ends, "rank": rank, "ranked": int(scores.ranked.sum())}
 
 
-def _settings(view: View) -> dict[str, Any]:
+def settings(view: View) -> dict[str, Any]:
     """Return what of a view decides a total or who is ranked, as a link has it; filters and columns do not."""
     keys = view.keys()
     decide = {name for name, key in keys.items() if key.section in ("weights", "counting") or key.kind == "share"}

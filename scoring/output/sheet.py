@@ -209,8 +209,13 @@ def _link(url: str, label: str) -> str:
 
 def _text(text: str, longest: int = LONGEST) -> str:
     """Text from outside as HTML shows it letter by letter, without what is invisible or turns the direction."""
+    return escape(one_line(text, longest))
+
+
+def one_line(text: str, longest: int = LONGEST) -> str:
+    """Return text from outside on one line, cut at `longest`, without what is invisible or turns the direction."""
     line = " ".join("".join(_visible(text)).split())
-    return escape(f"{line[: longest - 1]}…" if len(line) > longest else line)
+    return f"{line[: longest - 1]}…" if len(line) > longest else line
 
 
 def _visible(text: str) -> Iterator[str]:
