@@ -12,11 +12,24 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from data.models import records, snapshot
+from data.models.facts import facts as from_record
 from data.models.schema import FACTS
 from tests import independent
 
 AS_OF = date(2026, 10, 8)
 UNKNOWN: dict[str, Any] = dict.fromkeys(FACTS)
+WHOLE: dict[str, Any] = {"tags": []}  # of a record: a list of tags that is complete and says nothing
+
+
+def row_of(record: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    """Return the facts of a record by hand, which need not have an id."""
+    return from_record({"id": "somebody/model"} | dict(record) | more, AS_OF)
+
+
+def values_of(record: Mapping[str, Any], *names: str) -> tuple[Any, ...]:
+    """Return some facts of a record by hand."""
+    row = row_of(record)
+    return tuple(row[name] for name in names)
 
 
 def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:

@@ -9,28 +9,17 @@ from hypothesis import strategies as st
 
 from data.models import records
 from data.models.facts import FACTS, by_account, facts, origin
-from tests.records import AS_OF, hub, odd, odd_records
-
-WHOLE: dict[str, Any] = {"tags": []}  # a list of tags that is complete and says nothing
-
-
-def read(record, **more):
-    return facts({"id": "somebody/model"} | record | more, AS_OF)
-
-
-def of(record, *names):
-    row = read(record)
-    return tuple(row[name] for name in names)
+from tests.records import AS_OF, WHOLE, hub, odd, odd_records, row_of, values_of
 
 
 def test_nothing_collected_is_nothing_known():
-    row = read({})
+    row = row_of({})
     owners = {"owner": "somebody", "name_risk": "none"}
     assert {k: v for k, v in row.items() if v is not None} == owners | {"id": "somebody/model", "notes": {}}
 
 
 def test_every_fact_has_a_column_and_every_column_is_declared():
-    row = read({})
+    row = row_of({})
     assert set(row) == {*FACTS, "id", "notes"}
     assert all(fact.keys and fact.words and fact.dtype in ("string", "Int64", "boolean") for fact in FACTS.values())
 
@@ -40,7 +29,7 @@ def test_every_fact_has_a_column_and_every_column_is_declared():
     [("0F" * 20, "0f" * 20), ("main", None), ("0f" * 32, None), (5, None), (None, None), ("0f" * 20 + "\n<b>", None)],
 )
 def test_a_revision_is_a_whole_commit_or_unknown(sha, revision):
-    assert read({"sha": sha})["revision"] == revision
+    assert row_of({"sha": sha})["revision"] == revision
 
 
 # Popularity
@@ -64,7 +53,7 @@ def test_a_revision_is_a_whole_commit_or_unknown(sha, revision):
     ],
 )
 def test_zero_downloads_beside_signs_of_use_are_not_counted_and_so_unknown(record, downloads, not_counted):
-    row = read(record)
+    row = row_of(record)
     assert (row["downloads_30d"], row["downloads_not_counted"]) == (downloads, not_counted)
     assert ("downloads_30d" in row["notes"]) == bool(not_counted)
 
@@ -85,7 +74,7 @@ def test_zero_downloads_beside_signs_of_use_are_not_counted_and_so_unknown(recor
     ],
 )
 def test_a_full_list_of_spaces_is_a_lower_bound(record, spaces, at_least):
-    assert of(record, "spaces", "spaces_at_least") == (spaces, at_least)
+    assert values_of(record, "spaces", "spaces_at_least") == (spaces, at_least)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +94,7 @@ def test_a_full_list_of_spaces_is_a_lower_bound(record, spaces, at_least):
     ],
 )
 def test_papers_are_distinct_links_to_arxiv(record, papers, at_least):
-    assert of(record, "papers", "papers_at_least") == (papers, at_least)
+    assert values_of(record, "papers", "papers_at_least") == (papers, at_least)
 
 
 @pytest.mark.parametrize(
@@ -120,13 +109,13 @@ def test_papers_are_distinct_links_to_arxiv(record, papers, at_least):
     ],
 )
 def test_a_github_repository_is_read_from_the_card_alone(record, found):
-    assert of(record, "github_repo") == (found,)
+    assert values_of(record, "github_repo") == (found,)
 
 
 def test_threads_are_counted_as_the_community_tab_does():
-    assert of({"community": 12, "pull_requests": 3}, "discussions", "pull_requests") == (12, 3)
-    assert of({"community": -1}, "discussions", "pull_requests") == (None, None)
-    assert of({"community": 0}, "discussions") == (0,)
+    assert values_of({"community": 12, "pull_requests": 3}, "discussions", "pull_requests") == (12, 3)
+    assert values_of({"community": -1}, "discussions", "pull_requests") == (None, None)
+    assert values_of({"community": 0}, "discussions") == (0,)
 
 
 # Age
@@ -149,13 +138,13 @@ def test_threads_are_counted_as_the_community_tab_does():
     ],
 )
 def test_age_runs_to_the_day_on_which_it_was_read(created, day, age, at_least):
-    assert of({"createdAt": created}, "created", "age_days", "age_at_least") == (day, age, at_least)
+    assert values_of({"createdAt": created}, "created", "age_days", "age_at_least") == (day, age, at_least)
 
 
 def test_every_date_is_counted_at_the_day_of_the_snapshot():
     record: dict[str, Any] = {"createdAt": "2024-01-01", "lastModified": "2024-03-01"}
     record["_provenance"] = {"createdAt": ["a list", "2024-12-31"], "lastModified": ["a crawl", "2024-03-11"]}
-    assert of(record, "age_days", "days_since_update") == (1011, 951)
+    assert values_of(record, "age_days", "days_since_update") == (1011, 951)
     assert origin(record, "createdAt", AS_OF) == ("a list", "2024-12-31")
     assert origin(record, "likes", AS_OF) == ("Hugging Face Hub", "2026-10-08")
 
@@ -167,7 +156,7 @@ def test_a_broken_provenance_falls_back_to_the_hub(odd_one):
 
 
 def test_a_date_in_the_future_is_clamped_with_a_note():
-    row = read({"createdAt": "2026-10-09", "lastModified": "2030-01-01T00:00:00Z"})
+    row = row_of({"createdAt": "2026-10-09", "lastModified": "2030-01-01T00:00:00Z"})
     assert (row["age_days"], row["days_since_update"]) == (0, 0)
     assert row["notes"] == {
         "age_days": "The date 2026-10-09 lies after 2026-10-08, the day of this snapshot; counted as that day.",
@@ -199,7 +188,7 @@ def test_a_date_in_the_future_is_clamped_with_a_note():
     ],
 )
 def test_access(record, authorization, gated):
-    assert of(record, "authorization", "gated") == (authorization, gated)
+    assert values_of(record, "authorization", "gated") == (authorization, gated)
 
 
 # Owner and lineage

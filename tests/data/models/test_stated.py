@@ -1,23 +1,8 @@
 """What a record states of its licence, training, data and code, in tags, metadata or README."""
 
-from typing import Any
-
 import pytest
 
-from data.models.facts import facts
-from tests.records import AS_OF, README
-
-WHOLE: dict[str, Any] = {"tags": []}  # a list of tags that is complete and says nothing
-
-
-def read(record, **more):
-    return facts({"id": "somebody/model"} | record | more, AS_OF)
-
-
-def of(record, *names):
-    row = read(record)
-    return tuple(row[name] for name in names)
-
+from tests.records import README, WHOLE, values_of
 
 # Licence
 
@@ -55,7 +40,7 @@ def of(record, *names):
     ],
 )
 def test_licence(record, stated, licence, kind):
-    found = of(record, "license_stated", "license", "license_class")
+    found = values_of(record, "license_stated", "license", "license_class")
     assert found[:2] == (stated, licence)
     if kind or not stated:
         assert found[2] == kind
@@ -96,7 +81,7 @@ RESULTS = (True, None, None, True, None)  # results are an evaluation, and name 
 )
 def test_the_metadata_alone_proves_yes_and_where_it_was_read_no(record, metric, data, training, evaluation, code):
     names = ("metric_info", "dataset_info", "training_info", "evaluation_results", "example_code")
-    assert of(record, *names) == (metric, data, training, evaluation, code)
+    assert values_of(record, *names) == (metric, data, training, evaluation, code)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +98,7 @@ def test_the_metadata_alone_proves_yes_and_where_it_was_read_no(record, metric, 
     ],
 )
 def test_the_topics_of_the_prose_are_known_where_the_readme_was_read(record, topics):
-    assert of(record, "card_topics") == (topics,)
+    assert values_of(record, "card_topics") == (topics,)
 
 
 @pytest.mark.parametrize(
@@ -132,4 +117,4 @@ def test_the_topics_of_the_prose_are_known_where_the_readme_was_read(record, top
     ],
 )
 def test_remote_code(record, remote):
-    assert of(record, "remote_code") == (remote,)
+    assert values_of(record, "remote_code") == (remote,)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from data import archive
-from data.collect.collector import Collector, Replay
+from data.collect.collector import Replay
 from data.collect.replies import ReplyStore
-from data.http.client import Client
-from data.jobs import job
 from data.organisations.build import from_collection
 from data.organisations.job import STEPS, Organisations, brought_up_to_date
-from data.organisations.listings import Page, opendatalab_pages, pages
-from data.organisations.month import Month, load, write
+from data.organisations.listings import pages
+from data.organisations.month import load, write
 from data.organisations.provenance import evidence
 from data.organisations.rollup import rollup, summary
 from data.platforms.repository import RepositoryRow
@@ -24,68 +22,12 @@ from scoring.reasons.receipt import day, standings
 from scoring.scorecards import influence
 from tests.platforms import server as bad
 from tests.platforms.ask import QUICK
-from tests.platforms.forges import Forge, GitHub, size
-from tests.platforms.hub import Hub
-from tests.platforms.listings import BAAI, ModelScope, OpenDataLab
-from tests.platforms.server import App
-
-TODAY = datetime.now(UTC).date()
-PAGES = [
-    ["Meta", "Hugging Face", "org-1", "https://huggingface.co/org-1"],
-    ["Ali", "Hugging Face", "org-2", "https://huggingface.co/org-2"],
-    ["Ali", "ModelScope", "Qwen", "https://modelscope.cn/organization/Qwen"],
-    ["BAAI", "BAAI", "", "https://data.baai.ac.cn/dataset"],
-    ["Huawei", "Hugging Face", "org-0", "https://huggingface.co/org-0"],
-    ["Newcomer", "Hugging Face", "nobody", "https://huggingface.co/nobody"],
-]
-
-
-@pytest.fixture
-def platforms(monkeypatch):
-    apps: dict[str, App] = {
-        "HF_ENDPOINT": Hub(models=9, owners=3, page=2),
-        "MODELSCOPE_ENDPOINT": ModelScope(models=4, datasets=2),
-        "BAAI_API_URL": BAAI(5),
-        "OPENDATALAB_ENDPOINT": OpenDataLab(),
-        "GITHUB_API_URL": GitHub(),
-        "GITEE_API_URL": Forge(texts=True),
-    }
-    monkeypatch.delenv("GITHUB_TOKEN", raising=False)
-    monkeypatch.delenv("GH_TOKEN", raising=False)
-    with bad.serving(monkeypatch, apps) as servers:
-        yield servers
-
-
-def collected(run: ReplyStore, **choice: Any) -> Organisations:
-    """Collect from the platforms into a run; returns the job."""
-    plain = {
-        "source": "organisations",
-        "with": list(STEPS),
-        "ids": [],
-        "pages": PAGES,
-        "table": "",
-        "batched": False,
-    }
-    todo = job(plain | {"as_of": TODAY.isoformat()} | choice)
-    assert isinstance(todo, Organisations)
-    run.begin(todo.choice)
-    todo.collect(Collector(run, Client(QUICK)), lambda _: None)
-    return todo
-
-
-def month_of(tmp_path, **choice: Any) -> tuple[Month, list[str]]:
-    """The month of a collection, and what of it is missing."""
-    with ReplyStore(tmp_path / "run") as run:
-        built = from_collection(collected(run, **choice).read(Replay(run, QUICK)))
-        return load(built.name), [failure.reason for failure in run.failures()]
+from tests.platforms.forges import size
+from tests.platforms.month import PAGES, TODAY, collected, facts, month_of
 
 
 def rows_of(rows: list[dict[str, Any]]) -> list[RepositoryRow]:
     return [RepositoryRow(**row) for row in rows]
-
-
-def facts(month: Month) -> dict[str, dict[str, Any]]:
-    return {row.pop("id"): row for row in rollup(month).facts.to_pylist()}
 
 
 def test_every_indicator_that_platforms_give_has_its_value(platforms, tmp_path, snapshots):
@@ -372,18 +314,6 @@ def test_building_again_gives_the_same(platforms, tmp_path, snapshots):
     assert one.manifest == two.manifest
 
 
-def test_the_curated_table_drives_it(platforms, tmp_path, snapshots):
-    every = pages(None)
-    assert {page.organisation for page in every} == set(load(within=archive.BUNDLED).ids)
-    sets = [page for page in every if page.platform == "OpenDataLab"]
-    assert len(sets) == 24
-    assert all("/" in page.handle for page in sets)
-    (only,) = {page.organisation for page in pages(None, ["baai"])}
-    assert only == "BAAI"
-    with pytest.raises(ValueError, match="does not have kaggle"):
-        pages(None, ["Kaggle"])
-
-
 def test_the_plan_counts_what_will_be_asked(platforms, tmp_path, snapshots, monkeypatch):
     asked = [[p.organisation, p.platform, p.handle, p.address] for p in pages(None)]
     todo = Organisations({"pages": asked, "with": list(STEPS), "table": "", "as_of": "2026-11-22", "batched": False})
@@ -420,15 +350,6 @@ def test_a_run_without_anything_is_refused(platforms, tmp_path, snapshots):
         todo = collected(run, pages=[["BAAI", "BAAI", "", ""]])
         with pytest.raises(archive.SnapshotError, match="holds no repository"):
             from_collection(todo.read(Replay(run, QUICK)))
-
-
-def test_opendatalab_is_asked_for_what_earlier_months_have():
-    earlier: list[dict[str, Any]] = [
-        {"source": "OpenDataLab", "org": "A", "link": "https://opendatalab.com/Own/Set"},
-        {"source": "HuggingFace", "org": "A", "link": "https://huggingface.co/a/b"},
-        {"source": "OpenDataLab", "org": "A", "link": None},
-    ]
-    assert opendatalab_pages(earlier) == [Page("A", "OpenDataLab", "Own/Set", "https://opendatalab.com/Own/Set")]
 
 
 def test_named_systems_are_brought_up_to_date():
