@@ -28,8 +28,8 @@ from data.organisations import month as stored_months
 from scoring.ground import evidence, ranked_on
 from scoring.output.export import band_rows, table_rows
 from scoring.reasons.bands import NOISES, Bands, Noise, bands
+from scoring.reasons.elicitation import FEWEST, MOST, nearest_weights
 from scoring.reasons.receipt import day, receipt, standings, words
-from scoring.reasons.wanted import FEWEST, MOST, wanted
 from scoring.scores import Scores
 from scoring.settings import NOTHING_WEIGHS, Offered, View, nearest, number
 from scoring.view import ModelView, OrganisationView
@@ -144,7 +144,7 @@ class Ranking(Shown):
     def weights_for(self, *models: str) -> Shown:
         """Return the nearest weights that rank these models in this order, the first ahead; or why none do."""
         where = f"in the snapshot of {day(self.snapshot.taken)}"
-        return _wanted(self.scores, [_position("model", m, self.scores.position, where) for m in models])
+        return _weights_for(self.scores, [_position("model", m, self.scores.position, where) for m in models])
 
     def link(self, base: str) -> str:
         """Return the address that shows this ranking in the app at `base`."""
@@ -183,7 +183,9 @@ class OrganisationRanking(Shown):
     def weights_for(self, *organisations: str) -> Shown:
         """Return the nearest weights that rank these organisations in this order, the first ahead; or why none do."""
         where = f"in the month of {day(self.scores.as_of)}"
-        return _wanted(self.scores, [_position("organisation", o, self.scores.position, where) for o in organisations])
+        return _weights_for(
+            self.scores, [_position("organisation", o, self.scores.position, where) for o in organisations]
+        )
 
     def link(self, base: str) -> str:
         """Return the address that shows this ranking in the app at `base`."""
@@ -371,10 +373,10 @@ def _bands(
     return Banded(sentence=found.summary(), table=table.astype(whole), columns=shown, top=20, decimals=3, bands=found)
 
 
-def _wanted(scores: Scores, rows: Sequence[int]) -> Shown:
+def _weights_for(scores: Scores, rows: Sequence[int]) -> Shown:
     if not FEWEST <= len(rows) <= MOST:
         raise ValueError(f"An order is of {FEWEST} to {MOST}, not of {len(rows)}.")
-    found = wanted(scores, rows)
+    found = nearest_weights(scores, rows)
     table = pd.DataFrame(found.weights().items(), columns=["weight", "value"])
     return Shown(sentence=found.sentence(), table=table, decimals=2)
 

@@ -25,7 +25,7 @@ Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class NearestWeights:
     """The answer to an order: `shares` (c, of the categories, summing to 1) that give it, or why none do.
 
     `moved` is the share (0..1) of the weight that changes hands. `contradiction` holds the fewest pairs of names
@@ -59,31 +59,35 @@ class Wanted:
         return {c.id: round(100 * float(share), 4) for c, share in each if c.id not in self.scores.idle}
 
 
-def wanted(scores: Scores, rows: Sequence[int]) -> Wanted:
+def nearest_weights(scores: Scores, rows: Sequence[int]) -> NearestWeights:
     """Return the nearest weights of categories that rank these subjects (positions) in this order, the first ahead."""
     for row in rows:
         name = str(scores.ids[row])
         cap = next((c for c in scores.card.caps if c.id == scores.capped_by(row)), None)
         if np.isnan(scores.total[row]):
-            return Wanted(scores=scores, why_not=f"Nothing that counts is known about {name}, so it has no place.")
+            return NearestWeights(
+                scores=scores, why_not=f"Nothing that counts is known about {name}, so it has no place."
+            )
         if cap:
-            return Wanted(scores=scores, why_not=f"{name} is held at {cap.limit:g} because {cap.label}.")
+            return NearestWeights(scores=scores, why_not=f"{name} is held at {cap.limit:g} because {cap.label}.")
     usual = present_shares(scores)
     weighs = usual > 0
     parts = part(scores.method.across, scores.blended.value, scores.method.ties)[
         np.ix_(np.array(rows, dtype=np.intp), weighs)
     ]
     if np.isnan(parts).any():
-        return Wanted(scores=scores, why_not="They are not all judged on the same categories, so no weights are found.")
+        return NearestWeights(
+            scores=scores, why_not="They are not all judged on the same categories, so no weights are found."
+        )
     apart = {(i, j): parts[i] - parts[j] for i, j in combinations(range(len(rows)), 2)}
     found = _nearest(usual[weighs], [apart[i, i + 1] for i in range(len(rows) - 1)])
     if found is None:
         pairs = _fewest(usual[weighs], apart)
         names = tuple((str(scores.ids[rows[i]]), str(scores.ids[rows[j]])) for i, j in pairs)
-        return Wanted(scores=scores, contradiction=names)
+        return NearestWeights(scores=scores, contradiction=names)
     shares = np.zeros(len(usual))
     shares[weighs] = found
-    return Wanted(scores=scores, shares=shares, moved=float(np.abs(shares - usual).sum() / 2))
+    return NearestWeights(scores=scores, shares=shares, moved=float(np.abs(shares - usual).sum() / 2))
 
 
 def _nearest(usual: Floats, apart: Sequence[Floats]) -> Floats | None:

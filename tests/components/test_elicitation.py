@@ -2,14 +2,14 @@
 
 from streamlit.testing.v1 import AppTest
 
-from scoring.reasons.wanted import wanted
+from scoring.reasons.elicitation import nearest_weights
 from tests.scoring.reasons.test_tipping import organisations
 
 
 def page():
     import streamlit as st
 
-    from components.wanted import order
+    from components.elicitation import order
     from scoring.view import OrganisationView
 
     st.session_state.setdefault("influence_data", 25.0)
@@ -18,7 +18,7 @@ def page():
 
 def opened(rows=None, **state):
     app = AppTest.from_function(page, default_timeout=30)
-    for key, value in {"scores": organisations(), "rows": rows, "wanted": True, **state}.items():
+    for key, value in {"scores": organisations(), "rows": rows, "elicited": True, **state}.items():
         app.session_state[key] = value
     assert not app.run().exception
     return app
@@ -29,7 +29,7 @@ def test_an_order_that_is_chosen_becomes_weights():
     assert not app.button
     app.multiselect[0].select("Meta").select("BAAI").run()
     scores = organisations()
-    found = wanted(scores, [scores.position["Meta"], scores.position["BAAI"]])
+    found = nearest_weights(scores, [scores.position["Meta"], scores.position["BAAI"]])
     assert app.markdown[0].value.replace("\\", "") == f"Meta > BAAI. {found.sentence()}"
     app.button[0].click().run()
     assert {i: app.session_state[f"influence_{i}"] for i in found.weights()} == found.weights()
@@ -44,4 +44,4 @@ def test_an_order_that_no_weights_give_has_no_button():
 
 
 def test_nothing_is_drawn_until_somebody_asks():
-    assert not opened([0, 1], wanted=False).markdown
+    assert not opened([0, 1], elicited=False).markdown

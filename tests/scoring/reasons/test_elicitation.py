@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scoring.reasons.bands import present_shares
-from scoring.reasons.wanted import wanted
+from scoring.reasons.elicitation import nearest_weights
 from scoring.types import Cap
 from scoring.view import ModelView
 from tests.scoring.reasons.test_bands import scored
@@ -19,7 +19,7 @@ def test_the_weights_give_the_order(bundled):
     scores = view.score(bundled)
     names = ["sentence-transformers/all-mpnet-base-v2", "openai/gpt-oss-20b", "BAAI/bge-m3"]
     rows = [scores.position[name] for name in names]
-    found = wanted(scores, rows)
+    found = nearest_weights(scores, rows)
     again = replace(view, weights=found.weights()).score(bundled)
     assert again.total[rows].tolist() == sorted(again.total[rows], reverse=True)
     assert found.sentence().startswith("The nearest weights that give this order: Popularity ")
@@ -29,7 +29,7 @@ def test_the_weights_give_the_order(bundled):
 def test_no_nearer_weights_give_it():
     scores = organisations()
     rows = [scores.position[name] for name in ("Meta", "BAAI", "Google")]
-    found = wanted(scores, rows)
+    found = nearest_weights(scores, rows)
     assert found.shares is not None
     again = organisations(**found.weights())
     assert again.total[rows].tolist() == sorted(again.total[rows], reverse=True)
@@ -81,6 +81,6 @@ CASES = {
 
 @pytest.mark.parametrize(("columns", "how", "rows", "sentence"), CASES.values(), ids=list(CASES))
 def test_every_case_is_worded(columns, how, rows, sentence):
-    found = wanted(scored({name: np.array(values) for name, values in columns.items()}, **how), rows)
+    found = nearest_weights(scored({name: np.array(values) for name, values in columns.items()}, **how), rows)
     assert found.sentence() == sentence
     assert bool(found.weights()) == ("No weights" not in sentence and not found.why_not)
