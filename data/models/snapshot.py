@@ -35,6 +35,7 @@ from data.archive import SnapshotError as SnapshotError
 from data.archive import dates as dates
 from data.archive import root as root
 from data.models.schema import DTYPES
+from data.models.search import Names
 from data.models.stored import Facts, Stored, check_evidence, check_scaled, mapped, scaled_by_row
 from scoring.engine import fit, measure, scale
 from scoring.ground import answered, common_ground
@@ -147,6 +148,15 @@ class Snapshot:
     def find(self, model: str) -> int | None:
         """Return the row number of a model, None where there is none."""
         return self.file.find(model) if self.file else self.position.get(model)
+
+    def search(self, text: str, most: int) -> list[str]:
+        """Return at most so many ids that contain every word, the likeliest to be meant first (see Names.search)."""
+        return self.names.search(text, most)
+
+    @cached_property
+    def names(self) -> Names:
+        """All ids, made ready to be searched, which takes a second for millions."""
+        return Names(*(pa.array(self.facts[name]) for name in ("id", "likes")))
 
     @cached_property
     def common_ground(self) -> tuple[str, ...]:

@@ -1,0 +1,91 @@
+"""Search among the names of all models while somebody types: of millions it takes a tenth of a second."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+BLOCK = 20_000  # names that are looked through together: their text fits a processor's cache
+END = "\0"  # after every name
+EXACT, BEGINS, WITHIN = range(3)  # how near a word is to the owner or the own name of a model
+
+
+class Names:
+    """The ids of all models, to be searched: one text in lower case, in which those with most likes come first."""
+
+    def __init__(self, ids: pa.Array | pa.ChunkedArray, likes: pa.Array | pa.ChunkedArray) -> None:
+        """Take the ids in their order, and the likes of each (null: unknown, which comes last)."""
+        ids = pa.chunked_array([ids]) if isinstance(ids, pa.Array) else ids
+        ids = ids.cast(pa.string()).combine_chunks()
+        order = pc.sort_indices(pa.table({"likes": likes}), sort_keys=[("likes", "descending")])
+        self._ids, self._order = ids, order.cast(pa.int32())
+        names = pc.binary_join_element_wise(pc.utf8_lower(ids.take(order)), "", END)
+        _, starts, text = names.buffers()
+        self._starts = np.frombuffer(starts, np.int32)[: len(names) + 1]
+        self._text = np.frombuffer(text, np.uint8) if len(names) else np.zeros(0, np.uint8)
+
+    def search(self, text: str, most: int) -> list[str]:
+        """Return at most so many ids that contain every word, whatever its case.
+
+        First come those whose owner or own name is the first word, then those in which one begins with it, then the
+        others; of these those first that most people like, equals by id.
+        """
+        words = [word.encode() for word in text.lower().replace(END, " ").split()]
+        found: list[list[int]] = [[], [], []]
+        wanted = WITHIN  # nothing less near is looked for once there is enough that is as near
+        for first in range(0, len(self._order) if words else 0, BLOCK):
+            for row, nearness in zip(*self._in_block(first, words, wanted), strict=True):
+                found[nearness].append(row)
+            while wanted >= EXACT and len(found[wanted]) >= most:
+                wanted -= 1
+            if wanted < EXACT:
+                break
+        rows = [row for near in found for row in near[:most]][:most] if words else range(min(most, len(self._order)))
+        ids: list[str] = self._ids.take(self._order.take(pa.array(rows, pa.int32()))).to_pylist()
+        return ids
+
+    def _in_block(self, first: int, words: list[bytes], wanted: int) -> tuple[list[int], list[int]]:
+        """Return the rows of a block that have every word, in order, and how near the first word is in each."""
+        starts = self._starts[first : first + BLOCK + 1]
+        text = self._text[starts[0] : starts[-1]]
+        here = np.ones(len(starts) - 1, dtype=np.bool_)
+        for word in sorted(words[1:], key=len, reverse=True) if wanted == WITHIN else ():
+            here &= np.isin(np.arange(len(here)), _rows(starts, _places(text, word)))
+            if not here.any():
+                return [], []
+        places = _places(text, words[0])
+        begins, ends = _edge(text[places - 1]), _edge(text[places + len(words[0])])
+        near = WITHIN - begins.astype(np.int8) - (begins & ends)
+        nearest = np.full(len(here), WITHIN + 1, dtype=np.int8)
+        np.minimum.at(nearest, _rows(starts, places[near <= wanted]), near[near <= wanted])
+        rows = np.flatnonzero(here & (nearest <= wanted))
+        if wanted < WITHIN:  # then there are few
+            names = (text[starts[row] - starts[0] : starts[row + 1] - starts[0]].tobytes() for row in rows)
+            rows = rows[[all(word in name for word in words[1:]) for name in names]]
+        return (first + rows).tolist(), nearest[rows].tolist()
+
+
+def _places(text: Any, word: bytes) -> Any:
+    """Return where a word begins in a text (both bytes)."""
+    last = len(text) - len(word) + 1
+    if last <= 0:
+        return np.zeros(0, dtype=np.intp)
+    holds = text[:last] == word[0]
+    for n in range(1, min(len(word), 3)):
+        holds &= text[n : n + last] == word[n]
+    places = np.flatnonzero(holds)
+    for n in range(3, len(word)):
+        places = places[text[places + n] == word[n]]
+    return places
+
+
+def _edge(text: Any) -> Any:
+    """Whether a byte lies between names: the end of one, or the slash after an owner."""
+    return (text == ord(END)) | (text == ord("/"))
+
+
+def _rows(starts: Any, places: Any) -> Any:
+    return np.searchsorted(starts - starts[0], places, side="right") - 1
