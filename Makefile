@@ -24,7 +24,7 @@ CADDY := $(VENV)/.caddy
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help run test deploy-check lint format docs requirements bench refresh refresh-organisations demo-platforms screenshots notebook clean
+.PHONY: help run test deploy-check lint format docs requirements bench refresh refresh-organisations demo-platforms screenshots notebook notebooks clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,7 +83,10 @@ demo-platforms: $(DEV) ## Play all platforms on this machine, to watch a collect
 screenshots: $(DEV) $(PROJECT) ## Take the pictures of the pages that README.md shows
 	$(PY) docs/screenshots.py
 
-notebook: $(DEV) $(PROJECT) ## Run the notebooks from start to end and keep their outputs
+notebook: $(DEV) $(PROJECT) ## Open the notebooks in JupyterLab
+	$(PY) -m jupyterlab notebooks
+
+notebooks: $(DEV) $(PROJECT) ## Run the notebooks from start to end and keep their outputs
 	$(PY) -m tests.notebooks
 
 clean: ## Remove .venv, caches and build leftovers; the data stays

@@ -38,12 +38,14 @@ def app(log: Path, **environment: str) -> Iterator[str]:
 
 
 @contextmanager
-def answering(command: Sequence[str], address: str, log: Path, environment: Mapping[str, str]) -> Iterator[str]:
-    """Run a server until the block ends, from when the app behind it is healthy."""
+def answering(
+    command: Sequence[str], address: str, log: Path, environment: Mapping[str, str], healthy: str = "/_stcore/health"
+) -> Iterator[str]:
+    """Run a server until the block ends, from when it answers at `healthy`."""
     with log.open("wb") as out:
         run = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
     try:
-        _wait_for(f"{address}/_stcore/health", run, log)
+        _wait_for(address + healthy, run, log)
         yield address
     finally:
         run.terminate()

@@ -22,7 +22,7 @@ def test_runs_without_an_error_or_a_warning(pair):
 
 def test_is_kept_with_what_it_gives_today(pair):
     kept, today = map(notebooks.texts, pair)
-    assert kept == today, "run `make notebook` and look at what changed"
+    assert kept == today, "run `make notebooks` and look at what changed"
 
 
 def test_shows_rankings_as_tables_and_charts_as_charts(pair):
