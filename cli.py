@@ -89,7 +89,7 @@ COMMANDS: Mapping[str, tuple[str, str | Mapping[str, Any]]] = {
             "organisations": ("Rank organisations by their influence.", "terminal.organisations:rank"),
         },
     ),
-    "explain": ("Print every factor of a model or organisation with its source.", "terminal.models:explain"),
+    "explain": ("Print every factor of a model or organisation with its source.", "terminal.explain:explain"),
     "verify": ("Compute a saved receipt anew and say what differs.", "terminal.proofs:verify"),
     "collect": ("Collect facts from a platform and keep the raw replies.", "terminal.collect:collect"),
     "snapshot": (

@@ -7,14 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from components.text import bullets, plain
-from scoring.output.metadata import hints, metadata
-from scoring.reasons.receipt import counted
-from scoring.reasons.verdict import place
-from scoring.reasons.whatif import Advice, together
+from scoring.output.plan import plan as planned
+from scoring.reasons.whatif import Advice
 from scoring.scores import Scores
 from scoring.types import Yardstick
-
-CONVERT = "https://huggingface.co/docs/safetensors/convert-weights"
 
 
 @st.fragment
@@ -37,17 +33,12 @@ def plan(found: Advice, scores: Scores, row: int, subject: pd.DataFrame, yardsti
         if not chosen:
             st.caption("Choose one or more; the total that they would give together appears here, with what to do.")
             return
-        total, rise = together(scores, row, subject, yardstick, chosen)
-        before = float(scores.total[row])
-        rank, now = "", place(scores, row)
-        if now:
-            rank = f", rank {now.rank:,} → {now.rank - rise:,} of {now.of:,}"
-        st.markdown(f"**Total {before:.1f} → {total:.1f}{rank}** with {counted(len(chosen), 'improvements')}.")
-        bullets(x.line.factor.remedy.replace("`", "") for x in chosen)
-        yaml = metadata(x.line.factor.id for x in chosen)
-        if yaml:
+        made = planned(scores, row, subject, yardstick, chosen)
+        st.markdown(f"**{plain(made.sentence())}**")
+        bullets(made.steps)
+        if made.metadata:
             st.markdown("Into the metadata at the top of its README.md, with the words in capitals filled in:")
-            st.code(yaml, language="yaml")
-            st.caption(plain("; ".join(hints(yaml)) + "."))
-        if any(x.line.factor.id in ("safetensors", "unsafe_files") for x in chosen):
-            st.markdown(f"How to convert weights: [the guide of safetensors]({CONVERT}).")
+            st.code(made.metadata, language="yaml")
+            st.caption(plain(made.hints))
+        if made.guide:
+            st.markdown(f"How to convert weights: [the guide of safetensors]({made.guide}).")

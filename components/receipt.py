@@ -10,11 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from charts import breakdown
-from charts.waterfall import in_words, waterfall
-from components import links
+from components import attribution, links
 from components.reference import draw
 from components.text import plain
-from scoring.reasons.attribution import attribution
 from scoring.reasons.comparison import Movement, movement
 from scoring.reasons.influence import name
 from scoring.reasons.receipt import (
@@ -234,11 +232,7 @@ def moved(now: Scores, before: Scores | None, usual: Scores | None, organisation
     changes(found, newcomers, before.as_of if before else None)
     if not usual or organisation not in usual.position:
         return
-    with st.expander("Part by part: facts, weights and method", key="parts", on_change="rerun") as body:
-        if body.open:
-            parts = attribution(now, usual, organisation)
-            st.markdown(plain(f"{parts.sentence()} Before: {usual.method.label.lower()}, with its usual weights."))
-            draw(waterfall(parts), in_words(parts), "waterfall")
+    attribution.of_organisation(now, usual, organisation)
 
 
 def changes(found: Movement | None, newcomers: int, earlier: str | None) -> None:

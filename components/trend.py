@@ -11,7 +11,7 @@ import streamlit as st
 
 from charts import trend
 from charts.palette import ACCENT
-from components import frame, session
+from components import attribution, frame, session
 from components.reference import draw
 from components.text import listed, plain
 from scoring.reasons import history
@@ -56,6 +56,7 @@ def over_time(view: ModelView, snapshot: session.Snapshot, model: str, beside: M
     scores, facts = history.scores(moments), history.facts(moments, beside)
     strips = _score_strips(days, moments, scores)
     draw(trend.trend(days, strips), trend.alt(days, strips), "over_time")
+    attribution.of_model_since([m.taken for m in moments], view, snapshot, model)
     counts = {row.label: row for row in facts if any(c.number is not None for c in row.cells)}
     default = [label for label in USUAL if label in counts]
     chosen = st.pills("Facts", list(counts), selection_mode="multi", default=default, key="trend", bind="query-params")

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from scoring.output.export import Row, as_csv, band_rows
+from scoring.output.export import Row, as_csv, band_rows, cause_rows
+from scoring.reasons.attribution import Attribution
 from scoring.reasons.bands import BANDED, Bands, bands, percent
 from scoring.reasons.tipping import tipping
 from scoring.scores import Scores
@@ -72,6 +73,22 @@ def compare(scores: Scores, one: int, other: int) -> None:
     from terminal.tables import sentences
 
     sentences(*tipping(scores, one, other).sentences())
+
+
+def moved(found: Attribution, name: str, format: Format) -> None:
+    """Print why a subject moved: a sentence and its parts."""
+    parts = cause_rows(found)
+    match format:
+        case Format.json:
+            about = {key: value for key, value in vars(found).items() if key not in ("points", "places", "causes")}
+            sys.stdout.write(json.dumps({"id": name, **about, "parts": parts}, allow_nan=False) + "\n")
+        case Format.csv:
+            sys.stdout.write(as_csv([parts]))
+        case Format.table:
+            from terminal import tables
+
+            tables.sentences(f"{name}. {found.sentence()}")
+            tables.moved(found.rows(), placed=bool(found.places))
 
 
 def _words(found: Bands, row: int) -> Row:

@@ -1,6 +1,6 @@
-"""`weighbridge score`, `rank models` and `explain`: models of a snapshot, of a file of records, or of the Hub.
+"""`weighbridge score` and `rank models`: models of a snapshot, of a file of records, or of the Hub.
 
-What needs pandas is imported by the command that runs, so that help and `explain --organisation` start without it.
+What needs pandas is imported by the command that runs, so that help starts without it.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ import typer
 from scoring.output.export import ranking_csv, reports
 from scoring.settings import nearest
 from scoring.tasks import in_words
-from scoring.view import ModelView, OrganisationView
-from terminal import firmness, organisations, proofs
-from terminal.firmness import Against, AnyWeights, WithBands
+from scoring.view import ModelView
+from terminal import firmness
+from terminal.firmness import AnyWeights, WithBands
 from terminal.messages import As, Format, Refused, complained, reason, say
 from terminal.options import Chosen, choosing, day, mistakable, with_view
-from terminal.proofs import Save
 from terminal.snapshots import sound_snapshot
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def score(
 
 def _score_named(wanted: Sequence[str], as_of: str | None, format: Format, chosen: Chosen) -> bool:
     """Score models by id; whether something is missing."""
-    view, loaded = _opened(chosen)
+    view, loaded = opened(chosen)
     if idle := [*choosing(view), *(["--as-of"] if as_of else [])]:
         mean = "means" if len(idle) == 1 else "mean"
         raise Refused(f"{' and '.join(idle)} {mean} nothing beside --id: only the records of a file are chosen among.")
@@ -87,7 +86,7 @@ def _score_file(path: str, as_of: str | None, format: Format, chosen: Chosen) ->
     from data.models import records
     from data.models.snapshot import offered
 
-    view, loaded = _opened(chosen, all_offered=False)
+    view, loaded = opened(chosen, all_offered=False)
     read_on, complaints = day(as_of, loaded.taken), list[str]()
     facts = records.frame(records.rows(good_records(path, complaints), read_on))
     if choosing(view):
@@ -114,7 +113,7 @@ def rank(
     from scoring.columns import COLUMNS
 
     firmness.check(with_bands, any_weights)
-    view, loaded = _opened(chosen, by_position=not with_bands)  # bands are drawn from all scores
+    view, loaded = opened(chosen, by_position=not with_bands)  # bands are drawn from all scores
     scores = view.score(loaded)
     among = _among(view, loaded.facts, scores)
     most = top or (20 if format is Format.table else None)
@@ -129,48 +128,6 @@ def rank(
         show(scores, loaded.facts, shown, format, among=among, by=by)
     if format is Format.table:
         say(tally(view, len(shown), matching, len(loaded.facts)))
-
-
-@with_view(ModelView, OrganisationView, use="one")
-def explain(
-    model_id: Annotated[str | None, typer.Argument(metavar="ORG/NAME", help="The model to explain.")] = None,
-    organisation: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Explain this organisation instead of a model.")
-    ] = None,
-    save: Save = None,
-    against: Against = None,
-    format: As = Format.table,
-    *,
-    chosen: Chosen,
-) -> None:
-    """Print every factor of a model or organisation with its source.
-
-    For an organisation, --month, --method and --weight choose how it is scored; for a model, all other options.
-    """
-    if bool(model_id) == bool(organisation):
-        raise Refused("Give either a model (ORG/NAME) or --organisation NAME; see `weighbridge --help`.")
-    if organisation:
-        organisations.explain(organisation, chosen(OrganisationView, organisations.offered()), format, save, against)
-        return
-    view, loaded = _opened(chosen, by_position=not (save or against))
-    position, other = _known(loaded, str(model_id)), against and _known(loaded, against)
-    if save:
-        proofs.save(proofs.of_model(view, loaded, position), save, format)
-    scores = view.score(loaded)
-    if isinstance(other, int):
-        firmness.compare(scores, position, other)
-        return
-    if format is not Format.table:
-        show(scores, loaded.facts, [position], format)
-        return
-    from terminal import tables
-    from terminal.standing import advice, headline, standing
-
-    facts = loaded.subject(loaded.facts["id"].iloc[position])
-    tables.sentences(headline(facts, loaded.days(facts["id"])), *standing(scores, position, loaded.facts))
-    say("")
-    tables.model(scores, position, facts, loaded)
-    tables.changes(advice(view, loaded, scores, position))
 
 
 def show(
@@ -225,7 +182,7 @@ def tally(view: ModelView, shown: int, matching: int, every: int) -> str:
     return f"{shown:,} of {matching:,} {models} shown{in_all}" + ("; --top N shows more." if shown < matching else ".")
 
 
-def _opened(chosen: Chosen, all_offered: bool = True, by_position: bool = False) -> tuple[ModelView, Snapshot]:
+def opened(chosen: Chosen, all_offered: bool = True, by_position: bool = False) -> tuple[ModelView, Snapshot]:
     """Return the view that was chosen, checked against the snapshot that it names, and this snapshot."""
     from data.models.snapshot import offered
 
@@ -284,22 +241,13 @@ def _lines(source: str) -> Iterator[bytes]:
 # Models by id
 
 
-def _position(loaded: Snapshot, model_id: str) -> int | None:
+def position(loaded: Snapshot, model_id: str) -> int | None:
     """Return where a model stands in a snapshot, by its exact id or else whatever its capitals."""
     exact = loaded.find(model_id)
     if exact is not None or loaded.file:
         return exact
     lowered = {known.lower(): n for known, n in loaded.position.items()}
     return lowered.get(model_id.lower())
-
-
-def _known(loaded: Snapshot, model_id: str) -> int:
-    """Return where a model stands in a snapshot; Refused names the nearest where it is not there."""
-    position = _position(loaded, model_id)
-    if position is None:
-        near = nearest(model_id, () if loaded.file else loaded.position)  # nobody waits for a look through millions
-        raise Refused(f"There is no model {model_id} in snapshot {loaded.taken}{near}")
-    return position
 
 
 def _find(loaded: Snapshot, wanted: Sequence[str]) -> tuple[pd.DataFrame, list[int], bool]:
@@ -312,7 +260,7 @@ def _find(loaded: Snapshot, wanted: Sequence[str]) -> tuple[pd.DataFrame, list[i
     from data.models import records
     from data.platforms.hub.ids import model_id
 
-    places = {one: _position(loaded, model_id(one) or one.strip()) for one in wanted}
+    places = {one: position(loaded, model_id(one) or one.strip()) for one in wanted}
     held = [n for n in places.values() if n is not None]
     lacking = [one for one, n in places.items() if n is None]
     if not lacking:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -26,79 +25,19 @@ from data.models import snapshot as stored
 from data.models.snapshot import Snapshot
 from data.organisations import month as stored_months
 from scoring.ground import evidence, ranked_on
-from scoring.output.export import band_rows, table_rows
-from scoring.reasons.bands import NOISES, Bands, Noise, bands
-from scoring.reasons.elicitation import FEWEST, MOST, nearest_weights
+from scoring.output.export import table_rows
+from scoring.reasons.attribution import Side, attribution, of_model
+from scoring.reasons.bands import Noise
 from scoring.reasons.receipt import day, receipt, standings, words
 from scoring.scores import Scores
 from scoring.settings import NOTHING_WEIGHS, Offered, View, nearest, number
 from scoring.view import ModelView, OrganisationView
-from terminal import organisations
+from terminal import organisations, shown
 from terminal.options import mistakable
+from terminal.shown import Banded, Receipt, Shown
 from terminal.standing import advice, headline, places, points, standing, what
 
 V = TypeVar("V", bound=View)
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Shown:
-    """A table under the sentence that says what it is of; the first `top` rows and these `columns` of it are shown.
-
-    The table has every row and column, and full precision.
-    """
-
-    sentence: str
-    table: pd.DataFrame
-    columns: tuple[str, ...] = ()
-    top: int | None = None
-    decimals: int = 1
-
-    def __str__(self) -> str:
-        """Return the sentence."""
-        return self.sentence
-
-    def __repr__(self) -> str:
-        """Return the sentence and the first rows."""
-        rows = self._first.to_string(index=False, na_rep="unknown", float_format=self._number)
-        return f"{self.sentence}\n\n{rows}"
-
-    def _repr_html_(self) -> str:
-        """Show the sentence and the first rows in a notebook; every text is escaped."""
-        rows = self._first.to_html(index=False, border=0, na_rep="unknown", float_format=self._number)
-        lines = "<br>".join(map(escape, self.sentence.splitlines()))
-        return f"<p>{lines}</p>{rows}"
-
-    @property
-    def _first(self) -> pd.DataFrame:
-        columns = list(self.columns) or self.table.columns
-        return self.table.head(len(self.table) if self.top is None else self.top)[columns]
-
-    def _number(self, value: float) -> str:
-        return f"{value:.{self.decimals}f}"
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Receipt(Shown):
-    """Every factor of a model, or indicator of an organisation: its value, share, points, source and day.
-
-    `changes` are what would change its rank, in points and places; an organisation has none.
-    """
-
-    changes: Shown | None = None
-
-    def __repr__(self) -> str:
-        """Return the verdict, every line, and what would change the rank."""
-        return super().__repr__() + (f"\n\n{self.changes!r}" if self.changes else "")
-
-    def _repr_html_(self) -> str:
-        return super()._repr_html_() + (self.changes._repr_html_() if self.changes else "")
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Banded(Shown):
-    """How firm an order is: a row a subject with its rank, band and tier; `bands` is what charts draw."""
-
-    bands: Bands
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -139,12 +78,21 @@ class Ranking(Shown):
 
     def bands(self, noise: Noise = "around") -> Banded:
         """Return how firm this order is: the ranks of its models under 4,000 weights around these, or under any."""
-        return _bands(self.scores, self.positions, noise, "model")
+        return shown.banded(self.scores, self.positions, noise, "model")
+
+    def moved(self, model: str, since: str) -> Shown:
+        """Return why a model moved since an earlier snapshot, under this view: the parts of its change."""
+        before = stored.load(since, self.snapshot.folder.parents[1])
+        sides = [
+            Side.of(one, _position("model", model, one.position, f"in the snapshot of {day(one.taken)}"), self.view)
+            for one in (self.snapshot, before)
+        ]
+        return shown.moved(of_model(*sides))
 
     def weights_for(self, *models: str) -> Shown:
         """Return the nearest weights that rank these models in this order, the first ahead; or why none do."""
         where = f"in the snapshot of {day(self.snapshot.taken)}"
-        return _weights_for(self.scores, [_position("model", m, self.scores.position, where) for m in models])
+        return shown.weights_for(self.scores, [_position("model", m, self.scores.position, where) for m in models])
 
     def link(self, base: str) -> str:
         """Return the address that shows this ranking in the app at `base`."""
@@ -157,6 +105,7 @@ class OrganisationRanking(Shown):
 
     view: OrganisationView
     scored: organisations.Scored
+    within: Path | None
 
     @property
     def scores(self) -> Scores:
@@ -171,19 +120,28 @@ class OrganisationRanking(Shown):
         rows = [organisations.line(self.scored, name, one) for one in standings(now, name)]
         score = f"With {now.total[n]:.4f} of 1 it ranks {now.rank[n]:.0f} of {len(now)}."
         title = f"{name}, {day(now.as_of)}, {now.method.label.lower()}."
-        shown = ("id", "value", "state", "scaled", "rank", "share", "points", "source", "as_of")
+        columns = ("id", "value", "state", "scaled", "rank", "share", "points", "source", "as_of")
         table = pd.DataFrame(rows).astype({"value": "Float64", "rank": "Int64"})
-        return Receipt(sentence=f"{title}\n{score}", table=table, columns=shown, decimals=4)
+        return Receipt(sentence=f"{title}\n{score}", table=table, columns=columns, decimals=4)
 
     def bands(self, noise: Noise = "around") -> Banded:
         """Return how firm the order of the month is, with a row for each organisation of this table."""
         rows = [self.scores.position[org] for org in self.table["org"]]
-        return _bands(self.scores, rows, noise, "org", among=range(len(self.scores)))
+        return shown.banded(self.scores, rows, noise, "org", among=range(len(self.scores)))
+
+    def moved(self, organisation: str, since: str) -> Shown:
+        """Return why an organisation moved since an earlier month: the parts of its change, under the same view."""
+        (before,) = organisations.scored([since], self.view, self.within)
+        names = [
+            str(one.ids[_position("organisation", organisation, one.position, f"in the month of {day(one.as_of)}")])
+            for one in (self.scores, before.now)
+        ]
+        return shown.moved(attribution(self.scores, before.now, names[0]))
 
     def weights_for(self, *organisations: str) -> Shown:
         """Return the nearest weights that rank these organisations in this order, the first ahead; or why none do."""
         where = f"in the month of {day(self.scores.as_of)}"
-        return _weights_for(
+        return shown.weights_for(
             self.scores, [_position("organisation", o, self.scores.position, where) for o in organisations]
         )
 
@@ -254,12 +212,12 @@ class Loaded:
         """Rank the organisations of a month (default: the newest sound one) by a method, under weights by id."""
         months = stored_months.months(self.within)
         sound = organisations.checker(self.within, _warn)
-        shown = month if month in months else organisations.newest(sound, self.within)
-        known = stored_months.load(shown, self.within).ids
+        taken = month if month in months else organisations.newest(sound, self.within)
+        known = stored_months.load(taken, self.within).ids
         asked = {"month": month, "method": method, "only": only, "count": count}
         given = {name: value for name, value in asked.items() if value}
         view = _view(OrganisationView, given, weights, {"month": months, "only": known})
-        (scored,) = organisations.scored([shown], view, self.within, sound=sound)
+        (scored,) = organisations.scored([taken], view, self.within, sound=sound)
         now = scored.now
         table = pd.DataFrame(table_rows(now, scored.before, only=view.only)).astype({"delta_rank": "Int64"})
         table = table[["rank", "delta_rank", "org", "score", *(c.id for c in now.card.categories)]]
@@ -272,6 +230,7 @@ class Loaded:
             decimals=4,
             view=view,
             scored=scored,
+            within=self.within,
         )
 
 
@@ -355,30 +314,6 @@ def _sentence(view: ModelView, scores: Scores, table: pd.DataFrame, taken: str) 
         return f"{lead} No model passes the filters."
     first = table.iloc[0]
     return f"{lead}{counted} First is {first['model']} with {first['total']:.1f} of {scores.card.out_of:g}."
-
-
-def _bands(
-    scores: Scores, rows: Sequence[int], noise: Noise, key: str, among: Sequence[int] | range | None = None
-) -> Banded:
-    """Return the bands of these rows, ranked among themselves (or among others)."""
-    if noise not in NOISES:
-        raise ValueError(f"Weights are drawn {' or '.join(NOISES)}, not {noise}.")
-    asked = np.zeros(len(scores), dtype=bool)
-    asked[list(rows if among is None else among)] = True
-    found = bands(scores, asked, noise=noise)
-    table = pd.DataFrame(band_rows(found, rows, key))
-    whole = dict.fromkeys(("rank", "rank_low", "rank_high", "tier"), "Int64")
-    table["first_for"] = [found.for_whom(row) for row in rows]
-    shown = (key, *whole, "first", "first_ten", "first_for")
-    return Banded(sentence=found.summary(), table=table.astype(whole), columns=shown, top=20, decimals=3, bands=found)
-
-
-def _weights_for(scores: Scores, rows: Sequence[int]) -> Shown:
-    if not FEWEST <= len(rows) <= MOST:
-        raise ValueError(f"An order is of {FEWEST} to {MOST}, not of {len(rows)}.")
-    found = nearest_weights(scores, rows)
-    table = pd.DataFrame(found.weights().items(), columns=["weight", "value"])
-    return Shown(sentence=found.sentence(), table=table, decimals=2)
 
 
 def _moved(view: View) -> str:

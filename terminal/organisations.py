@@ -21,7 +21,7 @@ from scoring.methods import EVERY_METHOD, METHODS
 from scoring.output.export import Row, TableId, as_csv, exact, table_rows
 from scoring.reasons.comparison import agreement
 from scoring.reasons.influence import compared
-from scoring.reasons.receipt import Standing, day, standings
+from scoring.reasons.receipt import Standing, day
 from scoring.scores import Scores
 from scoring.settings import Offered, nearest
 from scoring.view import OrganisationView
@@ -74,7 +74,7 @@ def rank(
     view, sound = chosen(OrganisationView, offered()), checker()
     every = [one for one in months() if sound(one)] if all_months else []
     every = every or [view.month or newest(sound)]
-    only = [_organisation(o, every, sound) for o in view.only]
+    only = [named(o, every, sound) for o in view.only]
     series = list(scored(every, view, sound=sound))
     if with_bands:
         return firmness.show(firmness.drawn(series[0].now, None, any_weights), format, only=only, key="org")
@@ -90,36 +90,6 @@ def rank(
             return
     for one in series:
         complain(summary(one.rolled.month, one.rolled.reading))
-
-
-def explain(
-    organisation: str, chosen: OrganisationView, format: Format, save: Path | None = None, against: str | None = None
-) -> None:
-    """Print every indicator of an organisation: value, scaled, rank, share, points, source and date."""
-    sound = checker()
-    taken = chosen.month or newest(sound)
-    name = _organisation(organisation, [taken], sound)
-    (found,) = scored([taken], chosen, sound=sound)
-    if save:
-        from terminal import proofs
-
-        proofs.save(proofs.of_organisation(chosen, found, name), save, format)
-    if against:
-        now = found.now
-        firmness.compare(now, now.position[name], now.position[_organisation(against, [taken], sound)])
-        return
-    lines = [line(found, name, one) for one in standings(found.now, name)]
-    match format:
-        case Format.csv:
-            sys.stdout.write(as_csv([lines]))
-        case Format.json:
-            now, row = found.now, found.now.position[name]
-            receipt = {"org": name, "month": taken, "method": now.method.id, "score": float(now.total[row])}
-            _write_lines([receipt | {"rank": int(now.rank[row]), "indicators": lines}])
-        case Format.table:
-            from terminal.tables import organisation as show
-
-            show(found.rolled, found.now, found.before, name)
 
 
 def _write_lines(rows: Iterable[dict[str, Any]]) -> None:
@@ -220,7 +190,7 @@ def line(scored: Scored, name: str, line: Standing) -> dict[str, Any]:
     }
 
 
-def _organisation(name: str, every: Sequence[str], sound: Sound) -> str:
+def named(name: str, every: Sequence[str], sound: Sound) -> str:
     """Return the organisation's own spelling of its name."""
     lowered = {i.lower(): i for month in every for i in load(month).ids}
     if name.lower() in lowered:

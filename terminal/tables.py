@@ -169,6 +169,13 @@ def bands(rows: Sequence[Mapping[str, str]]) -> None:
     _print("", columns, ([*row.values()] for row in rows))
 
 
+def moved(rows: Sequence[tuple[str, float, float]], *, placed: bool) -> None:
+    """Print the parts of a change: cause, points and, where the subject is `placed`, places (negative: up)."""
+    columns = [Words("Through"), Number("Points"), *([Number("Places")] if placed else [])]
+    cells = ([cause, f"{points:+.2f}", *([f"{places:+.1f}"] if placed else [])] for cause, points, places in rows)
+    _print("", columns, cells)
+
+
 def organisations(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Print the rows of one of the five tables; many indicators make lines that are wider than a terminal."""
     found = max(rows, key=len, default={})

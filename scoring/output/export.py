@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.ground import evidence
+from scoring.reasons.attribution import Attribution
 from scoring.reasons.bands import Bands
 from scoring.reasons.receipt import Line, receipts
 from scoring.scorecards import organisation_card
@@ -158,6 +159,13 @@ def band_rows(bands: Bands, rows: Sequence[int], key: str = "id") -> list[Row]:
         when = zip(bands.scores.card.categories, bands.when_first[row], strict=True)
         written.append(one | {f"when_first_{c.id}": exact(share) for c, share in when})
     return written
+
+
+def cause_rows(found: Attribution) -> list[Row]:
+    """Return what each cause of a change adds to the score (0..100) and to the rank (None where it has no place)."""
+    return [
+        {"cause": cause, "points": points, "places": found.places.get(cause)} for cause, points in found.points.items()
+    ]
 
 
 def report(scores: Scores, row: int, facts: Mapping[str, Any], flags: list[str]) -> Row:

@@ -7,17 +7,22 @@ Nothing is estimated: every mixture of old and new is scored by the engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from itertools import combinations
-from math import factorial, floor
-from typing import Final
+from math import factorial, floor, isnan
+from typing import Any, Final, Self
 
 import numpy as np
 
-from scoring.engine import score
+from scoring.engine import measure, scale, score
+from scoring.interval import DECIMALS
+from scoring.reasons.comparison import because
 from scoring.reasons.receipt import day
+from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.types import Floats, Measured
+from scoring.view import ModelView, Snapshot
 
 CAUSES: Final[Mapping[str, str]] = {
     "own": "its own numbers",
@@ -25,30 +30,42 @@ CAUSES: Final[Mapping[str, str]] = {
     "weights": "the weights",
     "method": "the method",
 }
+OF_MODELS: Final[Mapping[str, str]] = {
+    "own": "its own facts",
+    "others": "the other models’ facts",
+    "weights": "the weights",
+    "method": "how facts are counted",
+}
 LEAST: Final = 0.005  # points of 100; less is nothing
+NAMED: Final = 4  # of its own facts that changed, in a sentence
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attribution:
     """The change of a subject's score (0..100) and rank between two snapshots, and the part of each cause.
 
-    `points` and `places` are by cause; they sum to the change of score and of rank (negative places are a rise).
+    `points` and `places` are by cause, and `causes` says them in words; they sum to the change of score and of rank
+    (negative places are a rise). A rank is None where there is none, and then there are no places. `because` names its
+    own facts that changed, the strongest first, where they were asked for.
     """
 
     since: str
     until: str
     score_before: float
     score_now: float
-    rank_before: int
-    rank_now: int
+    rank_before: int | None
+    rank_now: int | None
     points: Mapping[str, float]
     places: Mapping[str, float]
+    causes: Mapping[str, str] = field(default_factory=lambda: CAUSES)
+    because: tuple[str, ...] = ()
 
     def rows(self) -> list[tuple[str, float, float]]:
         """Return cause, points and places of each that moved anything; points sum to the change as it is printed."""
         printed = dict(zip(self.points, _summing(list(self.points.values()), self.change), strict=True))
-        moved = (c for c in self.points if abs(printed[c]) >= LEAST or abs(self.places[c]) >= LEAST)
-        return [(CAUSES[cause], printed[cause], round(self.places[cause], 1) + 0.0) for cause in moved]
+        places = {cause: self.places.get(cause, 0.0) for cause in self.points}
+        moved = (c for c in self.points if abs(printed[c]) >= LEAST or abs(places[c]) >= LEAST)
+        return [(self.causes[cause], printed[cause], round(places[cause], 1) + 0.0) for cause in moved]
 
     @property
     def change(self) -> float:
@@ -59,16 +76,31 @@ class Attribution:
         """Say how the score changed, and through what."""
         text = f"From {day(self.since)} to {day(self.until)} its score went from {self.score_before:.2f} to "
         text += f"{self.score_now:.2f} of 100 ({_signed(self.change)})"
+        if not self.change:
+            text = f"From {day(self.since)} to {day(self.until)} its score stayed {self.score_now:.2f} of 100"
         parts = [f"{_signed(points)} through {cause}" for cause, points, _ in self.rows() if points]
-        if parts:
-            text += f": {', '.join(parts)}"
-        if self.rank_before == self.rank_now:
-            return f"{text}. Its rank stays {self.rank_now}."
-        return f"{text}. Its rank went from {self.rank_before} to {self.rank_now}."
+        text += f": {', '.join(parts)}." if parts else "."
+        if self.because:
+            more = len(self.because) - NAMED
+            named = ", ".join(self.because[:NAMED]) + (f" and {more} more" if more > 0 else "")
+            text += f" Of its own facts changed: {named}."
+        return f"{text} {self._ranks()}"
+
+    def _ranks(self) -> str:
+        before, now = (None if rank is None else f"{rank:,}" for rank in (self.rank_before, self.rank_now))
+        match before, now:
+            case None, None:
+                return "It is ranked on neither day."
+            case None, _:
+                return f"It was not ranked before; now its rank is {now}."
+            case _, None:
+                return f"Its rank was {before}; now it is not ranked."
+            case _:
+                return f"Its rank stays {now}." if before == now else f"Its rank went from {before} to {now}."
 
 
 def attribution(now: Scores, before: Scores, subject: str) -> Attribution:
-    """Attribute the change of a subject that is in both; KeyError where it is not.
+    """Attribute the change of an organisation that is in both; KeyError where it is not.
 
     Both hold their measures. What is asked in only one of the two counts for the others: what is asked changed, not
     what the subject did.
@@ -79,17 +111,89 @@ def attribution(now: Scores, before: Scores, subject: str) -> Attribution:
         scores, row = _mixed(now, before, (here, there), new)
         return np.array([100 / scores.card.out_of * scores.total[row], scores.rank[row]])
 
-    first, last = world(frozenset()), world(frozenset(CAUSES))
-    parts = shapley(tuple(CAUSES), world)
+    return _attributed(world, since=before.as_of, until=now.as_of)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Side:
+    """A model in a snapshot of a day, at a `row` of it, with its facts (a table of this row), as a view has it."""
+
+    taken: str
+    snapshot: Snapshot
+    row: int
+    facts: Any
+    view: ModelView
+
+    @classmethod
+    def of(cls, snapshot: Any, row: int, view: ModelView) -> Self:
+        """Make it of a row of a snapshot that has facts and a date."""
+        return cls(taken=snapshot.taken, snapshot=snapshot, row=row, facts=snapshot.facts.iloc[[row]], view=view)
+
+    @property
+    def weights(self) -> dict[str, Any]:
+        """The settings of the view that are weights."""
+        return {"preset": self.view.preset, "weights": self.view.weights}
+
+
+def of_model(now: Side, before: Side) -> Attribution:
+    """Attribute the change of a model between two snapshots. ValueError where it has no total in a mixture of them.
+
+    Others change its total where they are the yardstick, or where another set of factors is known for nearly all of
+    them; else only its rank.
+    """
+
+    @cache
+    def field_of(others: bool, weights: bool, method: bool) -> Scores:
+        return _view(now, before, weights, method).score((now if others else before).snapshot)
+
+    def world(new: frozenset[str]) -> Floats:
+        others, own = (now if cause in new else before for cause in ("others", "own"))
+        # The same weights and method need no second look at everybody.
+        weights, method = "weights" in new or same_weights, "method" in new or same_method
+        everybody, view = field_of(others is now, weights, method), _view(now, before, weights, method)
+        yardstick = others.snapshot.yardstick(MODEL, view.yardstick)
+        alone = view.weigh(scale(MODEL, asked[own is now], yardstick), others.snapshot)
+        return np.array([alone.total[0], _rank_of(alone, everybody, others.row)])
+
+    asked = {one is now: measure(MODEL, one.facts) for one in (before, now)}
+    same_weights = now.weights == before.weights
+    same_method = replace(now.view, **before.weights) == replace(before.view, snapshot=now.view.snapshot)
+    was, is_ = (one.view.place(one.snapshot, one.facts) for one in (before, now))
+    points = (is_.points(np.array([0])) - was.points(np.array([0])))[0]
+    changed = because(is_.card.factors, points, was.scaled.value[0], is_.scaled.value[0])
+    return _attributed(world, since=before.taken, until=now.taken, causes=OF_MODELS, because=tuple(changed))
+
+
+def _view(now: Side, before: Side, weights: bool, method: bool) -> ModelView:
+    """Mix the views of two days: the weights of this or the other one, and all else of this or the other one."""
+    return replace((now if method else before).view, **(now if weights else before).weights)
+
+
+def _rank_of(alone: Scores, field: Scores, row: int) -> float:
+    """Return the rank of a model that is scored alone, in a field where it stands at a row; NaN where it has none."""
+    if not alone.ranked[0]:
+        return float("nan")
+    above = field.ranked & (field.total.round(DECIMALS) > alone.total[0].round(DECIMALS))
+    return 1.0 + int(above.sum()) - int(above[row])
+
+
+def _attributed(world: Callable[[frozenset[str]], Floats], **about: Any) -> Attribution:
+    """Make it of what score (of 100) and rank are in a world in which some of the causes are new."""
+    worlds = {new: world(new) for new in _sets(tuple(CAUSES))}
+    first, last = worlds[frozenset()], worlds[frozenset(CAUSES)]
+    if any(isnan(score) for score, _ in worlds.values()):
+        raise ValueError("Nothing that counts is known about it on one of the two days, so why it moved is unknown.")
+    parts = shapley(tuple(CAUSES), worlds.__getitem__)
+    ranks = [None if isnan(rank) else int(rank) for _, rank in (first, last)]
+    placed = not any(isnan(rank) for _, rank in worlds.values())
     return Attribution(
-        since=before.as_of,
-        until=now.as_of,
         score_before=float(first[0]),
         score_now=float(last[0]),
-        rank_before=int(first[1]),
-        rank_now=int(last[1]),
+        rank_before=ranks[0],
+        rank_now=ranks[1],
         points={cause: float(part[0]) for cause, part in parts.items()},
-        places={cause: float(part[1]) for cause, part in parts.items()},
+        places={cause: float(part[1]) for cause, part in parts.items()} if placed else {},
+        **about,
     )
 
 

@@ -272,12 +272,12 @@ def _moved(now: Scores, before: Scores, rows: NDArray[np.intp]) -> Iterator[Move
             total_now=float(now.total[here]),
             rank_before=was,
             rank_now=is_,
-            because=tuple(_because(now.card.factors, through, before.scaled.value[there], now.scaled.value[here])),
+            because=tuple(because(now.card.factors, through, before.scaled.value[there], now.scaled.value[here])),
         )
 
 
-def _because(factors: Sequence[Factor], points: Floats, was: Floats, is_: Floats) -> Iterator[str]:
-    """Name the factors whose own value changed what they add, those first that changed it most."""
+def because(factors: Sequence[Factor], points: Floats, was: Floats, is_: Floats) -> Iterator[str]:
+    """Name the factors whose own value (0..1) changed what they add (`points`), those first that changed it most."""
     for j in np.argsort(-np.abs(points), kind="stable"):
         if np.isnan(was[j]) != np.isnan(is_[j]) and points[j]:
             yield f"{factors[j].label} {'no longer' if np.isnan(is_[j]) else 'now'} known"

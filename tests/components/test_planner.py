@@ -47,9 +47,9 @@ def test_what_is_ticked_is_scored_together_with_its_yaml(given):
     total, rise = together(scores, row, subject, yardstick, chosen)
     assert sum(x.gain for x in chosen) == pytest.approx(total - scores.total[row])  # of different categories
     rank, ranked = int(scores.rank[row]), int(scores.ranked.sum())
-    assert app.markdown[0].value == (
-        f"**Total {scores.total[row]:.1f} → {total:.1f}, rank {rank:,} → {rank - rise:,} of {ranked:,}** "
-        "with 2 improvements."
+    assert app.markdown[0].value.replace("\\", "") == (
+        f"**Total {scores.total[row]:.1f} → {total:.1f}, rank {rank:,} → {rank - rise:,} of {ranked:,} "
+        "with 2 improvements.**"
     )
     assert app.code[0].value == "---\ndatasets:\n- OWNER/DATASET\n---"
     assert "convert-weights" in app.markdown[-1].value

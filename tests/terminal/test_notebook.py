@@ -1,9 +1,11 @@
 """The calls of a notebook: the same rankings as everywhere, sentences before tables, mistakes in one sentence."""
 
+import json
 import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -11,11 +13,13 @@ import pytest
 
 import weighbridge as wb
 from data.archive import BUNDLED
+from data.models import build
 from scoring.view import ModelView
-from terminal.notebook import Shown
+from terminal.shown import Shown
 from tests import older
 from tests.command import lines, run
 
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "models.jsonl"
 OUTER = ("popularity", "activity", "operational", "security")
 
 
@@ -103,6 +107,22 @@ def test_an_order_becomes_weights(loaded):
     assert list(again.table["org"][:2]) == ["Meta", "BAAI"]
     with pytest.raises(ValueError, match="An order is of 2 to 6, not of 1"):
         now.weights_for("Meta")
+
+
+def test_why_a_subject_moved_sums_up_to_its_change(loaded, tmp_path):
+    every = list(map(json.loads, FIXTURES.read_text().splitlines()))
+    for taken, likes in (("2026-10-08", 900), ("2026-11-08", 1)):
+        build.build([one | {"likes": likes} for one in every], date.fromisoformat(taken), into=tmp_path)
+    ranking = wb.load(within=tmp_path).rank()
+    found = ranking.moved("OpenAI/whisper-large-v3", since="2026-10-08")
+    row = ranking.scores.position["openai/whisper-large-v3"]
+    before = wb.load("2026-10-08", tmp_path).rank().scores.total[row]
+    assert found.table["points"].sum() == pytest.approx(ranking.scores.total[row] - before)
+    assert found.sentence.startswith("From 8 October 2026 to 8 November 2026 its score went from")
+    found = loaded.organisations().moved("baai", since="2025-03-07")
+    now, then = (loaded.organisations(day).scores for day in ("2025-09-07", "2025-03-07"))
+    change = 100 * (now.total[now.position["BAAI"]] - then.total[then.position["BAAI"]])
+    assert found.table["points"].sum() == pytest.approx(change)
 
 
 def test_the_link_shows_the_same_ranking(ranking, loaded):

@@ -254,6 +254,25 @@ def test_two_snapshots_show_every_score_and_fact_over_time(through, snapshots):
     assert (table["2026-11-08"] != "").all()
 
 
+def test_why_it_moved_between_two_snapshots_is_one_click_away(snapshots):
+    later(date(2026, 11, 8), snapshots, likes=1)
+    later(date(2026, 12, 8), snapshots, likes=2, gated="manual")
+    app = opened(model=GOOD, security="60")
+    app.session_state["moved"] = True
+    app.run()
+    assert app.selectbox(key="moved_since").options == ["8 November 2026", "8 October 2026"]
+    text = next(m.value for m in app.markdown if "its score" in m.value)
+    assert "through its own facts" in text
+    assert "the weights" not in text
+    app.selectbox(key="moved_since").set_value("2026-10-08")
+    app.toggle(key="moved_usual").set_value(True).run()
+    assert not app.exception
+    text = next(m.value for m in app.markdown if "its score" in m.value).replace("\\", "")
+    assert text.startswith("From 8 October 2026 to 8 December 2026")
+    assert "through the weights" in text
+    assert any("-waterfall" in c.proto.id for c in app.get("plotly_chart"))
+
+
 CHARTS = ("over_time", "facts_over_time")
 
 
