@@ -1,20 +1,28 @@
-"""Scores of more subjects than memory should hold: totals of all, and everything else of the rows that are asked for.
+"""Scores of millions of subjects: in memory each factor is a number of a byte or two, its place in a table of values.
 
-The measures come in parts, which the same engine scores one after the other; what a screen shows of a subject is
-computed from its own row. Totals are float64 as everywhere, so that ranks and ties are those of a small table.
+A factor takes few values (yes or no, a level, the logarithm of a count), so that a table of them and a code a subject
+say all, exactly, in an eighth of the memory. What is shown of a subject is computed from its own row; totals go through
+the same engine, a block of subjects at a time, so that they are to the last bit those of a small table. The ids rise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
-from functools import cached_property, partial
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scoring.scores import Scores
-from scoring.types import Blend, Floats, Scaled
+from scoring import engine
+from scoring.ground import counted
+from scoring.methods import STANDARD, relative
+from scoring.scorecards import MODEL
+from scoring.scores import BLOCK, Scores
+from scoring.types import Blend, Bools, Floats, Scaled, Scorecard, UnknownPolicy
+
+COLUMNS = 8  # scores of a category for all subjects that memory keeps, one for each way to weigh its factors
 
 
 class ByRow:
@@ -40,32 +48,95 @@ class ByRow:
         return found[(slice(None), *rest)] if rest else found
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Coded:
+    """A column of n values, each a code (n) that says where in a table it stands; an index is that of an array."""
+
+    table: NDArray[Any]
+    codes: NDArray[np.unsignedinteger[Any]]
+
+    def __getitem__(self, rows: Any) -> Any:
+        """Return the values of rows."""
+        return self.table[self.codes[rows]]
+
+
+class ByColumn:
+    """A matrix (n x k) of columns that are arrays or `Coded`; an index is that of an array, and gives one."""
+
+    def __init__(self, columns: Sequence[Any], rows: int) -> None:
+        self.columns, self.shape = tuple(columns), (rows, len(columns))
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self.shape[0]
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return rows (of some columns), which lie column by column in memory, as the engine reads them."""
+        rows, which = key if isinstance(key, tuple) else (key, slice(None))
+        places = np.arange(len(self.columns))[which]
+        if np.ndim(places) == 0:
+            return self.columns[places][rows]
+        if not len(places):
+            return np.zeros((len(np.arange(len(self))[rows]), 0), dtype=np.bool_)
+        return np.stack([self.columns[n][rows] for n in places]).T
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """Return all of it."""
+        return np.asarray(self[:], dtype)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Values:
+    """A factor of n subjects: codes (n) into the different values that it takes (each d long, as in Scaled)."""
+
+    codes: NDArray[np.unsignedinteger[Any]]
+    value: Floats
+    low: Floats
+    high: Floats
+    applies: Bools
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ScaledByRow(Scaled):
-    """Scaled measures whose fields are read by row; `parts` yields them all, without ids and the ends of intervals."""
+    """Scaled measures (see `by_row`) whose fields are read by row or column."""
 
-    parts: Callable[[], Iterator[Scaled]]
+    factors: tuple[Values, ...]
 
     def rows(self, rows: Any) -> Scaled:
         """Read some of these subjects."""
         return Scaled(**{f.name: getattr(self, f.name)[rows] for f in fields(Scaled)})
 
+    def parts(self) -> Iterator[Scaled]:
+        """Read all of them, one block after the other, without ids."""
+        for block in blocks(len(self.ids)):
+            read = {f.name: getattr(self, f.name)[block] for f in fields(Scaled) if f.name != "ids"}
+            yield Scaled(ids=np.empty(len(read["value"]), dtype=object), **read)
+
+    @cached_property
+    def knowledge(self) -> tuple[NDArray[np.unsignedinteger[Any]], Scaled]:
+        """Who knows and lacks the same: a code (n) for each subject, and a subject for each code."""
+        # 0 does not apply, 1 unknown, 2 known
+        states = [f.applies.astype(np.int64) + ~np.isnan(f.value) for f in self.factors]
+        key = np.zeros(len(self.ids), dtype=np.int64)
+        for state, f in zip(states, self.factors, strict=True):
+            key *= 3
+            key += state[f.codes]
+        different = np.unique(key)
+        codes = np.searchsorted(different, key).astype(np.min_scalar_type(len(different)))
+        digits = different[:, None] // 3 ** np.arange(len(states))[::-1] % 3
+        value = np.where(digits == 2, 0.5, np.nan)
+        none, no_caps = np.empty(len(different), dtype=object), np.zeros((len(different), 0), dtype=np.bool_)
+        return codes, Scaled(ids=none, value=value, low=value, high=value, applies=digits > 0, caps=no_caps)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ScoresByRow(Scores):
-    """Scores whose totals are in memory; `known` is the coverage (n, 0..1)."""
-
-    known: Floats
+    """Scores whose totals are in memory."""
 
     @cached_property
     def position(self) -> dict[str, int]:
         """Where each id stands; memory holds all of them."""
         return {str(i): n for n, i in enumerate(self.ids[:])}
-
-    @property
-    def coverage(self) -> Floats:
-        """The known share of each subject (n, 0..1)."""
-        return self.known
 
     @property
     def low(self) -> Any:
@@ -80,23 +151,94 @@ class ScoresByRow(Scores):
     @property
     def category_values(self) -> Any:
         """Score of every category by itself (n x categories), by row."""
-        return ByRow(lambda rows: self.card.out_of * self.blended.rows(rows).value, len(self))
+        return ByRow(lambda rows: self.card.out_of * self.blended.value[rows], len(self))
+
+    @cached_property
+    def asked(self) -> Bools:
+        """Which factors apply to any subject."""
+        scaled: Any = self.scaled
+        return np.array([f.applies.any() for f in scaled.factors])
+
+    def by_id(self, rows: NDArray[np.intp]) -> NDArray[Any]:
+        """Return what sorts as the ids of these positions: as the ids rise, the positions themselves."""
+        return rows
 
 
-def _part_of(name: str, scaled: Scaled, blend: Callable[[Scaled], Blend], rows: Any) -> Any:
-    return getattr(blend(scaled.rows(rows)), name)
-
-
-def in_parts(scaled: ScaledByRow, score: Callable[[Scaled], Scores], blend: Callable[[Scaled], Blend]) -> ScoresByRow:
-    """Score the parts of a table one after the other, and keep what of them is a number a subject."""
-    kept: dict[str, list[Any]] = {name: [] for name in ("uncapped", "total", "ranked", "evidence", "known")}
-    for part in scaled.parts():
-        last = score(part)
-        for name, values in kept.items():
-            values.append(getattr(last, "coverage" if name == "known" else name))
-    held = {f.name: getattr(last, f.name) for f in fields(Scores)}
-    arrays = {name: np.concatenate(values) for name, values in kept.items()}
+def by_row(ids: ByRow, factors: Sequence[Values], caps: Sequence[Any]) -> ScaledByRow:
+    """Make scaled measures of ids that rise, of factors, and of who (n, boolean) meets each cap."""
     columns: dict[str, Any] = {
-        f.name: ByRow(partial(_part_of, f.name, scaled, blend), len(arrays["total"])) for f in fields(Blend)
+        name: ByColumn([Coded(getattr(f, name), f.codes) for f in factors], len(ids))
+        for name in ("value", "low", "high", "applies")
     }
-    return ScoresByRow(**held | arrays | {"scaled": scaled, "blended": Blend(**columns)})
+    columns["caps"] = ByColumn(caps, len(ids))
+    return ScaledByRow(ids=ids, factors=tuple(factors), **columns)  # type: ignore[arg-type]  # it reads as an array does
+
+
+def blocks(n: int) -> Iterator[slice]:
+    """Yield slices that cover n rows."""
+    return (slice(start, min(start + BLOCK, n)) for start in range(0, n, BLOCK))
+
+
+def blend(scaled: ScaledByRow, factors: tuple[tuple[str, float], ...], unknown: UnknownPolicy) -> Blend:
+    """Weigh the factors inside each category; only a category in which a weight has moved is computed again."""
+    codes, kinds = scaled.knowledge
+    card = MODEL.with_weights(dict(factors))
+    of_kinds = engine.blend(card, kinds, unknown)
+    n = len(scaled.ids)
+    values = [_column(scaled, at, tuple(f.weight for f in c.factors), unknown) for at, c in enumerate(card.categories)]
+    lacks: dict[str, Any] = {
+        name: ByColumn([Coded(column, codes) for column in getattr(of_kinds, name).T], n)
+        for name in ("coverage", "applies")
+    }
+    return Blend(value=ByColumn(values, n), **lacks)  # type: ignore[arg-type]  # it reads as an array does
+
+
+@lru_cache(maxsize=COLUMNS)
+def _column(scaled: ScaledByRow, at: int, weights: tuple[float, ...], unknown: UnknownPolicy) -> Floats:
+    """Return the score of a category (n, 0..1) as `engine.blend` computes it: the same sums in the same order."""
+    own, w = MODEL.slices[at][1], relative(weights)
+    codes, kinds = scaled.knowledge
+    filled, weight, _, _ = engine.basis(w, ~np.isnan(kinds.value[:, own]), kinds.applies[:, own], unknown)
+    points = [(each * np.nan_to_num(f.value), f.codes) for each, f in zip(w, scaled.factors[own], strict=True) if each]
+    column = np.empty(len(codes))
+    for block in blocks(len(codes)):
+        total = np.zeros(len(codes[block]))
+        for table, places in (*points, (filled, codes)):
+            total += table[places[block]]
+        np.divide(total, weight[codes[block]], out=column[block])
+    column.flags.writeable = False
+    return column
+
+
+@lru_cache(maxsize=8)
+def coverage(scaled: ScaledByRow, ground: tuple[str, ...]) -> Floats:
+    """Return the known share (n, 0..1) of each subject under the usual weights of what counts."""
+    codes, kinds = scaled.knowledge
+    known: Floats = engine.coverage(counted(MODEL, ground), kinds)[codes]
+    known.flags.writeable = False
+    return known
+
+
+def weigh(
+    card: Scorecard, scaled: ScaledByRow, blended: Blend, unknown: UnknownPolicy, capped: bool, rankable: Bools
+) -> ScoresByRow:
+    """Weigh the categories as `engine.weigh` does, a block of subjects after the other."""
+    card.shares()
+    w = relative(c.weight for c in card.categories)
+    uncapped, total = np.empty((2, len(rankable)))
+    for block in blocks(len(rankable)):
+        part = blended.rows(block) if unknown == "zero" else replace(blended, value=blended.value[block])
+        caps = scaled.caps[block] if capped else None
+        uncapped[block], total[block] = engine.totals(card, part, w, caps, unknown)
+    return ScoresByRow(
+        card=card,
+        method=STANDARD,
+        measures=None,
+        scaled=scaled,
+        blended=blended,
+        unknown=unknown,
+        capped=capped,
+        uncapped=uncapped,
+        total=total,
+        ranked=~np.isnan(uncapped) & rankable,
+    )

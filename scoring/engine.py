@@ -133,22 +133,33 @@ def blend(
     """
     if unknown not in UNKNOWN_POLICIES:
         raise ValueError(f"There is no unknown policy {unknown}; choose {', '.join(UNKNOWN_POLICIES)}.")
-    worst, middle, _ = ends(method)
-    columns: dict[str, list[Floats]] = {"value": [], "coverage": []}
-    applies: list[Bools] = []
+    values, shares, applying = [], [], []
     for c, own in card.slices:
         w = relative(f.weight for f in c.factors)
         known = ~np.isnan(scaled.value[:, own])
-        w_known, w_applies = weighted_sum(known, w), weighted_sum(scaled.applies[:, own], w)
+        filled, weight, share, applies = basis(w, known, scaled.applies[:, own], unknown, method)
         points = weighted_sum(part(method.within, scaled.value[:, own]), w, known)
-        if unknown != "skip":
-            points += {"neutral": middle, "zero": worst}[unknown] * np.maximum(w_applies - w_known, 0.0)
-        weight = w_known if unknown == "skip" else w_applies
-        counts = w_applies > 0 if unknown == "zero" else w_known > 0
-        columns["value"].append(np.where(counts, whole(method.within, ratio(points, weight)), np.nan))
-        columns["coverage"].append(ratio(w_known, w_applies))
-        applies.append(w_applies > 0)
-    return Blend(**{name: np.stack(each).T for name, each in columns.items()}, applies=np.stack(applies).T)
+        values.append(whole(method.within, (points + filled) / weight))
+        shares.append(share)
+        applying.append(applies)
+    return Blend(value=np.stack(values).T, coverage=np.stack(shares).T, applies=np.stack(applying).T)
+
+
+def basis(
+    w: Floats, known: Bools, applies: Bools, unknown: UnknownPolicy, method: Method = STANDARD
+) -> tuple[Floats, Floats, Floats, Bools]:
+    """Return what of a category follows from what is known of it (n each), of factors (k) that weigh `w`.
+
+    That is what is unknown adds to its points, the weight that they are divided by (NaN where it leaves the total), the
+    known share, and whether any factor applies. `known` and `applies` are n x k.
+    """
+    worst, middle, _ = ends(method)
+    w_known, w_applies = weighted_sum(known, w), weighted_sum(applies, w)
+    filler = {"neutral": middle, "zero": worst, "skip": 0.0}[unknown]
+    weight = w_known if unknown == "skip" else w_applies
+    counts = w_applies > 0 if unknown == "zero" else w_known > 0
+    filled = filler * np.maximum(w_applies - w_known, 0.0)
+    return filled, np.where(counts, weight, np.nan), ratio(w_known, w_applies), w_applies > 0
 
 
 def weigh(
@@ -170,11 +181,7 @@ def weigh(
     """
     card.shares()
     w = category_weights(card, method, scaled.applies)
-    uncapped = card.out_of * aggregate(method.across, blended.value, w, method.ties)
-    if unknown == "zero":
-        uncapped[weighted_sum(blended.coverage, w) == 0] = np.nan  # nothing known at all is no total here either
-    if method.has_intervals:
-        uncapped = np.clip(uncapped, 0.0, card.out_of)
+    uncapped, total = totals(card, blended, w, scaled.caps if capped else None, unknown, method)
     known = ~np.isnan(uncapped)
     return Scores(
         card=card,
@@ -185,10 +192,27 @@ def weigh(
         unknown=unknown,
         capped=capped,
         uncapped=uncapped,
-        total=np.minimum(uncapped, limits(card, scaled.caps)) if capped else uncapped,
+        total=total,
         ranked=known if rankable is None else known & rankable,
         as_of=as_of,
     )
+
+
+def totals(
+    card: Scorecard,
+    blended: Blend,
+    w: Floats,
+    caps: Bools | None,
+    unknown: UnknownPolicy = STANDARD.unknown,
+    method: Method = STANDARD,
+) -> tuple[Floats, Floats]:
+    """Return the totals (n) before and after caps (n x caps; None: without), of categories that weigh `w`."""
+    uncapped = card.out_of * aggregate(method.across, blended.value, w, method.ties)
+    if unknown == "zero":
+        uncapped[weighted_sum(blended.coverage, w) == 0] = np.nan  # nothing known at all is no total here either
+    if method.has_intervals:
+        uncapped = np.clip(uncapped, 0.0, card.out_of)
+    return uncapped, uncapped if caps is None else np.minimum(uncapped, limits(card, caps))
 
 
 def coverage(card: Scorecard, scaled: Scaled) -> Floats:

@@ -208,7 +208,8 @@ def weighted_sum(columns: Floats | Bools, weights: Floats, where: Bools | None =
     total = np.zeros(len(columns))
     for j, weight in enumerate(weights):
         if weight:
-            np.add(total, weight * columns[:, j], out=total, where=True if where is None else where[:, j])
+            points = weight * columns[:, j]
+            total += points if where is None else np.where(where[:, j], points, 0.0)
     return total
 
 

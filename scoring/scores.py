@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd  # built where a DataFrame is asked for: organisations are ranked without it
 
 SHOWN = 20
+BLOCK = 32_768  # subjects whose numbers fit a processor's cache
 COARSE = 2.0  # points; a total that may move further is shown in whole points
 
 
@@ -127,9 +128,11 @@ class Scores:
     def order(self) -> NDArray[np.intp]:
         """Positions from first to last: ranked before unranked, then total, uncapped, id."""
         total, uncapped = self._rounded(self.total), self._rounded(self.uncapped)
-        by_id = np.empty(len(total), dtype=np.intp)
-        by_id[np.argsort(self.ids.astype(str), kind="stable")] = np.arange(len(total))
-        return np.lexsort((by_id, -uncapped, -total, ~self.ranked))
+        return np.lexsort((self.by_id(np.arange(len(total))), -uncapped, -total, ~self.ranked))
+
+    def by_id(self, rows: NDArray[np.intp]) -> NDArray[Any]:
+        """Return what sorts as the ids of these positions do."""
+        return self.ids[rows].astype(str)
 
     def _rounded(self, totals: Floats) -> Floats:
         """Return totals as ties are decided; what is not known comes last."""
@@ -140,22 +143,24 @@ class Scores:
 
         The preselection is generous by one rounding step, so that ties at the edge are decided as `order` decides them.
         """
-        within = np.ones(len(self), dtype=np.bool_) if mask is None else mask
-        first = self._foremost(np.flatnonzero(within & self.ranked), n)
+        everyone = np.ones(len(self), dtype=np.bool_) if mask is None else mask
+        first = self._foremost(everyone & self.ranked, n)
         if len(first) >= n:
             return first
-        return np.concatenate([first, self._foremost(np.flatnonzero(within & ~self.ranked), n - len(first))])
+        return np.concatenate([first, self._foremost(everyone & ~self.ranked, n - len(first))])
 
-    def _foremost(self, rows: NDArray[np.intp], n: int) -> NDArray[np.intp]:
-        """Return the first n of rows that are all ranked or all unranked, in order."""
-        if n <= 0:
-            return rows[:0]
-        total = np.nan_to_num(self.total[rows], nan=-np.inf, neginf=-np.inf)
-        if n < len(rows):
-            edge = np.partition(total, len(rows) - n)[len(rows) - n]
-            kept = total >= edge - 10.0**-DECIMALS
-            rows = rows[kept]
-        keys = self.ids[rows].astype(str), -self._rounded(self.uncapped[rows]), -self._rounded(self.total[rows])
+    def _foremost(self, within: Bools, n: int) -> NDArray[np.intp]:
+        """Return the first n of those in a mask, who are all ranked or all unranked, in order."""
+        rows, edge = np.empty(0, dtype=np.intp), -np.inf
+        for start in range(0, len(within) if n > 0 else 0, BLOCK):
+            total = self.total[start : start + BLOCK]
+            near = within[start : start + BLOCK] if edge == -np.inf else within[start : start + BLOCK] & (total >= edge)
+            rows = np.concatenate([rows, start + np.flatnonzero(near)])
+            if n < len(rows):
+                totals = np.nan_to_num(self.total[rows], nan=-np.inf, neginf=-np.inf)
+                edge = np.partition(totals, len(rows) - n)[len(rows) - n] - 10.0**-DECIMALS
+                rows = rows[totals >= edge]
+        keys = self.by_id(rows), -self._rounded(self.uncapped[rows]), -self._rounded(self.total[rows])
         return rows[np.lexsort(keys)][:n]
 
     @cached_property
@@ -166,8 +171,8 @@ class Scores:
     def rank_of(self, rows: NDArray[np.intp]) -> Floats:
         """Return the ranks of these positions alone; only what lies above them is sorted."""
         totals = np.where(self.ranked[rows], self.total[rows], np.nan)
-        above = self.total[self.ranked]
-        above = above[above >= np.fmin.reduce(totals, initial=np.nan) - 10.0**-DECIMALS]
+        least = np.fmin.reduce(totals, initial=np.nan) - 10.0**-DECIMALS
+        above = self.total[self.ranked & (self.total >= least)]
         return ranks(totals, self.method.ties, above)
 
     def rank_among(self, rows: NDArray[np.intp]) -> Floats:

@@ -338,7 +338,7 @@ class Blend:
         """Where a category counts in the total (n x categories)."""
         return ~np.isnan(self.value)
 
-    def rows(self, rows: NDArray[np.intp]) -> Blend:
+    def rows(self, rows: NDArray[np.intp] | slice) -> Blend:
         """Return some of these subjects."""
         return Blend(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 

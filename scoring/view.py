@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
-from scoring import engine, filters
+from scoring import byrow, engine, filters
 from scoring.axes import AXES, COLOURS
-from scoring.byrow import ScaledByRow, in_parts
+from scoring.byrow import ScaledByRow
 from scoring.columns import CHOICES, COLUMNS, USUAL, Rows, arranged
 from scoring.factors.operational import LICENSE_LEVELS
 from scoring.filters import BITS, CONTEXTS, EVIDENCE_LEVELS, MEMORIES, OPENNESS, OVERHEAD, PERIODS, SIZES
@@ -351,9 +351,7 @@ class ModelView(View):
         if further is not None:
             return self.weigh(scaled.beside(self._placed(snapshot, further)), snapshot)
         if isinstance(scaled, ScaledByRow):
-            factors = tuple((f.id, f.weight) for f in self.counted(snapshot).factors)
-            again = partial(_blend.__wrapped__, factors=factors, unknown=self.unknown)
-            return in_parts(scaled, lambda part: self.weigh(part, snapshot), again)
+            return self._weighed(scaled, snapshot, byrow.blend, byrow.coverage, byrow.weigh)
         return self._weighed(scaled, snapshot, _blend, _coverage)
 
     def place(self, snapshot: Snapshot, facts: Any) -> Scores:
@@ -365,13 +363,18 @@ class ModelView(View):
         return self._weighed(scaled, snapshot, _blend.__wrapped__, _coverage.__wrapped__)
 
     def _weighed(
-        self, scaled: Scaled, snapshot: Snapshot, blend: Callable[..., Blend], coverage: Callable[..., Floats]
+        self,
+        scaled: Scaled,
+        snapshot: Snapshot,
+        blend: Callable[..., Blend],
+        coverage: Callable[..., Floats],
+        weigh: Callable[..., Scores] = engine.weigh,
     ) -> Scores:
         """Who is ranked is decided with the Balanced weights of what counts, so that no slider changes it."""
         card, everything = self.counted(snapshot), tuple(f.id for f in MODEL.factors)
         blended = blend(scaled, tuple((f.id, f.weight) for f in card.factors), self.unknown)
         known = coverage(scaled, everything if self.count == "all" else snapshot.common_ground)
-        scores = engine.weigh(card, scaled, blended, self.unknown, self.cap, known >= self.min_coverage)
+        scores = weigh(card, scaled, blended, self.unknown, self.cap, known >= self.min_coverage)
         return replace(scores, whole=self.card, evidence=coverage(scaled, everything))
 
     def _placed(self, snapshot: Snapshot, facts: Any) -> Scaled:

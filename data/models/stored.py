@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 
 from data.archive import parquet_file
 from data.models.schema import DTYPES
-from scoring.byrow import ByRow, ScaledByRow
-from scoring.types import Scaled, Scorecard
+from scoring.byrow import ByRow, ScaledByRow, Values, by_row
+from scoring.types import Factor, Scorecard
 
 HELD = 8  # groups of rows that memory keeps
 
@@ -122,28 +122,46 @@ class _Rows:
 
 
 def scaled_by_row(file: Stored, card: Scorecard) -> ScaledByRow:
-    """Return the stored scaled measures, to be read by row or in groups."""
-    from data.models.snapshot import read_scaled
+    """Read the stored scaled measures, a column at a time, into codes and tables of their values."""
+    met = [file.column(f"{cap.id}:cap") for cap in card.caps]
+    ids = ByRow(lambda rows: np.array(file.rows(rows, ["id"])["id"].to_pylist(), dtype=object), len(file))
+    return by_row(ids, [_values(file, f) for f in card.factors], [_compact(column.to_numpy()) for column in met])
 
-    ids = [f.id for f in card.factors]
-    suffixes = {"value": "", "low": ":low", "high": ":high", "applies": ":applies"}
-    names = {field: [i + suffix for i in ids] for field, suffix in suffixes.items()}
-    names["caps"] = [f"{cap.id}:cap" for cap in card.caps]
 
-    def matrix(field: str) -> ByRow:
-        def read(rows: Any) -> Any:
-            table = file.rows(rows, names[field])
-            return np.stack([table[name].to_numpy() for name in names[field]], axis=1)
+def _values(file: Stored, f: Factor) -> Values:
+    """Read a factor; ends that are not declared are those of what is known exactly or not at all, as `scale` has it."""
+    names = [f.id, *([f"{f.id}:low", f"{f.id}:high"] if f.open_end is not None else [])]
+    names += [f"{f.id}:applies"] if f.applies is not None else []
+    codes, tables = _encoded(file.column(names[0]))
+    tables = {f.id: tables}
+    for name in names[1:]:
+        further, table = _encoded(file.column(name))
+        codes, pairs = _encoded(codes.astype(np.int64) * len(table) + further)
+        first, second = np.divmod(pairs, len(table))
+        tables = {known: values[first] for known, values in tables.items()} | {name: table[second]}
+    value = tables[f.id]
+    return Values(
+        codes=_compact(codes),
+        value=value,
+        low=tables.get(f"{f.id}:low", np.nan_to_num(value, nan=0.0)),
+        high=tables.get(f"{f.id}:high", np.nan_to_num(value, nan=1.0)),
+        applies=tables.get(f"{f.id}:applies", np.ones(len(value), dtype=bool)),
+    )
 
-        return ByRow(read, len(file))
 
-    def parts() -> Iterator[Scaled]:
-        for table in file.groups([*names["value"], *names["applies"], *names["caps"]]):
-            yield read_scaled(table, card, ends=False)
+def _encoded(column: Any) -> tuple[Any, Any]:
+    """Return the place of each value (n) in a table of the different ones, and this table; null is NaN."""
+    found = pa.array(column) if isinstance(column, np.ndarray) else column.combine_chunks()
+    found = found.dictionary_encode("encode")
+    table = found.dictionary.to_numpy(zero_copy_only=False)
+    return found.indices.to_numpy().astype(np.min_scalar_type(max(len(table) - 1, 0))), table
 
-    fields: dict[str, Any] = {field: matrix(field) for field in names}
-    everyone = ByRow(lambda rows: np.array(file.rows(rows, ["id"])["id"].to_pylist(), dtype=object), len(file))
-    return ScaledByRow(ids=everyone, **fields, parts=parts)  # type: ignore[arg-type]  # it reads as an array does
+
+def _compact(column: Any) -> Any:
+    """Return a column read-only; where all of it is the same it takes no memory."""
+    column = np.broadcast_to(column[:1], column.shape) if len(column) and (column == column[0]).all() else column
+    column.flags.writeable = False
+    return column
 
 
 # Checks of all rows, a group at a time; ValueError when a file does not fit the others.
