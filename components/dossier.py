@@ -27,7 +27,7 @@ from scoring.output.sheet import file_name, sheet
 from scoring.reasons.flags import Tone, raised
 from scoring.reasons.receipt import EXACT, if_found, interval, revision
 from scoring.reasons.receipt import plain as value_of
-from scoring.reasons.verdict import Groups, verdict
+from scoring.reasons.verdict import Group, verdict
 from scoring.reasons.verdict import place as place_of
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
@@ -50,17 +50,14 @@ def headline(model: str, facts: Mapping[str, Any], address: str) -> None:
     st.link_button("Open on the Hugging Face Hub", address, icon=":material/open_in_new:")
 
 
-def standing(scores: Scores, row: int, groups: Groups, minimum_coverage: float, rank: str = "Rank") -> None:
-    """Draw the verdict on a model, its total with its interval, rank and evidence, and what holds total or rank.
-
-    `groups` are the groups of tasks of all that are scored, in the order of the scores.
-    """
+def standing(scores: Scores, row: int, group: Group | None, minimum_coverage: float, rank: str = "Rank") -> None:
+    """Draw the verdict on a model, its total with its interval, rank and evidence, and what holds total or rank."""
     total, ranked = float(scores.total[row]), bool(scores.ranked[row])
-    st.markdown(f"**{plain(verdict(scores, row, groups))}**")
+    st.markdown(f"**{plain(verdict(scores, row, group))}**")
     known = float(scores.coverage[row] if scores.evidence is None else scores.evidence[row])
     shown = {"Total, of 100": scores.written(row), "Interval": interval(scores, row)}
-    if groups[row]:
-        shown[f"{rank} in its task group"] = str(place_of(scores, row, groups) or "not ranked")
+    if group:
+        shown[f"{rank} in its task group"] = str(place_of(scores, row, group) or "not ranked")
     shown |= {f"{rank} in all": str(place_of(scores, row) or "not ranked")}
     metrics(shown | {f"Evidence, {known:.0%} known": evidence(known)})
     if np.isnan(total):
@@ -109,21 +106,29 @@ def stored(snapshot: Snapshot, view: ModelView, model: str, why: str, where: Any
 
     `where` is the place of the page's title, which becomes the model's.
     """
-    day, row = frame.day(snapshot.taken), snapshot.position[model]
+    day, at = frame.day(snapshot.taken), snapshot.rows([model])
     frame.tab(model)
     with where.container():
         frame.header(plain(model.rpartition("/")[2]), f"Not reached: shown is the stored score of {day}.")
     st.warning(plain(f"{why} Nothing below was read from the Hub now."), icon=":material/cloud_off:")
-    standing(view.score(snapshot), row, session.groups(snapshot), view.min_coverage)
-    findings(snapshot.facts.iloc[[row]])
+    scores, subject = session.scores(snapshot, view), snapshot.facts.iloc[at]
+    group = Group.of(subject["task_group"].iat[0], snapshot.facts["task_group"], scores)
+    standing(scores.of(at), 0, group, view.min_coverage)
+    findings(subject)
     links.link_to("model", "Every reason for it", icon=":material/deployed_code:", model=model)
 
 
 def evidence_sheet(
-    snapshot: Snapshot, view: ModelView, scores: Scores, row: int, evidence: Mapping[str, Evidence], link: str
+    snapshot: Snapshot,
+    view: ModelView,
+    scores: Scores,
+    row: int,
+    group: Group | None,
+    evidence: Mapping[str, Evidence],
+    link: str,
 ) -> None:
     """Draw the button that saves all of this that a reviewer needs as a file; it is made when somebody asks."""
-    model, groups = str(scores.ids[row]), session.groups(snapshot)
+    model = str(scores.ids[row])
 
     def made() -> str:
         facts = snapshot.subject(model)
@@ -133,11 +138,11 @@ def evidence_sheet(
             row,
             facts,
             evidence,
-            verdict=verdict(scores, row, groups),
+            verdict=verdict(scores, row, group),
             view=view,
             taken=snapshot.taken,
             fingerprint=snapshot.manifest["sha256"]["facts.parquet"],
-            findings=[words for _, words in raised(snapshot.facts.iloc[[snapshot.position[model]]])],
+            findings=[words for _, words in raised(snapshot.facts.iloc[snapshot.rows([model])])],
             licence=session.licence(licence) if licence else "",
             revision=revision(facts, snapshot.days(model)),
             link=link,

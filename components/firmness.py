@@ -14,9 +14,9 @@ import streamlit as st
 from charts.bands import in_words, rank_bands
 from components.reference import draw
 from components.text import bullets, plain
-from scoring.reasons.bands import CONCENTRATION, FIRM, NOISES, Bands, bands, percent
+from scoring.reasons.bands import CONCENTRATION, EXACT, FIRM, NOISES, Bands, bands, percent
 from scoring.reasons.tipping import first_places, tipping
-from scoring.scores import Scores
+from scoring.scores import FOREMOST, Scores, ahead
 from scoring.types import Bools
 
 ROWS = 20
@@ -32,14 +32,21 @@ UNKNOWN = "What is unknown of a category is drawn anywhere between its worst and
 
 @st.fragment
 def order(scores: Scores, among: Bools | None = None, prefix: str = "") -> None:
-    """Draw how firm an order is, once somebody asks: of the subjects `among` (n, default all) that are ranked."""
+    """Draw how firm an order is, once somebody asks: of the subjects `among` (n, default all) that are ranked.
+
+    Of many only the foremost are drawn.
+    """
     if among is not None and not among.any():
         return
+    ranked = int((scores.ranked if among is None else scores.ranked & among).sum())
+    scores, among = scores.foremost(among)
     with st.expander(
         "How firm is this order?", icon=":material/balance:", key=f"{prefix}firm", on_change="rerun"
     ) as body:
         if body.open:
             _body(scores, among, prefix)
+            if ranked > FOREMOST:
+                st.caption(f"Drawn among the first {FOREMOST:,} of {ranked:,} that are ranked; the others stay behind.")
 
 
 def _body(scores: Scores, among: Bools | None, prefix: str) -> None:
@@ -86,9 +93,11 @@ def neighbours(scores: Scores, row: int) -> list[int]:
     """Return a subject with those that rank right before and right after it; alone where it has no rank."""
     if not scores.ranked[row]:
         return [row]
-    at = int(np.flatnonzero(scores.order == row)[0])
-    near = scores.order[max(at - 1, 0) : at + 2]
-    return [int(one) for one in near if scores.ranked[one]]
+    total = float(scores.total[row])
+    first, level = ahead(scores.field, total), int((np.abs(scores.field - total) < EXACT).sum())
+    near = scores.top(level + 2, scores.ranked, max(first - 1, 0))
+    at = int(np.flatnonzero(near == row)[0])
+    return [int(one) for one in near[max(at - 1, 0) : at + 2]]
 
 
 def _draw_table(found: Bands, rows: list[int]) -> None:

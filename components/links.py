@@ -8,7 +8,7 @@ the words on the screen where a link has ids.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -118,18 +118,18 @@ def _query(path: str, own: Mapping[str, object]) -> dict[str, str | list[str]]:
 def _adopt(view: View, offered: Offered) -> None:
     """Give every control of the panel what a view says."""
     for name, key in view.keys().items():
-        st.session_state[f"{view.prefix}{name}"] = control(key, getattr(view, name), list(offered.get(name, ())))
+        st.session_state[f"{view.prefix}{name}"] = control(key, getattr(view, name), offered.get(name, ()))
     for weight_id, weight in (view.usual | dict(view.weights)).items():
         st.session_state[f"{view.prefix}{weight_id}"] = float(weight)
 
 
-def control(key: Key, value: Any, offered: list[str]) -> Any:
+def control(key: Key, value: Any, offered: Collection[str]) -> Any:
     """Return what a control holds for a value of a view: nothing chosen is None, or the newest date."""
     match key.kind:
         case "names":
             return list(value)
         case "choice" | "offered" | "date" if not value:
-            return offered[0] if key.newest else None
+            return next(iter(offered)) if key.newest else None
         case _:
             return value
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
 from components import links, picker
+from components.session import Snapshot
 from components.text import plain
 from scoring.filters import LACKING
 from scoring.reasons.receipt import day
-from scoring.scores import Scores
+from scoring.scores import FOREMOST, Scores
 from scoring.tasks import in_words
-from scoring.types import Floats
+from scoring.types import Bools, Floats
 from scoring.view import ModelView
 
 UNKNOWN = "unknown"
@@ -27,31 +29,54 @@ ORDER = ("bits", "sort", "reverse")  # what else decides which models a page of 
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """Positions in the scores: `shown` by total (the ranked before the others), the same `arranged`, and the `pinned`.
+    """What of some scores a view lists: those `kept` (n) by its filters, in its order, and the `pinned` positions.
 
-    `here` is the rank of each model (n) among those shown, NaN where it has none.
-    `moved` says how many places each rose there against the unchanged weights; None where they are unchanged.
+    `usual` are the scores under the unchanged weights; None where they are unchanged.
     `without` counts what each filter that is set leaves out; a model can be left out by several. `lacking` counts by
-    fact those that would be shown if only this fact, which is unknown, passed. `groups` are the chosen groups of tasks.
-    `listed` changes with what is listed, and not with its order.
+    fact those that would be shown if only this fact, which is unknown, passed. `listed` changes with what is listed,
+    and not with its order.
     """
 
+    view: ModelView
     scores: Scores
-    shown: NDArray[np.intp]
-    arranged: NDArray[np.intp]
-    here: Floats
-    moved: Floats | None
+    facts: Any
+    usual: Scores | None
+    kept: Bools
     pinned: NDArray[np.intp]
     without: Mapping[str, int]
     lacking: Mapping[str, int]
-    groups: tuple[str, ...]
-    min_coverage: float
     listed: tuple[object, ...]
 
-    @property
+    @cached_property
+    def shown(self) -> int:
+        """How many pass the filters."""
+        return int(self.kept.sum())
+
+    @cached_property
     def ranked(self) -> int:
         """How many of those shown have a rank."""
-        return int(self.scores.ranked[self.shown].sum())
+        return int((self.scores.ranked & self.kept).sum())
+
+    def top(self, count: int) -> NDArray[np.intp]:
+        """Return the positions of the first of those shown by total, the ranked before the others."""
+        return self.scores.top(count, self.kept)
+
+    def page(self, rows: slice) -> NDArray[np.intp]:
+        """Return the positions of these places of the list, in the order of the view."""
+        return self.view.arranged(self.scores, self.facts, self.kept, rows)
+
+    def here(self, rows: NDArray[np.intp]) -> Floats:
+        """Return the ranks of these positions among those shown, NaN where they have none."""
+        return self.scores.rank_of(rows, self.kept)
+
+    def rose(self, rows: NDArray[np.intp]) -> Floats | None:
+        """Return how many places these positions rose among those shown since the weights were unchanged, if they changed."""
+        return None if self.usual is None else self.usual.rank_of(rows, self.kept) - self.here(rows)
+
+    def marks(self, rows: NDArray[np.intp]) -> list[str]:
+        """Return how far each rose or fell against the unchanged weights, as ▲ 3; empty where it is nothing."""
+        rose = self.rose(rows)
+        return [""] * len(rows) if rose is None else ["" if np.isnan(one) else moved_words(one, True) for one in rose]
 
     @property
     def strictest(self) -> str:
@@ -63,12 +88,12 @@ class Listing:
 
     def summary(self) -> list[str]:
         """Say what is listed, what is left out and why, and who has no rank and why."""
-        everyone, shown = len(self.scores), len(self.shown)
+        everyone, shown, groups = len(self.scores), self.shown, self.view.task_group
         sentences = [f"{shown:,} of {everyone:,} models." if self.without else f"All {everyone:,} models."]
-        if self.groups:
+        if groups:
             inside = everyone - self.without["task_group"]
             which = f"All {inside:,}" if shown == inside else f"{shown:,} of {inside:,}"
-            sentences = [f"{which} models in {in_words(self.groups)}; {everyone:,} in all."]
+            sentences = [f"{which} models in {in_words(groups)}; {everyone:,} in all."]
         others = {f: n for f, n in self.without.items() if n and f != "task_group"}
         if others:
             parts = [f"{n:,} by the {FILTERS[f]}" for f, n in sorted(others.items(), key=lambda pair: -pair[1])]
@@ -79,41 +104,46 @@ class Listing:
             sentences.append("Ranks are among these; beside them stands the rank in all.")
         if unranked := shown - self.ranked:
             are, them = ("is", "it") if unranked == 1 else ("are", "them")
-            known = f"less than {self.min_coverage:.0%} of what counts" if self.min_coverage else "nothing that counts"
+            least = self.view.min_coverage
+            known = f"less than {least:.0%} of what counts" if least else "nothing that counts"
             sentences.append(f"{unranked:,} {are} listed after the others without a rank: {known} is known of {them}.")
         return sentences
 
     def places(self) -> str:
         """Say where each pinned model, else the first, stands among those shown and in all; empty where all are."""
         scores, sentences = self.scores, []
-        for row in (self.pinned if len(self.pinned) else self.shown[:1]) if self.without else ():
-            if not np.isnan(self.here[row]):
-                everywhere = f"{scores.rank[row]:,.0f} of {int(scores.ranked.sum()):,} in all"
-                sentences.append(f"{scores.ids[row]} is {self.here[row]:,.0f} of {self.ranked:,} shown; {everywhere}.")
+        rows = (self.pinned if len(self.pinned) else self.top(1)) if self.without else self.pinned[:0]
+        for name, here, rank in zip(scores.ids[rows], self.here(rows), scores.rank_of(rows), strict=True):
+            if not np.isnan(here):
+                everywhere = f"{rank:,.0f} of {len(scores.field):,} in all"
+                sentences.append(f"{name} is {here:,.0f} of {self.ranked:,} shown; {everywhere}.")
         return " ".join(sentences)
 
-    def mark(self, row: int) -> str:
-        """Return how far a model rose or fell against the unchanged weights, as ▲ 3; empty where there is nothing."""
-        return "" if self.moved is None or np.isnan(self.moved[row]) else moved_words(self.moved[row], True)
-
     def movement(self, start: str) -> str:
-        """Say how many moved against the unchanged weights of `start`, and who most; empty where none has changed."""
-        if self.moved is None or not self.ranked:
+        """Say how many moved against the unchanged weights of `start`, and who most; empty where none has changed.
+
+        Of many models it is said of the first.
+        """
+        rows = self.top(min(FOREMOST, self.ranked))
+        rose = self.rose(rows)
+        if rose is None or not len(rows):
             return ""
-        far = np.nan_to_num(np.abs(self.moved))
+        far = np.nan_to_num(np.abs(rose))
+        of = f"{self.ranked:,}" if len(rows) == self.ranked else f"the first {len(rows):,}"
         if not far.any():
-            return f"Against “{start}” unchanged, no model has another rank."
+            whom = "no model" if len(rows) == self.ranked else f"none of {of} models"
+            return f"Against “{start}” unchanged, {whom} has another rank."
         most, count = int(np.argmax(far)), int((far > 0).sum())
-        has = "model has" if count == 1 else "models have"
-        name = f"{self.scores.ids[most]} moved most, {self.mark(most)}"
-        return f"Against “{start}” unchanged, {count:,} of {self.ranked:,} {has} another rank; {name}."
+        name = f"{self.scores.ids[rows[most]]} moved most, {moved_words(rose[most], True)}"
+        has = "has" if count == 1 else "have"
+        return f"Against “{start}” unchanged, {count:,} of {of} models {has} another rank; {name}."
 
     def doubt(self, top: int = 20) -> str:
         """Say how far unknown facts could still change the order of the first `top`; empty where there are not two."""
-        first = self.shown[: min(top, self.ranked)]
+        first = self.scores.of(self.top(min(top, self.ranked)))
         if len(first) < 2:
             return ""
-        low, high = self.scores.interval(first)
+        low, high = first.low, first.high
         below = np.triu(np.ones((len(first), len(first)), dtype=bool), 1)
         passed = (high[None, :] > low[:, None]) & below
         moving = (passed.any(axis=0) | passed.any(axis=1)) & (high > low)
@@ -123,47 +153,45 @@ class Listing:
             which = "most of all " if count > 1 else ""
             sentence = (
                 f"Unknown facts could move {count} of the top {len(first)} past others, {which}"
-                f"{self.scores.ids[first[most]]} (its total is between {low[most]:.0f} and {high[most]:.0f})"
+                f"{first.ids[most]} (its total is between {low[most]:.0f} and {high[most]:.0f})"
             )
             others = len(first) - count
             sentence += f"; the other {others} keep their order among themselves." if others > 1 else "."
         return " ".join([sentence, *self._could_be_held(first)])
 
-    def _could_be_held(self, rows: NDArray[np.intp]) -> Iterator[str]:
+    def _could_be_held(self, some: Scores) -> Iterator[str]:
         """Say how many of these a finding that nobody looked for could still hold, by cap."""
-        for cap in self.scores.card.caps:
-            open_ones = sum(cap in self.scores.open_caps(int(row)) for row in rows)
+        for cap in some.card.caps:
+            open_ones = sum(cap in some.open_caps(row) for row in range(len(some)))
             if open_ones:
                 yield f"{open_ones} of them would be held at {cap.limit:g} if {cap.label}, which is not known."
 
 
-def listing(view: ModelView, scores: Scores, facts: pd.DataFrame, usual: Scores | None = None) -> Listing:
-    """Apply a view's filters to its scores; rows of `facts` and of the scores are the same models in the same order.
+def listing(view: ModelView, scores: Scores, snapshot: Snapshot, usual: Scores | None = None) -> Listing:
+    """Apply a view's filters to its scores of a snapshot.
 
     `usual` are the scores under the unchanged weights, where they have changed.
     """
+    facts = snapshot.facts
     out = view.left_out(facts, scores)
-    by_fact: dict[str, NDArray[np.bool_]] = {}
+    by_fact: dict[str, Bools] = {}
     for name, gone in out.items():
         fact = ModelView.keys()[name].fact or name
         by_fact[fact] = by_fact.get(fact, False) | gone
-    times = np.sum([np.zeros(len(scores)), *by_fact.values()], axis=0)
-    kept = times == 0
-    alone = {fact: gone & (times == 1) & facts[fact].isna() for fact, gone in by_fact.items() if fact in LACKING}
-    pins = [scores.position[p] for p in view.pin if p in scores.position]
-    shown = scores.order[kept[scores.order]]
-    here = scores.rank_among(shown)
+    times = np.zeros(len(scores), dtype=np.uint8)
+    for gone in by_fact.values():
+        times += gone
+    lacking = {f: int((gone & (times == 1) & facts[f].isna()).sum()) for f, gone in by_fact.items() if f in LACKING}
+    pins = (snapshot.find(pin) for pin in view.pin)
     return Listing(
+        view=view,
         scores=scores,
-        shown=shown,
-        arranged=np.asarray(view.arranged(scores, facts, shown), dtype=np.intp),
-        here=here,
-        moved=None if usual is None else usual.rank_among(shown) - here,
-        pinned=np.array(pins, dtype=np.intp),
+        facts=facts,
+        usual=usual,
+        kept=times == 0,
+        pinned=np.array([pin for pin in pins if pin is not None], dtype=np.intp),
         without={name: int(gone.sum()) for name, gone in out.items()},
-        lacking={fact: int(those.sum()) for fact, those in alone.items() if those.any()},
-        groups=view.task_group,
-        min_coverage=view.min_coverage,
+        lacking={fact: count for fact, count in lacking.items() if count},
         listed=(view.snapshot, view.min_coverage, *(getattr(view, name) for name in (*FILTERS, *ORDER))),
     )
 

@@ -15,12 +15,13 @@ import streamlit as st
 from components import links, session
 from components.frame import day
 from components.open_panel import open_panel
+from components.search_box import LISTED, search_box
 from components.session import Snapshot
 from components.text import listed, plain
 from components.weights.native import KEPT, Shares, remember, reset, sliders
 from scoring.ground import ranked_on, rests_on
 from scoring.scores import Scores
-from scoring.settings import LONGEST_TEXT, NOTHING_WEIGHS, Key, Offered, Section, View
+from scoring.settings import LONGEST_TEXT, NOTHING_WEIGHS, Key, Offered, Searched, Section, View
 from scoring.view import MOST_PINS, ModelView, OrganisationView
 
 ALONE: tuple[Section, ...] = ("weights", "table", "axes")  # what a part of a page may change without the others
@@ -171,7 +172,7 @@ def _view(kind: type[SomeView], offered: Offered) -> SomeView:
     for name, key in kind.keys().items():
         at = f"{kind.prefix}{name}"
         if key.kind == "date" and state[at] not in (None, *offered[name]):
-            state[at] = links.control(key, "", list(offered[name]))
+            state[at] = links.control(key, "", offered[name])
         newest = key.newest and state[at] == next(iter(offered[name]))
         values[name] = key.default if newest or state[at] is None else type(key.default)(state[at])
     usual = kind(**{kind.start: values[kind.start]}).usual
@@ -212,8 +213,13 @@ def _filters(view: View, offered: Offered) -> None:
 
 
 def _control(kind: type[View], name: str, offered: Offered) -> None:
-    key = kind.keys()[name]
-    options = list(offered.get(name, key.words))
+    key, choices = kind.keys()[name], offered.get(name, kind.keys()[name].words)
+    if isinstance(choices, Searched) and choices.search:
+        _searched(f"{kind.prefix}{name}", key, choices.search)
+        return
+    options = list(choices)
+    if key.others:  # of many values only the most frequent are listed
+        options += [value for value in st.session_state[f"{kind.prefix}{name}"] if value not in choices]
     if key.kind == "date" and key.placeholder and len(options) < 2:
         return
     common: dict[str, Any] = {"key": f"{kind.prefix}{name}", "help": key.hint, **KEPT}
@@ -245,6 +251,16 @@ def _control(kind: type[View], name: str, offered: Offered) -> None:
                 args=(kind,) if name == kind.start else None,
                 **common,
             )
+
+
+def _searched(at: str, key: Key, search: Callable[[str, int], list[str]]) -> None:
+    """Draw the control of values that are searched, because they are too many to list."""
+
+    def choose(values: list[str]) -> None:
+        st.session_state[at] = values
+
+    chosen, placeholder = st.session_state[at], key.placeholder or ""
+    search_box(key.label, at, chosen, key.most, lambda text: search(text, LISTED), placeholder, choose)
 
 
 def _words(kind: type[View], name: str, key: Key) -> Callable[[str], str]:

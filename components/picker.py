@@ -1,19 +1,19 @@
 """Pick whom a page is about: from all of a snapshot or a month, or a model that is looked up while the reader waits.
 
-The choice stays in the link. The options do not change with a slider, so Streamlit sends them a single time and names
-them by their hash after that.
+The choice stays in the link.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 import streamlit as st
-from rapidfuzz import fuzz, process
 
 from components import frame, links
+from components.search_box import LISTED, put, search_box
+from components.session import Snapshot
 from components.text import clean, listed, plain
 from scoring import settings
 from scoring.reasons.influence import name
@@ -21,49 +21,36 @@ from scoring.view import MOST_PINS
 
 FEWEST, MOST = 2, 6
 LONGEST_ID = 200  # an owner and a name of 96 letters each, and a little
-NEAREST, LIKE = 4, 60
+NEAREST = 4
 LONGEST_ENTRY = 300  # letters of an id or a link
 EXAMPLES = ("openai-community/gpt2", "google-bert/bert-base-uncased", "Qwen/Qwen3-0.6B")
 OFTEN = 0.1  # seconds between two looks at how far it is
 SIGNS = {"waiting": ":material/hourglass_empty:", "done": ":material/check:", "failed": ":material/close:"}
 
 
-def one(models: Sequence[str], key: str = "model") -> tuple[str, str]:
-    """Draw the search for one model; returns what was asked for and the model's id (empty if there is no such model).
-
-    An id of the link that is not among `models` stays selected, so that the page can say so.
-    """
-    linked = clean(st.query_params.get(key, ""), LONGEST_ID)
-    chosen = st.selectbox(
-        "Model",
-        [*models, *([linked] if linked and linked not in models else [])],
-        index=None,
-        key=key,
-        placeholder=f"Type a part of a name to search {len(models):,} models",
-        icon=":material/search:",
-        label_visibility="collapsed",
-        bind="query-params",
-    )
-    asked = chosen or linked  # what no select box would take (a text without end) is named, too
-    return asked, next(iter(_resolve([asked], models)), "")
+def one(snapshot: Snapshot, key: str = "model") -> tuple[str, str]:
+    """Draw the search for one model; returns what the link asks for and the model's id (empty if there is none)."""
+    asked = clean(st.query_params.get(key, ""), LONGEST_ID)
+    found = snapshot.resolve(asked)
+    search_box("Model", key, [found] if found else [], 1, _searching(snapshot), _hint(snapshot))
+    return asked, found
 
 
-def some(models: Sequence[str], key: str = "compare") -> tuple[list[str], list[str]]:
-    """Draw the search for two to six models; returns the ids that were found and what was asked for in vain."""
-    linked = dict.fromkeys(clean(text, LONGEST_ID) for text in st.query_params.get_all(key))
-    foreign = [text for text in linked if text and text not in models]
-    chosen = st.multiselect(
-        "Models to compare",
-        [*models, *foreign],
-        key=key,
-        placeholder=f"Type a part of a name to search {len(models):,} models",
-        label_visibility="collapsed",
-        bind="query-params",
-        select_all=False,
-    )
-    found = _resolve(chosen, models)
-    known = {m.lower() for m in models}
-    return found, [text for text in chosen if text.lower() not in known]
+def some(snapshot: Snapshot, key: str = "compare") -> tuple[list[str], list[str]]:
+    """Draw the search for two to six models; returns the ids that were found and what the link asks for in vain."""
+    asked = [one for one in dict.fromkeys(clean(text, LONGEST_ID) for text in st.query_params.get_all(key)) if one]
+    known = {text: snapshot.resolve(text) for text in asked}
+    found = list(dict.fromkeys(filter(None, known.values())))
+    search_box("Models to compare", key, found, MOST, _searching(snapshot), _hint(snapshot))
+    return found, [text for text, model in known.items() if not model]
+
+
+def _hint(snapshot: Snapshot) -> str:
+    return f"Type a part of a name to search {len(snapshot.facts):,} models"
+
+
+def _searching(snapshot: Snapshot) -> Callable[[str], list[str]]:
+    return lambda text: snapshot.search(text, LISTED)
 
 
 def organisation(ranked: Sequence[str], month: str, others: Mapping[str, Collection[str]]) -> str:
@@ -110,29 +97,28 @@ def within(found: Sequence[str], in_vain: Sequence[str], most: int = MOST) -> li
     return list(found[:most])
 
 
-def none_found(asked: str, models: Sequence[str], key: str = "model") -> None:
+def none_found(asked: str, snapshot: Snapshot, key: str = "model") -> None:
     """Draw what a page for one model shows without one: what was asked for in vain, and models to start with."""
     frame.header("Model", "Search a model to see its total, every reason for it, and what would change its rank.")
-    close = nearest(asked, models) if asked else []
+    close = snapshot.nearest(asked, NEAREST) if asked else []
     if asked:
         st.warning(
-            f"There is no model “{plain(asked)}” in this snapshot of {len(models):,} models. "
+            f"There is no model “{plain(asked)}” in this snapshot of {len(snapshot.facts):,} models. "
             "Check the spelling (owner/name), or search by a part of its name.",
             icon=":material/search_off:",
         )
     st.markdown("The nearest names:" if close else "Some that many people like:")
     with st.container(horizontal=True):
-        for model in close or models[:NEAREST]:
+        for model in close or snapshot.search("", NEAREST):
             choose(key, model, model)
 
 
-def pairs(
-    picked: Sequence[str], models: Sequence[str], suggested: Sequence[Sequence[str]], key: str = "compare"
-) -> None:
+def pairs(picked: Sequence[str], snapshot: Snapshot, suggested: Sequence[Sequence[str]], key: str = "compare") -> None:
     """Draw what the comparison shows with fewer than two models: what is missing, and pairs to start with."""
+    suggested = [pair for pair in suggested if len(snapshot.rows(pair)) == len(pair)]
     if picked:
         st.info("Pick one more model to compare it with. Some with a like name:", icon=":material/compare_arrows:")
-        suggested = [[picked[0], near] for near in nearest(picked[0], models, NEAREST + 1) if near != picked[0]]
+        suggested = [[picked[0], near] for near in snapshot.nearest(picked[0], NEAREST + 1) if near != picked[0]]
     else:
         st.info("Pick two to six models above, or start with a pair:", icon=":material/compare_arrows:")
     with st.container(horizontal=True):
@@ -149,23 +135,17 @@ def pin(model: str) -> None:
         "Unpin from ranking" if held else "Pin in ranking",
         key="unpin_model" if held else "pin_model",
         icon=":material/keep_off:" if held else ":material/keep:",
-        on_click=_set,
-        args=("pin", [m for m in pins if m != model] if held else [*pins, model]),
+        on_click=st.session_state.update,
+        args=({"pin": [m for m in pins if m != model] if held else [*pins, model]},),
         disabled=not held and len(pins) >= MOST_PINS,
         help=f"The ranking shows up to {MOST_PINS} pinned models wherever they rank.",
     )
 
 
-def nearest(asked: str, models: Sequence[str], most: int = NEAREST) -> list[str]:
-    """Return the ids that look most like what was asked for, best first."""
-    close = process.extract(asked, models, scorer=_likeness, processor=str.lower, limit=most, score_cutoff=LIKE)
-    return [str(model) for model, _, _ in close]
-
-
 def choose(key: str, model: str | list[str], label: str, icon: str | None = None) -> None:
     """Draw a button that picks a model (or some) in the search with this key."""
     one = model if isinstance(model, str) else " ".join(model)
-    st.button(plain(label), key=f"{key}_{one}", icon=icon, on_click=_set, args=(key, model))
+    st.button(plain(label), key=f"{key}_{one}", icon=icon, on_click=put, args=(key, model))
 
 
 class Lookup(Protocol):
@@ -241,27 +221,4 @@ def _invite(words: Mapping[str, str], key: str = "any") -> None:
     st.markdown("For example:")
     with st.container(horizontal=True):
         for model in EXAMPLES:
-            choose(key, model, model)
-
-
-def _likeness(asked: str, model: str, **_: object) -> float:
-    """0..100: how much an id, or its part after the owner, looks like what was asked for."""
-    own = model.rpartition("/")[2]
-    return max(fuzz.ratio(asked, model), 0.95 * fuzz.ratio(asked, own), 0.9 * fuzz.ratio(asked, own[: len(asked)]))
-
-
-def _resolve(asked: Sequence[str], models: Sequence[str]) -> list[str]:
-    """The ids as they are written here; upper and lower case do not distinguish two models on the Hub."""
-    by_lower = {m.lower(): m for m in models}
-    return list(dict.fromkeys(by_lower[a.lower()] for a in asked if a.lower() in by_lower))
-
-
-def resolved(asked: str, models: Collection[str]) -> str:
-    """Return the id of the model that was asked for, as it is written here; empty where there is none."""
-    if asked in models:
-        return asked
-    return next(iter(_resolve([asked], list(models))), "")
-
-
-def _set(key: str, value: str | list[str]) -> None:
-    st.session_state[key] = value
+            st.button(plain(model), key=f"{key}_{model}", on_click=st.session_state.update, args=({key: model},))

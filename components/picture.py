@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from components import links, panel, session
@@ -16,6 +17,7 @@ from components.weights import app
 from components.weights.native import file
 from scoring.axes import AXES
 from scoring.scorecards import PRESET_LABELS
+from scoring.scores import FOREMOST
 from scoring.view import ModelView
 
 TOP = 10
@@ -23,7 +25,7 @@ TOP = 10
 
 def picture(view: ModelView, found: Listing, snapshot: Snapshot) -> None:
     """Draw what is listed as the reader chose, with the choice; where nothing is, only the weights that are here."""
-    some = len(found.shown) or len(found.pinned)
+    some = found.shown or len(found.pinned)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         if some:
             panel.controls(ModelView, "chart", session.offered(snapshot))
@@ -44,25 +46,34 @@ def _bars(found: Listing) -> None:
     """Draw the first, and the pinned after them; a click opens the model."""
     from charts.ranking import in_words, ranking_bars  # here, because the weights draw their own bars
 
-    scores, pins = found.scores, found.pinned
-    top = [*found.shown[:TOP], *(i for i in pins if i not in found.shown[:TOP])]
-    marks = {i: found.mark(i) for i in top}
-    bars, words = ranking_bars(scores, top, pins, True, found.here, marks), in_words(scores, top, marks)
-    draw(bars, words, "top", lambda bar: links.go_to("model", model=scores.ids[top[round(bar["y"])]]))
+    top = found.top(TOP)
+    rows = np.concatenate([top, found.pinned[~np.isin(found.pinned, top)]])
+    scores, pins = found.scores.of(rows), np.flatnonzero(np.isin(rows, found.pinned)).tolist()
+    at, marks = np.arange(len(rows)), dict(enumerate(found.marks(rows)))
+    bars, words = ranking_bars(scores, at, pins, True, found.here(rows), marks), in_words(scores, at, marks)
+    draw(bars, words, "top", lambda bar: links.go_to("model", model=str(scores.ids[round(bar["y"])])))
 
 
 def _scatter(view: ModelView, found: Listing, snapshot: Snapshot) -> None:
-    """Draw every model that is listed as a point, with the choice of axes and colour; a click opens its page."""
+    """Draw the models that are listed (of many the first) as points, with the choice of axes and colour.
+
+    A click opens the page of a model.
+    """
     from charts.scatter import in_words, scatter
 
     with st.container(horizontal=True):
         panel.controls(ModelView, "axes", session.offered(snapshot))
-    axes, rows = (AXES[view.x], AXES[view.y]), found.shown.tolist()
-    figure = scatter(found.scores, snapshot.facts, rows, axes, view.colour, set(found.pinned.tolist()))
-    words = in_words(found.scores, snapshot.facts, rows, axes)
+    axes, rows, scores, facts = (AXES[view.x], AXES[view.y]), found.top(FOREMOST), found.scores, snapshot.facts
+    pins = [row for row in found.pinned.tolist() if row in rows]
+    if len(scores) > FOREMOST:
+        scores, facts, pins = scores.of(rows), facts.iloc[rows], np.flatnonzero(np.isin(rows, found.pinned)).tolist()
+        rows = np.arange(len(rows))
+    figure = scatter(scores, facts, rows.tolist(), axes, view.colour, set(pins))
+    words = in_words(scores, facts, rows.tolist(), axes)
 
     def opened(point: Mapping[str, Any]) -> None:
-        links.go_to("model", model=str(found.scores.ids[int(point["customdata"][0])]))
+        links.go_to("model", model=str(scores.ids[int(point["customdata"][0])]))
 
     draw(figure, words, "scatter", opened)
-    st.caption(plain(f"{words} A click on a point opens the model; the table below has the same models."))
+    first = f" These are the first {FOREMOST:,} of {found.shown:,} by total." if found.shown > FOREMOST else ""
+    st.caption(plain(f"{words}{first} A click on a point opens the model; the table below has the same models."))

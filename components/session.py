@@ -17,8 +17,6 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
 from components.text import listed, plain
@@ -33,12 +31,10 @@ from scoring.ground import Count
 from scoring.methods import EVERY_METHOD
 from scoring.preview import MOST_BY_FACTOR, Preview
 from scoring.preview import preview as make_preview
-from scoring.reasons import flags as findings
 from scoring.reasons.receipt import day
-from scoring.reasons.verdict import Groups
 from scoring.scorecards import MODEL, PRESET_LABELS
 from scoring.scores import Scores
-from scoring.settings import Offered
+from scoring.settings import Offered, Searched
 from scoring.types import Yardstick
 from scoring.view import ModelView, OrganisationView
 
@@ -47,6 +43,7 @@ if TYPE_CHECKING:
     from data.organisations.rollup import Reading, Rollup
 
 MONTHS = "organisations"
+MOST_OWNERS = 1000  # that a control lists
 IDLE = 5.0  # seconds without a run, after which nobody waits
 Stamps = tuple[tuple[str, int], ...]  # folders, each with the time at which something in it was last put in place
 Weights = tuple[tuple[str, float], ...]
@@ -101,7 +98,14 @@ def sound(days: Sequence[str]) -> list[Snapshot]:
 
 def offered(snapshot: Snapshot) -> Offered:
     """Return what the panel can offer of a snapshot, by key: the most frequent values first."""
-    return _offered(snapshot) | {"snapshot": snapshots()}
+    known: dict[str, Any] = {**_offered(snapshot), "pin": _names(snapshot), "snapshot": snapshots()}
+    if snapshot.file:  # its facts are not measured anew, which the other scale would need
+        known["yardstick"] = ["goalposts"]
+    return known
+
+
+def _names(snapshot: Snapshot) -> Searched:
+    return Searched(resolve=snapshot.resolve, search=snapshot.search, nearest=snapshot.nearest)
 
 
 def preview(snapshot: Snapshot, view: ModelView, scores: Scores) -> tuple[Preview, bytes]:
@@ -138,40 +142,29 @@ def of_month(view: OrganisationView, month: Month) -> dict[str, Any]:
     return {"view": view, "kind": MONTHS, "taken": month.taken, "fingerprint": fingerprint}
 
 
-@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
-def groups(snapshot: Snapshot) -> Groups:
-    """Return the group of tasks of every model of a snapshot (n), empty where it has none."""
-    return snapshot.facts["task_group"].fillna("").to_numpy(object)
+def scores(snapshot: Snapshot, view: ModelView) -> Scores:
+    """Score the models of a snapshot under a view; those of the last few are kept, for all who have the same."""
+    weights = tuple(sorted(view.weights.items()))
+    counts = (view.preset, view.count, view.unknown, view.yardstick, view.cap, view.min_coverage)
+    return _scores(snapshot, weights, counts, view)
 
 
-def groups_beside(snapshot: Snapshot, further: pd.DataFrame) -> Groups:
-    """Return the groups of tasks of a snapshot's models and of `further` ones, in the order of their scores."""
-    stay = ~snapshot.facts["id"].isin(further["id"]).to_numpy()
-    return np.concatenate([groups(snapshot)[stay], further["task_group"].fillna("").to_numpy(object)])
-
-
-@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
-def models(snapshot: Snapshot) -> list[str]:
-    """Return the ids of all models of a snapshot, those first that most people like."""
-    ordered = snapshot.facts.sort_values("likes", ascending=False, na_position="last", kind="stable")
-    return ordered["id"].tolist()
+@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Snapshot: name})
+def _scores(snapshot: Snapshot, weights: Weights, counts: tuple[object, ...], _view: ModelView) -> Scores:
+    return _view.score(snapshot)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
-def flags(snapshot: Snapshot) -> pd.DataFrame:
-    """Return which flag holds for which model of a snapshot (n x flags, boolean)."""
-    return findings.flags(snapshot.facts)
+def _offered(snapshot: Snapshot) -> dict[str, Any]:
+    keys = {name: key for name, key in ModelView.keys().items() if key.column and key.column != "id"}
+    known: dict[str, Any] = {name: stored.choices(key, snapshot.facts[key.column]) for name, key in keys.items()}
 
+    def owner(text: str) -> str:
+        models = snapshot.search(f"{text}/", stored.SPELT) if text else []
+        owners = (*known["publisher"], *(model.partition("/")[0] for model in models))
+        return next((one for one in owners if one.lower() == text.lower()), "")
 
-@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
-def read_on(snapshot: Snapshot, fact: str) -> Mapping[str, str]:
-    """Return the ISO day on which a fact was read, by model."""
-    return snapshot.origins.read_on(fact)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
-def _offered(snapshot: Snapshot) -> dict[str, list[str]]:
-    return stored.offered(snapshot.facts)
+    return known | {"publisher": Searched(listed=known["publisher"][:MOST_OWNERS], resolve=owner)}
 
 
 @st.cache_resource(max_entries=32, show_spinner="Reading the snapshot …")
@@ -180,10 +173,10 @@ def _loaded(wanted: str, stamps: Stamps) -> tuple[Snapshot, str]:
     problem = ""
     if wanted:
         try:
-            return stored.load(wanted), ""
+            return stored.load(wanted, by_position=True), ""
         except SnapshotError as damaged:
             problem = str(damaged)
-    found, note = stored.load_newest_sound()
+    found, note = stored.load_newest_sound(by_position=True)
     note = note if problem in note else f"{problem} {note}"
     return found, f"{note} Shown instead: {day(found.taken)}." if note else ""
 
@@ -312,7 +305,7 @@ def _on_one_scale(
 def prepare() -> None:
     """Load once what the first visitors would wait for; what is not sound is the pages' to say."""
     with suppress(SnapshotError):
-        ModelView().score(_loaded("", _stamped(KIND, dates(KIND)))[0])
+        scores(_loaded("", _stamped(KIND, dates(KIND)))[0], ModelView())
     import_module("sklearn.preprocessing")  # scales a model that is changed or looked up; takes a second
     with suppress(SnapshotError):
         for date in dates(MONTHS):

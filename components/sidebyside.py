@@ -77,8 +77,8 @@ def table(
     """
     body = _standing(scores, rows, subjects)
     shown = [x for x in found if x.differs or not only_differences]
-    for c in scores.card.categories:
-        values = [float(scores.category_scores[c.id].iloc[row]) for row in rows]
+    for n, c in enumerate(scores.card.categories):
+        values = [float(scores.category_values[row, n]) for row in rows]
         nothing = "not counted" if c.id in scores.idle else "nothing known"
         in_words = [nothing if np.isnan(v) else f"{v:.0f} of 100" for v in values]
         inside = [x for x in shown if x.lines[0].category.id == c.id]

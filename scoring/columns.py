@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scoring.filters import OPENNESS, SIZES
 from scoring.ground import evidence
 from scoring.interval import DECIMALS
+from scoring.methods import candidates
 from scoring.reasons.receipt import Line, counted, day, level, plain, words
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
@@ -22,6 +23,7 @@ from scoring.types import Factor, Floats
 
 Rows = Sequence[int] | NDArray[np.intp]  # positions in scores and facts
 Kind = Literal["score", "number", "text", "flags"]
+EVERY = slice(None)
 _UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 
 
@@ -41,14 +43,19 @@ class Column:
     rising: bool = False
 
 
-def arranged(column: Column, scores: Scores, facts: Any, rows: Rows, reverse: bool = False) -> list[int]:
-    """Return rows in the order that a column gives; what is unknown comes last, equals are listed by id."""
+def arranged(
+    column: Column, scores: Scores, facts: Any, rows: Rows, reverse: bool = False, places: slice = EVERY
+) -> NDArray[np.intp]:
+    """Return rows in the order that a column gives, or these places of it; what is unknown comes last, equals by id."""
     positions = np.asarray(rows, dtype=np.intp)
     values = _numbers(column.values(scores, facts))[positions].round(DECIMALS)
-    known = ~np.isnan(values)
-    key = np.where(known, values if column.rising is not reverse else -values, 0.0)
-    order: list[int] = positions[np.lexsort((scores.ids[positions].astype(str), key, ~known))].tolist()
-    return order
+    key = np.where(np.isnan(values), np.inf, values if column.rising is not reverse else -values)
+    start, stop, _ = places.indices(len(key))
+    if start >= stop:
+        return positions[:0]
+    inside, before = candidates(key, start, stop)
+    positions = positions[inside]
+    return positions[np.lexsort((scores.by_id(positions), key[inside]))][start - before : stop - before]
 
 
 def parameters(number: int) -> str:

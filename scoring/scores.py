@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from scoring.interval import DECIMALS, category_interval, covered, interval, lim
 from scoring.methods import (
     PRECISION,
     Method,
+    Ties,
+    candidates,
     category_weights,
     constant,
     neutral,
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 BLOCK = 32_768  # subjects whose numbers fit a processor's cache
+FOREMOST = 10_000  # subjects, for what takes too long for all of more
 COARSE = 2.0  # points; a total that may move further is shown in whole points
 
 
@@ -42,6 +46,7 @@ class Scores:
     few readers ask for is computed when they do.
     `whole` is the card before what is not common ground lost its weight, `evidence` the known share (0..1) of the full
     scorecard; both where the view counts common ground or could. `bounded` is False for scores shown without intervals.
+    `among` are the totals of all that are ranked, where these scores are some of them that have their ranks in all.
     """
 
     card: Scorecard
@@ -58,6 +63,7 @@ class Scores:
     whole: Scorecard | None = None
     evidence: Floats | None = None
     bounded: bool = True
+    among: Floats | None = None
 
     def __len__(self) -> int:
         """Return the number of subjects."""
@@ -138,16 +144,19 @@ class Scores:
         """Return totals as ties are decided; what is not known comes last."""
         return np.nan_to_num(totals.round(PRECISION[self.method.ties]), nan=-np.inf, neginf=-np.inf)
 
-    def top(self, n: int, mask: NDArray[np.bool_] | None = None) -> NDArray[np.intp]:
-        """Return the first n positions of `order` (of those in `mask`) without sorting the rest.
+    def top(self, n: int, mask: Bools | None = None, start: int = 0) -> NDArray[np.intp]:
+        """Return n positions of `order` (of those in `mask`) from `start` on, without sorting the rest.
 
         The preselection is generous by one rounding step, so that ties at the edge are decided as `order` decides them.
         """
         everyone = np.ones(len(self), dtype=np.bool_) if mask is None else mask
-        first = self._foremost(everyone & self.ranked, n)
+        ranked = everyone & self.ranked
+        first = self._between(ranked, start, n) if start else self._foremost(ranked, n)
         if len(first) >= n:
             return first
-        return np.concatenate([first, self._foremost(everyone & ~self.ranked, n - len(first))])
+        after = max(start - int(ranked.sum()), 0) if start else 0
+        others, left = everyone & ~self.ranked, n - len(first)
+        return np.concatenate([first, self._between(others, after, left) if after else self._foremost(others, left)])
 
     def _foremost(self, within: Bools, n: int) -> NDArray[np.intp]:
         """Return the first n of those in a mask, who are all ranked or all unranked, in order."""
@@ -163,23 +172,56 @@ class Scores:
         keys = self.by_id(rows), -self._rounded(self.uncapped[rows]), -self._rounded(self.total[rows])
         return rows[np.lexsort(keys)][:n]
 
+    def _between(self, within: Bools, start: int, n: int) -> NDArray[np.intp]:
+        """Return n of those in a mask, who are all ranked or all unranked, from a place of their order on."""
+        rows = np.flatnonzero(within)
+        stop = min(start + n, len(rows))
+        if start >= stop:
+            return rows[:0]
+        inside, before = candidates(-np.nan_to_num(self.total[rows], nan=-np.inf), start, stop, 10.0**-DECIMALS)
+        rows = rows[inside]
+        keys = self.by_id(rows), -self._rounded(self.uncapped[rows]), -self._rounded(self.total[rows])
+        return rows[np.lexsort(keys)][start - before : stop - before]
+
+    @property
+    def field(self) -> Floats:
+        """The totals of all that are ranked, among whom ranks are given."""
+        return self._ranked_totals if self.among is None else self.among
+
+    @cached_property
+    def _ranked_totals(self) -> Floats:
+        return self.total[self.ranked]
+
     @cached_property
     def rank(self) -> Floats:
         """Ranks by total, ties as the method has them; NaN for those who are listed but not ranked."""
-        return ranks(np.where(self.ranked, self.total, np.nan), self.method.ties)
+        return self.rank_of(np.arange(len(self)))
 
-    def rank_of(self, rows: NDArray[np.intp]) -> Floats:
-        """Return the ranks of these positions alone; only what lies above them is sorted."""
-        totals = np.where(self.ranked[rows], self.total[rows], np.nan)
-        least = np.fmin.reduce(totals, initial=np.nan) - 10.0**-DECIMALS
-        above = self.total[self.ranked & (self.total >= least)]
-        return ranks(totals, self.method.ties, above)
+    def rank_of(self, rows: NDArray[np.intp], mask: Bools | None = None) -> Floats:
+        """Return the ranks of these positions alone: in all, or among those in `mask`, where others have none."""
+        ranked = self.ranked if mask is None else self.ranked & mask
+        totals = np.where(ranked[rows], self.total[rows], np.nan)
+        return ranks(totals, self.method.ties, self.field if mask is None else self.total[ranked])
 
     def rank_among(self, rows: NDArray[np.intp]) -> Floats:
         """Return the ranks (n) of these positions among themselves, by the same rules; NaN for all others."""
         placed = np.full(len(self), np.nan)
         placed[rows] = ranks(np.where(self.ranked[rows], self.total[rows], np.nan), self.method.ties)
         return placed
+
+    def of(self, rows: Sequence[int] | NDArray[np.intp]) -> Scores:
+        """Return the scores of these positions alone, with the ranks that they have in all."""
+        at = np.asarray(rows, dtype=np.intp)
+        own = {f.name: getattr(self, f.name) for f in fields(Scores)}
+        own |= {name: own[name][at] for name in ("uncapped", "total", "ranked")}
+        own |= {name: own[name] and own[name].rows(at) for name in ("measures", "scaled", "blended")}
+        return Scores(**own | {"evidence": None if self.evidence is None else self.evidence[at], "among": self.field})
+
+    def foremost(self, mask: Bools | None = None) -> tuple[Scores, Bools | None]:
+        """Return the scores and `mask` as they are; of more than FOREMOST only the first in the mask."""
+        if len(self) <= FOREMOST:
+            return self, mask
+        return self.of(np.sort(self.top(FOREMOST, mask))), None
 
     @cached_property
     def category_values(self) -> Floats:
@@ -357,6 +399,13 @@ class Scores:
         from scoring.output.export import as_html  # here, because it writes scores
 
         return as_html(self, SHOWN)
+
+
+def ahead(totals: Floats, total: float, ties: Ties = "shared") -> int:
+    """Return how many of `totals` are higher than one of them, or than another."""
+    decimals = PRECISION[ties]
+    own = np.round(total, decimals)
+    return int((totals[totals > own - 10.0**-DECIMALS].round(decimals) > own).sum())
 
 
 def state_of(value: object, scaled: float, *, applies: bool) -> State:

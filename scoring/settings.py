@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache
@@ -23,6 +23,34 @@ _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no
 
 Kind = Literal["choice", "offered", "date", "names", "text", "share", "switch"]
 Section = Literal["purpose", "head", "weights", "filters", "counting", "table", "chart", "axes"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Searched(Collection[str]):
+    """Values that are too many to list: `listed` are some, and the others are found by their names.
+
+    `resolve` returns the one that is meant as it is written, whatever its case (empty: there is none). Where none is
+    listed, `search` returns at most so many that contain every word of a text, and `nearest` some that look like one.
+    """
+
+    resolve: Callable[[str], str]
+    listed: Sequence[str] = ()
+    search: Callable[[str, int], list[str]] | None = None
+    nearest: Callable[[str], list[str]] | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through those that are listed."""
+        return iter(self.listed)
+
+    def __len__(self) -> int:
+        """Return how many are listed."""
+        return len(self.listed)
+
+    def __contains__(self, value: object) -> bool:
+        """Whether one is listed."""
+        return value in self.listed
+
+
 Offered = Mapping[str, Collection[str]]
 
 
@@ -125,14 +153,18 @@ class Key:
         if offered is None:
             return list(wanted), []
         own = {o.lower(): o for o in offered}
+        resolve = offered.resolve if isinstance(offered, Searched) else lambda value: own.get(value.lower(), "")
         parts = {v: v.split(", ") for v in wanted}  # several values in one, as a column has them
-        wanted = dict.fromkeys(p for v in wanted for p in (parts[v] if {*map(str.lower, parts[v])} <= {*own} else [v]))
-        unknown = [v for v in wanted if v.lower() not in own]
-        known = dict.fromkeys(own[v.lower()] for v in wanted if v.lower() in own)
-        return list(known), [self._lacks(v, offered) for v in unknown]
+        each = {p for v in wanted for p in (v, *parts[v])}
+        spelt = {p: resolve(p) for p in each}
+        wanted = dict.fromkeys(p for v in wanted for p in (parts[v] if all(spelt[p] for p in parts[v]) else [v]))
+        known = dict.fromkeys(spelt[v] for v in wanted if spelt[v])
+        return list(known), [self._lacks(v, offered) for v in wanted if not spelt[v]]
 
     def _lacks(self, value: str, offered: Collection[str]) -> str:
         """Say that a value is not offered, and what is: a few words, else the nearest ones, else the newest date."""
+        if isinstance(offered, Searched) and offered.nearest:
+            offered = offered.nearest(value)
         end = nearest(value, offered)
         if self.closed and len(offered) <= MANY:
             end = f"; there are {', '.join(offered)}."

@@ -293,6 +293,10 @@ class Measured:
     applies: Bools
     caps: Bools
 
+    def rows(self, rows: NDArray[np.intp]) -> Measured:
+        """Return some of these subjects."""
+        return Measured(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scaled:

@@ -7,15 +7,18 @@ default is left out of a link; what cannot be understood is ignored, with a sent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scoring import byrow, engine, filters
 from scoring.axes import AXES, COLOURS
 from scoring.byrow import ScaledByRow
-from scoring.columns import CHOICES, COLUMNS, USUAL, Rows, arranged
+from scoring.columns import CHOICES, COLUMNS, EVERY, USUAL, arranged
 from scoring.factors.operational import LICENSE_LEVELS
 from scoring.filters import BITS, CONTEXTS, EVIDENCE_LEVELS, MEMORIES, OPENNESS, OVERHEAD, PERIODS, SIZES
 from scoring.ground import Count, counted
@@ -25,7 +28,7 @@ from scoring.scorecards import DEFAULT_PRESET, MODEL, PRESET_LABELS, PRESETS
 from scoring.scores import Scores
 from scoring.settings import View, setting
 from scoring.tasks import LABELS, SYNONYMS
-from scoring.types import Blend, Floats, Scaled, Scorecard, UnknownPolicy, Yardstick, YardstickKind
+from scoring.types import Blend, Bools, Floats, Scaled, Scorecard, UnknownPolicy, Yardstick, YardstickKind
 
 MOST_PINS = 10
 
@@ -42,6 +45,9 @@ class Snapshot(Protocol):
 
     def yardstick(self, card: Scorecard, kind: YardstickKind) -> Yardstick:
         """Return what they were scaled with."""
+
+    def find(self, model: str) -> int | None:
+        """Return the row number of a model, None where there is none."""
 
 
 def several(label: str, column: str, **more: Any) -> Any:
@@ -334,25 +340,33 @@ class ModelView(View):
         """Return the card of what counts beside the models of a snapshot; ValueError when nothing of it weighs."""
         return self.card if self.count == "all" else counted(self.card, snapshot.common_ground)
 
-    def arranged(self, scores: Scores, facts: Any, rows: Rows) -> Rows:
-        """Return rows (positions in scores and facts), which come by total, in the order of the view."""
+    def arranged(self, scores: Scores, facts: Any, mask: Bools, places: slice = EVERY) -> NDArray[np.intp]:
+        """Return these places (default: all) of the models in `mask`, in the order of the view."""
         if self.sort == "total" and not self.reverse:
-            return rows
-        return arranged(COLUMNS[self.sort], scores, facts, rows, self.reverse)
+            start, stop, _ = places.indices(int(mask.sum()))
+            return scores.top(stop - start, mask, start)
+        return arranged(COLUMNS[self.sort], scores, facts, np.flatnonzero(mask), self.reverse, places)
 
-    def score(self, snapshot: Snapshot, further: Any = None) -> Scores:
-        """Score the models of a snapshot, and after them those of a `further` table of facts, of which only they move.
+    def score(self, snapshot: Snapshot) -> Scores:
+        """Score the models of a snapshot; ValueError when all weights are zero.
 
-        One that is in both is counted as one, with the further facts. ValueError when all weights are zero.
         What a moved slider leaves as it was is not computed again: scaling depends on snapshot and yardstick, blending
         on the weights of factors.
         """
         scaled = snapshot.scaled(MODEL, self.yardstick)
-        if further is not None:
-            return self.weigh(scaled.beside(self._placed(snapshot, further)), snapshot)
         if isinstance(scaled, ScaledByRow):
             return self._weighed(scaled, snapshot, byrow.blend, byrow.coverage, byrow.weigh)
         return self._weighed(scaled, snapshot, _blend, _coverage)
+
+    def beside(self, snapshot: Snapshot, scores: Scores, facts: Any, rows: Sequence[int] = ()) -> Scores:
+        """Score one more model (a table of its facts) beside a snapshot's: it comes first, after it those at `rows`.
+
+        It is ranked among all of `scores`; the snapshot's own facts of it count no more.
+        """
+        placed, at = self._placed(snapshot, facts), snapshot.find(str(facts["id"].iloc[0]))
+        some = self.weigh(placed.beside(scores.scaled.rows(np.array(rows, dtype=np.intp))), snapshot)
+        others = scores.ranked & (np.arange(len(scores)) != at)
+        return replace(some, among=np.append(scores.total[others], some.total[:1][some.ranked[:1]]))
 
     def place(self, snapshot: Snapshot, facts: Any) -> Scores:
         """Score a table of facts alone, on the yardstick of a snapshot. ValueError when all weights are zero."""

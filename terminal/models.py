@@ -117,10 +117,7 @@ def rank(
     scores = view.score(loaded)
     among = _among(view, loaded.facts, scores)
     most = top or (20 if format is Format.table else None)
-    by_total = view.sort == "total" and not view.reverse
-    matching, first = int(among.sum()), most if by_total and most else len(scores)
-    positions = [int(n) for n in view.arranged(scores, loaded.facts, scores.top(first, among))]
-    shown = positions[:most]
+    matching, shown = int(among.sum()), view.arranged(scores, loaded.facts, among, slice(most)).tolist()
     if with_bands:
         firmness.show(firmness.drawn(scores, among, any_weights), format, shown)
     else:
@@ -156,9 +153,8 @@ def show(
                 sys.stdout.write(json.dumps(one, allow_nan=False) + "\n")
         case Format.csv:
             rows = np.array(positions, dtype=np.intp)
-            passing = rows if among is None else among.nonzero()[0]
-            own = flags(facts) if len(rows) == len(scores) else flags(facts.iloc[rows])
-            sys.stdout.write(ranking_csv(scores, facts, own, rows, passing))
+            for text in ranking_csv(scores, facts, rows, among):
+                sys.stdout.write(text)
         case Format.table:
             from terminal import tables
 

@@ -187,8 +187,7 @@ class Loaded:
         scores = view.score(self.snapshot)
         left_out = [*view.left_out(self.facts, scores).values(), np.zeros(len(scores), dtype=bool)]
         among = ~np.logical_or.reduce(left_out)
-        rows = view.arranged(scores, self.facts, [int(n) for n in scores.order if among[n]])
-        table = _table(scores, np.array(rows, dtype=np.intp))
+        table = _table(scores, view.arranged(scores, self.facts, among))
         return Ranking(
             sentence=_sentence(view, scores, table, self.snapshot.taken),
             table=table,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from data.curated.tables import licence
 from scoring.ground import evidence
 from scoring.reasons.receipt import EXACT, day, if_found, plain, revision
-from scoring.reasons.verdict import verdict
+from scoring.reasons.verdict import Group, verdict
 from scoring.reasons.whatif import Advice, Improvement, advise
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
@@ -40,7 +40,8 @@ def headline(facts: Mapping[str, Any], read_on: Mapping[str, str]) -> str:
 
 def standing(scores: Scores, n: int, facts: pd.DataFrame) -> list[str]:
     """Say the verdict on a model of a snapshot, then its total with its interval, and how much is known of it."""
-    groups = facts["task_group"].fillna("").to_numpy(object)
+    groups = facts["task_group"]
+    group = Group.of(groups.iat[n], groups, scores)
     total = f"Total {scores.written(n)}"
     if scores.high[n] - scores.low[n] < EXACT:
         total += ", exact: what is unknown cannot change it"
@@ -49,7 +50,7 @@ def standing(scores: Scores, n: int, facts: pd.DataFrame) -> list[str]:
         total += f", between {scores.low[n]:.{decimals}f} and {scores.high[n]:.{decimals}f} by what is unknown"
     known = float(scores.coverage[n] if scores.evidence is None else scores.evidence[n])
     rests = f"Evidence: {evidence(known)}, {known:.0%} of the full scorecard."
-    return [verdict(scores, n, groups), " ".join(filter(None, [f"{total}.", if_found(scores, n), rests]))]
+    return [verdict(scores, n, group), " ".join(filter(None, [f"{total}.", if_found(scores, n), rests]))]
 
 
 def advice(view: ModelView, loaded: Snapshot, scores: Scores, n: int) -> Advice:

@@ -6,13 +6,12 @@ a cell. Only the rows that are shown travel to the browser.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -24,7 +23,6 @@ from scoring.columns import ALWAYS, CHOICES, COLUMNS, Column
 from scoring.reasons import flags
 from scoring.reasons.receipt import between, day, plain
 from scoring.scores import Scores
-from scoring.view import ModelView
 
 KEY = "ranking_table"
 _HERE = Path(__file__).parent
@@ -37,22 +35,16 @@ _table = component(
 
 
 def ranking_table(
-    found: Listing,
-    facts: pd.DataFrame,
-    held: pd.DataFrame,
-    page: slice,
-    view: ModelView,
-    on_pin: Callable[[str], None],
-    read_on: Mapping[str, str],
+    found: Listing, page: slice, on_pin: Callable[[str], None], read_on: Callable[[str], str] | None
 ) -> None:
     """Draw a page of what is listed, with the pinned models above it, in the columns of the view.
 
-    `held` says which flag holds for whom (`scoring.reasons.flags.flags`), `read_on` on which day downloads were read. A
-    model opens in this tab, and in another one as any link does; `on_pin` gets the id whose pin was pressed.
+    A model opens in this tab, and in another one as any link does; `on_pin` gets the id whose pin was pressed.
+    `read_on` gives the ISO day on which the downloads of a model were read.
     """
     with st.container(gap=None):
         _table(
-            data=_data(found, facts, held[[f.id for f in flags.FLAGS]].to_numpy(), page, view, read_on),
+            data=_data(found, page, read_on),
             key=KEY,
             on_open_change=lambda: links.go_to("model", model=str(st.session_state[KEY].open)),
             on_pin_change=lambda: on_pin(str(st.session_state[KEY].pin)),
@@ -61,32 +53,29 @@ def ranking_table(
         )
 
 
-def _data(
-    found: Listing,
-    facts: pd.DataFrame,
-    held: NDArray[np.bool_],
-    page: slice,
-    view: ModelView,
-    read_on: Mapping[str, str],
-) -> dict[str, Any]:
+def _data(found: Listing, page: slice, read_on: Callable[[str], str] | None) -> dict[str, Any]:
     """What the browser draws: a column that the list is sorted by is shown, chosen or not."""
-    scores, by = found.scores, COLUMNS[view.sort]
+    view, by = found.view, COLUMNS[found.view.sort]
     columns = [COLUMNS[i] for i in dict.fromkeys((*view.columns, by.id)) if i in CHOICES]
-
-    def shown(positions: NDArray[np.intp]) -> list[dict[str, Any]]:
-        return [
-            _row(found, i, low, high) | {"cells": [_cell(c, scores, facts, held[i], i, read_on) for c in columns]}
-            for i, low, high in zip(positions, *scores.interval(positions), strict=True)
-        ]
-
+    positions = np.concatenate([found.pinned, found.page(page)])
+    scores, facts = found.scores.of(positions), found.facts.iloc[positions]
+    held = flags.flags(facts)[[f.id for f in flags.FLAGS]].to_numpy()
+    columns_of = zip(found.here(positions), found.marks(positions), scores.low, scores.high, strict=True)
+    rows = [
+        _row(scores, i, here, mark, low, high)
+        | {"inAll": _whole(scores.rank[i]) if found.without else None}
+        | {"cells": [_cell(c, scores, facts, held[i], i, read_on) for c in columns]}
+        for i, (here, mark, low, high) in enumerate(columns_of)
+    ]
+    pins = len(found.pinned)
     return {
         "heads": [_head(column, scores) for column in (*ALWAYS[::-1], *columns)],
         "sorted": {"id": by.id, "order": "ascending" if by.rising is not view.reverse else "descending"},
         "caption": f"Models by {by.label.lower()}. The bar beside a total is the interval in which it may lie; its "
         "mark is the total.",
-        "pinned": shown(found.pinned),
-        "rows": shown(found.arranged[page]),
-        "pins": [str(scores.ids[i]) for i in found.pinned],
+        "pinned": rows[:pins],
+        "rows": rows[pins:],
+        "pins": [row["id"] for row in rows[:pins]],
         "page": links.page_address("model"),
         "view": urlencode(view.query(), doseq=True),
     }
@@ -101,28 +90,26 @@ def _head(column: Column, scores: Scores) -> dict[str, Any]:
     return head
 
 
-def _row(found: Listing, i: int, low: float, high: float) -> dict[str, Any]:
-    """What every row shows: rank among those shown and, where filters are set, in all; name, total and interval."""
-    s = found.scores
+def _row(s: Scores, i: int, here: float, mark: str, low: float, high: float) -> dict[str, Any]:
+    """What every row shows: rank among those shown and how far it moved, name, total and interval."""
     owner, _, name = str(s.ids[i]).rpartition("/")
     return {
         "id": str(s.ids[i]),
         "owner": clean(owner, 96),
         "name": clean(name, 96),
-        "rank": _whole(found.here[i]),
-        "inAll": _whole(s.rank[i]) if found.without else None,
-        "moved": found.mark(i),
+        "rank": _whole(here),
+        "moved": mark,
         "total": _number(s.total[i]),
         "uncapped": _number(s.uncapped[i]) if s.capped_by(i) else None,
-        "digits": s.decimals(i),
+        "digits": s.precision(high - low),
         "interval": "unknown" if np.isnan(s.total[i]) else between(s, low, high),
-        "low": _number(s.low[i]),
-        "high": _number(s.high[i]),
+        "low": _number(low),
+        "high": _number(high),
     }
 
 
 def _cell(
-    column: Column, s: Scores, facts: pd.DataFrame, held: NDArray[np.bool_], i: int, read_on: Mapping[str, str]
+    column: Column, s: Scores, facts: Any, held: NDArray[np.bool_], i: int, read_on: Callable[[str], str] | None
 ) -> Any:
     """One cell as the browser needs it: a score as a number, flags as labels, else text; nothing is unknown."""
     match column.kind:
@@ -136,7 +123,7 @@ def _cell(
             ]
         case _:
             text = column.shown(s, facts, i)
-            month = day(read_on.get(str(s.ids[i]), "")).partition(" ")[2] if column.id == "downloads" else ""
+            month = day(read_on(str(s.ids[i]))).partition(" ")[2] if read_on and column.id == "downloads" else ""
             return clean(f"{text} ({month})" if text and month else text, 96)
 
 

@@ -6,7 +6,7 @@ are the two ways to mount them. There is no build step: the modules become one b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,13 @@ def script(adapter: str) -> str:
     return "\n".join(line for line in (*lines, adapter) if not line.startswith("import "))
 
 
-def state(view: ModelView, scores: Scores, rows: Iterable[int], among: Bools | None = None) -> dict[str, Any]:
+def state(
+    view: ModelView, scores: Scores, rows: Iterable[int], pins: Sequence[str], among: Bools | None = None
+) -> dict[str, Any]:
     """Return what the browser is to know after a move: all weights, how to count, and the exact rows that it shows.
 
-    `tips` are the weights of each category at which another of `among` (n, default all) comes first.
+    `pins` are the ids that are pinned, `tips` the weights of each category at which another of `among` (n, default all)
+    comes first.
     """
     tips: dict[str, list[float]] = {}
     for tip in first_places(scores, among):
@@ -44,7 +47,7 @@ def state(view: ModelView, scores: Scores, rows: Iterable[int], among: Bools | N
         "preset": view.preset,
         "unknown": view.unknown,
         "capped": view.cap,
-        "pins": [i for i in view.pin if i in scores.position],
+        "pins": list(pins),
         "exact": {
             str(i): [round(float(low), 2), round(float(high), 2), scores.precision(high - low)] for i, low, high in ends
         },

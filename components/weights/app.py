@@ -66,7 +66,7 @@ def weights(view: ModelView, found: Listing, drawn: tuple[Preview, bytes]) -> No
 
     `drawn` is the preview of all models and what it packs.
     """
-    scores, shown = found.scores, found.shown
+    scores, top = found.scores, found.top(TOP)
 
     def moved() -> None:
         sent = st.session_state[KEY].move
@@ -76,13 +76,11 @@ def weights(view: ModelView, found: Listing, drawn: tuple[Preview, bytes]) -> No
     def opened() -> None:
         links.go_to("model", model=str(st.session_state[KEY].open))
 
-    kept = np.zeros(len(scores), dtype=bool)
-    kept[shown] = True
     may_rank = scores.ranked | np.isnan(scores.total)  # who has no total under these weights may have one under others
-    exact = [i for i in shown[:TOP] if not np.isnan(scores.total[i])]
+    exact = top[~np.isnan(scores.total[top])]
     _component(data=drawn[1], key=KEY, height="content", on_move_change=moved, on_open_change=opened)
     with st.container(gap=None, key=f"{KEY}_messengers"):
-        _messenger(data=flags(drawn[0].rows, kept, may_rank).tobytes(), key=f"{KEY}_listed", height="content")
+        _messenger(data=flags(drawn[0].rows, found.kept, may_rank).tobytes(), key=f"{KEY}_listed", height="content")
         leads = {"page": links.page_address("model"), "query": urlencode(view.query(), doseq=True)}
-        now = state(view, scores, exact, kept) | leads | {"serial": st.session_state.get(_SERIAL, 0)}
+        now = state(view, scores, exact, scores.ids[found.pinned].tolist(), found.kept) | leads | {"serial": st.session_state.get(_SERIAL, 0)}
         _messenger(data=now, key=f"{KEY}_now", height="content")

@@ -125,7 +125,7 @@ class Explorer(anywidget.AnyWidget):
         self.now = self._now()
 
     def _now(self) -> dict[str, Any]:
-        return state(self.view, self.scores, self.first) | {"serial": self._serial}
+        return state(self.view, self.scores, self.first, [i for i in self.view.pin if i in self.scores.position]) | {"serial": self._serial}
 
 
 def explore(models: Any) -> Explorer:

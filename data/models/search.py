@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,9 @@ import pyarrow.compute as pc
 
 BLOCK = 20_000  # names that are looked through together: their text fits a processor's cache
 END = "\0"  # after every name
+LIKE = 60  # of 100; names that are less like another are not near it
+LOOKED_AT, MOST_PARTS = 200, 4  # names for each part of one that was asked for in vain
+LONGEST = 200  # letters
 EXACT, BEGINS, WITHIN = range(3)  # how near a word is to the owner or the own name of a model
 
 
@@ -89,3 +94,28 @@ def _edge(text: Any) -> Any:
 
 def _rows(starts: Any, places: Any) -> Any:
     return np.searchsorted(starts - starts[0], places, side="right") - 1
+
+
+def nearest(asked: str, search: Callable[[str, int], list[str]], most: int) -> list[str]:
+    """Return at most so many ids that look most like what was asked for, best first.
+
+    Looked at are those that share a part with it, of each part those that most people like: a look at all of millions
+    takes seconds.
+    """
+    from rapidfuzz import process  # here, because few names are misspelt
+
+    owner, slash, name = asked.lower()[:LONGEST].rpartition("/")
+    parts, middle = [part for part in re.split(r"[-_.\s]+", name) if part], len(name) // 2
+    without = [" ".join(parts[:n] + parts[n + 1 :]) for n in range(len(parts))]
+    wanted = dict.fromkeys((owner + slash, name, *without[:MOST_PARTS], name[:middle], name[middle:]))
+    near = dict.fromkeys(model for text in wanted if len(text) > 2 for model in search(text, LOOKED_AT))
+    close = process.extract(asked, list(near), scorer=_likeness, processor=str.lower, limit=most, score_cutoff=LIKE)
+    return [str(model) for model, _, _ in close]
+
+
+def _likeness(asked: str, model: str, **_: object) -> float:
+    """0..100: how much an id, or its part after the owner, looks like what was asked for."""
+    from rapidfuzz import fuzz
+
+    own = model.rpartition("/")[2]
+    return max(fuzz.ratio(asked, model), 0.95 * fuzz.ratio(asked, own), 0.9 * fuzz.ratio(asked, own[: len(asked)]))

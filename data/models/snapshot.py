@@ -35,7 +35,7 @@ from data.archive import SnapshotError as SnapshotError
 from data.archive import dates as dates
 from data.archive import root as root
 from data.models.schema import DTYPES
-from data.models.search import Names
+from data.models.search import Names, nearest
 from data.models.stored import Facts, Stored, check_evidence, check_scaled, mapped, scaled_by_row
 from scoring.engine import fit, measure, scale
 from scoring.ground import answered, common_ground
@@ -46,6 +46,7 @@ from scoring.view import ModelView
 
 KIND = "models"
 LARGEST = 2**53  # of a count: a larger one is not exact in float64
+SPELT = 20  # ids that may differ in their case only
 LARGE = 20_000_000  # bytes of facts; from here on they stay on the disk and are read by position
 TABLES = ("facts.parquet", "evidence.parquet", "scaled.parquet")
 READ = frozenset({*TABLES, "yardstick.json"})
@@ -153,10 +154,24 @@ class Snapshot:
         """Return at most so many ids that contain every word, the likeliest to be meant first (see Names.search)."""
         return self.names.search(text, most)
 
+    def resolve(self, text: str) -> str:
+        """Return the id that is meant as it is written here, whatever its case; empty where there is none."""
+        if not text or self.find(text) is not None:
+            return text
+        return next((model for model in self.search(text, SPELT) if model.lower() == text.lower()), "")
+
+    def nearest(self, text: str, most: int = 3) -> list[str]:
+        """Return at most so many ids that look most like a text, best first."""
+        return nearest(text, self.search, most)
+
     @cached_property
     def names(self) -> Names:
         """All ids, made ready to be searched, which takes a second for millions."""
         return Names(*(pa.array(self.facts[name]) for name in ("id", "likes")))
+
+    def rows(self, models: Iterable[str]) -> list[int]:
+        """Return the row numbers of models, without those that are not there."""
+        return [row for row in map(self.find, models) if row is not None]
 
     @cached_property
     def common_ground(self) -> tuple[str, ...]:
@@ -237,15 +252,20 @@ def offered(facts: pd.DataFrame, view: ModelView | None = None) -> dict[str, lis
     """Return what there is to choose from for each key (of a view: that it sets), the most frequent values first."""
     keys = {name: key for name, key in ModelView.keys().items() if key.column}
     wanted = (name for name, key in keys.items() if view is None or getattr(view, name) != key.default)
-    return {name: _values(keys[name], facts[keys[name].column]) for name in wanted}
+    return {name: choices(keys[name], facts[keys[name].column]) for name in wanted}
 
 
-def _values(key: Key, values: pd.Series[Any]) -> list[str]:
+def choices(key: Key, values: pd.Series[Any]) -> list[str]:
+    """Return what there is to choose from in the column of a key, the most frequent values first."""
     if key.closed:
         return [word for word in key.words if (values == word).any()]
     if key.column == "id":
         return values.tolist()
-    return [*key.words, *values.str.split(", ").explode().value_counts().index]  # a cell may list several values
+    counts: Counter[str] = Counter()
+    for cell, count in values.value_counts().items():
+        for value in str(cell).split(", "):  # a cell may list several
+            counts[value] += int(count)
+    return [*key.words, *sorted(counts, key=lambda value: (-counts[value], value))]
 
 
 def verify(folder: Path) -> dict[str, Any]:

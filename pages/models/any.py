@@ -12,6 +12,7 @@ from data.models import lookup as live
 from data.models.facts import BESIDE, DESCRIBED, FACTS, SITE
 from scoring.reasons.differences import differences
 from scoring.reasons.receipt import receipt as lines_of
+from scoring.reasons.verdict import Group
 from scoring.reasons.whatif import advise
 from scoring.scorecards import MODEL
 
@@ -32,7 +33,7 @@ if found:
     picker.wait(found, live.WORDS)
     why = found.refused
 if found is None or found.record is None:
-    if stored := picker.resolved(live.named(asked), snapshot.position):
+    if stored := snapshot.resolve(live.named(asked)):
         dossier.stored(snapshot, view, stored, why, where)
     else:
         picker.nothing(wrong, why, live.WORDS, may_ask=why != live.OFFLINE)
@@ -41,8 +42,8 @@ if found is None or found.record is None:
 
 one = live.read(found.record, date.fromisoformat(snapshot.taken))
 yardstick = snapshot.yardstick(MODEL, view.yardstick)
-scores = view.score(snapshot, one.facts)
-row, model = len(scores) - 1, one.model
+whole, row, model = session.scores(snapshot, view), 0, one.model
+scores = view.beside(snapshot, whole, one.facts)
 facts = {str(fact): value for fact, value in one.facts.iloc[0].items()}
 address = f"{SITE}/{quote(model)}"
 evidence = {f.id: one.evidence(f.reads[0], address + FACTS[f.reads[0]].page) for f in MODEL.factors}
@@ -51,12 +52,13 @@ lines = lines_of(scores, row, facts, evidence)
 with where.container():
     dossier.headline(model, facts, address)
 picker.missing(found.failed, live.WORDS | live.ODD_VALUES)
-dossier.standing(scores, row, session.groups_beside(snapshot, one.facts), view.min_coverage, rank="Would rank")
+group = Group.of(facts["task_group"], snapshot.facts["task_group"], whole, scores, snapshot.find(model))
+dossier.standing(scores, row, group, view.min_coverage, rank="Would rank")
 dossier.findings(one.facts)
 dossier.dates(evidence.values())
 with st.container(horizontal=True, vertical_alignment="center"):
     picker.again()
-    if model in snapshot.position:
+    if snapshot.find(model) is not None:
         links.link_to("model", "The same model in the snapshot", icon=":material/deployed_code:", model=model)
     kept = {key: st.query_params.get_all(key) for key in ("beside", "factors")}
     copy_link(links.address(view, any=model, **kept))
@@ -67,10 +69,11 @@ dossier.beside({label: one.evidence(fact, address) for fact, label in BESIDE.ite
 dossier.described({label: one.evidence(fact, FACTS[fact].url(address)) for fact, label in DESCRIBED.items()})
 
 st.header("Beside models of the snapshot", anchor=False)
-others, in_vain = picker.some(list(snapshot.position), key="beside")
+others, in_vain = picker.some(snapshot, key="beside")
 picked = picker.within([m for m in others if m != model], in_vain, picker.MOST - 1)
 if picked:
-    rows, subjects = [row, *(scores.position[m] for m in picked)], [facts, *map(snapshot.subject, picked)]
+    scores = view.beside(snapshot, whole, one.facts, snapshot.rows(picked))
+    rows, subjects = range(len(scores)), [facts, *map(snapshot.subject, picked)]
     read = [{fact: day for fact, (_, day) in one.origins.items()}, *map(snapshot.days, picked)]
     differing = differences([lines_of(scores, n, facts) for n, facts in zip(rows, subjects, strict=True)], read)
     sidebyside.verdict(scores, rows, differing)

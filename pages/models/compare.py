@@ -20,16 +20,15 @@ view = model_panel(snapshot)
 frame.header(
     "Compare", "Two to six models side by side: where they differ, and whether the difference is known for sure."
 )
-models = session.models(snapshot)
-picked = picker.within(*picker.some(models))
+picked = picker.within(*picker.some(snapshot))
 if len(picked) < picker.FEWEST:
-    picker.pairs(picked, models, [pair for pair in PAIRS if set(pair) <= set(models)])
+    picker.pairs(picked, snapshot, PAIRS)
     frame.footer(snapshot)
     st.stop()
 
 frame.tab(" or ".join(model.rpartition("/")[2] for model in picked))
-scores = view.score(snapshot)
-rows = [snapshot.position[model] for model in picked]
+scores = session.scores(snapshot, view).of(snapshot.rows(picked))
+rows = range(len(picked))
 subjects = [snapshot.subject(model) for model in picked]
 receipts = [receipt(scores, row, facts) for row, facts in zip(rows, subjects, strict=True)]
 found = differences(receipts, [snapshot.days(model) for model in picked])

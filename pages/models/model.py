@@ -10,20 +10,21 @@ from components.panel import model_panel
 from data.curated import tables
 from data.models.facts import BESIDE, DESCRIBED, FACTS, SITE
 from scoring.reasons.receipt import receipt as lines_of
+from scoring.reasons.verdict import Group
 from scoring.reasons.whatif import advise
 from scoring.scorecards import MODEL
 
 snapshot = session.snapshot()
 view = model_panel(snapshot)
-models = session.models(snapshot)
-asked, model = picker.one(models)
+asked, model = picker.one(snapshot)
 if not model:
-    picker.none_found(asked, models)
+    picker.none_found(asked, snapshot)
     frame.footer(snapshot)
     st.stop()
 
-scores, row = view.score(snapshot), snapshot.position[model]
-subject = snapshot.facts.iloc[[row]]
+whole, at = session.scores(snapshot, view), snapshot.rows([model])
+scores, row, subject = whole.of(at), 0, snapshot.facts.iloc[at]
+group = Group.of(subject["task_group"].iat[0], snapshot.facts["task_group"], whole)
 facts = snapshot.subject(model)
 address = f"{SITE}/{quote(model)}"
 first = {f.id: f.reads[0] for f in MODEL.factors}
@@ -31,7 +32,7 @@ evidence = {i: snapshot.evidence(model, name, facts[name], address + FACTS[name]
 lines = lines_of(scores, row, facts, evidence)
 
 dossier.headline(model, facts, address)
-dossier.standing(scores, row, session.groups(snapshot), view.min_coverage)
+dossier.standing(scores, row, group, view.min_coverage)
 dossier.findings(subject)
 dossier.dates(evidence.values())
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -40,14 +41,15 @@ with st.container(horizontal=True, vertical_alignment="center"):
         label = f"Influence of {organisation}"
         links.link_to("organisation", label, icon=":material/domain:", organisation=organisation)
     picker.pin(model)
-    dossier.evidence_sheet(snapshot, view, scores, row, evidence, links.address(view, model=model))
+    dossier.evidence_sheet(snapshot, view, scores, row, group, evidence, links.address(view, model=model))
     dossier.receipt_file(scores, row, facts, evidence, **session.of_snapshot(view, snapshot))
     own = {key: st.query_params.get_all(key) for key in ("factors", *trend.KEYS)}
     with copy_link(links.address(view, model=model, **own)):
         links.as_code(view, snapshot.taken, model)
         citation.cite(scores, row, model=model, **session.of_snapshot(view, snapshot))
 
-firmness.places(scores, firmness.neighbours(scores, row), "What weights would change its place?", "tipping")
+near = whole.of(firmness.neighbours(whole, at[0]))
+firmness.places(near, range(len(near)), "What weights would change its place?", "tipping")
 receipt.reasons(lines, evidence, scores, row)
 yardstick = snapshot.yardstick(MODEL, view.yardstick)
 found = advise(scores, row, subject, yardstick, evidence)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from components import citation, firmness, frame, links, panel, session
@@ -32,16 +31,17 @@ frame.header(
 def ranking(drawn: ModelView) -> None:
     """Draw all that a moved weight changes; `drawn` is the view of the panel, which stands as it is."""
     view = panel.model_view(snapshot, drawn)
-    scores = view.score(snapshot)
-    found = listing(view, scores, snapshot.facts, replace(view, weights={}).score(snapshot) if view.weights else None)
+    scores = session.scores(snapshot, view)
+    usual = session.scores(snapshot, replace(view, weights={})) if view.weights else None
+    found = listing(view, scores, snapshot, usual)
 
     above = st.container(horizontal=True, vertical_alignment="center")
     above.markdown(plain(" ".join(found.summary())), width="stretch")
     panel.count_line(view, scores)
-    panel.nothing_passes(ModelView, "" if len(found.shown) else found.strictest)
+    panel.nothing_passes(ModelView, "" if found.shown else found.strictest)
     picture(view, found, snapshot)
-    firmness.order(scores, ~np.isnan(found.here))
-    rows = table(view, found)
+    firmness.order(scores, found.kept)
+    rows = table(found)
     with above:
         number = rows.start // PER_PAGE + 1
         with copy_link(links.address(view, page=str(number) if number > 1 else "")):
@@ -49,21 +49,20 @@ def ranking(drawn: ModelView) -> None:
             citation.cite(scores, **session.of_snapshot(view, snapshot))
 
 
-def table(view: ModelView, found: Listing) -> slice:
+def table(found: Listing) -> slice:
     """Draw a page of what is listed, and what is done with all of it; return the rows of that page."""
-    scores, held = found.scores, session.flags(snapshot)
-    if any_row := len(found.shown) or len(found.pinned):
+    if any_row := found.shown or len(found.pinned):
         with st.container(**ROW):
-            compare_button([str(scores.ids[i]) for i in found.pinned])
+            compare_button(found.scores.ids[found.pinned].tolist())
             with st.popover("Sort and columns", icon=":material/view_column:"):
                 panel.controls(ModelView, "table", session.offered(snapshot))
     place, rows = st.container(), slice(0, 0)
-    if len(found.shown):
+    if found.shown:
         with st.container(**ROW):
-            rows = paging(len(found.shown), PER_PAGE, found.listed)
+            rows = paging(found.shown, PER_PAGE, found.listed)
             st.download_button(
                 "Download this ranking (CSV)",
-                lambda: ranking_csv(scores, snapshot.facts, held, found.arranged, found.shown),
+                lambda: "".join(ranking_csv(found.scores, snapshot.facts, found.page(slice(None)), found.kept)),
                 file_name=f"weighbridge-models-{snapshot.taken}.csv",
                 mime="text/csv",
                 on_click="ignore",
@@ -71,8 +70,7 @@ def table(view: ModelView, found: Listing) -> slice:
             )
     if any_row:
         with place:
-            read_on = session.read_on(snapshot, "downloads_30d") if "downloads" in (*view.columns, view.sort) else {}
-            ranking_table(found, snapshot.facts, held, rows, view, panel.pin, read_on)
+            ranking_table(found, rows, panel.pin, lambda model: snapshot.days(model).get("downloads_30d", ""))
     return rows
 
 

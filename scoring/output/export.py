@@ -19,7 +19,7 @@ from scoring.reasons.bands import Bands
 from scoring.reasons.receipt import Line, receipts
 from scoring.scorecards import organisation_card
 from scoring.scores import Scores
-from scoring.types import Category, Floats
+from scoring.types import Bools, Category, Floats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +28,7 @@ Row = dict[str, Any]
 TableId = Literal["overall", "data", "model", "system", "benchmark"]
 TABLES: tuple[TableId, ...] = get_args(TableId)
 UNKNOWN, NOT_APPLICABLE = "unknown", "not applicable"
+AT_A_TIME = 10_000  # lines of a CSV file
 # A spreadsheet runs a cell that begins so as a formula; the wide forms count as their narrow ones there.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -53,36 +54,39 @@ def harmless(cell: object) -> object:
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
-def ranking_csv(
-    scores: Scores,
-    facts: pd.DataFrame,
-    held: pd.DataFrame,
-    rows: NDArray[np.intp],
-    among: NDArray[np.intp] | None = None,
-) -> str:
-    """Return these rows (positions in scores and facts) as CSV text, in their order; `held` are all flags, or theirs.
+def ranking_csv(scores: Scores, facts: Any, rows: NDArray[np.intp], mask: Bools | None = None) -> Iterator[str]:
+    """Yield these rows (positions in scores and facts) as CSV text, in their order, some at a time.
 
-    One line a model: rank (in all), rank_shown (among those of `among`, by default these rows), id, total, low, high,
+    One line a model: rank (in all), rank_shown (among those of `mask`, by default these rows), id, total, low, high,
     uncapped, capped_by, coverage (0..1), a column a category (0..100) and
     a column a factor (the fact that it reads), the ids of the facts that are only a lower bound, and the flags.
     Unknown is written as "unknown".
     """
-    columns: dict[str, Any] = {
-        "rank": _placed(scores.rank_of(rows)),
-        "rank_shown": _placed(scores.rank_among(rows if among is None else among)[rows]),
-        "id": scores.ids[rows],
-    }
+    shown = np.zeros(len(scores), dtype=np.bool_) if mask is None else mask
+    if mask is None:
+        shown[rows] = True
+    here = scores.rank_of(rows, shown)
+    for start in range(0, max(len(rows), 1), AT_A_TIME):
+        some = slice(start, start + AT_A_TIME)
+        text = _csv(scores.of(rows[some]), facts.iloc[rows[some]], here[some])
+        yield text if not start else text.partition("\n")[2]
+
+
+def _csv(scores: Scores, facts: pd.DataFrame, here: Floats) -> str:
+    from scoring.reasons.flags import flags  # here, because it needs pandas
+
+    held = flags(facts)
+    columns: dict[str, Any] = {"rank": _placed(scores.rank), "rank_shown": _placed(here), "id": scores.ids}
     for name in ("total", "low", "high", "uncapped"):
-        columns[name] = [_rounded(v) for v in getattr(scores, name)[rows]]
-    columns["capped_by"] = [scores.capped_by(int(i)) or "" for i in rows]
-    columns["coverage"] = scores.coverage[rows].round(6)
-    columns |= {} if scores.evidence is None else {"evidence": [evidence(known) for known in scores.evidence[rows]]}
+        columns[name] = [_rounded(v) for v in getattr(scores, name)]
+    columns["capped_by"] = [scores.capped_by(i) or "" for i in range(len(scores))]
+    columns["coverage"] = scores.coverage.round(6)
+    columns |= {} if scores.evidence is None else {"evidence": [evidence(known) for known in scores.evidence]}
     for j, c in enumerate(scores.card.categories):
-        columns[c.id] = [_rounded(v) for v in scores.category_values[rows, j]]
-    columns |= _factor_columns(scores, facts, rows)
-    columns["at_least"] = _at_least(scores, facts.iloc[rows])
-    flagged = held.to_numpy()[rows if len(held) == len(scores) else slice(None)]
-    columns["flags"] = [" ".join(held.columns[row]) for row in flagged]
+        columns[c.id] = [_rounded(v) for v in scores.category_values[:, j]]
+    columns |= _factor_columns(scores, facts)
+    columns["at_least"] = _at_least(scores, facts)
+    columns["flags"] = [" ".join(held.columns[row]) for row in held.to_numpy()]
     return as_csv(
         [[dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]], [*columns]
     )
@@ -243,12 +247,12 @@ def _factor(line: Line) -> Row:
     return fields
 
 
-def _factor_columns(scores: Scores, facts: pd.DataFrame, rows: NDArray[np.intp]) -> Iterator[tuple[str, Any]]:
+def _factor_columns(scores: Scores, facts: pd.DataFrame) -> Iterator[tuple[str, Any]]:
     for j, f in enumerate(scores.card.factors):
-        values = facts[f.reads[0]].iloc[rows]
-        unknown = np.isnan(scores.scaled.value[rows, j]) | values.isna().to_numpy()
+        values = facts[f.reads[0]]
+        unknown = np.isnan(scores.scaled.value[:, j]) | values.isna().to_numpy()
         known = np.where(unknown, UNKNOWN, values.astype(object))
-        yield f.id, np.where(scores.scaled.applies[rows, j], known, NOT_APPLICABLE)
+        yield f.id, np.where(scores.scaled.applies[:, j], known, NOT_APPLICABLE)
 
 
 def _at_least(scores: Scores, facts: pd.DataFrame) -> list[str]:

@@ -83,7 +83,7 @@ def proof(
 def _standing(scores: Scores, row: int, times: float) -> dict[str, Any]:
     ends = {name: times * float(getattr(scores, name)[row]) for name in ("total", "low", "high")}
     rank = None if np.isnan(scores.rank[row]) else int(scores.rank[row])
-    return {"held_by": scores.capped_by(row), **ends, "rank": rank, "ranked": int(scores.ranked.sum())}
+    return {"held_by": scores.capped_by(row), **ends, "rank": rank, "ranked": len(scores.field)}
 
 
 def settings(view: View) -> dict[str, Any]:

@@ -97,8 +97,10 @@ def tipping(scores: Scores, one: int, other: int) -> Tipping:
 def first_places(scores: Scores, among: Bools | None = None) -> list[Tip]:
     """Return, for each weight alone, the shares at which the first place goes to another, the nearest to now first.
 
-    Who meets a cap does not take part; of those who change places at one share, the last one is named.
+    Who meets a cap does not take part, nor of many who is not among the foremost; of those who change places at one
+    share, the last one is named.
     """
+    scores, among = scores.foremost(among)
     rows = np.flatnonzero(scores.ranked & (True if among is None else among) & ~_may_be_held(scores))
     if not len(rows):
         return []

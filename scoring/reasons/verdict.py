@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scoring.scores import Scores
+from scoring.scores import Scores, ahead
 from scoring.tasks import in_words
+from scoring.types import Floats
 
-Groups = NDArray[np.object_]
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A subject's group of tasks: its id, and the totals of all that are ranked in it."""
+
+    id: str
+    totals: Floats
+
+    @classmethod
+    def of(
+        cls, name: object, groups: Any, scores: Scores, further: Scores | None = None, instead: int | None = None
+    ) -> Group | None:
+        """Return the group of this name (None where it is missing); `groups` are those of all scores, a pandas column.
+
+        The first of the `further` scores is in it too, where there are such, `instead` of the one at this position.
+        """
+        if not isinstance(name, str):
+            return None
+        inside = scores.ranked & np.asarray((groups == name).fillna(False), dtype=bool)
+        if further is None:
+            return cls(name, scores.total[inside])
+        if instead is not None:
+            inside[instead] = False
+        return cls(name, np.append(scores.total[inside], further.total[:1][further.ranked[:1]]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +48,16 @@ class Place:
         return f"{self.rank:,} of {self.of:,}"
 
 
-def place(scores: Scores, row: int, groups: Groups | None = None) -> Place | None:
-    """Return where a subject ranks (among those of its group); ties share a rank. None without a rank or a group."""
-    if not scores.ranked[row] or (groups is not None and not groups[row]):
+def place(scores: Scores, row: int, group: Group | None = None) -> Place | None:
+    """Return where a subject ranks (in its group, where that is given); ties share a rank. None without a rank."""
+    if not scores.ranked[row]:
         return None
-    ranked = scores.ranked if groups is None else scores.ranked & (groups == groups[row])
-    return Place(1 + int((scores.rank[ranked] < scores.rank[row]).sum()), int(ranked.sum()))
+    totals = scores.field if group is None else group.totals
+    return Place(1 + ahead(totals, float(scores.total[row]), scores.method.ties), len(totals))
 
 
-def verdict(scores: Scores, row: int, groups: Groups | None = None) -> str:
-    """Say in one sentence how a model does; `groups` are the groups of tasks of all subjects (n; empty: of none)."""
+def verdict(scores: Scores, row: int, group: Group | None = None) -> str:
+    """Say in one sentence how a model does, in its group of tasks (None: it has none) and in all."""
     if np.isnan(scores.total[row]):
         return "It has no total, because nothing that counts is known about it."
     total = f"{scores.written(row)} of {scores.card.out_of:g}"
@@ -41,8 +65,8 @@ def verdict(scores: Scores, row: int, groups: Groups | None = None) -> str:
     if overall is None:
         return f"What is known gives it {total}, but too little that counts is known to rank it."
     where = f"{overall} in all"
-    if groups is not None and (own := place(scores, row, groups)):
-        where = f"{own} in {in_words([groups[row]])} and {where}"
+    if group is not None:
+        where = f"{place(scores, row, group)} in {in_words([group.id])} and {where}"
     ranks = f"With {total} it ranks {where}"
     cap = next((c for c in scores.card.caps if c.id == scores.capped_by(row)), None)
     if cap and scores.uncapped[row] > scores.total[row]:

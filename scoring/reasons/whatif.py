@@ -17,7 +17,7 @@ import pandas as pd
 from scoring.engine import blend, measure, scale, weigh
 from scoring.interval import DECIMALS
 from scoring.reasons.receipt import Line, plain, receipt
-from scoring.scores import Scores
+from scoring.scores import Scores, ahead
 from scoring.types import Evidence, Factor, Yardstick
 
 Kind = Literal["mend", "make_known"]
@@ -154,9 +154,9 @@ def _risen(scores: Scores, row: int, total: float) -> int:
     """How many places a subject gains with another total (negative: loses), among the others as they are."""
     if not scores.ranked[row]:
         return 0
-    others = scores.total[scores.ranked & (np.arange(len(scores)) != row)].round(DECIMALS)
-    before, after = ((others > round(one, DECIMALS)).sum() for one in (float(scores.total[row]), total))
-    return int(before - after)
+    own = float(scores.total[row])
+    after = ahead(scores.field, total) - bool(round(own, DECIMALS) > round(total, DECIMALS))  # it leaves its old place
+    return ahead(scores.field, own) - after
 
 
 def _plans(lines: list[Line], subject: pd.DataFrame) -> list[tuple[Line, Changes, Changes]]:

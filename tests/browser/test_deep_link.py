@@ -15,8 +15,8 @@ VIEW = ModelView(preset="adoption", task=("text-generation",), weights={"securit
 
 
 def engine_order(view, bundled):
-    found = listing(view, view.score(bundled), bundled.facts)
-    return [str(found.scores.ids[i]) for i in found.shown[:25]]
+    found = listing(view, view.score(bundled), bundled)
+    return [str(found.scores.ids[i]) for i in found.top(25)]
 
 
 def slider(tab, label):

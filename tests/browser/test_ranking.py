@@ -20,8 +20,8 @@ def rows(tab):
 
 
 def page_of(view, bundled):
-    found = listing(view, view.score(bundled), bundled.facts)
-    return [str(found.scores.ids[n]) for n in found.arranged[:25]]
+    found = listing(view, view.score(bundled), bundled)
+    return [str(found.scores.ids[n]) for n in found.page(slice(25))]
 
 
 def test_three_clicks_find_a_permissive_embedding_model_that_fits_8_gb_and_its_evidence_sheet(server, visitor, bundled):

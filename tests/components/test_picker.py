@@ -1,61 +1,55 @@
-"""The search finds what was meant, and says nothing where nothing is near."""
+"""Who a page is about is what its link asks for, found whatever the case of its letters."""
+
+from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import picker
+from data.models import build
 
-MODELS = [
-    "openai/whisper-large-v3",
-    "openai/whisper-large-v3-turbo",
-    "openai/whisper-tiny",
-    "google-bert/bert-base-uncased",
-    "sentence-transformers/all-MiniLM-L6-v2",
-    "Qwen/Qwen3-8B",
-]
-
-
-@pytest.mark.parametrize(
-    ("asked", "first"),
-    [
-        ("openai/wisper-large-v3", "openai/whisper-large-v3"),
-        ("OPENAI/WHISPER-TINY", "openai/whisper-tiny"),
-        ("whisper", "openai/whisper-large-v3"),
-        ("bert-base-uncased", "google-bert/bert-base-uncased"),
-        ("bert-base", "google-bert/bert-base-uncased"),
-        ("all-MiniLM-L6-v2", "sentence-transformers/all-MiniLM-L6-v2"),
-        ("qwen/qwen3", "Qwen/Qwen3-8B"),
-    ],
-)
-def test_the_nearest_name_is_the_one_that_was_meant(asked, first):
-    assert picker.nearest(asked, MODELS)[0] == first
-
-
-@pytest.mark.parametrize("asked", ["zzzzqqqq", "<script>alert(1)</script>", "x" * 5000, "\ud800", "日本語"])
-def test_nothing_is_near_to_nonsense(asked):
-    assert picker.nearest(asked, MODELS) == []
-
-
-def test_no_more_than_was_asked_for():
-    assert len(picker.nearest("openai/whisper-large-v3", MODELS, 2)) == 2
+FOUND = "a/b", "C/d"
 
 
 def _one():
+    from pathlib import Path
+
     import streamlit as st
 
     from components import picker
+    from data.models import snapshot
 
-    asked, model = picker.one(["a/b", "C/d"])
+    asked, model = picker.one(snapshot.load(within=Path(st.session_state["built"])))
     st.text(f"{asked}|{model}")
 
 
 def _some():
+    from pathlib import Path
+
     import streamlit as st
 
     from components import picker
+    from data.models import snapshot
 
-    found, in_vain = picker.some(["a/b", "C/d"])
+    found, in_vain = picker.some(snapshot.load(within=Path(st.session_state["built"])))
     st.text(f"{found}|{in_vain}")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    into = tmp_path_factory.mktemp("built")
+    build.build([{"id": one} for one in FOUND], date(2026, 10, 8), into=into)
+    return into
+
+
+def opened(page, built, **query):
+    app = AppTest.from_function(page)
+    app.session_state["built"] = str(built)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
 
 
 @pytest.mark.parametrize(
@@ -68,21 +62,11 @@ def _some():
         ("x" * 500, f"{'x' * (picker.LONGEST_ID - 1)}…|"),
     ],
 )
-def test_one_is_found_by_its_id_in_the_link(link, said):
-    app = AppTest.from_function(_one)
-    app.query_params["model"] = link
-    assert app.run().text[0].value == said
+def test_one_is_found_by_its_id_in_the_link(built, link, said):
+    app = opened(_one, built, model=link)
+    assert app.text[0].value == said
 
 
-def test_a_choice_is_made_and_taken_back():
-    app = AppTest.from_function(_one).run()
-    app.selectbox(key="model").select("C/d").run()
-    assert app.text[0].value == "C/d|C/d"
-    app.selectbox(key="model").set_value(None).run()
-    assert app.text[0].value == "|"
-
-
-def test_some_are_found_in_their_order_and_the_others_named():
-    app = AppTest.from_function(_some)
-    app.query_params["compare"] = ["C/d", "no/one", "A/B", "a/b"]
-    assert app.run().text[0].value == "['C/d', 'a/b']|['no/one']"
+def test_some_are_found_in_their_order_and_the_others_named(built):
+    app = opened(_some, built, compare=["C/d", "no/one", "A/B", "a/b"])
+    assert app.text[0].value == "['C/d', 'a/b']|['no/one']"

@@ -76,10 +76,14 @@ def test_every_category_and_factor_has_its_columns():
 @pytest.mark.parametrize("column", COLUMNS)
 def test_every_column_arranges_every_model(bundled, column):
     scores = ModelView().score(bundled)
+    everybody = np.ones(len(scores), dtype=bool)
     for reverse in (False, True):
-        rows = ModelView(sort=column, reverse=reverse).arranged(scores, bundled.facts, scores.order)
+        view = ModelView(sort=column, reverse=reverse)
+        rows = view.arranged(scores, bundled.facts, everybody)
         assert sorted(rows) == list(range(len(scores)))
-    assert ModelView().arranged(scores, bundled.facts, scores.order) is scores.order
+        for places in (slice(0, 25), slice(25, 50), slice(1800, 1900)):
+            np.testing.assert_array_equal(view.arranged(scores, bundled.facts, everybody, places), rows[places])
+    np.testing.assert_array_equal(ModelView().arranged(scores, bundled.facts, everybody), scores.order)
     words = {COLUMNS[column].shown(scores, bundled.facts, int(n)) for n in scores.order[:5]}
     assert "nan" not in words
 

@@ -112,8 +112,8 @@ def test_what_a_factor_would_add_is_what_it_adds_when_everything_counts(bundled)
 
 def test_a_live_model_is_scored_on_the_ground_of_its_snapshot(bundled):
     live = bundled.facts.iloc[[5]].assign(id="some/body", hub_scan="safe", example_code=True, spaces=99)
-    scores = ModelView().score(bundled, live)
-    here, there = len(scores) - 1, scores.position[bundled.facts["id"].iloc[5]]
+    scores = ModelView().beside(bundled, ModelView().score(bundled), live, [5])
+    here, there = 0, 1
     assert (scores.total[here], scores.high[here]) == (scores.total[there], scores.high[there])
     assert scores.evidence is not None
     assert scores.evidence[here] > scores.evidence[there]

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.models import search, snapshot
-from data.models.search import Names
+from data.models.search import Names, nearest
 
 PARTS = ("qwen", "Qwen", "llama", "a", "b-", "7B", "é", "x.y", "_", "q")
 ids = st.builds(lambda owner, name: f"{''.join(owner)}/{''.join(name)}", *[st.lists(st.sampled_from(PARTS))] * 2)
@@ -57,3 +58,42 @@ def test_a_large_snapshot_finds_what_the_same_in_memory_finds(monkeypatch):
         assert stored.search(text, 9) == whole.search(text, 9) != []
     assert whole.search("deepseek-ai/DeepSeek-R1", 1) == ["deepseek-ai/DeepSeek-R1"]
     assert whole.search("no such model", 9) == []
+
+
+KNOWN = sorted(
+    [
+        "openai/whisper-large-v3",
+        "openai/whisper-large-v3-turbo",
+        "openai/whisper-tiny",
+        "google-bert/bert-base-uncased",
+        "sentence-transformers/all-MiniLM-L6-v2",
+        "Qwen/Qwen3-8B",
+    ]
+)
+FEW = Names(pa.array(KNOWN), pa.array([None] * len(KNOWN), pa.int64()))
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("openai/wisper-large-v3", "openai/whisper-large-v3"),
+        ("OPENAI/WHISPER-TINY", "openai/whisper-tiny"),
+        ("whisper", "openai/whisper-large-v3"),
+        ("bert-base-uncased", "google-bert/bert-base-uncased"),
+        ("bert-base-uncassed", "google-bert/bert-base-uncased"),
+        ("bert-base", "google-bert/bert-base-uncased"),
+        ("all-MiniLM-L6-v2", "sentence-transformers/all-MiniLM-L6-v2"),
+        ("qwen/qwen3", "Qwen/Qwen3-8B"),
+    ],
+)
+def test_the_nearest_name_is_the_one_that_was_meant(asked, first):
+    assert nearest(asked, FEW.search, 4)[0] == first
+
+
+@pytest.mark.parametrize("asked", ["zzzzqqqq", "<script>alert(1)</script>", "x" * 5000, "\ud800", "日本語"])
+def test_nothing_is_near_to_nonsense(asked):
+    assert nearest(asked, FEW.search, 4) == []
+
+
+def test_no_more_than_was_asked_for():
+    assert len(nearest("openai/whisper-large-v3", FEW.search, 2)) == 2

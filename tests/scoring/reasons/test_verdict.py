@@ -1,17 +1,17 @@
 """The verdict names total, ranks among its like and in all, and the best and the worst side, in one sentence."""
 
-import numpy as np
+import pandas as pd
 import pytest
 
 from scoring.engine import score
-from scoring.reasons.verdict import Place, place, verdict
+from scoring.reasons.verdict import Group, Place, place, verdict
 from scoring.scorecards import MODEL
 from tests import records
 
 GOOD = {"likes": 9000, "downloads_30d": 10**7, "spaces": 100, "hub_scan": "safe", "weight_formats": "all_safe"}
 POOR = {"likes": 9, "downloads_30d": 10, "spaces": 0, "hub_scan": "safe", "weight_formats": "unsafe_only"}
 ROWS = [GOOD, POOR, GOOD, POOR | {"likes": 8}, {}]
-SPEECH = np.array(["", "speech", "vision", "speech", "speech"], dtype=object)
+GROUPS = pd.Series([pd.NA, "speech", "vision", "speech", "speech"], dtype="string")
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +21,14 @@ def scores():
 
 def test_ties_share_a_place_and_who_has_no_rank_has_none(scores):
     assert [place(scores, row) for row in range(5)] == [Place(1, 4), Place(3, 4), Place(1, 4), Place(4, 4), None]
-    assert [place(scores, row, SPEECH) for row in (0, 1, 3)] == [None, Place(1, 2), Place(2, 2)]
+    speech = Group.of("speech", GROUPS, scores)
+    assert [place(scores, row, speech) for row in (1, 3)] == [Place(1, 2), Place(2, 2)]
+    assert Group.of(GROUPS.iloc[0], GROUPS, scores) is None
     assert str(Place(1234, 5678)) == "1,234 of 5,678"
 
 
 def test_a_ranked_model_has_both_ranks_and_two_sides(scores):
-    found = verdict(scores, 1, SPEECH)
+    found = verdict(scores, 1, Group.of("speech", GROUPS, scores))
     assert found.startswith(
         f"With {scores.written(1)} of 100 it ranks 1 of 2 in “Speech and audio” and 3 of 4 in all; "
     )
