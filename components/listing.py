@@ -70,7 +70,7 @@ class Listing:
         return self.scores.rank_of(rows, self.kept)
 
     def rose(self, rows: NDArray[np.intp]) -> Floats | None:
-        """Return how many places these positions rose among those shown since the weights were unchanged, if they changed."""
+        """Return how many places these positions rose against the unchanged weights; None where none changed."""
         return None if self.usual is None else self.usual.rank_of(rows, self.kept) - self.here(rows)
 
     def marks(self, rows: NDArray[np.intp]) -> list[str]:

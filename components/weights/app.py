@@ -82,5 +82,6 @@ def weights(view: ModelView, found: Listing, drawn: tuple[Preview, bytes]) -> No
     with st.container(gap=None, key=f"{KEY}_messengers"):
         _messenger(data=flags(drawn[0].rows, found.kept, may_rank).tobytes(), key=f"{KEY}_listed", height="content")
         leads = {"page": links.page_address("model"), "query": urlencode(view.query(), doseq=True)}
-        now = state(view, scores, exact, scores.ids[found.pinned].tolist(), found.kept) | leads | {"serial": st.session_state.get(_SERIAL, 0)}
+        now = state(view, scores, exact, scores.ids[found.pinned].tolist(), found.kept)
+        now |= leads | {"serial": st.session_state.get(_SERIAL, 0)}
         _messenger(data=now, key=f"{KEY}_now", height="content")

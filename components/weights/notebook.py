@@ -125,7 +125,8 @@ class Explorer(anywidget.AnyWidget):
         self.now = self._now()
 
     def _now(self) -> dict[str, Any]:
-        return state(self.view, self.scores, self.first, [i for i in self.view.pin if i in self.scores.position]) | {"serial": self._serial}
+        pins = [i for i in self.view.pin if i in self.scores.position]
+        return state(self.view, self.scores, self.first, pins) | {"serial": self._serial}
 
 
 def explore(models: Any) -> Explorer:

@@ -97,9 +97,7 @@ def test_the_list_can_be_arranged_by_any_column_and_the_rest_stays_by_total(bund
 
 def test_who_has_no_rank_is_counted_with_the_reason(bundled):
     found = listed(bundled, min_coverage=0.8)
-    assert f"{found.shown - found.ranked:,} are listed after the others without a rank" in " ".join(
-        found.summary()
-    )
+    assert f"{found.shown - found.ranked:,} are listed after the others without a rank" in " ".join(found.summary())
     assert "less than 80% of what counts" in " ".join(found.summary())
 
 
@@ -137,6 +135,7 @@ def test_changed_weights_say_who_moved_among_those_shown(bundled, monkeypatch):
     found = listing(view, view.score(bundled), bundled, usual)
     rows = found.top(found.ranked)
     rose, before = found.rose(rows), usual.rank_among(rows)[rows]
+    assert rose is not None
     np.testing.assert_array_equal(rose, before - found.here(rows))
     assert rose[0] == before[0] - 1
     risen = int(np.flatnonzero(rose > 0)[0])

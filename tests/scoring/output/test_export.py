@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from scoring.engine import score
 from scoring.output.export import as_csv, harmless, ranking_csv
-from scoring.reasons import flags
 from scoring.scorecards import MODEL
 
 
