@@ -16,7 +16,9 @@ _WHOLE = re.compile(r"[0-9]{1,20}|[0-9]{1,3}(?:,[0-9]{3})+")
 
 def as_dict(value: object) -> Mapping[str, Any]:
     """Return a mapping as it is, anything else as an empty one."""
-    return value if type(value) is dict or isinstance(value, Mapping) else {}  # most are, and the other check is slow
+    if value is None or type(value) is dict:  # nearly all are, and the other check is slow
+        return value or {}
+    return value if isinstance(value, Mapping) else {}
 
 
 def as_text(value: object) -> str | None:

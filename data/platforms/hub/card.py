@@ -157,6 +157,11 @@ def is_repository(text: str) -> bool:
 
 def is_placeholder(text: str) -> bool:
     """Whether a text stands where an answer should, and is none."""
+    return _no_answer(text) if len(text) <= MAX_STRING else _PLACEHOLDER.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=8192)  # a few hundred words are most of what cards state
+def _no_answer(text: str) -> bool:
     return _PLACEHOLDER.fullmatch(text) is not None
 
 
@@ -308,7 +313,8 @@ def read_metadata(front: object) -> dict[str, Any]:
         "gate": any(key.startswith("extra_gated_") for key in card),
         "results": any(map(_has_number, results)) if indexed else None,
     }
-    if re.fullmatch(r"licen[cs]e", link := _word(card.get("license_link")).strip(), re.IGNORECASE):
+    link = _word(card.get("license_link")).strip()
+    if link.lower() in ("license", "licence"):
         found["license_link"] = link  # elsewhere a placeholder, here the name of a file
     found["base_model"] = [named for name in found["base_model"] if (named := named_model(name))]
     found["datasets"] = [named for name in found["datasets"] if (named := named_dataset(name))]
@@ -319,11 +325,16 @@ def known_keys(front: object) -> dict[str, Any]:
     """A card's metadata under the Hub's own keys, whatever case and spelling it uses; the Hub's own spelling wins."""
     card: dict[str, Any] = {}
     for key, value in front.items() if isinstance(front, Mapping) else ():
-        plain = str(key).strip().lower().replace("-", "_").replace("licence", "license")
-        plain = "model-index" if plain == "model_index" else _ALIASES.get(plain, plain)
+        plain = _known_key(key) if isinstance(key, str) and len(key) <= MAX_STRING else str(key)
         if plain == key or plain not in card:
             card[plain] = value
     return card
+
+
+@lru_cache(maxsize=4096)
+def _known_key(key: str) -> str:
+    plain = key.strip().lower().replace("-", "_").replace("licence", "license")
+    return "model-index" if plain == "model_index" else _ALIASES.get(plain, plain)
 
 
 def _tree(front: str) -> Any:
@@ -372,8 +383,15 @@ def _put(parent: Any, keys: list[str | None], value: Any) -> None:
 
 def _strings(value: Any) -> list[str]:
     """Any shape as clean, short, distinct strings; of a mapping its name, id or type."""
-    words = (_CONTROL.sub("", _word(item)).strip()[:MAX_STRING] for item in (_listed(value) if value else ()))
-    return _distinct(word for word in words if not _PLACEHOLDER.fullmatch(word))
+    if not value:
+        return []
+    found = []
+    for item in _listed(value):
+        word = item if type(item) is str else _word(item)
+        word = (word if word.isprintable() else _CONTROL.sub("", word)).strip()[:MAX_STRING]
+        if not is_placeholder(word):
+            found.append(word)
+    return found if len(found) < 2 else _distinct(found)
 
 
 def _listed(value: Any) -> list[Any]:
