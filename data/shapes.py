@@ -35,8 +35,8 @@ def as_strings(value: object) -> list[str]:
     """Return the strings of a list, or a single string as a list of one."""
     if value is None:
         return []
-    items = value if isinstance(value, list | tuple | set | frozenset) else [value]
-    return [text for text in map(as_text, items) if text]
+    items = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
+    return [text for item in items if (text := as_text(item))]
 
 
 def as_count(value: object, most: int = MOST) -> int | None:

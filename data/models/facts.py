@@ -296,11 +296,9 @@ def _remote_code(record: Mapping[str, Any], what: Stated) -> bool | None:
     custom = as_dict(record.get("transformersInfo")).get("custom_class")  # the Hub's reading of an auto_map
     if _CODE_TAGS & what.tags or custom or auto_map(config):
         return True
-    diffusers = (
-        "diffusers" in what.tags or record.get("library_name") == "diffusers" or "model_index.json" in what.files
-    )
+    of_diffusers = "diffusers" in (*what.tags, record.get("library_name")) or "model_index.json" in what.files
     scripts = [f for f in what.files if ".py" in f.lower()]
-    imported = any(_LOADER_CODE.fullmatch(f) or (diffusers and _PIPELINE.fullmatch(f)) for f in scripts)
+    imported = any(_LOADER_CODE.fullmatch(f) or (of_diffusers and _PIPELINE.fullmatch(f)) for f in scripts)
     asked = what.card.get("trust_remote_code") is True
     if imported or asked:
         return True if imported and asked else None
