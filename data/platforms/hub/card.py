@@ -155,13 +155,9 @@ def is_repository(text: str) -> bool:
     return any(repo.lower() not in tables.tool_repositories() for repo, _ in _repos(text[:MAX_BODY]))
 
 
+@lru_cache(maxsize=8192)  # a few hundred words are most of what cards state
 def is_placeholder(text: str) -> bool:
     """Whether a text stands where an answer should, and is none."""
-    return _no_answer(text) if len(text) <= MAX_STRING else _PLACEHOLDER.fullmatch(text) is not None
-
-
-@lru_cache(maxsize=8192)  # a few hundred words are most of what cards state
-def _no_answer(text: str) -> bool:
     return _PLACEHOLDER.fullmatch(text) is not None
 
 
@@ -313,8 +309,7 @@ def read_metadata(front: object) -> dict[str, Any]:
         "gate": any(key.startswith("extra_gated_") for key in card),
         "results": any(map(_has_number, results)) if indexed else None,
     }
-    link = _word(card.get("license_link")).strip()
-    if link.lower() in ("license", "licence"):
+    if (link := _word(card.get("license_link")).strip()).lower() in ("license", "licence"):
         found["license_link"] = link  # elsewhere a placeholder, here the name of a file
     found["base_model"] = [named for name in found["base_model"] if (named := named_model(name))]
     found["datasets"] = [named for name in found["datasets"] if (named := named_dataset(name))]
@@ -325,16 +320,11 @@ def known_keys(front: object) -> dict[str, Any]:
     """A card's metadata under the Hub's own keys, whatever case and spelling it uses; the Hub's own spelling wins."""
     card: dict[str, Any] = {}
     for key, value in front.items() if isinstance(front, Mapping) else ():
-        plain = _known_key(key) if isinstance(key, str) and len(key) <= MAX_STRING else str(key)
+        plain = str(key).strip().lower().replace("-", "_").replace("licence", "license")
+        plain = "model-index" if plain == "model_index" else _ALIASES.get(plain, plain)
         if plain == key or plain not in card:
             card[plain] = value
     return card
-
-
-@lru_cache(maxsize=4096)
-def _known_key(key: str) -> str:
-    plain = key.strip().lower().replace("-", "_").replace("licence", "license")
-    return "model-index" if plain == "model_index" else _ALIASES.get(plain, plain)
 
 
 def _tree(front: str) -> Any:
@@ -383,15 +373,8 @@ def _put(parent: Any, keys: list[str | None], value: Any) -> None:
 
 def _strings(value: Any) -> list[str]:
     """Any shape as clean, short, distinct strings; of a mapping its name, id or type."""
-    if not value:
-        return []
-    found = []
-    for item in _listed(value):
-        word = item if type(item) is str else _word(item)
-        word = (word if word.isprintable() else _CONTROL.sub("", word)).strip()[:MAX_STRING]
-        if not is_placeholder(word):
-            found.append(word)
-    return found if len(found) < 2 else _distinct(found)
+    words = [_CONTROL.sub("", _word(item)).strip()[:MAX_STRING] for item in (_listed(value) if value else ())]
+    return _distinct(word for word in words if not is_placeholder(word)) if words else []
 
 
 def _listed(value: Any) -> list[Any]:
