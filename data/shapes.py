@@ -16,7 +16,9 @@ _WHOLE = re.compile(r"[0-9]{1,20}|[0-9]{1,3}(?:,[0-9]{3})+")
 
 def as_dict(value: object) -> Mapping[str, Any]:
     """Return a mapping as it is, anything else as an empty one."""
-    return value if type(value) is dict or isinstance(value, Mapping) else {}  # most are, and the other check is slow
+    if value is None or type(value) is dict:  # nearly all are, and the other check is slow
+        return value or {}
+    return value if isinstance(value, Mapping) else {}
 
 
 def as_text(value: object) -> str | None:
@@ -33,8 +35,8 @@ def as_strings(value: object) -> list[str]:
     """Return the strings of a list, or a single string as a list of one."""
     if value is None:
         return []
-    items = value if isinstance(value, list | tuple | set | frozenset) else [value]
-    return [text for text in map(as_text, items) if text]
+    items = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
+    return [text for item in items if (text := as_text(item))]
 
 
 def as_count(value: object, most: int = MOST) -> int | None:

@@ -122,11 +122,11 @@ def _bounded(value: Any, depth: int = 0) -> Any:
         return None
     if isinstance(value, str):
         return value if len(value) <= LONGEST else None
-    if value is None or isinstance(value, int | float):
+    if value is None or isinstance(value, (int, float)):
         return value
-    if type(value) is list and all(type(one) is str and len(one) <= LONGEST for one in value):
+    if type(value) is list and {*map(type, value)} <= {str} and max(map(len, value), default=0) <= LONGEST:
         return value  # tags and names of files, as most lists are
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [_bounded(v, depth + 1) for v in value]
     if type(value) is dict or isinstance(value, Mapping):
         return {k: _bounded(v, depth + 1) for k, v in value.items() if len(str(k)) <= LONGEST}

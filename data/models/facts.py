@@ -48,10 +48,10 @@ _CODE_TAGS = {"custom_code", "kernels"}  # a repository of the library kernels i
 _CARD_TOPICS = ("datasets", "training", "evaluation", "intended_use")  # of a README's prose
 _RELATIONS = ("adapter:", "finetune:", "merge:", "quantized:")  # how a tag base_model:RELATION:ID says what was done
 _DERIVED = re.compile(
-    r"(?:gguf|ggml|gptq|awq|exl2|exl3|mlx|bnb|dwq|hqq|aqlm|autoround|ct2|ctranslate2|openvino|onnx|tensorrt|trt|coreml|"
+    r"(?<![^-_.\s])(?:gguf|ggml|gptq|awq|exl2|exl3|mlx|bnb|dwq|hqq|aqlm|autoround|ct2|ctranslate2|openvino|onnx|tensorrt|trt|coreml|"
     r"rknn|fp8|fp4|nvfp4|mxfp4|nf4|int[2348]|[2-8]bit|w[48]a\d{1,2}|i?q[2-8]|quant|quants|quantized|quantised|imatrix|"
     r"q?lora|loras|dora|adapter|adapters|merge|merged|slerp|distill|distilled|abliterated|abliteration|heretic|"
-    r"uncensored|decensored|unfiltered|finetune|finetuned|finetuning|ft|pruned|repack|repackaged)"
+    r"uncensored|decensored|unfiltered|finetune|finetuned|finetuning|ft|pruned|repack|repackaged)(?![^-_.\s])"
 )
 
 
@@ -115,7 +115,8 @@ def facts(record: object, as_of: date, owner_models: Iterable[str] = ()) -> Row:
     if name:
         row |= _same_name(row, what, owner, name)
     _freer(row, notes)
-    return row | {"notes": failures(row, keys.get("_failed")) | notes}
+    row["notes"] = failures(row, keys.get("_failed")) | notes
+    return row
 
 
 def _revision(record: Mapping[str, Any]) -> str | None:
@@ -260,12 +261,12 @@ def _card(record: Mapping[str, Any], what: Stated) -> Row:
     """
     has_results = _has_results(record, what)
     datasets = [named for name in what.tagged("dataset:") if (named := named_dataset(name))] or what.stated("datasets")
-    tags = what.tags | {tag.lower() for tag in what.stated("tags")}
+    trained = not _TRAINING_TAGS.isdisjoint(what.tags) or any(t.lower() in _TRAINING_TAGS for t in what.stated("tags"))
     sections = as_dict(what.card.get("sections"))
     asked = {
         "metric_info": (has_results or bool(what.stated("metrics")), what.metadata_read),
         "dataset_info": (bool(datasets), what.complete),
-        "training_info": (bool(_TRAINING_TAGS & tags), what.complete),
+        "training_info": (trained, what.complete),
         "evaluation_results": (has_results, what.complete),
         "example_code": (what.card.get("example_code") is True, what.read),
     }
@@ -295,10 +296,9 @@ def _remote_code(record: Mapping[str, Any], what: Stated) -> bool | None:
     custom = as_dict(record.get("transformersInfo")).get("custom_class")  # the Hub's reading of an auto_map
     if _CODE_TAGS & what.tags or custom or auto_map(config):
         return True
-    diffusers = (
-        "diffusers" in what.tags or record.get("library_name") == "diffusers" or "model_index.json" in what.files
-    )
-    imported = any(_LOADER_CODE.fullmatch(f) or (diffusers and _PIPELINE.fullmatch(f)) for f in what.files)
+    of_diffusers = "diffusers" in (*what.tags, record.get("library_name")) or "model_index.json" in what.files
+    scripts = [f for f in what.files if ".py" in f.lower()]
+    imported = any(_LOADER_CODE.fullmatch(f) or (of_diffusers and _PIPELINE.fullmatch(f)) for f in scripts)
     asked = what.card.get("trust_remote_code") is True
     if imported or asked:
         return True if imported and asked else None
@@ -383,7 +383,7 @@ def _lineage(row: Row, what: Stated, model_id: str, owner: str, name: str) -> Ro
 def _derives(name: str, owner: str, library: str) -> bool:
     """Whether a model is made of another by its own name, its library or its owner's trade."""
     return (
-        any(_DERIVED.fullmatch(word) for word in re.split(r"[-_.\s]+", name.lower()))
+        _DERIVED.search(name.lower()) is not None
         or library == "peft"
         or owner.lower() in tables.repackagers()
         or bool(owner and tables.names_foreign_family(name, owner))  # a canonical model has no owner to be foreign to

@@ -8,10 +8,10 @@ in neither is unlisted, and that is no proof of safety.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from data.curated import tables
 from data.curated.tables import FileKind
@@ -83,7 +83,11 @@ def read_files(names: Iterable[object], tags: frozenset[str] = frozenset(), owne
 
     `tags` and `owner` are the repository's, in lower case: the format of a lone .bin file is sometimes in nothing else.
     """
-    kinds = list(_kinds([_path(name) for name in _strings(names)], tags, owner))
+    read = [_read(name) if len(name) <= _LONGEST else _read.__wrapped__(name) for name in _strings(names)]
+    kinds = [one.kind for one in read]
+    if any(one.core for one in read):
+        beside = _Neighbours(frozenset(one.path for one in read), tags, owner)
+        kinds = [beside.kind(one) if one.core else one.kind for one in read]
     return FileFacts(
         total=len(kinds),
         safe=kinds.count("safe"),
@@ -97,8 +101,7 @@ def read_files(names: Iterable[object], tags: frozenset[str] = frozenset(), owne
 
 def kind_of(name: str) -> Kind:
     """The kind of one file by its path alone, without regard to case."""
-    path = _path(name)
-    return _remembered(path) if len(path) <= _LONGEST else _judge(path)
+    return _judge(_path(name))
 
 
 def is_program(name: str) -> bool:
@@ -107,16 +110,31 @@ def is_program(name: str) -> bool:
     return _judge(core) == "code"
 
 
-def _kinds(paths: list[str], tags: frozenset[str], owner: str) -> Iterator[Kind]:
-    beside: _Neighbours | None = None  # made only for the few lists that hold a file to be told by its neighbours
-    for path in paths:
-        kind = kind_of(path)
-        if kind in ("unsafe", "conditional") and ".bin" in path:
-            core, archived = _unwrapped(path)
-            if core.endswith(".bin") and not (archived and kind == "conditional"):
-                beside = beside or _Neighbours(frozenset(paths), tags, owner)
-                kind = beside.kind(core, kind)
-        yield kind
+class _Name(NamedTuple):
+    """What a name alone tells; where its neighbours may tell more, its path without wrapping and what to look for."""
+
+    path: str
+    kind: Kind
+    core: str = ""
+    clues: tuple[tuple[str, str, Kind], ...] = ()  # what stands beside it, the stem of its name, and what it is then
+
+
+@lru_cache(maxsize=16384)
+def _read(name: str) -> _Name:
+    path = _path(name)
+    kind = _judge(path)
+    if kind in ("unsafe", "conditional") and ".bin" in path:
+        core, archived = _unwrapped(path)
+        if core.endswith(".bin") and not (archived and kind == "conditional"):
+            clues = []
+            for row in tables.file_names():
+                if mark := row.file.search(core):
+                    if not row.beside:  # a name that tells for certain is not changed by any later row
+                        kind = row.kind
+                        break
+                    clues.append((row.beside, mark.groupdict().get("stem") or "", row.kind))
+            return _Name(path, kind, core if clues else "", tuple(clues))
+    return _Name(path, kind)
 
 
 class _Neighbours:
@@ -126,15 +144,11 @@ class _Neighbours:
         self._paths, self._marks = paths, {f"tag:{tag}" for tag in tags} | {f"owner:{owner}"}
         self._folders: dict[str, frozenset[str]] = {}  # a name beside -> the folders that hold it
 
-    def kind(self, path: str, alone: Kind) -> Kind:
-        """The kind of a file, `alone` if nothing beside it tells more."""
-        folder = path.rpartition("/")[0]
-        for row in tables.file_names():
-            mark = row.file.search(path)
-            # A name that tells for certain stands first and is not changed by any neighbour.
-            if mark and (not row.beside or self._stands(row.beside, folder, mark.groupdict().get("stem") or "")):
-                return row.kind
-        return alone
+    def kind(self, name: _Name) -> Kind:
+        """The kind of a file: that of its name alone if nothing beside it tells more."""
+        folder = name.core.rpartition("/")[0]
+        fits = (kind for beside, stem, kind in name.clues if self._stands(beside, folder, stem))
+        return next(fits, name.kind)
 
     def _stands(self, beside: str, folder: str, stem: str) -> bool:
         if beside.startswith(("tag:", "owner:")):
@@ -146,11 +160,6 @@ class _Neighbours:
             parts = (path.rpartition("/") for path in self._paths)
             self._folders[beside] = frozenset(where for where, _, base in parts if named.fullmatch(base))
         return folder in self._folders[beside]
-
-
-@lru_cache(maxsize=8192)
-def _remembered(path: str) -> Kind:
-    return _judge(path)
 
 
 def _judge(path: str) -> Kind:
@@ -188,11 +197,10 @@ def _path(name: str) -> str:
     return name.strip().lower().replace("\\", "/")
 
 
-def _strings(names: object) -> Iterator[str]:
+def _strings(names: object) -> list[str]:
     if isinstance(names, str):
         names = (names,)
-    if isinstance(names, Iterable):
-        yield from (name for name in names if isinstance(name, str) and name.strip())
+    return [name for name in names if isinstance(name, str) and name.strip()] if isinstance(names, Iterable) else []
 
 
 # The record: its list of files, what stands in for one, and the verdicts of the Hub's scanners.
@@ -203,6 +211,8 @@ def paths(record: Mapping[str, Any]) -> list[object] | None:
     listed = record.get("siblings")
     if not isinstance(listed, list | tuple):
         return None
+    if {*map(type, listed)} <= {str}:  # as a listing in Parquet has them
+        return [*listed]
     return [as_dict(file).get("rfilename") if isinstance(file, Mapping) else file for file in listed]
 
 
@@ -224,7 +234,7 @@ def security(record: Mapping[str, Any], tags: frozenset[str], *, complete: bool,
         owner = (as_text(record.get("id")) or "").partition("/")[0].lower()
         seen = read_files(listed, tags | {(as_text(record.get("library_name")) or "").lower()}, owner)
         # An entry without a name hides a file as surely as a list that was cut short.
-        whole = not cut and all(isinstance(path, str) and path.strip() for path in listed)
+        whole = not cut and seen.total == len(listed)
         return _whole(seen, reaches_internals(record)) if whole else _cut_short(seen, safe_tag)
     row: Row = {"weight_formats": "safe_tag" if safe_tag else None}
     if "pytorch" in tags and not _MIXIN_TAGS & tags and (safe_tag or complete):

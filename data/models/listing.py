@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +30,7 @@ GENERATED: Final = b"generated"  # key of a file's metadata whose value says how
 KEYS: Final = {key for fact in FACTS.values() for key in fact.keys} | {"id", "disabled", "transformersInfo"}
 _TEXTS: Final = frozenset("id author pipeline_tag library_name createdAt lastModified readme".split())
 _WORDS: Final = {"true": True, "false": False}  # a gate or a switch that a writer put down as text
+_JSON: Final = json.JSONDecoder(parse_int=whole)  # made at every call, it would cost more than most texts
 _DAY: Final = re.compile(r"(?<!\d)20\d\d-\d\d-\d\d(?!\d)")
 
 
@@ -122,11 +123,20 @@ def records(unit: Unit) -> Iterator[dict[str, Any] | Malformed]:
     with opened(unit.address) as file:
         asked = [column for column in file.schema_arrow.names if column in KEYS]
         for group in unit.groups:
-            number = 0
+            before = 0
             for batch in file.iter_batches(BATCH, [group], asked, use_threads=False):
-                for values in zip(*(_values(batch[column], column) for column in asked), strict=True):
-                    number += 1
-                    yield _record(asked, values, f"Row {number} of row group {group} of {name}")
+                broken: dict[int, str] = {}  # row of the batch -> what is wrong with it
+                columns = [_values(batch[column], column, broken) for column in asked]
+                for n, values in enumerate(zip(*columns, strict=True)):
+                    record = {key: value for key, value in zip(asked, values, strict=True) if value is not None}
+                    if not as_text(record.get("id")):
+                        broken.setdefault(n, "has no `id` that is a text")
+                    if n in broken:
+                        place = f"Row {before + n + 1} of row group {group} of {name}"
+                        yield Malformed(f"{place} {broken[n]}; it was left out.")
+                    else:
+                        yield record
+                before += batch.num_rows
 
 
 @contextmanager
@@ -191,25 +201,11 @@ def _source(address: str) -> str:
 # From columns to records
 
 
-def _record(names: Iterable[str], values: Iterable[Any], place: str) -> dict[str, Any] | Malformed:
-    record = {}
-    for name, value in zip(names, values, strict=True):
-        if isinstance(value, str) and name not in _TEXTS:
-            value = _WORDS.get(value.lower(), value) if len(value) < 6 else value
-            if isinstance(value, str) and value[:1] in ("{", "["):
-                try:
-                    value = json.loads(value, parse_int=whole)
-                except (ValueError, RecursionError):
-                    return Malformed(f"{place} has a `{name}` that is not valid JSON; it was left out.")
-        if value is not None:
-            record[name] = value
-    if not as_text(record.get("id")):
-        return Malformed(f"{place} has no `id` that is a text; it was left out.")
-    return record
+def _values(array: pa.Array, name: str, broken: dict[int, str]) -> list[Any]:
+    """The values of a column as objects of Python: structs as dictionaries of what they have, files by their names.
 
-
-def _values(array: pa.Array, name: str) -> list[Any]:
-    """The values of a column as objects of Python: structs as dictionaries of what they have, files by their names."""
+    Rows whose text is JSON that nobody can read are noted as `broken`.
+    """
     kind = array.type
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         return _lists(array)
@@ -220,16 +216,33 @@ def _values(array: pa.Array, name: str) -> list[Any]:
             if all(total is not None for total, there in zip(totals, valid, strict=True) if there):
                 return [{"total": total} if there else None for total, there in zip(totals, valid, strict=True)]
         return [_bare(value) for value in array.to_pylist()]
-    if pa.types.is_dictionary(kind):
-        return array.dictionary_decode().to_pylist()  # type: ignore[no-any-return]
-    return array.to_pylist()  # type: ignore[no-any-return]
+    if pa.types.is_timestamp(kind) and kind.unit == "us" and kind.tz in (None, "UTC"):
+        return array.to_numpy(zero_copy_only=False).tolist()  # type: ignore[no-any-return]  # times faster than below
+    values: list[Any] = (array.dictionary_decode() if pa.types.is_dictionary(kind) else array).to_pylist()
+    if name not in _TEXTS:
+        for n, value in enumerate(values):
+            if isinstance(value, str):
+                try:
+                    values[n] = _meant(value)
+                except (ValueError, RecursionError):
+                    broken.setdefault(n, f"has a `{name}` that is not valid JSON")
+    return values
+
+
+def _meant(text: str) -> Any:
+    """What a text stands for: a truth value, or JSON of something nested; else itself."""
+    if text[:1] in ("{", "["):
+        return _JSON.decode(text)
+    return _WORDS.get(text.lower(), text) if len(text) < 6 else text
 
 
 def _lists(array: pa.Array) -> list[Any]:
     flat, kind = array.flatten(), array.type.value_type
     if pa.types.is_struct(kind) and kind.get_field_index("rfilename") >= 0:
         flat = flat.field("rfilename")
-    inner = [_bare(value) for value in flat.to_pylist()]
+    inner = flat.to_pylist()
+    if pa.types.is_nested(flat.type):
+        inner = [_bare(value) for value in inner]
     lengths = array.value_lengths().to_pylist()
     found, start = [], 0
     for length in lengths:

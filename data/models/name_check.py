@@ -75,7 +75,8 @@ class _Roster:
 
     spelled: Mapping[str, str]  # lower case -> as the owner spells it
     rank: Mapping[str, int]
-    long_enough: list[str]
+    long: list[str]
+    by_shortened: Mapping[str, list[str]]  # see `_shortened`
     by_shape: Mapping[str, list[str]]
     by_capital_shape: Mapping[str, list[str]]
     by_loose: Mapping[str, list[str]]
@@ -167,11 +168,11 @@ def _by_name(owner: str) -> tuple[NameRisk, tuple[_Near, ...]]:
 def _nearest(owner: str) -> list[_Near]:
     """Every known owner near to a name, the nearest first, then the most downloaded."""
     roster, lower = _roster(), owner.lower()
-    distances = {
-        known: int(distance)
-        for known, distance, _ in extract(lower, roster.long_enough, scorer=OSA.distance, score_cutoff=2, limit=None)
-        if distance <= 1 or len(known) >= LONG
-    }
+    alike = {known for short in _shortened(lower) for known in roster.by_shortened.get(short, ())}
+    distances = {known: distance for known in alike if (distance := OSA.distance(lower, known)) <= 1}
+    if len(lower) >= LONG - 2:
+        found = extract(lower, roster.long, scorer=OSA.distance, score_cutoff=2, limit=None)
+        distances |= {known: int(distance) for known, distance, _ in found}
     for known in roster.by_loose.get(_loose(owner), ()):
         distances.setdefault(known, OSA.distance(lower, known))
     same: set[str] = set()
@@ -216,12 +217,17 @@ def _without_affix(lower: str) -> Iterable[tuple[str, str]]:
                 yield _roster().spelled[core], affix
 
 
+def _shortened(name: str) -> set[str]:
+    """A name, and what is left of it without any one character: names that are one edit apart share one of these."""
+    return {name, *(name[:n] + name[n + 1 :] for n in range(len(name)))}
+
+
 # Three ways to blur a name. A capital I passes for an l and must be caught before lowering; a small i does not deceive
 # the eye, so it only brings names near.
 
 
 def _shape(name: str) -> str:
-    plain = name.lower().translate(str.maketrans("", "", SEPARATORS))
+    plain = name.lower().replace("-", "").replace("_", "").replace(".", "")
     return plain.replace("rn", "m").replace("vv", "w").replace("1", "l").replace("0", "o")
 
 
@@ -238,15 +244,19 @@ def _roster() -> _Roster:
     spelled = {owner.lower(): owner for owner in tables.known_owners()}
     long_enough = [known for known in spelled if len(known) >= SHORTEST]
     shapes: list[dict[str, list[str]]] = [defaultdict(list), defaultdict(list), defaultdict(list)]
+    shortened: dict[str, list[str]] = defaultdict(list)
     for known in long_enough:
         for index, blur in zip(shapes, (_shape, _capital_shape, _loose), strict=True):
             index[blur(spelled[known])].append(known)
+        for short in _shortened(known):
+            shortened[short].append(known)
     by_words: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for known, owner in spelled.items():
         if len(words := _split(known)) > 1:
             by_words[tuple(sorted(words))].append(owner)
     rank = {known: i for i, known in enumerate(spelled)}
-    return _Roster(spelled, rank, long_enough, shapes[0], shapes[1], shapes[2], by_words)
+    long = [known for known in long_enough if len(known) >= LONG]
+    return _Roster(spelled, rank, long, shortened, shapes[0], shapes[1], shapes[2], by_words)
 
 
 @cache

@@ -29,7 +29,7 @@ from data.curated import tables
 from data.models.build import LISTINGS, MODELS, OnProgress, established, owner_of, reduced
 from data.models.facts import facts
 from data.models.listing import BATCH, KEYS, Listing, Unit, Unreadable, columns, open_listing, records
-from data.models.provenance import ORIGINS, Catalogue, origins
+from data.models.provenance import ORIGINS, Catalogue, OneReading
 from data.models.records import Malformed, names_by_owner
 from data.models.snapshot import KIND, facts_table
 from data.models.workers import run
@@ -115,6 +115,7 @@ def survey(listing: Listing, as_of: date, on_progress: OnProgress = lambda *_: N
 def make(unit: Unit, known: Known, folder: str) -> Unit:
     """Read a unit for facts and write its part. OSError where that cannot be written, Unreadable where it cannot be."""
     catalogue, found, wrong = Catalogue(), [], []
+    reading = OneReading(catalogue, known.as_of)
     day = known.today.isoformat()
     provenance = {key: [known.source, known.as_of.isoformat()] for key in KEYS} | {"established": [LISTINGS, day]}
     rows: list[Mapping[str, Any]] = []
@@ -128,7 +129,7 @@ def make(unit: Unit, known: Known, folder: str) -> Unit:
         record |= {"established": known.owners.get(owner, False), "_provenance": provenance}
         row = facts(record, known.today, known.names.get(owner, ()))
         rows.append(row)
-        numbers.append(catalogue.numbers(row, origins(record, row, known.as_of)))
+        numbers.append(reading.numbers(record, row))
         if len(rows) == GROUP:
             found.append(_table(rows, numbers))
             rows, numbers = [], []

@@ -70,6 +70,29 @@ class Catalogue:
         return np.array(numbers, dtype=np.int64)
 
 
+class OneReading:
+    """The origins of records that were read together: each key has one source and day in all of them."""
+
+    def __init__(self, catalogue: Catalogue, as_of: date) -> None:
+        self._catalogue, self._as_of = catalogue, as_of
+        self._every: dict[tuple[bool, bool], list[tuple[str, Origin, int]]] = {}
+
+    def numbers(self, record: Mapping[str, Any], row: Mapping[str, Any]) -> list[int]:
+        """Return the numbers of the origins of a record's row; only those of its owner's level differ among records."""
+        level = facts.by_account(record), facts.by_listings(record)
+        if level not in self._every:
+            known: dict[str, Any] = dict.fromkeys(facts.FACTS, True) | {"notes": {}}
+            found = origins(record, known, self._as_of)
+            numbers = self._catalogue.numbers(known, found)
+            self._every[level] = [(fact, origin, n) for (fact, origin), n in zip(found.items(), numbers, strict=True)]
+        notes = row["notes"]
+        return [
+            self._catalogue.numbers(row, {fact: origin})[0] if fact in notes else number
+            for fact, origin, number in self._every[level]
+            if row[fact] is not None or fact in notes
+        ]
+
+
 class Tally:
     """Counts the origins of table after table, and keeps none of them."""
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from data.models import files
 from data.platforms.hub.card import read_card, read_metadata
 from data.shapes import as_dict, as_strings
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """What a record states, in one shape: its tags, its card's metadata, its README and the names of its files."""
 
     tags: frozenset[str]

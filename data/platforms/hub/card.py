@@ -155,6 +155,7 @@ def is_repository(text: str) -> bool:
     return any(repo.lower() not in tables.tool_repositories() for repo, _ in _repos(text[:MAX_BODY]))
 
 
+@lru_cache(maxsize=8192)  # a few hundred words are most of what cards state
 def is_placeholder(text: str) -> bool:
     """Whether a text stands where an answer should, and is none."""
     return _PLACEHOLDER.fullmatch(text) is not None
@@ -308,7 +309,7 @@ def read_metadata(front: object) -> dict[str, Any]:
         "gate": any(key.startswith("extra_gated_") for key in card),
         "results": any(map(_has_number, results)) if indexed else None,
     }
-    if re.fullmatch(r"licen[cs]e", link := _word(card.get("license_link")).strip(), re.IGNORECASE):
+    if (link := _word(card.get("license_link")).strip()).lower() in ("license", "licence"):
         found["license_link"] = link  # elsewhere a placeholder, here the name of a file
     found["base_model"] = [named for name in found["base_model"] if (named := named_model(name))]
     found["datasets"] = [named for name in found["datasets"] if (named := named_dataset(name))]
@@ -372,8 +373,8 @@ def _put(parent: Any, keys: list[str | None], value: Any) -> None:
 
 def _strings(value: Any) -> list[str]:
     """Any shape as clean, short, distinct strings; of a mapping its name, id or type."""
-    words = (_CONTROL.sub("", _word(item)).strip()[:MAX_STRING] for item in (_listed(value) if value else ()))
-    return _distinct(word for word in words if not _PLACEHOLDER.fullmatch(word))
+    words = [_CONTROL.sub("", _word(item)).strip()[:MAX_STRING] for item in (_listed(value) if value else ())]
+    return _distinct(word for word in words if not is_placeholder(word)) if words else []
 
 
 def _listed(value: Any) -> list[Any]:
