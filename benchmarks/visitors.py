@@ -36,9 +36,10 @@ def served(script: str) -> Iterator[tuple[str, int]]:
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     if script != "serve.py":
         command += ["--runner.postScriptGC", "true"]  # what Streamlit does unless it is asked not to
+    unlimited = network.environment(WEIGHBRIDGE_MOST_VISITORS="1000")
     with (
         tempfile.TemporaryFile() as log,
-        subprocess.Popen(command, cwd=serving.ROOT, stdout=log, stderr=log, env=network.environment()) as run,
+        subprocess.Popen(command, cwd=serving.ROOT, stdout=log, stderr=log, env=unlimited) as run,
     ):
         try:
             for _ in range(10 * PATIENCE):
@@ -54,7 +55,7 @@ class Visitor:
     """One session: it remembers what it was sent, as a browser does, so that a known element travels as its hash."""
 
     def __init__(self, address: str, page: str = "") -> None:
-        self._socket = connect(f"{address.replace('http', 'ws')}/_stcore/stream", max_size=None)
+        self._socket = connect(f"{address.replace('http', 'ws')}/_stcore/stream", max_size=None, legacy=True)
         self._page, self._hashes, self._elements, self._fragments = page, {}, {}, {}
         self._runs = self._serial = 0
         self.seconds, self.bytes = self._run({})

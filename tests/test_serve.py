@@ -1,5 +1,8 @@
 """The gate before the app: what a visitor may not send is dropped or refused, what is no page gets a sentence."""
 
+import re
+from time import sleep
+
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse
@@ -8,7 +11,7 @@ from starlette.testclient import TestClient
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from components.pages import PAGES
-from serve import CHARTS, LONGEST, MESSAGES, MOST_KEYS, SCRIPTS, Gate
+from serve import CHARTS, LONGEST, MESSAGES, MOST_KEYS, RETRY, SCRIPTS, Gate, most_visitors
 
 
 async def any_page(_):
@@ -34,7 +37,7 @@ def client():
     methods = ["GET", "PUT", "DELETE", "OPTIONS"]
     routes = [Route("/static/x.js", a_file), Route("/media/x.html", a_sheet), WebSocketRoute("/_stcore/stream", echo)]
     behind = Starlette(routes=[*routes, Route("/{path:path}", any_page, methods=methods)])
-    return TestClient(Gate(behind))
+    return TestClient(Gate(behind, most=1000))
 
 
 @pytest.mark.parametrize("path", ["", *sorted(set(PAGES) - {"ranking"})])
@@ -117,3 +120,32 @@ def test_what_is_no_message_is_dropped(client, payload):
         socket.send_text("nor is this")
         socket.send_bytes(message("stop_script"))
         assert socket.receive_bytes() == message("stop_script")
+
+
+def test_a_page_that_was_sent_keeps_a_place_for_its_connection_but_not_for_long(monkeypatch):
+    monkeypatch.setattr("serve.PROMISED", 0.2)
+    full = TestClient(Gate(Starlette(routes=[Route("/{path:path}", any_page)]), most=1))
+    assert [full.head("/").status_code, full.get("/").status_code] == [200, 200]
+    for answer in (full.get("/compare?m=a"), full.head("/")):
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, str(RETRY))
+    assert full.get("/static/x.js").status_code != 503
+    assert "Busy just now" not in full.get("/nothing").text
+    sleep(0.3)
+    assert full.get("/").status_code == 200
+
+
+def test_the_page_that_waits_has_no_script_of_its_own_and_finds_its_files():
+    full = TestClient(Gate(Starlette(routes=[Route("/", any_page)]), most=1))
+    assert full.get("/").status_code == 200
+    page = full.get("/").text
+    assert "The next try is in" in page
+    assert "<script>" not in page
+    for file in re.findall(r'(?:src|href)="(/[^"]*)"', page):
+        assert full.get(file).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "many", "1.5"])
+def test_a_number_of_visitors_that_is_none_stops_the_server_with_a_sentence(monkeypatch, text):
+    monkeypatch.setenv("WEIGHBRIDGE_MOST_VISITORS", text)
+    with pytest.raises(SystemExit, match=f"WEIGHBRIDGE_MOST_VISITORS is “{text}”; set it to a whole number from 1 on"):
+        most_visitors()
