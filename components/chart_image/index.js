@@ -25,8 +25,9 @@ async function save(chart, name, asSvg) {
 
 /** The chart between the title of the page and where its numbers are from. */
 async function drawing(chart) {
-  const layers = [...chart.querySelectorAll(".main-svg")]
-  const [wide, high] = [layers[0].width.baseVal.value, layers[0].height.baseVal.value]
+  const layers = [...chart.querySelectorAll(".main-svg, .gl-canvas:not(.gl-canvas-pick)")] // from back to front
+  const first = layers.find((layer) => layer.matches(".main-svg"))
+  const [wide, high] = [first.width.baseVal.value, first.height.baseVal.value]
   const style = getComputedStyle(document.querySelector("[data-testid=stApp]"))
   const svg = element("svg", { xmlns: NS, width: wide + 2 * SPACE, height: high + 2 * (SPACE + LINE) })
   const text = { x: SPACE, fill: style.color, "font-family": style.fontFamily }
@@ -35,11 +36,12 @@ async function drawing(chart) {
     element("rect", { width: "100%", height: "100%", fill: style.backgroundColor }),
     element("text", { ...text, y: SPACE + 8, "font-size": 15, "font-weight": 600 }, short(document.title, wide / 8)),
   )
+  const place = { x: SPACE, y: SPACE + LINE, width: wide, height: high }
   for (const layer of layers) {
-    const copy = layer.cloneNode(true)
+    const points = layer.matches("canvas")
+    const copy = points ? element("image", { href: layer.toDataURL("image/png") }) : layer.cloneNode(true)
     copy.querySelector(".hoverlayer")?.remove()
-    copy.setAttribute("x", SPACE)
-    copy.setAttribute("y", SPACE + LINE)
+    for (const [key, value] of Object.entries(place)) copy.setAttribute(key, value)
     svg.append(copy)
   }
   const from = { ...text, y: SPACE + 2 * LINE + high - 4, "font-size": 12, "fill-opacity": 0.7 }
