@@ -17,7 +17,7 @@ from scoring.output.proof import settings
 from scoring.scores import Scores
 from scoring.settings import View
 
-MOST_ROWS: Final = 20_000  # that are written; a larger table is for the CSV file
+MOST_ROWS: Final = 10_000  # that are written; a larger table is for the CSV file
 UNKNOWN: Final = "unknown"
 _DAY: Final = re.compile(r"(?:19|2\d)\d\d-\d\d-\d\d")
 _LONGEST_CELL: Final = 32_000  # letters; Excel takes 32,767

@@ -66,9 +66,9 @@ def test_the_same_numbers_make_the_same_file_and_more_rows_than_fit_say_so():
     assert f"A{MOST_ROWS + 1}" in cells
     assert f"A{MOST_ROWS + 2}" not in cells
     about, _ = read(content, sheet=2)
-    assert about["B2"] == ("s", "the first 20,000 of 20,005")
+    assert about["B2"] == ("s", "the first 10,000 of 10,005")
     few, _ = read(workbook({"n": [1]}, {}, "2026-10-08", rows=1_000_000), sheet=2)
-    assert few["B2"] == ("s", "the first 20,000 of 1,000,000")
+    assert few["B2"] == ("s", "the first 10,000 of 1,000,000")
 
 
 def test_a_ranking_is_named_with_its_weights_settings_and_fingerprints(bundled):
