@@ -69,4 +69,5 @@ def layout(height: int, **more: Any) -> dict[str, Any]:
         "plot_bgcolor": CLEAR,
         "paper_bgcolor": CLEAR,
         "dragmode": False,
+        "modebar": {"bgcolor": CLEAR, "color": QUIET, "activecolor": ACCENT},
     } | more

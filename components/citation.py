@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import streamlit as st
 
@@ -24,7 +22,6 @@ def cite(
     `own` are the page's own keys of the address, which names the date in any case: a citation stays true when newer
     facts come. The rest is what `session.of_snapshot` and `session.of_month` return.
     """
-    dated: Any = {name: taken for name, key in view.keys().items() if key.kind == "date"}
     today = datetime.now(UTC).date().isoformat()
     text = citation(
         scores,
@@ -33,7 +30,7 @@ def cite(
         view=view,
         taken=taken,
         fingerprint=fingerprint,
-        link=links.address(replace(view, **dated), **own),
+        link=links.address(links.dated(view, taken), **own),
         read=today,
     )
     with st.popover("Cite", icon=":material/format_quote:", type="tertiary"):

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components import feedback
+from components.chart_image import chart_image
 from components.session import Snapshot
 from components.text import clean, plain
 from scoring.reasons.receipt import day as day
@@ -56,6 +57,7 @@ def version() -> str:
 
 def _footer(*parts: str) -> None:
     st.divider()
+    chart_image(" · ".join((f"Weighbridge {version()}", parts[0])))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(" · ".join(plain(part) for part in (f"Weighbridge {version()}", *parts)), width="stretch")
         feedback.button(str(_project()["urls"]["Issues"]))

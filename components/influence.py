@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from charts import bump
+from components import download as files
 from components import frame, links
 from components.listing import UNKNOWN, moved_words, since
 from components.reference import draw
@@ -19,7 +20,8 @@ from components.text import plain
 from components.weights.native import reset
 from scoring.methods import AGGREGATORS, DEFAULT_METHOD, NORMALISERS, Aggregator, Normaliser, combined
 from scoring.organisation_view import OrganisationView
-from scoring.output.export import risen
+from scoring.output.export import Row, as_csv, risen, table_rows
+from scoring.output.workbook import by_column
 from scoring.reasons.comparison import agreement, overlap, reversals, reversed_in_words
 from scoring.reasons.influence import compared, firmness, leads, name, of_100
 from scoring.scores import Scores
@@ -113,6 +115,22 @@ def months(series: Mapping[str, Scores], apart: Collection[str], rows: Sequence[
         st.dataframe(
             table, hide_index=True, placeholder="not ranked", alt="Ranks of every organisation in every month."
         )
+
+
+def download(now: Scores, before: Scores | None, *, view: OrganisationView, taken: str, **about: Any) -> None:
+    """Draw the ways to take the ranking along; `about` is what `session.of_month` returns."""
+
+    def rows() -> list[Row]:
+        return table_rows(now, before, only=view.only)
+
+    files.download(
+        "Download this ranking",
+        f"weighbridge-organisations-{taken}-{view.method}",
+        lambda: as_csv([rows()]),
+        lambda most: by_column(rows()[:most]),
+        lambda: files.ranking_about(now, view=view, taken=taken, **about),
+        taken,
+    )
 
 
 @st.fragment

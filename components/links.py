@@ -65,6 +65,12 @@ def address(view: View, **own: str | list[str]) -> str:
     return linked(view, page_address(), own)
 
 
+def dated(view: View, taken: str) -> Any:
+    """Return a view that names its date, so that it shows the same when newer facts come."""
+    dates: dict[str, Any] = {name: taken for name, key in view.keys().items() if key.kind == "date"}
+    return replace(view, **dates)
+
+
 def linked(view: View, base: str, own: Mapping[str, Any] | None = None) -> str:
     """Return the address of a view under `base`; names beyond what fits 2,000 characters are left out."""
     keys = {key: value for key, value in (own or {}).items() if value}

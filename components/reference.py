@@ -22,7 +22,7 @@ DAYS = ("from", "to", "date")
 
 
 def draw(figure: go.Figure, alt: str, key: str, on_pick: Callable[[Mapping[str, Any]], None] | None = None) -> None:
-    """Draw a chart, without the bar of tools; `alt` describes it for those who do not see it.
+    """Draw a chart, with one tool: it saves an image; `alt` describes it for those who do not see it.
 
     `on_pick` gets the point that was clicked.
     """
@@ -33,7 +33,9 @@ def draw(figure: go.Figure, alt: str, key: str, on_pick: Callable[[Mapping[str, 
                 on_pick(point)
 
     more: Any = {"on_select": picked, "selection_mode": "points"} if on_pick else {}
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False}, alt=clean(alt), **more)
+    image = {"format": "png", "scale": 2, "filename": f"weighbridge-{key.replace('_', '-')}"}
+    config = {"modeBarButtons": [["toImage"]], "displaylogo": False, "toImageButtonOptions": image}
+    st.plotly_chart(figure, key=key, config=config, alt=clean(alt), **more)
 
 
 def metrics(values: Mapping[str, str]) -> None:

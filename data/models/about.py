@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -201,6 +202,12 @@ def as_csv(snapshot: Snapshot) -> bytes:
     for name in [n for n, fact in FACTS.items() if fact.dtype == "string"]:
         table[name] = table[name].map(harmless, na_action="ignore")
     return table.astype(object).to_csv(index=False, na_rep="unknown").encode()
+
+
+def columns(snapshot: Snapshot, most: int) -> dict[str, list[Any]]:
+    """Return the facts of the first models, at most so many, as columns of plain values; what is unknown is NaN."""
+    table = snapshot.facts.iloc[:most]
+    return {str(name): table[name].astype(object).where(table[name].notna(), float("nan")).tolist() for name in table}
 
 
 def as_parquet(snapshot: Snapshot) -> bytes:

@@ -5,6 +5,7 @@ from datetime import date
 import streamlit as st
 
 from components import frame, session
+from components.download import download
 from components.reference import metrics, sheet
 from components.text import bullets, clean, plain
 from data.models import about
@@ -51,27 +52,26 @@ sheet(about.curated(), "The curated tables.", {"date": "newest date"})
 st.header("Take it with you", anchor="download")
 name = f"weighbridge-models-{snapshot.taken}"
 with st.container(horizontal=True):
-    st.download_button(
-        "Facts as CSV",
+    download(
+        "Facts",
+        name,
         lambda: about.as_csv(snapshot),
-        f"{name}.csv",
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
+        lambda most: about.columns(snapshot, most),
+        lambda: {"Citation": about.citation(snapshot, MODEL, frame.version())},
+        taken=snapshot.taken,
+        rows=len(snapshot.facts),
     )
     st.download_button(
-        "Facts as Parquet",
+        "Facts (Parquet)",
         lambda: about.as_parquet(snapshot),
         f"{name}.parquet",
         "application/vnd.apache.parquet",
         on_click="ignore",
         icon=":material/download:",
     )
-bullets(
-    (
-        "Unknown is written as “unknown” in the CSV file and is null in the other, never zero.",
-        "The Parquet file is the one that the pages read, byte for byte.",
-    )
+st.caption(
+    "Unknown is written as “unknown” in CSV and Excel and is null in Parquet, never zero. The Parquet file is the one "
+    "that the pages read, byte for byte."
 )
 st.markdown("To cite exactly these numbers:")
 st.code(clean(about.citation(snapshot, MODEL, frame.version())), language=None, wrap_lines=True)

@@ -13,7 +13,6 @@ from components.text import plain
 from data.organisations.rollup import summary
 from scoring.methods import METHODS
 from scoring.organisation_view import OrganisationView
-from scoring.output.export import as_csv, table_rows
 from scoring.reasons.influence import of_100
 
 TOP = 12
@@ -58,14 +57,7 @@ else:
     influence.counting(now, view)
     st.header("Through the months", anchor="months")
     influence.months(*session.through(view, months), [str(now.ids[n]) for n in rows])
-    st.download_button(
-        "Download this ranking (CSV)",
-        lambda: as_csv([table_rows(now, before, only=view.only)]),
-        file_name=f"weighbridge-organisations-{date}-{view.method}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    influence.download(now, before, **session.of_month(view, session.rolled(date).month))
     with st.container(horizontal=True, vertical_alignment="center"):
         for n in rows[:3]:
             links.link_to("organisation", f"Why: {shown.ids[n]}", organisation=str(now.ids[n]))

@@ -50,7 +50,7 @@ def test_the_page_names_the_factors_that_nobody_has():
 def test_the_page_can_be_cited_and_taken_away():
     app = opened()
     assert about.hashes(store.load())["sha256"].iloc[1] in app.code[0].value
-    assert {b.label for b in app.get("download_button")} == {"Facts as CSV", "Facts as Parquet"}
+    assert {b.label for b in app.get("download_button")} == {"Facts (CSV)", "Excel", "Facts (Parquet)"}
 
 
 def test_a_damaged_snapshot_is_a_sentence(tmp_path, monkeypatch):
