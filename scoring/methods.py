@@ -244,7 +244,6 @@ def ranks(scores: Floats, ties: Ties = "shared", among: Floats | None = None) ->
     Of those only what lies between the scores is sorted: who is ahead of all of them needs only be counted.
     """
     rounded = -scores.round(PRECISION[ties])
-    known = ~np.isnan(rounded)
     placed = np.full(len(scores), np.nan)
     field, ahead = -(scores if among is None else among), 0
     if ties == "shared" and among is not None:
@@ -253,7 +252,9 @@ def ranks(scores: Floats, ties: Ties = "shared", among: Floats | None = None) ->
         field, ahead = -among[(among >= least) & (among <= most)], int((among > most).sum())
     field = field[~np.isnan(field)].round(PRECISION[ties])
     field = np.unique(field) if ties == "dense" else np.sort(field)
-    placed[known] = 1.0 + ahead + np.searchsorted(field, rounded[known])
+    places = np.flatnonzero(~np.isnan(rounded))
+    places = places[np.argsort(rounded[places])]  # what comes in order is found several times as fast
+    placed[places] = 1.0 + ahead + np.searchsorted(field, rounded[places])
     return placed
 
 

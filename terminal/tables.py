@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Column, Table
@@ -51,11 +52,12 @@ def models(
     Where a filter keeps only some (`among`, n), ranks are given among them and in all; `by` is the label and the cells
     of what they are sorted by. An id is never broken: what is longer than its column has a line of its own.
     """
-    rows = [_model(scores, n) for n in positions]
+    ranks = scores.rank_of(np.array(positions, dtype=np.intp))
+    rows = [_model(scores, n, rank) for n, rank in zip(positions, ranks, strict=True)]
     filtered = among is not None and not among.all()
     if among is not None and filtered:
-        shown = scores.rank_among(among.nonzero()[0])
-        rows = [{**row, "#": _rank(shown[n]), "In all": row["#"]} for n, row in zip(positions, rows, strict=True)]
+        shown = scores.rank_of(np.array(positions, dtype=np.intp), among)
+        rows = [{**row, "#": _rank(rank), "In all": row["#"]} for rank, row in zip(shown, rows, strict=True)]
     label, cells = by or ("Total", [row["Total"] for row in rows])
     rows = [{**row, label: cell or "unknown"} for row, cell in zip(rows, cells, strict=True)]
     labels = [c.label for c in scores.card.categories]
@@ -88,10 +90,10 @@ def _widths(headings: Iterable[str], rows: Sequence[Mapping[str, str]]) -> dict[
     return {h: max(cell_len(text) for text in (h, *(row[h] for row in rows))) for h in headings}
 
 
-def _model(scores: Scores, n: int) -> dict[str, str]:
+def _model(scores: Scores, n: int, rank: float) -> dict[str, str]:
     """Return what a ranking shows of a model, by heading; a category under its label and the first letters of it."""
     row = {
-        "#": _rank(scores.rank[n]),
+        "#": _rank(rank),
         "Model": str(scores.ids[n]),
         "Total": scores.written(n),
         "Range": _range(scores, n),
