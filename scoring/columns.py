@@ -64,15 +64,14 @@ def parameters(number: int) -> str:
 
 
 def _numbers(values: Any) -> Floats:
-    """Return values as numbers that sort as they do; what is missing is NaN."""
-    array = np.asarray(values)
-    if array.dtype != object:
-        return array.astype(np.float64)
-    known = np.array([plain(value) is not None for value in array])
-    found = np.full(len(array), np.nan)
-    words = any(isinstance(value, str) for value in array[known])
-    found[known] = np.unique(np.char.lower(array[known].astype(str)), return_inverse=True)[1] if words else array[known]
-    return found
+    """Return values (an array of numbers, or a column of facts) as numbers that sort as they do; NaN is unknown."""
+    if isinstance(values, np.ndarray):
+        return np.asarray(values, dtype=np.float64)
+    if values.dtype.kind in "iufb":
+        return np.asarray(values.to_numpy(np.float64, na_value=np.nan))
+    codes, words = values.factorize()
+    order = words.astype("string").str.lower().to_series().rank(method="dense").to_numpy(np.float64)
+    return np.asarray(np.append(order, np.nan)[codes])
 
 
 def _fact(name: str, label: str, write: Callable[[Any], str], rising: bool = True, sort: str = "") -> Column:
@@ -112,7 +111,7 @@ def _of_factor(at: int, f: Factor) -> Iterator[Column]:
         scaled = scores.scaled.value[:, at]
         if facts[f.reads[0]].dtype.kind not in "iufb":  # a word: the best of its scale first
             return scaled
-        return np.where(np.isnan(scaled), np.nan, facts[f.reads[0]].to_numpy(float, na_value=np.nan))
+        return np.where(np.isnan(scaled), np.nan, _numbers(facts[f.reads[0]]))
 
     yield Column(
         id=f.id, label=f.label, kind="text", values=values, shown=lambda s, facts, row: _words(s, facts, row, at)
@@ -204,7 +203,7 @@ ALWAYS: tuple[Column, ...] = (
         values=lambda scores, _: np.where(scores.ranked, scores.total, np.nan),
         shown=lambda scores, _, row: scores.written(row),
     ),
-    Column(id="id", label="Model", kind="text", values=lambda scores, _: scores.ids, shown=lambda *_: "", rising=True),
+    Column(id="id", label="Model", kind="text", values=lambda _, facts: facts["id"], shown=lambda *_: "", rising=True),
 )
 COLUMNS: Mapping[str, Column] = {column.id: column for column in (*ALWAYS, *_columns())}
 CHOICES: Mapping[str, str] = {i: c.label for i, c in COLUMNS.items() if c not in ALWAYS}

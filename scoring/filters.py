@@ -45,7 +45,7 @@ LACKING = {
 
 def with_words(facts: pd.DataFrame, text: str) -> Any:
     """Keep ids that contain every one of these words, whatever their case."""
-    ids = facts["id"].astype(str).str.lower()
+    ids = facts["id"].str.lower()
     return np.logical_and.reduce([ids.str.contains(w, regex=False).to_numpy(bool) for w in text.lower().split()])
 
 
@@ -53,8 +53,7 @@ def among(column: str) -> Callable[[pd.DataFrame, Collection[str]], Any]:
     """Make the filter that keeps the values of a column that are, or list, one of the chosen."""
 
     def keeps(facts: pd.DataFrame, chosen: Collection[str]) -> Any:
-        every = facts[column].dropna().unique()
-        return facts[column].isin([value for value in every if not {value, *value.split(", ")}.isdisjoint(chosen)])
+        return _saying(facts[column], lambda value: not {value, *value.split(", ")}.isdisjoint(chosen))
 
     return keeps
 
@@ -62,8 +61,15 @@ def among(column: str) -> Callable[[pd.DataFrame, Collection[str]], Any]:
 def of_publishers(facts: pd.DataFrame, chosen: Collection[str]) -> Any:
     """Keep the models of these kinds of publishers, and those of these owners."""
     kinds = [PUBLISHERS[one] for one in chosen if one in PUBLISHERS]
-    owners = [one.lower() for one in chosen if one not in PUBLISHERS]
-    return facts["provider"].isin(kinds) | facts["owner"].str.lower().isin(owners)
+    owners = {one.lower() for one in chosen if one not in PUBLISHERS}
+    of_kind = facts["provider"].isin(kinds).to_numpy(bool)
+    return of_kind | _saying(facts["owner"], lambda owner: owner.lower() in owners) if owners else of_kind
+
+
+def _saying(column: pd.Series[Any], keeps: Callable[[str], bool]) -> Any:
+    """Look once at each different word of a column (n), and keep all that have it; what is unknown is not kept."""
+    codes, words = column.factorize()
+    return np.array([*map(keeps, words), False], dtype=bool)[codes]
 
 
 def at_most(facts: pd.DataFrame, size: str) -> Any:

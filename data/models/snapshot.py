@@ -73,7 +73,7 @@ EVIDENCE = pa.schema(
         ("note", pa.dictionary(pa.int32(), pa.string())),
     ]
 )
-_NULLABLE = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+NULLABLE = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 _ARROW = {"string": pa.string(), "Int64": pa.int64(), "boolean": pa.bool_()}
 
 
@@ -357,7 +357,7 @@ def facts_table(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
 
 def facts_frame(table: pa.Table) -> pd.DataFrame:
     """Read a stored table of facts into nullable columns; a fact that it lacks (an older one) is unknown of all."""
-    facts: pd.DataFrame = table.to_pandas(types_mapper=_NULLABLE.get, use_threads=False)
+    facts: pd.DataFrame = table.to_pandas(types_mapper=NULLABLE.get, use_threads=False)
     lacking = {name: dtype for name, dtype in DTYPES.items() if name not in facts}
     return facts.assign(**{name: pd.Series(pd.NA, facts.index, dtype) for name, dtype in lacking.items()})
 

@@ -7,7 +7,7 @@ in groups of rows, to be scored one after the other, and by row.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from scoring.byrow import ByRow, ScaledByRow, Values, by_row
 from scoring.types import Factor, Scorecard
 
 HELD = 8  # groups of rows that memory keeps
+COLUMNS = 16  # whole columns of facts that it keeps
+UNIQUE = ("id", "revision")  # words of which hardly two are the same
 
 
 def mapped(folder: Path, name: str) -> Any:
@@ -33,6 +35,7 @@ class Stored:
     """A Parquet file of a snapshot, in the order of ids, whose content is mapped into memory and read where asked."""
 
     def __init__(self, content: Any) -> None:
+        self._content = content
         self._file = parquet_file(content)
         groups = [self._file.metadata.row_group(n) for n in range(self._file.num_row_groups)]
         self.names: list[str] = self._file.schema_arrow.names
@@ -47,7 +50,12 @@ class Stored:
 
     def column(self, name: str) -> pa.ChunkedArray:
         """Read a column."""
-        return self._file.read([name])[name]
+        return self._file.read([name], use_threads=False)[name]
+
+    def words(self, name: str) -> pa.ChunkedArray:
+        """Read a column of words as codes into those of each group."""
+        with parquet_file(self._content, [name]) as file:
+            return file.read([name], use_threads=False)[name]
 
     def rows(self, positions: Any, names: Sequence[str]) -> pa.Table:
         """Read some rows (n positions, in any order) of some columns."""
@@ -79,12 +87,16 @@ class Stored:
 
 
 class Facts:
-    """The facts of a large snapshot: whole columns, or rows, as pandas holds them."""
+    """The facts of a large snapshot: rows as pandas holds them; whole columns, of which it keeps some, in less memory.
+
+    A column of words is categorical, and one of numbers has as many bytes as its largest takes.
+    """
 
     def __init__(self, file: Stored) -> None:
         self.file, self.columns = file, pd.Index(["id", *DTYPES])
         self.index = pd.RangeIndex(len(file))
         self.iloc = _Rows(self)
+        self._column = lru_cache(maxsize=COLUMNS)(self._read)
 
     def __len__(self) -> int:
         """Return the number of models."""
@@ -95,12 +107,30 @@ class Facts:
         return name in self.columns
 
     def __getitem__(self, name: str) -> Any:
-        """Read a fact of all models."""
-        from data.models.snapshot import facts_frame
+        """Return a fact of all models."""
+        return self.ids if name == "id" else self._column(name)
 
+    @cached_property
+    def ids(self) -> Any:
+        """The ids of all models."""
+        return self._read("id")
+
+    def _read(self, name: str) -> Any:
         if name not in self.file.names:
             return pd.Series(pd.NA, self.index, DTYPES[name])
-        return facts_frame(pa.table({name: self.file.column(name)}))[name]
+        if DTYPES.get(name, "string") == "string" and name not in UNIQUE:
+            return self._words(name)
+        from data.models.snapshot import NULLABLE
+
+        values = self.file.column(name).to_pandas(types_mapper=NULLABLE.get)
+        return pd.to_numeric(values, downcast="integer") if DTYPES.get(name) == "Int64" else values
+
+    def _words(self, name: str) -> Any:
+        """Read words as codes into the different ones, which the file holds so, too."""
+        column = self.file.words(name).unify_dictionaries().combine_chunks()
+        codes = column.indices.fill_null(-1).to_numpy()
+        words = pd.Index(column.dictionary, dtype="string")
+        return pd.Series(pd.Categorical.from_codes(codes, words), self.index, copy=False)
 
 
 class _Rows:

@@ -7,8 +7,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.models import parts, snapshot
+from data.models.schema import DTYPES
+from scoring.columns import COLUMNS
+from scoring.methods import ahead
+from scoring.reasons.flags import flags
 from scoring.reasons.receipt import receipt
 from scoring.reasons.verdict import verdict
+from scoring.scorecards import MODEL, PRESETS
+from scoring.types import UNKNOWN_POLICIES
 from scoring.view import ModelView
 from tests.command import run
 from tests.records import AS_OF
@@ -41,12 +47,104 @@ def test_rows_columns_and_ids_are_those_of_the_whole_table(both):
     rows = [399, 3, 200, 3]
     assert stored.facts.iloc[rows].equals(whole.facts.iloc[rows])
     assert stored.facts.iloc[7].equals(whole.facts.iloc[7])
-    assert all(stored.facts[name].equals(whole.facts[name]) for name in ("id", "likes", "task", "gated"))
+    for name in whole.facts:
+        held = stored.facts[name]
+        assert held.astype(whole.facts[name].dtype).equals(whole.facts[name]), name
+        assert stored.facts[name] is held or name not in DTYPES  # it is kept
     assert len(stored.facts) == len(whole.facts) == MODELS
     for model in (whole.facts["id"].iloc[0], whole.facts["id"].iloc[130], whole.facts["id"].iloc[399]):
         assert stored.find(model) == whole.position[model]
         assert stored.origins.of(model) == whole.origins.of(model)
     assert stored.find("zzzz/none") is None is stored.find("a b") is stored.find("")
+
+
+@pytest.fixture(scope="module")
+def bundle():
+    """The bundle in memory, and read by position."""
+    with pytest.MonkeyPatch.context() as patch:
+        whole = snapshot.load()
+        patch.setattr(snapshot, "LARGE", 0)
+        return whole, snapshot.load(by_position=True)
+
+
+FILTERS = (
+    {"task_group": ("language", "embeddings")},
+    {"search": "Qwen 3"},
+    {"license": ("permissive", "custom")},
+    {"memory": "16", "bits": "4"},
+    {"task": ("text-generation",)},
+    {"publisher": ("official", "QWEN")},
+    {"publisher": ("neither",)},
+    {"params": "8b"},
+    {"context": "32k"},
+    {"library": ("transformers",)},
+    {"evidence": ("listing", "whole_dossier")},
+    {"changed": "2y"},
+    {"openness": ("open_data",)},
+    {"results_by": ("its own card",)},
+    {"hide_flagged": True},
+)
+
+
+@pytest.mark.parametrize("chosen", FILTERS, ids=str)
+def test_filters_keep_the_same_models(bundle, chosen):
+    view = ModelView(**chosen)
+    one, other = (view.left_out(taken.facts, view.score(taken)) for taken in bundle)
+    assert one.keys() == other.keys() != set()
+    for name, out in one.items():
+        np.testing.assert_array_equal(out, other[name])
+        assert out.any() or name == "hide_flagged"  # the bundle has none of these
+
+
+def test_the_panel_offers_and_flags_the_same(bundle):
+    one, other = (snapshot.offered(taken.facts) for taken in bundle)
+    assert one == other
+    held = [flags(taken.facts) for taken in bundle]
+    assert held[0].equals(held[1])
+    assert held[0].any().any()
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_every_column_sorts_the_same(bundle, column):
+    view = ModelView(sort=column)
+    rows = np.arange(0, len(bundle[0].facts), 7)
+    one, other = (view.arranged(view.score(taken), taken.facts, rows) for taken in bundle)
+    assert [int(n) for n in one] == [int(n) for n in other]
+
+
+def test_any_weights_give_the_same_to_the_last_bit(bundle):
+    rng = np.random.default_rng(12)
+    ids = [*MODEL.weights()]
+    for n in range(24):
+        moved = rng.choice(ids, rng.integers(0, 6), replace=False)
+        view = ModelView(
+            preset=str(rng.choice([*PRESETS])),
+            weights={i: float(rng.choice([0.0, 0.3, 1.0, 77.7])) for i in moved},
+            count=("common", "all")[n % 2],
+            unknown=UNKNOWN_POLICIES[n % 3],
+            cap=bool(n % 4),
+            min_coverage=float(rng.choice([0.0, 0.5, 0.9])),
+        )
+        one, other = (view.score(taken) for taken in bundle)
+        for name in ("total", "uncapped", "ranked", "evidence", "coverage", "order"):
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name), name)
+        mask = rng.random(len(one)) < 0.3
+        rows = one.top(50, mask)
+        np.testing.assert_array_equal(rows, other.top(50, mask))
+        for some in (rows, rng.integers(0, len(one), 5)):
+            for kind in ("scaled_as_counted", "rank_of"):
+                np.testing.assert_array_equal(getattr(one, kind)(some), getattr(other, kind)(some), kind)
+            for kind in ("shares", "points", "would_add"):  # numpy adds up a row in the order in which it lies there
+                np.testing.assert_allclose(getattr(one, kind)(some), getattr(other, kind)(some), rtol=1e-14)
+            np.testing.assert_array_equal(one.rank_of(some, mask), one.rank_among(np.flatnonzero(mask))[some])
+            np.testing.assert_array_equal(other.rank_of(some, mask), one.rank_of(some, mask))
+            np.testing.assert_array_equal(other.interval(some), one.interval(some))
+            np.testing.assert_array_equal(other.category_values[some], one.category_values[some])
+            for row, rank in zip(some[:3], one.rank_of(some), strict=False):
+                if one.ranked[row]:
+                    assert ahead(one.field, float(one.total[row])) == ahead(other.field, float(one.total[row])) == rank - 1
+        assert other.asked.tolist() == one.asked.tolist()
+        assert other.usual_shares == one.usual_shares
 
 
 @pytest.mark.parametrize("view", VIEWS)
