@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from scoring import engine
 from scoring.ground import counted
-from scoring.methods import STANDARD, relative
+from scoring.methods import BLOCK, STANDARD, relative
 from scoring.scorecards import MODEL
-from scoring.scores import BLOCK, Scores
+from scoring.scores import Scores
 from scoring.types import Blend, Bools, Floats, Scaled, Scorecard, UnknownPolicy
 
 COLUMNS = 8  # scores of a category for all subjects that memory keeps, one for each way to weigh its factors

@@ -15,10 +15,10 @@ from scoring.interval import DECIMALS, category_interval, covered, interval, lim
 from scoring.methods import (
     PRECISION,
     Method,
-    Ties,
     candidates,
     category_weights,
     constant,
+    foremost,
     neutral,
     part,
     parts,
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     import pandas as pd  # built where a DataFrame is asked for: organisations are ranked without it
 
 SHOWN = 20
-BLOCK = 32_768  # subjects whose numbers fit a processor's cache
 FOREMOST = 10_000  # subjects, for what takes too long for all of more
 COARSE = 2.0  # points; a total that may move further is shown in whole points
 
@@ -151,30 +150,15 @@ class Scores:
         """
         everyone = np.ones(len(self), dtype=np.bool_) if mask is None else mask
         ranked = everyone & self.ranked
-        first = self._between(ranked, start, n) if start else self._foremost(ranked, n)
+        first = self._between(ranked, start, n)
         if len(first) >= n:
             return first
-        after = max(start - int(ranked.sum()), 0) if start else 0
-        others, left = everyone & ~self.ranked, n - len(first)
-        return np.concatenate([first, self._between(others, after, left) if after else self._foremost(others, left)])
-
-    def _foremost(self, within: Bools, n: int) -> NDArray[np.intp]:
-        """Return the first n of those in a mask, who are all ranked or all unranked, in order."""
-        rows, edge = np.empty(0, dtype=np.intp), -np.inf
-        for start in range(0, len(within) if n > 0 else 0, BLOCK):
-            total = self.total[start : start + BLOCK]
-            near = within[start : start + BLOCK] if edge == -np.inf else within[start : start + BLOCK] & (total >= edge)
-            rows = np.concatenate([rows, start + np.flatnonzero(near)])
-            if n < len(rows):
-                totals = np.nan_to_num(self.total[rows], nan=-np.inf, neginf=-np.inf)
-                edge = np.partition(totals, len(rows) - n)[len(rows) - n] - 10.0**-DECIMALS
-                rows = rows[totals >= edge]
-        keys = self.by_id(rows), -self._rounded(self.uncapped[rows]), -self._rounded(self.total[rows])
-        return rows[np.lexsort(keys)][:n]
+        after = max(start - int(ranked.sum()), 0)
+        return np.concatenate([first, self._between(everyone & ~self.ranked, after, n - len(first))])
 
     def _between(self, within: Bools, start: int, n: int) -> NDArray[np.intp]:
         """Return n of those in a mask, who are all ranked or all unranked, from a place of their order on."""
-        rows = np.flatnonzero(within)
+        rows = foremost(self.total, within, start + n, 10.0**-DECIMALS)
         stop = min(start + n, len(rows))
         if start >= stop:
             return rows[:0]
@@ -399,13 +383,6 @@ class Scores:
         from scoring.output.export import as_html  # here, because it writes scores
 
         return as_html(self, SHOWN)
-
-
-def ahead(totals: Floats, total: float, ties: Ties = "shared") -> int:
-    """Return how many of `totals` are higher than one of them, or than another."""
-    decimals = PRECISION[ties]
-    own = np.round(total, decimals)
-    return int((totals[totals > own - 10.0**-DECIMALS].round(decimals) > own).sum())
 
 
 def state_of(value: object, scaled: float, *, applies: bool) -> State:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from scoring.scores import Scores, ahead
+from scoring.methods import ahead
+from scoring.scores import Scores
 from scoring.tasks import in_words
 from scoring.types import Floats
 

@@ -16,8 +16,9 @@ import pandas as pd
 
 from scoring.engine import blend, measure, scale, weigh
 from scoring.interval import DECIMALS
+from scoring.methods import ahead
 from scoring.reasons.receipt import Line, plain, receipt
-from scoring.scores import Scores, ahead
+from scoring.scores import Scores
 from scoring.types import Evidence, Factor, Yardstick
 
 Kind = Literal["mend", "make_known"]

@@ -107,7 +107,7 @@ def test_the_panel_offers_and_flags_the_same(bundle):
 @pytest.mark.parametrize("column", COLUMNS)
 def test_every_column_sorts_the_same(bundle, column):
     view = ModelView(sort=column)
-    rows = np.arange(0, len(bundle[0].facts), 7)
+    rows = np.arange(len(bundle[0].facts)) % 7 == 0
     one, other = (view.arranged(view.score(taken), taken.facts, rows) for taken in bundle)
     assert [int(n) for n in one] == [int(n) for n in other]
 
@@ -141,8 +141,8 @@ def test_any_weights_give_the_same_to_the_last_bit(bundle):
             np.testing.assert_array_equal(other.interval(some), one.interval(some))
             np.testing.assert_array_equal(other.category_values[some], one.category_values[some])
             for row, rank in zip(some[:3], one.rank_of(some), strict=False):
-                if one.ranked[row]:
-                    assert ahead(one.field, float(one.total[row])) == ahead(other.field, float(one.total[row])) == rank - 1
+                total = float(one.total[row])
+                assert np.isnan(rank) or ahead(one.field, total) == ahead(other.field, total) == rank - 1
         assert other.asked.tolist() == one.asked.tolist()
         assert other.usual_shares == one.usual_shares
 
