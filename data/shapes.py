@@ -35,7 +35,9 @@ def as_strings(value: object) -> list[str]:
     """Return the strings of a list, or a single string as a list of one."""
     if value is None:
         return []
-    items = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
+    items: Any = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
+    if {*map(type, items)} == {str} and "".join(items).isprintable() and max(map(len, items)) <= LONGEST:
+        return [*filter(None, map(str.strip, items))]  # as nearly all are
     return [text for item in items if (text := as_text(item))]
 
 

@@ -16,7 +16,7 @@ import typer
 
 from data.archive import SnapshotError, address, dates, root
 from scoring.methods import EVERY_METHOD
-from scoring.reasons.comparison import moves
+from scoring.reasons.moves import Moves, moves
 from scoring.view import ModelView, OrganisationView
 from terminal.interrupt import interruptible
 from terminal.messages import Refused, complain, complained, say
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from data.collect.replies import ReplyStore
     from data.models.snapshot import Snapshot
     from data.organisations.job import Organisations
-    from scoring.scores import Scores
 
 MODELS, ORGANISATIONS = "models", "organisations"
 _OWN_DAYS = "--as-of is a day of records of models; the organisations of {} have days of their own."
@@ -84,11 +83,11 @@ def diff(
 ) -> None:
     """Print what moved between two snapshots, and why.
 
-    Two dates of organisations compare months. Totals are those of the default view.
+    Who is new or gone, whose total moved most and through what, how many categories' scores rose and fell, and of
+    models which facts changed. Two dates of organisations compare months. Totals are those of the default view.
     """
     kind, days = _two(before, now)
-    earlier, later = (_scores(kind, one) for one in days)
-    found = moves(later, earlier, days)
+    found = _of_two_snapshots(days) if kind == MODELS else _of_two_months(days)
     if format is Written.json:
         say(json.dumps(asdict(found), ensure_ascii=False))
     else:
@@ -108,16 +107,23 @@ def _two(before: str, now: str) -> tuple[str, tuple[str, str]]:
     raise Refused(f"A comparison needs two snapshots, both of models or of organisations; the snapshots are {named}.")
 
 
-def _scores(kind: str, taken: str) -> Scores:
-    if kind == MODELS:
-        from data.models.snapshot import load
+def _of_two_snapshots(days: tuple[str, str]) -> Moves:
+    from data.models.changes import changes, in_both
+    from data.models.snapshot import load
 
-        return ModelView().score(load(taken, by_position=True))
+    earlier, later = (load(one, by_position=True) for one in days)
+    rows, view = in_both(later, earlier), ModelView()
+    return moves(view.score(later), view.score(earlier), days, rows, [*changes(later, earlier, rows)])
+
+
+def _of_two_months(days: tuple[str, str]) -> Moves:
     from data.organisations import month
     from data.organisations.rollup import rollup
 
     view = OrganisationView()
-    return view.score(rollup(month.load(taken), EVERY_METHOD[view.method].reading))
+    reading = EVERY_METHOD[view.method].reading
+    earlier, later = (view.score(rollup(month.load(one), reading)) for one in days)
+    return moves(later, earlier, days)
 
 
 @interruptible()

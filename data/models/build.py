@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ OnProgress = Callable[[str, int, int | None], None]  # what is being done, how m
 
 LISTINGS = "Listings of this snapshot"
 MODELS, LIKES, DAYS = 3, 1000, 365  # what an owner must have to be established
+_PLAIN = frozenset({type(None), bool, int, float, date, datetime})
 DEEPEST = 60  # levels of a record that a snapshot keeps; the Hub's own have six
 
 
@@ -120,15 +121,16 @@ def reduced(record: Mapping[str, Any]) -> dict[str, Any]:
 def _bounded(value: Any, depth: int = 0) -> Any:
     if depth > DEEPEST:
         return None
+    kind = type(value)  # of what JSON and Parquet give; anything else is looked at more closely below
+    if kind in _PLAIN:
+        return value
     if isinstance(value, str):
         return value if len(value) <= LONGEST else None
-    if value is None or isinstance(value, (int, float)):
-        return value
-    if type(value) is list and {*map(type, value)} <= {str} and max(map(len, value), default=0) <= LONGEST:
+    if kind is list and {*map(type, value)} <= {str} and max(map(len, value), default=0) <= LONGEST:
         return value  # tags and names of files, as most lists are
     if isinstance(value, (list, tuple)):
         return [_bounded(v, depth + 1) for v in value]
-    if type(value) is dict or isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         return {k: _bounded(v, depth + 1) for k, v in value.items() if len(str(k)) <= LONGEST}
     return value
 

@@ -54,7 +54,7 @@ def stated(record: Mapping[str, Any]) -> Stated:
     read = bool(card) and card.get("complete") is not False
     paths = files.paths(record)
     named = tuple(path for path in paths or () if isinstance(path, str))
-    words = frozenset(tag.lower() for tag in as_strings(tags))
+    words = frozenset(map(str.lower, as_strings(tags)))
     prefixed: dict[str, list[str]] = {}
     for word in words:
         prefix, _, rest = word.partition(":")

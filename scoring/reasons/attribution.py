@@ -17,7 +17,7 @@ import numpy as np
 
 from scoring.engine import measure, scale, score
 from scoring.interval import DECIMALS
-from scoring.reasons.comparison import because
+from scoring.reasons.moves import because
 from scoring.reasons.receipt import day
 from scoring.scorecards import MODEL
 from scoring.scores import Scores

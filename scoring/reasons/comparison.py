@@ -1,23 +1,16 @@
-"""Two orders compared: how much one depends on the method, what moved an organisation, and what moved at all."""
+"""Two orders compared: how much one depends on the method, and what moved an organisation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scoring.engine import score
 from scoring.reasons.receipt import day
 from scoring.scores import Scores
 from scoring.types import Factor, Floats, Measured
-
-MOST = 10_000  # moves that are told apart; of two snapshots of the whole Hub millions move a little
-LARGEST = 10  # moves, and names of who is new or gone, that are written out
-NAMED = 20
-BECAUSE = 3  # factors that a move is written with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,118 +180,6 @@ def movement(now: Scores, before: Scores, organisation: str) -> Movement:
         rank_others=int(behind.rank[here]),
         changes=_changes(now, before, here, there),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """A subject whose total changed: total and rank (None: not ranked) in either snapshot, and through which factors.
-
-    `because` names the factors that changed on their 0..1 scale and count, those first that changed the total most.
-    """
-
-    id: str
-    total_before: float
-    total_now: float
-    rank_before: int | None
-    rank_now: int | None
-    because: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moves:
-    """What moved from one snapshot to a later one: who is new, who is gone, and whose total changed.
-
-    `moved` are the largest moves, largest first, of `changed` in all.
-    """
-
-    before: str
-    now: str
-    new: tuple[str, ...]
-    gone: tuple[str, ...]
-    both: int
-    changed: int
-    moved: tuple[Move, ...]
-    decimals: int  # to which a change counts
-
-    def markdown(self, noun: str) -> str:
-        """Say it in Markdown that reads well as plain text, too: counts, names, and the ten largest moves."""
-        lines = [f"# {noun.capitalize()}s from {day(self.before)} to {day(self.now)}", ""]
-        lines += [f"{len(self.new):,} new, {len(self.gone):,} gone, {self.both:,} in both, {self.changed:,} moved."]
-        lines += [*_names("New", self.new), *_names("Gone", self.gone)]
-        if self.moved:
-            heads = (noun.capitalize(), "Total", "Change", "Rank", "Because of")
-            lines += ["", "## Largest moves", "", _row(heads), _row(["---"] * len(heads))]
-            lines += [_row(self._cells(move)) for move in self.moved[:LARGEST]]
-        return "\n".join(lines) + "\n"
-
-    def _cells(self, move: Move) -> Iterator[str]:
-        yield f"`{_plain(move.id)}`"
-        yield f"{move.total_before:.{self.decimals}f} → {move.total_now:.{self.decimals}f}"
-        change = round(move.total_now, self.decimals) - round(move.total_before, self.decimals)  # of what is printed
-        yield f"{change:+.{self.decimals}f}".replace("-", "−")
-        yield " → ".join("unranked" if rank is None else f"{rank:,}" for rank in (move.rank_before, move.rank_now))
-        yield ", ".join(move.because[:BECAUSE]) or "a cap, or the others"
-
-
-def moves(now: Scores, before: Scores, days: tuple[str, str]) -> Moves:
-    """Compare two snapshots of these days, the earlier first, under one view; an unknown total makes no move."""
-    here, there = set(now.position), set(before.position)
-    both = sorted(here & there)
-    at, was = now.position, before.position
-    rows = np.array([(at[i], was[i]) for i in both], dtype=np.intp).reshape(-1, 2)
-    decimals = 1 if now.card.out_of > 1 else 4
-    change = now.total[rows[:, 0]].round(decimals) - before.total[rows[:, 1]].round(decimals)
-    moved = [n for n in np.argsort(-np.abs(change), kind="stable") if abs(change[n]) > 10.0**-decimals / 2]
-    return Moves(
-        before=days[0],
-        now=days[1],
-        new=tuple(sorted(here - there)),
-        gone=tuple(sorted(there - here)),
-        both=len(both),
-        changed=len(moved),
-        moved=tuple(_moved(now, before, rows[moved[:MOST]])),
-        decimals=decimals,
-    )
-
-
-def _moved(now: Scores, before: Scores, rows: NDArray[np.intp]) -> Iterator[Move]:
-    """`rows` (n x 2) are positions now and before."""
-    points = now.points(rows[:, 0]) - before.points(rows[:, 1])
-    for (here, there), through in zip(rows, points, strict=True):
-        was, is_ = (None if np.isnan(rank) else int(rank) for rank in (before.rank[there], now.rank[here]))
-        yield Move(
-            id=str(now.ids[here]),
-            total_before=float(before.total[there]),
-            total_now=float(now.total[here]),
-            rank_before=was,
-            rank_now=is_,
-            because=tuple(because(now.card.factors, through, before.scaled.value[there], now.scaled.value[here])),
-        )
-
-
-def because(factors: Sequence[Factor], points: Floats, was: Floats, is_: Floats) -> Iterator[str]:
-    """Name the factors whose own value (0..1) changed what they add (`points`), those first that changed it most."""
-    for j in np.argsort(-np.abs(points), kind="stable"):
-        if np.isnan(was[j]) != np.isnan(is_[j]) and points[j]:
-            yield f"{factors[j].label} {'no longer' if np.isnan(is_[j]) else 'now'} known"
-        elif points[j] and was[j] != is_[j] and not np.isnan(is_[j]):
-            yield f"{factors[j].label} {'▲' if is_[j] > was[j] else '▼'}"
-
-
-def _names(title: str, ids: Sequence[str]) -> list[str]:
-    if not ids:
-        return []
-    more = [f"- and {len(ids) - NAMED:,} more"] if len(ids) > NAMED else []
-    return ["", f"## {title}", "", *(f"- `{_plain(one)}`" for one in islice(ids, NAMED)), *more]
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _plain(text: str) -> str:
-    """Return a name without what would end its place in Markdown."""
-    return "".join(c for c in text if c.isprintable() and c not in "`|")
 
 
 def _first(scored: Scores) -> tuple[str, ...]:

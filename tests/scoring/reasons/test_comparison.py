@@ -10,11 +10,9 @@ from scipy import stats  # type: ignore[import-untyped]
 
 from data.organisations.month import load
 from data.organisations.rollup import rollup
-from scoring.engine import score
 from scoring.methods import METHODS
-from scoring.reasons.comparison import agreement, kendall_tau, movement, moves, overlap, reversals, reversed_in_words
-from scoring.scorecards import MODEL, ORGANISATION, influence
-from tests.records import frame
+from scoring.reasons.comparison import agreement, kendall_tau, movement, overlap, reversals, reversed_in_words
+from scoring.scorecards import ORGANISATION, influence
 
 
 def scored(method="documented", month="", **columns):
@@ -103,61 +101,6 @@ def test_orders_that_tie_everybody_are_not_compared():
     same = scored(model_likes=[5, 5, 5])
     (one,) = agreement(same, [same])
     assert one.sentence() == "Kendall’s tau cannot be computed, because an order has everybody at one rank."
-
-
-# Two snapshots of models
-
-DAYS = ("2026-01-01", "2026-02-01")
-KNOWN = {"downloads_30d": 1000, "likes": 10, "github_repo": True, "authorization": "none", "license_stated": True}
-
-
-def ranked(**models):
-    """Score models by name; None of a fact is unknown."""
-    rows = [{"id": name, **KNOWN, **changes} for name, changes in models.items()]
-    return score(MODEL, frame(rows))
-
-
-def test_who_is_new_gone_or_moved_and_why():
-    before = ranked(stays={}, rises={}, falls={}, goes={})
-    now = ranked(stays={}, rises={"likes": 1000, "downloads_30d": 10**6}, falls={"github_repo": False}, comes={})
-    found = moves(now, before, DAYS)
-    assert (found.new, found.gone, found.both) == (("comes",), ("goes",), 3)
-    up, down = found.moved
-    assert (up.id, up.because) == ("rises", ("Downloads ▲", "Likes ▲"))
-    assert (down.id, down.because) == ("falls", ("GitHub repository ▼",))
-    assert up.total_now - up.total_before > down.total_before - down.total_now > 0
-    assert up.total_now == now.total[now.position["rises"]]
-
-
-def test_what_became_known_or_unknown_is_called_that():
-    found = moves(ranked(a={"likes": None}, b={}), ranked(a={}, b={"likes": None}), DAYS)
-    assert {move.id: move.because for move in found.moved} == {
-        "a": ("Likes no longer known",),
-        "b": ("Likes now known",),
-    }
-
-
-def test_the_summary_names_the_ten_largest_moves_and_twenty_who_came():
-    before = ranked(**{f"m{n}": {} for n in range(12)})
-    now = ranked(**{f"m{n}": {"likes": 10 ** (n + 2)} for n in range(12)}, **{f"new|{n:02}": {} for n in range(25)})
-    text = moves(now, before, DAYS).markdown("model")
-    assert text.startswith("# Models from 1 January 2026 to 1 February 2026\n\n25 new, 0 gone, 12 in both, 12 moved.\n")
-    assert "## Gone" not in text
-    assert text.count("- `new") == 20
-    assert "- and 5 more\n" in text
-    assert text.count("\n| `m") == 10
-    assert "new|" not in text
-    (line,) = [line for line in text.splitlines() if line.startswith("| `m4`")]
-    change = now.total[now.position["m4"]].round(1) - before.total[before.position["m4"]].round(1)
-    assert f"| {change:+.1f} |" in line
-    assert line.endswith("| Likes ▲ |")
-
-
-def test_two_equal_snapshots_have_no_moves():
-    text = moves(ranked(a={}, b={}), ranked(a={}, b={}), DAYS).markdown("model")
-    assert text == "# Models from 1 January 2026 to 1 February 2026\n\n0 new, 0 gone, 2 in both, 0 moved.\n"
-    nobody = moves(ranked(a={}), ranked(b={}), DAYS)
-    assert (nobody.both, nobody.moved) == (0, ())
 
 
 def test_leaving_one_out_is_counted_as_scoring_the_others_anew():
