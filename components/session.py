@@ -316,7 +316,7 @@ def _rolled(month: Stamps, reading: Reading) -> Rollup:
     return rollup(load(Path(month[0][0]).name), reading)
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
+@st.cache_resource(max_entries=128, show_spinner=False)
 def _scored(month: Stamps, method: str, weights: Weights, count: Count, without: tuple[str, ...]) -> Scores:
     view = OrganisationView(method=method, weights=dict(weights), count=count)
     return view.score(_rolled(month, EVERY_METHOD[method].reading), without=without)

@@ -12,7 +12,7 @@ from scoring.methods import DEFAULT_METHOD, EVERY_METHOD, METHODS
 from scoring.scorecards import ORGANISATION, influence, organisation_card
 from scoring.scores import Scores
 from scoring.settings import View, setting
-from scoring.types import Scorecard, Yardstick
+from scoring.types import Measured, Scorecard, Yardstick
 
 
 class Rollup(Protocol):
@@ -25,6 +25,10 @@ class Rollup(Protocol):
     @property
     def facts(self) -> Any:
         """A row an organisation, a column a fact."""
+
+    @property
+    def measured(self) -> Measured:
+        """What the indicators measure of these facts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +93,7 @@ class OrganisationView(View):
         return influence(
             rollup.facts,
             self.method,
+            measured=rollup.measured,
             as_of=rollup.month.taken,
             weights=self.weights,
             yardstick=yardstick,

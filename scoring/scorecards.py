@@ -21,7 +21,7 @@ from scoring.factors.security import SECURITY
 from scoring.ground import Count, answered, common_ground, counted
 from scoring.methods import DEFAULT_METHOD, EVERY_METHOD, Method
 from scoring.scores import Scores
-from scoring.types import Cap, Scorecard, Yardstick
+from scoring.types import Cap, Measured, Scorecard, Yardstick
 
 MODEL = Scorecard(
     id="model",
@@ -75,6 +75,7 @@ def influence(
     facts: Any,
     method: Method | str = DEFAULT_METHOD,
     *,
+    measured: Measured | None = None,
     as_of: str = "",
     weights: Mapping[str, float] | None = None,
     yardstick: Yardstick | None = None,
@@ -85,11 +86,12 @@ def influence(
 
     Under `count="common"` only indicators that are known of at least half of them weigh; what the reference project
     computes always takes its own. Ids in `without` weigh nothing either. The yardstick defaults to the month's own.
+    `measured` is what the indicators measure of these facts, where it is known already.
     Raises ValueError for a weight that does not exist, or when nothing weighs.
     """
     chosen = EVERY_METHOD[method] if isinstance(method, str) else method
     whole = card = organisation_card(chosen, weights)
-    measured = measure(card, facts)
+    measured = measured or measure(card, facts)
     if count == "common" and chosen.reading == "documented":
         ground = set(common_ground(card, answered(measured), len(measured.ids), HALF))
         card = counted(card, ground.difference(without), "indicator", "half of the organisations")

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from itertools import accumulate
-from typing import Literal
+from typing import Literal, TypeVar
 
 import narwhals as nw
 import numpy as np
@@ -180,10 +180,9 @@ class Scorecard:
         times = {i: weights[group] for group, ids in self.groups.items() if group in weights for i in ids}
 
         def changed(c: Category) -> Category:
-            factors = tuple(
-                replace(f, weight=float(weights.get(f.id, f.weight)) * times.get(f.id, 1.0)) for f in c.factors
-            )
-            return replace(c, factors=factors, weight=float(weights.get(c.id, c.weight)))
+            factors = tuple(_weighing(f, float(weights.get(f.id, f.weight)) * times.get(f.id, 1.0)) for f in c.factors)
+            same = all(new is old for new, old in zip(factors, c.factors, strict=True))
+            return _weighing(c if same else replace(c, factors=factors), float(weights.get(c.id, c.weight)))
 
         return replace(self, categories=tuple(changed(c) for c in self.categories))
 
@@ -213,6 +212,9 @@ class Scorecard:
         declared.append([[c.id, c.limit, repr(c.when)] for c in self.caps])
         text = json.dumps([self.id, self.version, declared], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+Part = TypeVar("Part", Factor, Category)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,6 +347,11 @@ class Blend:
     def rows(self, rows: NDArray[np.intp] | slice) -> Blend:
         """Return some of these subjects."""
         return Blend(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+
+def _weighing(part: Part, weight: float) -> Part:
+    """Return a part with this weight; what weighs so already is shared by every card that it is in."""
+    return part if weight == part.weight else replace(part, weight=weight)
 
 
 def _require_weight(owner: str, weight: float) -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -27,9 +28,11 @@ from data.organisations.columns import of_numbers
 from data.organisations.month import Month, described
 from data.platforms.hub.ask import HUB
 from data.platforms.repository import COUNTS, RepositoryKind
+from scoring.engine import measure
 from scoring.factors import org_data, org_model
 from scoring.reasons.receipt import day
 from scoring.scorecards import ORGANISATION
+from scoring.types import Measured
 
 Reading = Literal["documented", "published"]
 Floats = NDArray[np.float64]
@@ -114,6 +117,11 @@ class Rollup:
     reading: Reading
     facts: pa.Table
     merged: Mapping[str, Merged]
+
+    @cached_property
+    def measured(self) -> Measured:
+        """What every indicator measures of them, whatever it weighs."""
+        return measure(ORGANISATION, self.facts)
 
     def behind(self, organisation: str, fact: str) -> tuple[Positions, Positions]:
         """Return the rows of `month.repositories` and of `month.listed` that a fact of an organisation comes from.
