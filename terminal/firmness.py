@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ import typer
 from scoring.output.export import Row, as_csv, band_rows, cause_rows
 from scoring.reasons.attribution import Attribution
 from scoring.reasons.bands import BANDED, Bands, bands, percent
+from scoring.reasons.draws import DEPTHS, Noise
 from scoring.reasons.tipping import tipping
 from scoring.scores import Scores
 from scoring.types import Bools
@@ -26,22 +28,38 @@ Against = Annotated[
 ]
 AnyWeights = Annotated[bool, typer.Option("--any-weights", help="With --bands: under any weights, all equally likely.")]
 
+AllFactors = Annotated[
+    bool, typer.Option("--all-factors", help="With --bands: draw the weights of all factors or indicators, too.")
+]
 
-def check(with_bands: bool, any_weights: bool, others: Mapping[str, bool] | None = None) -> None:
-    """Refuse what means nothing: `--any-weights` alone, or `others` (options; whether given) beside bands."""
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """Whether bands are wanted, and of which weights."""
+
+    bands: bool
+    any_weights: bool
+    all_factors: bool
+
+
+def check(wanted: Drawn, others: Mapping[str, bool] | None = None) -> None:
+    """Refuse what means nothing: settings of bands without them, or `others` (options; whether given) beside bands."""
     given = [option for option, yes in (others or {}).items() if yes]
-    if any_weights and not with_bands:
-        raise Refused("--any-weights means nothing without --bands.")
+    with_bands = wanted.bands
+    for option, yes in (("--any-weights", wanted.any_weights), ("--all-factors", wanted.all_factors)):
+        if yes and not with_bands:
+            raise Refused(f"{option} means nothing without --bands.")
     if with_bands and given:
         raise Refused(f"--bands is about one month's ranking by all dimensions; leave out {' and '.join(given)}.")
 
 
-def drawn(scores: Scores, among: Bools | None, any_weights: bool, banded: int = BANDED) -> Bands:
+def drawn(scores: Scores, among: Bools | None, wanted: Drawn, banded: int = BANDED) -> Bands:
     """Draw the bands of those of `among` that are ranked, with a sign of life on a terminal."""
     from terminal.tables import console
 
     with console().status("Drawing weights"):
-        return bands(scores, among, noise="any" if any_weights else "around", banded=banded)
+        noise: Noise = "any" if wanted.any_weights else "around"
+        return bands(scores, among, noise=noise, depth=DEPTHS[wanted.all_factors], banded=banded)
 
 
 def show(

@@ -22,7 +22,7 @@ from scoring.settings import nearest
 from scoring.tasks import in_words
 from scoring.view import ModelView
 from terminal import firmness
-from terminal.firmness import AnyWeights, WithBands
+from terminal.firmness import AllFactors, AnyWeights, Drawn, WithBands
 from terminal.messages import As, Format, Refused, complained, reason, say
 from terminal.options import Chosen, choosing, day, mistakable, with_view
 from terminal.snapshots import sound_snapshot
@@ -105,6 +105,7 @@ def rank(
     ] = None,
     with_bands: WithBands = False,
     any_weights: AnyWeights = False,
+    all_factors: AllFactors = False,
     format: As = Format.table,
     *,
     chosen: Chosen,
@@ -112,14 +113,15 @@ def rank(
     """Rank the models of a snapshot under your weights."""
     from scoring.columns import COLUMNS
 
-    firmness.check(with_bands, any_weights)
+    drawn = Drawn(bands=with_bands, any_weights=any_weights, all_factors=all_factors)
+    firmness.check(drawn)
     view, loaded = opened(chosen, by_position=not with_bands)  # bands are drawn from all scores
     scores = view.score(loaded)
     among = _among(view, loaded.facts, scores)
     most = top or (20 if format is Format.table else None)
     matching, shown = int(among.sum()), view.arranged(scores, loaded.facts, among, slice(most)).tolist()
     if with_bands:
-        firmness.show(firmness.drawn(scores, among, any_weights), format, shown)
+        firmness.show(firmness.drawn(scores, among, drawn), format, shown)
     else:
         by = None if view.sort in ("total", "id") else COLUMNS[view.sort]
         show(scores, loaded.facts, shown, format, among=among, by=by)

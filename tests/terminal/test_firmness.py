@@ -41,6 +41,16 @@ def test_any_weights_and_some_organisations_only():
     assert text.splitlines()[-1].split()[:2] == ["3", "Meta"]
 
 
+def test_the_weights_of_all_indicators_are_drawn_on_demand():
+    rows = [
+        json.loads(line)
+        for line in printed("organisations", "--bands", "--all-factors", "--format", "json").splitlines()
+    ]
+    now = influence(rollup(load()).facts)
+    found = bands(now, depth="factors")
+    assert [row["rank_high"] for row in rows] == found.high[now.order].tolist()
+
+
 def test_models_are_ranked_among_those_that_pass_the_filters():
     text = printed("models", "--bands", "--for", "embed", "--top", "3", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(text)))
@@ -59,6 +69,7 @@ def test_a_narrow_terminal_leaves_out_for_whom():
     [
         (["models", "--any-weights"], "--any-weights means nothing without --bands."),
         (["organisations", "--any-weights"], "--any-weights means nothing without --bands."),
+        (["models", "--all-factors"], "--all-factors means nothing without --bands."),
         (
             ["organisations", "--bands", "--months", "--table", "data"],
             "--bands is about one month's ranking by all dimensions; leave out --months and --table.",
