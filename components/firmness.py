@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +15,8 @@ from charts.bands import in_words, rank_bands
 from components.reference import draw
 from components.text import bullets, plain
 from scoring.order import ahead
-from scoring.reasons.bands import CONCENTRATION, EXACT, FIRM, NOISES, Bands, bands, percent
+from scoring.reasons.bands import FIRM, Bands, bands, percent
+from scoring.reasons.draws import CONCENTRATION, DEPTHS, EXACT, NOISES, Depth, Noise
 from scoring.reasons.tipping import first_places, tipping
 from scoring.scores import FOREMOST, Scores
 from scoring.types import Bools
@@ -28,6 +29,7 @@ HOW = {
     "in nine of ten draws.",
     "any": "Each draw takes any weights of the categories, all equally likely; one that weighs nothing stays so.",
 }
+INSIDE = "Inside each of them the weights are drawn likewise."
 UNKNOWN = "What is unknown of a category is drawn anywhere between its worst and its best."
 
 
@@ -63,7 +65,15 @@ def _body(scores: Scores, among: Bools | None, prefix: str) -> None:
         unknown = scores.method.has_intervals and st.toggle(
             "and what is unknown", True, key=f"{prefix}noise_unknown", help=UNKNOWN
         )
-    found = _found(scores, among, prefix, noise, unknown)
+        depth = st.segmented_control(
+            "The weights of",
+            DEPTHS,
+            default=DEPTHS[0],
+            required=True,
+            format_func=_of_what(scores),
+            key=f"{prefix}depth",
+        )
+    found = _found(scores, among, prefix, noise, depth, unknown)
     if found is None:
         return
     st.markdown(plain(found.summary()))
@@ -131,6 +141,7 @@ def _draw_table(found: Bands, rows: list[int]) -> None:
 
 def _how(found: Bands) -> str:
     sentences = [f"{found.draws:,} draws, the same ones at every visit.", HOW[found.noise]]
+    sentences += [INSIDE] if found.depth == "factors" else []
     sentences += [UNKNOWN] if found.unknown else []
     if len(found.order) > ROWS:
         sentences.append(f"Shown are the first {ROWS} of {len(found.order):,}, among all of which they are ranked.")
@@ -141,13 +152,19 @@ def _how(found: Bands) -> str:
     return " ".join(sentences)
 
 
-def _found(scores: Scores, among: Bools | None, prefix: str, noise: Any, unknown: bool) -> Bands | None:
+def _of_what(scores: Scores) -> Callable[[Depth], str]:
+    """Return how the choice of what is drawn is worded for these subjects."""
+    parts = ("dimensions", "all indicators") if scores.card.subject == "organisation" else ("categories", "all factors")
+    return dict(zip(DEPTHS, parts, strict=True)).__getitem__
+
+
+def _found(scores: Scores, among: Bools | None, prefix: str, noise: Noise, depth: Depth, unknown: bool) -> Bands | None:
     """Return the bands; those of the last time where nothing has changed. None where the visitor has cancelled.
 
     A click ends the run at the next sign of progress, so that nobody waits for what nobody wants any more.
     """
     state, kept, stopped = st.session_state, f"_{prefix}bands", f"_{prefix}bands_cancelled"
-    of = (_of(scores, among), noise, unknown)
+    of = (_of(scores, among), noise, depth, unknown)
     if kept in state and state[kept][0] == of:
         found: Bands = state[kept][1]
         return found
@@ -168,7 +185,7 @@ def _found(scores: Scores, among: Bools | None, prefix: str, noise: Any, unknown
         if bar:
             bar[0].progress(done, f"{done:.0%} of the draws")
 
-    found = bands(scores, among, noise=noise, unknown=unknown, banded=200, progress=progress)
+    found = bands(scores, among, noise=noise, depth=depth, unknown=unknown, banded=200, progress=progress)
     place.empty()
     state[kept] = of, found
     return found

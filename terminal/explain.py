@@ -105,7 +105,7 @@ def explain(
 
 def of_model(model_id: str, chosen: Chosen, wanted: Wanted) -> None:
     """Print every factor of a model, or what was asked of it."""
-    from terminal.models import opened, show
+    from terminal.models import known, opened, show
 
     view, loaded = opened(chosen, by_position=not (wanted.save or wanted.against))
     row = known(loaded, model_id)
@@ -141,6 +141,7 @@ def _model_since(view: ModelView, loaded: Snapshot, row: int, since: str, format
     """Print why a model moved since an earlier snapshot."""
     from data.models.snapshot import dates
     from scoring.reasons.attribution import Side, of_model
+    from terminal.models import known
 
     _earlier(since, loaded.taken, dates("models"))
     before = sound_snapshot(since, by_position=view.yardstick == "goalposts")
@@ -233,14 +234,3 @@ def _earlier(since: str, taken: str, days: Sequence[str]) -> None:
         raise Refused(f"There is no snapshot before that of {taken}, so there is nothing that it moved from.")
     if since not in earlier:
         raise Refused(f"There is no snapshot of {since[:40]} before that of {taken}{nearest(since[:40], earlier)}")
-
-
-def known(loaded: Snapshot, model_id: str) -> int:
-    """Return where a model stands in a snapshot; Refused names the nearest where it is not there."""
-    from terminal.models import position
-
-    found = position(loaded, model_id)
-    if found is None:
-        near = nearest(model_id, () if loaded.file else loaded.position)  # nobody waits for a look through millions
-        raise Refused(f"There is no model {model_id} in snapshot {loaded.taken}{near}")
-    return found

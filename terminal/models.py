@@ -22,7 +22,7 @@ from scoring.settings import nearest
 from scoring.tasks import in_words
 from scoring.view import ModelView
 from terminal import firmness
-from terminal.firmness import AnyWeights, WithBands
+from terminal.firmness import AllFactors, AnyWeights, Drawn, Order, WithBands
 from terminal.messages import As, Format, Refused, complained, reason, say
 from terminal.options import Chosen, choosing, day, mistakable, with_view
 from terminal.snapshots import sound_snapshot
@@ -105,6 +105,8 @@ def rank(
     ] = None,
     with_bands: WithBands = False,
     any_weights: AnyWeights = False,
+    all_factors: AllFactors = False,
+    order: Order = None,
     format: As = Format.table,
     *,
     chosen: Chosen,
@@ -112,14 +114,17 @@ def rank(
     """Rank the models of a snapshot under your weights."""
     from scoring.columns import COLUMNS
 
-    firmness.check(with_bands, any_weights)
+    drawn = Drawn(bands=with_bands, any_weights=any_weights, all_factors=all_factors)
+    firmness.check(drawn, order)
     view, loaded = opened(chosen, by_position=not with_bands)  # bands are drawn from all scores
     scores = view.score(loaded)
+    if order:
+        return firmness.elicit(scores, [known(loaded, one) for one in order], view, loaded.taken, format)
     among = _among(view, loaded.facts, scores)
     most = top or (20 if format is Format.table else None)
     matching, shown = int(among.sum()), view.arranged(scores, loaded.facts, among, slice(most)).tolist()
     if with_bands:
-        firmness.show(firmness.drawn(scores, among, any_weights), format, shown)
+        firmness.show(firmness.drawn(scores, among, drawn), format, shown)
     else:
         by = None if view.sort in ("total", "id") else COLUMNS[view.sort]
         show(scores, loaded.facts, shown, format, among=among, by=by)
@@ -244,6 +249,15 @@ def position(loaded: Snapshot, model_id: str) -> int | None:
         return exact
     lowered = {known.lower(): n for known, n in loaded.position.items()}
     return lowered.get(model_id.lower())
+
+
+def known(loaded: Snapshot, model_id: str) -> int:
+    """Return where a model stands in a snapshot; Refused names the nearest where it is not there."""
+    found = position(loaded, model_id)
+    if found is None:
+        near = nearest(model_id, () if loaded.file else loaded.position)  # nobody waits for a look through millions
+        raise Refused(f"There is no model {model_id} in snapshot {loaded.taken}{near}")
+    return found
 
 
 def _find(loaded: Snapshot, wanted: Sequence[str]) -> tuple[pd.DataFrame, list[int], bool]:

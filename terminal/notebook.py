@@ -28,7 +28,7 @@ from data.organisations import month as stored_months
 from scoring.ground import evidence, ranked_on
 from scoring.output.export import table_rows
 from scoring.reasons.attribution import Side, attribution, of_model
-from scoring.reasons.bands import Noise
+from scoring.reasons.draws import Depth, Noise
 from scoring.reasons.receipt import day, receipt, standings, words
 from scoring.scores import Scores
 from scoring.settings import NOTHING_WEIGHS, Offered, View, nearest, number
@@ -77,9 +77,12 @@ class Ranking(Shown):
             changes=Shown(sentence=lead, table=pd.DataFrame(changes)) if changes else None,
         )
 
-    def bands(self, noise: Noise = "around") -> Banded:
-        """Return how firm this order is: the ranks of its models under 4,000 weights around these, or under any."""
-        return shown.banded(self.scores, self.positions, noise, "model")
+    def bands(self, noise: Noise = "around", depth: Depth = "categories") -> Banded:
+        """Return how firm this order is: the ranks of its models under 4,000 weights around these, or under any.
+
+        They are weights of the categories, or of the factors inside them, too.
+        """
+        return shown.banded(self.scores, self.positions, noise, depth, "model")
 
     def moved(self, model: str, since: str) -> Shown:
         """Return why a model moved since an earlier snapshot, under this view: the parts of its change."""
@@ -125,10 +128,10 @@ class OrganisationRanking(Shown):
         table = pd.DataFrame(rows).astype({"value": "Float64", "rank": "Int64"})
         return Receipt(sentence=f"{title}\n{score}", table=table, columns=columns, decimals=4)
 
-    def bands(self, noise: Noise = "around") -> Banded:
+    def bands(self, noise: Noise = "around", depth: Depth = "categories") -> Banded:
         """Return how firm the order of the month is, with a row for each organisation of this table."""
         rows = [self.scores.position[org] for org in self.table["org"]]
-        return shown.banded(self.scores, rows, noise, "org", among=range(len(self.scores)))
+        return shown.banded(self.scores, rows, noise, depth, "org", among=range(len(self.scores)))
 
     def moved(self, organisation: str, since: str) -> Shown:
         """Return why an organisation moved since an earlier month: the parts of its change, under the same view."""

@@ -26,7 +26,7 @@ from scoring.scores import Scores
 from scoring.settings import Offered, nearest
 from scoring.view import OrganisationView
 from terminal import firmness
-from terminal.firmness import AnyWeights, WithBands
+from terminal.firmness import AllFactors, AnyWeights, Drawn, Order, WithBands
 from terminal.messages import As, Format, Refused, complain, say
 from terminal.options import Chosen, with_view
 from terminal.snapshots import look_for_newer
@@ -58,6 +58,8 @@ def rank(
     ] = "normalised",
     with_bands: WithBands = False,
     any_weights: AnyWeights = False,
+    all_factors: AllFactors = False,
+    order: Order = None,
     format: As = Format.table,
     *,
     chosen: Chosen,
@@ -70,16 +72,27 @@ def rank(
     if all_months and month:
         raise Refused("Give either --month DATE or --months, not both.")
     others = {"--months": all_months, "--table": table != "overall", "--values": values != "normalised"}
-    firmness.check(with_bands, any_weights, others)
+    drawn = Drawn(bands=with_bands, any_weights=any_weights, all_factors=all_factors)
+    firmness.check(drawn, order, others)
     view, sound = chosen(OrganisationView, offered()), checker()
     every = [one for one in months() if sound(one)] if all_months else []
     every = every or [view.month or newest(sound)]
     only = [named(o, every, sound) for o in view.only]
     series = list(scored(every, view, sound=sound))
     if with_bands:
-        return firmness.show(firmness.drawn(series[0].now, None, any_weights), format, only=only, key="org")
+        return firmness.show(firmness.drawn(series[0].now, None, drawn), format, only=only, key="org")
+    if order:
+        now = series[0].now
+        places = [now.position[named(one, every, sound)] for one in order]
+        return firmness.elicit(now, places, view, every[0], format)
     dated = all_months or format is Format.json
     rows = [table_rows(one.now, one.before, table, raw=values == "raw", dated=dated, only=only) for one in series]
+    _print(series, view, table, rows, format)
+
+
+def _print(
+    series: Sequence[Scored], view: OrganisationView, table: TableId, rows: Sequence[Sequence[Row]], format: Format
+) -> None:
     match format:
         case Format.csv:
             sys.stdout.write(as_csv(rows))

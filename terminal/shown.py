@@ -11,7 +11,8 @@ import pandas as pd
 
 from scoring.output.export import band_rows, cause_rows
 from scoring.reasons.attribution import Attribution
-from scoring.reasons.bands import NOISES, Bands, Noise, bands
+from scoring.reasons.bands import Bands, bands
+from scoring.reasons.draws import DEPTHS, NOISES, Depth, Noise
 from scoring.reasons.elicitation import FEWEST, MOST, nearest_weights
 from scoring.scores import Scores
 
@@ -78,14 +79,21 @@ class Banded(Shown):
 
 
 def banded(
-    scores: Scores, rows: Sequence[int], noise: Noise, key: str, among: Sequence[int] | range | None = None
+    scores: Scores,
+    rows: Sequence[int],
+    noise: Noise,
+    depth: Depth,
+    key: str,
+    among: Sequence[int] | range | None = None,
 ) -> Banded:
     """Return the bands of these rows, ranked among themselves (or among others)."""
     if noise not in NOISES:
         raise ValueError(f"Weights are drawn {' or '.join(NOISES)}, not {noise}.")
+    if depth not in DEPTHS:
+        raise ValueError(f"The weights that are drawn are those of {' or '.join(DEPTHS)}, not of {depth}.")
     asked = np.zeros(len(scores), dtype=bool)
     asked[list(rows if among is None else among)] = True
-    found = bands(scores, asked, noise=noise)
+    found = bands(scores, asked, noise=noise, depth=depth)
     table = pd.DataFrame(band_rows(found, rows, key))
     whole = dict.fromkeys(("rank", "rank_low", "rank_high", "tier"), "Int64")
     table["first_for"] = [found.for_whom(row) for row in rows]

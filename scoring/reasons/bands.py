@@ -1,30 +1,25 @@
 """How firm an order is: the ranks that subjects have under other weights, and once what is unknown is known.
 
-Weights of categories are drawn at random, evenly or around the present ones, and what is unknown of a category anywhere
-between its worst and its best. Every draw is an order; a band holds nine of ten ranks of a subject. It goes chunk by
-chunk: there is never an array of all subjects under all weights.
+Every draw of weights (draws.py) is an order; a band holds nine of ten ranks of a subject. It goes chunk by chunk: there
+is never an array of all subjects under all weights.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal, Self
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.interval import category_interval, limits
-from scoring.methods import PRECISION, category_weights, part, whole
+from scoring.methods import PRECISION
+from scoring.reasons.draws import Depth, Field, Noise, Weights, draw, present_shares
 from scoring.scores import Scores
 from scoring.types import Bools, Floats
 
-Noise = Literal["around", "any"]
-NOISES: Final[Mapping[Noise, str]] = {"around": "weights like these", "any": "any weights"}
 DRAWS: Final = 4000
-# Of the Dirichlet distribution: a category that weighs 30 % is between 19 % and 42 % in nine of ten draws.
-CONCENTRATION: Final = 40.0
 ENDS: Final = (0.05, 0.95)
 FIRM: Final = 0.95  # of the draws in which one must be ahead of another for their order to be firm
 BANDED: Final = 2000  # subjects, the first ones, whose ranks are counted
@@ -32,8 +27,6 @@ TIERED: Final = 200  # subjects, the first ones, who are put in tiers
 CHUNK: Final = 1 << 17  # totals at a time
 TOP: Final = 10
 NAMED: Final = 4  # winners that a sentence names
-PIVOTS: Final = 64  # subjects that show which others can never be among the first
-EXACT: Final = 1e-9  # of a category's 0..1; narrower is known
 SLIGHT: Final = 0.03  # of the weight; less is no other preference
 
 
@@ -51,6 +44,7 @@ class Bands:
 
     scores: Scores
     noise: Noise
+    depth: Depth
     unknown: bool
     draws: int
     order: NDArray[np.intp]
@@ -133,69 +127,12 @@ class Bands:
         return f"The first {many:,} are one tier: {level} (in {percent(FIRM)} of the draws)."
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Field:
-    """Subjects as the draws need them (m x w): what each category that weighs may give, and whether it `counts`.
-
-    Where all is known `low` is `high`. `counts` is None where everything counts for everybody.
-    """
-
-    scores: Scores
-    low: Floats
-    high: Floats
-    counts: Floats | None
-    limit: Floats
-
-    @classmethod
-    def of(cls, scores: Scores, rows: NDArray[np.intp], weighs: Bools, *, unknown: bool) -> Self:
-        method, scaled, at = scores.method, scores.scaled.rows(rows), np.ix_(rows, weighs)
-        if unknown and method.has_intervals:
-            applies = scores.blended.applies[at]
-            ends = [end[:, weighs] for end in category_interval(scores.card, scaled, method)]
-            ends = [np.where(applies, part(method.across, end), 0.0) for end in ends]
-        else:
-            parts = part(method.across, scores.blended.value, method.ties)[at]
-            applies = ~np.isnan(parts)
-            ends = [np.nan_to_num(parts)] * 2
-        limit = limits(scores.card, scaled.caps) if scores.capped else np.full(len(rows), np.inf)
-        counts = None if applies.all() else applies.astype(np.float64)
-        return cls(scores=scores, low=ends[0], high=ends[1], counts=counts, limit=limit)
-
-    def among(self, rows: NDArray[np.intp] | Bools) -> _Field:
-        """Return only these of the subjects."""
-        counts = None if self.counts is None else self.counts[rows]
-        return replace(self, low=self.low[rows], high=self.high[rows], counts=counts, limit=self.limit[rows])
-
-    def totals(self, weights: Floats, rng: np.random.Generator) -> Floats:
-        """Return the totals (draws x m) under weights (draws x c), with what is unknown drawn anew for each."""
-        totals: Floats = weights @ self.low.T
-        for c in range(self.low.shape[1]):
-            span = self.high[:, c] - self.low[:, c]
-            open_ones = np.flatnonzero(span > EXACT)
-            if open_ones.size:
-                drawn = rng.random((len(weights), open_ones.size)) * span[open_ones]
-                totals[:, open_ones] += weights[:, [c]] * drawn
-        if self.counts is not None:
-            totals /= weights @ self.counts.T
-        totals = self.scores.card.out_of * whole(self.scores.method.across, totals)
-        return np.minimum(totals, self.limit) if np.isfinite(self.limit).any() else totals
-
-    def able(self, top: int) -> Bools:
-        """Return who may ever be among the first `top` (m): not those who lie below so many others in everything."""
-        every = np.isinf(self.limit) & (True if self.counts is None else self.counts.all(axis=1))
-        known = np.flatnonzero(every)
-        pivots = known[np.argsort(-self.low[known].sum(axis=1), kind="stable")[:PIVOTS]]
-        below = np.zeros(len(self.low), dtype=np.intp)
-        for pivot in pivots:
-            below += (self.high < self.low[pivot] - EXACT).all(axis=1)
-        return (below < top) | (~every & np.isinf(self.limit))
-
-
 def bands(
     scores: Scores,
     among: Bools | None = None,
     *,
     noise: Noise = "around",
+    depth: Depth = "categories",
     unknown: bool = True,
     draws: int = DRAWS,
     seed: int = 0,
@@ -204,23 +141,25 @@ def bands(
 ) -> Bands:
     """Draw weights (and what is `unknown`) and rank the subjects of `among` (n, default all) under each of them.
 
-    Categories that weigh nothing stay so. The same `seed` gives the same draws. `progress` is called with the share of
-    the work that is done (0..1), and may raise to end it. With `banded=0` only the shares of the first are counted,
-    which is much faster for tens of thousands. A method that ranks before it joins takes what is unknown as it is.
+    They are those of categories, or with `depth` of the factors inside them, too. What weighs nothing stays so. The
+    same `seed` gives the same draws. `progress` is called with the share of the work that is done (0..1), and may raise
+    to end it. With `banded=0` only the shares of the first are counted, which is much faster for tens of thousands. A
+    method that ranks before it joins takes what is unknown as it is.
     """
     order = scores.order[scores.ranked[scores.order]]
     order = order if among is None else order[among[order]]
     rng = np.random.default_rng(seed)
     usual = present_shares(scores)
-    weights = _weights(usual[usual > 0], noise, draws, rng)
-    field = _Field.of(scores, order, usual > 0, unknown=unknown)
+    weights = draw(scores, usual, noise, depth, draws, rng)
+    field = Field.of(scores, order, usual > 0, depth, unknown=unknown)
     able = np.arange(len(order)) if banded else np.flatnonzero(field.able(TOP))
-    count = _Count(field.among(able), weights, min(banded, len(order)))
+    count = _Count(field if len(able) == len(order) else field.among(able), weights, min(banded, len(order)))
     for done in count.all(rng):
         progress(done)
     return Bands(
         scores=scores,
         noise=noise,
+        depth=depth,
         unknown=unknown and scores.method.has_intervals,
         draws=draws,
         order=order,
@@ -253,8 +192,8 @@ def _placed(
 class _Count:
     """What is counted over the draws: how often each of m subjects is first, among the first ten, and at which rank."""
 
-    def __init__(self, field: _Field, weights: Floats, banded: int) -> None:
-        m, weighing = field.low.shape
+    def __init__(self, field: Field, weights: Weights, banded: int) -> None:
+        m, weighing = field.shape
         self.field, self.weights = field, weights
         self.first, self.ten, self.when_first = np.zeros(m), np.zeros(m), np.zeros((m, weighing))
         self.ranks = np.zeros((banded, m), dtype=np.int32)
@@ -267,7 +206,7 @@ class _Count:
         while m and done < len(self.weights):
             chunk = self.weights[done : done + step]
             totals = self.field.totals(chunk, rng)
-            self._lead(chunk, totals)
+            self._lead(chunk.categories, totals)
             if len(self.ranks):
                 self.kept[done : done + len(chunk)] = totals[:, : self.kept.shape[1]]
                 self._rank(totals)
@@ -296,19 +235,6 @@ class _Count:
         for share in ENDS:
             least = share * len(self.weights)
             yield np.array([1.0 + np.searchsorted(np.cumsum(row), least) for row in self.ranks])
-
-
-def present_shares(scores: Scores) -> Floats:
-    """Return the share (c) of every category in a total of which all that weigh count; sums to 1."""
-    weights = category_weights(scores.card, scores.method, scores.scaled.applies)
-    weights = np.where([c.id in scores.idle for c in scores.card.categories], 0.0, weights)
-    shares: Floats = weights / weights.sum()
-    return shares
-
-
-def _weights(usual: Floats, noise: Noise, draws: int, rng: np.random.Generator) -> Floats:
-    """Return weights (draws x w), each row summing to 1, for categories that weigh `usual` (w)."""
-    return rng.dirichlet({"around": CONCENTRATION * usual, "any": np.ones(len(usual))}[noise], draws)
 
 
 def _tiers(totals: Floats) -> Floats:

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 
 from scoring.methods import part
-from scoring.reasons.bands import percent, present_shares
+from scoring.reasons.bands import percent
+from scoring.reasons.draws import present_shares
 from scoring.scores import Scores
 from scoring.types import Floats
 

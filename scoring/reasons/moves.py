@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.reasons.receipt import day
-from scoring.scores import BLOCK, Scores
+from scoring.order import BLOCK
+from scoring.scores import Scores
 from scoring.types import Factor, Floats
 
 MOST = 10_000  # moves that are told apart; of two snapshots of the whole Hub millions move a little

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from scoring.interval import DECIMALS
 from scoring.methods import part
-from scoring.reasons.bands import present_shares
+from scoring.reasons.draws import present_shares
 from scoring.scores import Scores
 from scoring.types import Bools, Category, Floats
 

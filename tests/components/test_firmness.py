@@ -50,6 +50,10 @@ def test_what_has_not_changed_is_not_drawn_again_and_other_draws_are():
     assert app.run().session_state["_bands"][1] is before
     app.segmented_control[0].select("any").run()
     assert app.session_state["_bands"][1].noise == "any"
+    assert app.segmented_control[1].options == ["categories", "all factors"]
+    app.segmented_control[1].select("factors").run()
+    assert app.session_state["_bands"][1].depth == "factors"
+    assert "Inside each of them" in app.caption[0].value
     app.toggle[0].set_value(False).run()
     assert not app.session_state["_bands"][1].unknown
 

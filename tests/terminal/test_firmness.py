@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+import shlex
 
 import pytest
 
 from data.organisations.month import load
 from data.organisations.rollup import rollup
 from scoring.reasons.bands import bands
+from scoring.reasons.elicitation import nearest_weights
 from scoring.reasons.tipping import tipping
 from scoring.scorecards import influence
 from scoring.view import ModelView
@@ -41,6 +43,16 @@ def test_any_weights_and_some_organisations_only():
     assert text.splitlines()[-1].split()[:2] == ["3", "Meta"]
 
 
+def test_the_weights_of_all_indicators_are_drawn_on_demand():
+    rows = [
+        json.loads(line)
+        for line in printed("organisations", "--bands", "--all-factors", "--format", "json").splitlines()
+    ]
+    now = influence(rollup(load()).facts)
+    found = bands(now, depth="factors")
+    assert [row["rank_high"] for row in rows] == found.high[now.order].tolist()
+
+
 def test_models_are_ranked_among_those_that_pass_the_filters():
     text = printed("models", "--bands", "--for", "embed", "--top", "3", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(text)))
@@ -59,6 +71,13 @@ def test_a_narrow_terminal_leaves_out_for_whom():
     [
         (["models", "--any-weights"], "--any-weights means nothing without --bands."),
         (["organisations", "--any-weights"], "--any-weights means nothing without --bands."),
+        (["models", "--order", "BAAI/bge-m3"], "An order is of 2 to 6: repeat --order, the first ahead of all others."),
+        (["models", "--order", "a/b", "--bands"], "Give either --bands or --order, not both."),
+        (
+            ["organisations", "--order", "Meta", "--order", "BAAI", "--values", "raw"],
+            "--order is about one month's ranking by all dimensions; leave out --values.",
+        ),
+        (["models", "--all-factors"], "--all-factors means nothing without --bands."),
         (
             ["organisations", "--bands", "--months", "--table", "data"],
             "--bands is about one month's ranking by all dimensions; leave out --months and --table.",
@@ -83,3 +102,23 @@ def test_a_pair_tips_where_the_scores_do(bundled):
 def test_nobody_is_compared_with_who_is_not_there():
     assert "There is no organisation bai" in command.refused("explain", "--organisation", "meta", "--against", "bai")
     assert "There is no model a/b" in command.refused("explain", "openai/gpt-oss-20b", "--against", "a/b")
+
+
+def test_weights_for_an_order_come_with_the_command_that_ranks_by_them():
+    sentence, line = printed("organisations", "--order", "meta", "--order", "baai", COLUMNS="400").splitlines()
+    now = influence(rollup(load()).facts)
+    assert sentence == nearest_weights(now, [now.position["Meta"], now.position["BAAI"]]).sentence()
+    words = shlex.split(line)
+    rows = command.lines(command.run(*words[1:], "--format", "json"))
+    assert [row["org"] for row in rows][:2] == ["Meta", "BAAI"]
+    assert printed("models", "--order", "openai/gpt-oss-20b", "--order", "BAAI/bge-m3").count("\n") == 1  # it is so
+
+
+def test_weights_for_an_order_of_models_as_json_and_csv_or_why_there_are_none(bundled):
+    pair = ("--order", "openai/gpt-oss-20b", "--order", "baai/bge-m3")
+    (found,) = [json.loads(line) for line in printed("models", *pair, "--format", "json").splitlines()]
+    scores = ModelView(weights=found["weights"]).score(bundled)
+    ahead, behind = (scores.total[scores.position[one]] for one in ("openai/gpt-oss-20b", "BAAI/bge-m3"))
+    assert ahead > behind
+    rows = list(csv.DictReader(io.StringIO(printed("models", *pair, "--format", "csv"))))
+    assert {row["weight"]: float(row["value"]) for row in rows} == found["weights"]

@@ -6,7 +6,7 @@ import narwhals as nw
 import numpy as np
 import pytest
 
-from scoring.reasons.bands import present_shares
+from scoring.reasons.draws import present_shares
 from scoring.reasons.elicitation import nearest_weights
 from scoring.types import Cap
 from scoring.view import ModelView

@@ -9,7 +9,7 @@ import pytest
 from data.organisations.month import load
 from data.organisations.rollup import rollup
 from scoring.methods import METHODS
-from scoring.reasons.bands import present_shares
+from scoring.reasons.draws import present_shares
 from scoring.reasons.tipping import first_places, tipping, weight_at
 from scoring.scorecards import influence
 from scoring.types import Cap
