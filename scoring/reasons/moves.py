@@ -9,8 +9,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.reasons.receipt import day
 from scoring.order import BLOCK
+from scoring.reasons.receipt import day
 from scoring.scores import Scores
 from scoring.types import Factor, Floats
 
