@@ -7,7 +7,7 @@ default is left out of a link; what cannot be understood is ignored, with a sent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, Protocol
@@ -348,15 +348,10 @@ class ModelView(View):
         return arranged(COLUMNS[self.sort], scores, facts, np.flatnonzero(mask), self.reverse, places)
 
     def score(self, snapshot: Snapshot) -> Scores:
-        """Score the models of a snapshot; ValueError when all weights are zero.
-
-        What a moved slider leaves as it was is not computed again: scaling depends on snapshot and yardstick, blending
-        on the weights of factors.
-        """
+        """Score the models of a snapshot, each stage again only with need; ValueError when all weights are zero."""
         scaled = snapshot.scaled(MODEL, self.yardstick)
-        if isinstance(scaled, ScaledByRow):
-            return self._weighed(scaled, snapshot, byrow.blend, byrow.coverage, byrow.weigh)
-        return self._weighed(scaled, snapshot, _blend, _coverage)
+        by_row, whole = (byrow.blend, byrow.coverage, byrow.weigh), (_blend, _coverage, engine.weigh)
+        return self._weighed(scaled, snapshot, *(by_row if isinstance(scaled, ScaledByRow) else whole))
 
     def beside(self, snapshot: Snapshot, scores: Scores, facts: Any, rows: Sequence[int] = ()) -> Scores:
         """Score one more model (a table of its facts) beside a snapshot's: it comes first, after it those at `rows`.
@@ -374,21 +369,14 @@ class ModelView(View):
 
     def weigh(self, scaled: Scaled, snapshot: Snapshot) -> Scores:
         """Score measures that are on 0..1, by what counts in a snapshot. ValueError when nothing of it weighs."""
-        return self._weighed(scaled, snapshot, _blend.__wrapped__, _coverage.__wrapped__)
+        return self._weighed(scaled, snapshot, _blend.__wrapped__, _coverage.__wrapped__, engine.weigh)
 
-    def _weighed(
-        self,
-        scaled: Scaled,
-        snapshot: Snapshot,
-        blend: Callable[..., Blend],
-        coverage: Callable[..., Floats],
-        weigh: Callable[..., Scores] = engine.weigh,
-    ) -> Scores:
+    def _weighed(self, scaled: Scaled, snapshot: Snapshot, blend: Any, coverage: Any, weigh: Any) -> Scores:
         """Who is ranked is decided with the Balanced weights of what counts, so that no slider changes it."""
         card, everything = self.counted(snapshot), tuple(f.id for f in MODEL.factors)
         blended = blend(scaled, tuple((f.id, f.weight) for f in card.factors), self.unknown)
         known = coverage(scaled, everything if self.count == "all" else snapshot.common_ground)
-        scores = weigh(card, scaled, blended, self.unknown, self.cap, known >= self.min_coverage)
+        scores: Scores = weigh(card, scaled, blended, self.unknown, self.cap, known >= self.min_coverage)
         return replace(scores, whole=self.card, evidence=coverage(scaled, everything))
 
     def _placed(self, snapshot: Snapshot, facts: Any) -> Scaled:
