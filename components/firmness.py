@@ -14,7 +14,7 @@ import streamlit as st
 from charts.bands import in_words, rank_bands
 from components.reference import draw
 from components.text import bullets, plain
-from scoring.methods import ahead
+from scoring.order import ahead
 from scoring.reasons.bands import CONCENTRATION, EXACT, FIRM, NOISES, Bands, bands, percent
 from scoring.reasons.tipping import first_places, tipping
 from scoring.scores import FOREMOST, Scores

@@ -33,7 +33,8 @@ def tab(subject: str) -> None:
 def footer(snapshot: Snapshot) -> None:
     """Draw the last line of a page about models."""
     first, last = span(snapshot)
-    _footer(f"snapshot {day(snapshot.taken)}", f"facts read {day(first)} – {day(last)}")
+    taken = f"snapshot {day(snapshot.taken)}{', generated' * snapshot.generated}"
+    _footer(taken, f"facts read {day(first)} – {day(last)}")
 
 
 def month_footer(month: Any) -> None:

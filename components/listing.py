@@ -122,7 +122,7 @@ class Listing:
     def movement(self, start: str) -> str:
         """Say how many moved against the unchanged weights of `start`, and who most; empty where none has changed.
 
-        Of many models it is said of the first.
+        Of many models it counts the first.
         """
         rows = self.top(min(FOREMOST, self.ranked))
         rose = self.rose(rows)

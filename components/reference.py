@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from charts.curve import curve
+from components import session
 from components.session import Snapshot
 from components.text import PROSE, bullets, clean, plain
 from scoring.output import docs
@@ -89,7 +90,7 @@ def factor(f: Factor, reads: Mapping[str, str]) -> None:
 
 def influence(snapshot: Snapshot, preset: str) -> None:
     """Draw what each factor weighs in a preset beside what it decides, and what stands out."""
-    scores = ModelView(preset=preset).score(snapshot)
+    scores = session.scores(snapshot, ModelView(preset=preset))
     ranked = f"For the {int(scores.ranked.sum()):,} models that are ranked under the {PRESET_LABELS[preset]} weights"
     st.subheader("What really decides", anchor="decides")
     st.markdown(

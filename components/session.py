@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
 from importlib import import_module
@@ -24,14 +24,18 @@ from data.archive import SnapshotError, address, dates, last_change, root
 from data.curated.tables import licence as licence
 from data.models import about
 from data.models import snapshot as stored
+from data.models.choices import choices
 from data.models.snapshot import KIND as KIND
 from data.models.snapshot import Snapshot as Snapshot
+from scoring.beside import beside as place_beside
+from scoring.beside import group
 from scoring.engine import fit
 from scoring.ground import Count
 from scoring.methods import EVERY_METHOD
 from scoring.preview import MOST_BY_FACTOR, Preview
 from scoring.preview import preview as make_preview
 from scoring.reasons.receipt import day
+from scoring.reasons.verdict import Group
 from scoring.scorecards import MODEL, PRESET_LABELS
 from scoring.scores import Scores
 from scoring.settings import Offered, Searched
@@ -39,11 +43,14 @@ from scoring.types import Yardstick
 from scoring.view import ModelView, OrganisationView
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from data.organisations.month import Month
     from data.organisations.rollup import Reading, Rollup
 
 MONTHS = "organisations"
 MOST_OWNERS = 1000  # that a control lists
+MOST_OWNED = 10_000  # models of an owner
 IDLE = 5.0  # seconds without a run, after which nobody waits
 Stamps = tuple[tuple[str, int], ...]  # folders, each with the time at which something in it was last put in place
 Weights = tuple[tuple[str, float], ...]
@@ -69,6 +76,8 @@ def snapshot() -> Snapshot:
         note = f"There is no snapshot of “{wanted[:40]}”; this is the newest one, of {day(found.taken)}. {note}"
     if note:
         st.warning(plain(note), icon=":material/warning:")
+    if found.generated:
+        st.info("These models are generated, to try the app at this size. None of them exists.", icon=":material/info:")
     return found
 
 
@@ -149,6 +158,15 @@ def scores(snapshot: Snapshot, view: ModelView) -> Scores:
     return _scores(snapshot, weights, counts, view)
 
 
+def beside(
+    snapshot: Snapshot, view: ModelView, facts: pd.DataFrame, models: Sequence[str] = ()
+) -> tuple[Scores, Group | None]:
+    """Score one more model (its facts) beside some of a snapshot, as the first of them; with its group of tasks."""
+    whole, at = scores(snapshot, view), snapshot.find(str(facts["id"].iloc[0]))
+    found = place_beside(view, snapshot, whole, facts, snapshot.rows(models), at)
+    return found, group(facts["task_group"].iloc[0], snapshot.facts["task_group"], whole, found, at)
+
+
 @st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Snapshot: name})
 def _scores(snapshot: Snapshot, weights: Weights, counts: tuple[object, ...], _view: ModelView) -> Scores:
     return _view.score(snapshot)
@@ -157,14 +175,27 @@ def _scores(snapshot: Snapshot, weights: Weights, counts: tuple[object, ...], _v
 @st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Snapshot: name})
 def _offered(snapshot: Snapshot) -> dict[str, Any]:
     keys = {name: key for name, key in ModelView.keys().items() if key.column and key.column != "id"}
-    known: dict[str, Any] = {name: stored.choices(key, snapshot.facts[key.column]) for name, key in keys.items()}
+    known: dict[str, Any] = {name: choices(key, snapshot.facts[key.column]) for name, key in keys.items()}
+    words = ModelView.keys()["publisher"].words
 
-    def owner(text: str) -> str:
-        models = snapshot.search(f"{text}/", stored.SPELT) if text else []
-        owners = (*known["publisher"], *(model.partition("/")[0] for model in models))
-        return next((one for one in owners if one.lower() == text.lower()), "")
+    def resolve(text: str) -> str:
+        return text if text in words else publisher(snapshot, text)
 
-    return known | {"publisher": Searched(listed=known["publisher"][:MOST_OWNERS], resolve=owner)}
+    return known | {"publisher": Searched(listed=known["publisher"][:MOST_OWNERS], resolve=resolve)}
+
+
+def publisher(snapshot: Snapshot, text: str) -> str:
+    """Return the owner of models who is meant, as it is written in a snapshot; empty where there is none."""
+    owners = (model.partition("/")[0] for model in snapshot.search(f"{text}/", stored.SPELT))
+    return next((owner for owner in owners if owner.lower() == text.lower()), "") if text else ""
+
+
+def known(snapshot: Snapshot, models: Iterable[str]) -> list[str]:
+    """Return which models a snapshot has, as it writes their ids, whatever their case (empty: no model)."""
+    asked = [model.lower() for model in models if model]
+    owners = dict.fromkeys(model.partition("/")[0] for model in asked)
+    own = {model.lower(): model for owner in owners for model in snapshot.search(f"{owner}/", MOST_OWNED)}
+    return [own[model] for model in asked if model in own]
 
 
 @st.cache_resource(max_entries=32, show_spinner="Reading the snapshot …")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -114,10 +115,9 @@ def _past(model: str, kind: YardstickKind, stamps: tuple[tuple[str, str, int], .
     sound = session.sound(days)
     held: list[tuple[str, Mapping[str, Any], Scaled]] = []
     for snapshot in sound:
-        if model in snapshot.position:
-            n, whole = snapshot.position[model], snapshot.scaled(MODEL, kind)
-            facts = {str(name): value_of(value) for name, value in snapshot.facts.iloc[n].items()}
-            one = Scaled(**{part.name: getattr(whole, part.name)[n : n + 1] for part in fields(whole)})
+        if at := snapshot.rows([model]):
+            facts = {name: value_of(value) for name, value in snapshot.subject(model).items()}
+            one = snapshot.scaled(MODEL, kind).rows(np.array(at))
             held.append((snapshot.taken, facts, one))
     found = {snapshot.taken for snapshot in sound}
     lacking = found - {day for day, _, _ in held}

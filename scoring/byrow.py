@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from scoring import engine
 from scoring.ground import counted
-from scoring.methods import BLOCK, STANDARD, relative
+from scoring.methods import STANDARD, relative
+from scoring.order import BLOCK
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.types import Blend, Bools, Floats, Scaled, Scorecard, UnknownPolicy

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scoring.filters import OPENNESS, SIZES
 from scoring.ground import evidence
 from scoring.interval import DECIMALS
-from scoring.methods import candidates
+from scoring.order import candidates
 from scoring.reasons.receipt import Line, counted, day, level, plain, words
 from scoring.scorecards import MODEL
 from scoring.scores import Scores

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scoring.types import Bools, Floats, Scorecard, UnknownPolicy, YardstickKind
 
@@ -25,7 +24,6 @@ Ties = Literal["shared", "dense"]
 PRECISION: Mapping[Ties, int] = {"shared": 9, "dense": 15}
 # The geometric mean is 0 as soon as one value is 0; half of all indicators are. 0..1 is moved to 0.01..1 first.
 GEOMETRIC_FLOOR = 0.01
-BLOCK = 32_768  # subjects whose numbers fit a processor's cache
 MINIMUM_COVERAGE = 0.5  # a model that is known to less than this share is listed, not ranked
 
 
@@ -246,6 +244,8 @@ def ranks(scores: Floats, ties: Ties = "shared", among: Floats | None = None) ->
     Of those only what lies between the scores is sorted: who is ahead of all of them needs only be counted.
     """
     rounded = -scores.round(PRECISION[ties])
+    known = np.flatnonzero(~np.isnan(rounded))
+    known = known[np.argsort(rounded[known])]  # what comes in order is found several times as fast
     placed = np.full(len(scores), np.nan)
     field, ahead = -(scores if among is None else among), 0
     if ties == "shared" and among is not None:
@@ -254,36 +254,8 @@ def ranks(scores: Floats, ties: Ties = "shared", among: Floats | None = None) ->
         field, ahead = -among[(among >= least) & (among <= most)], int((among > most).sum())
     field = field[~np.isnan(field)].round(PRECISION[ties])
     field = np.unique(field) if ties == "dense" else np.sort(field)
-    places = np.flatnonzero(~np.isnan(rounded))
-    places = places[np.argsort(rounded[places])]  # what comes in order is found several times as fast
-    placed[places] = 1.0 + ahead + np.searchsorted(field, rounded[places])
+    placed[known] = 1.0 + ahead + np.searchsorted(field, rounded[known])
     return placed
-
-
-def ahead(totals: Floats, total: float, ties: Ties = "shared") -> int:
-    """Return how many of `totals` are higher than one of them, or than another."""
-    decimals = PRECISION[ties]
-    own = np.round(total, decimals)
-    return int((totals[totals > own - 10.0**-decimals].round(decimals) > own).sum())
-
-
-def foremost(totals: Floats, within: Bools, n: int, near: float) -> NDArray[np.intp]:
-    """Return who (positions in totals) of those in a mask may be among the n highest: what is unknown is the lowest.
-
-    Totals nearer than `near` may change places. A block after the other is held against the best of those before.
-    """
-    if n > BLOCK:
-        return np.flatnonzero(within)
-    rows, edge = np.empty(0, dtype=np.intp), -np.inf
-    for start in range(0, len(totals) if n > 0 else 0, BLOCK):
-        block = slice(start, start + BLOCK)
-        near_by = within[block] if edge == -np.inf else within[block] & (totals[block] >= edge)
-        rows = np.concatenate([rows, start + np.flatnonzero(near_by)])
-        if n < len(rows):
-            found = np.nan_to_num(totals[rows], nan=-np.inf, neginf=-np.inf)
-            edge = np.partition(found, len(rows) - n)[len(rows) - n] - near
-            rows = rows[found >= edge]
-    return rows
 
 
 def candidates(key: Floats, start: int, stop: int, near: float = 0.0) -> tuple[Bools, int]:

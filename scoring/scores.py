@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.interval import DECIMALS, category_interval, covered, interval, limits
+from scoring.interval import category_interval, covered, interval, limits
 from scoring.methods import (
     PRECISION,
     Method,
-    candidates,
     category_weights,
     constant,
-    foremost,
     neutral,
     part,
     parts,
@@ -26,6 +24,7 @@ from scoring.methods import (
     ratio,
     shares_of,
 )
+from scoring.order import preselected
 from scoring.types import Blend, Bools, Cap, Floats, Measured, Scaled, Scorecard, State, UnknownPolicy
 
 if TYPE_CHECKING:
@@ -144,28 +143,20 @@ class Scores:
         return np.nan_to_num(totals.round(PRECISION[self.method.ties]), nan=-np.inf, neginf=-np.inf)
 
     def top(self, n: int, mask: Bools | None = None, start: int = 0) -> NDArray[np.intp]:
-        """Return n positions of `order` (of those in `mask`) from `start` on, without sorting the rest.
-
-        The preselection is generous by one rounding step, so that ties at the edge are decided as `order` decides them.
-        """
+        """Return n positions of `order` (of those in `mask`) from `start` on, without sorting the rest."""
         everyone = np.ones(len(self), dtype=np.bool_) if mask is None else mask
         ranked = everyone & self.ranked
-        first = self._between(ranked, start, n)
+        first = self._places(ranked, start, n)
         if len(first) >= n:
             return first
         after = max(start - int(ranked.sum()), 0)
-        return np.concatenate([first, self._between(everyone & ~self.ranked, after, n - len(first))])
+        return np.concatenate([first, self._places(everyone & ~self.ranked, after, n - len(first))])
 
-    def _between(self, within: Bools, start: int, n: int) -> NDArray[np.intp]:
+    def _places(self, within: Bools, start: int, n: int) -> NDArray[np.intp]:
         """Return n of those in a mask, who are all ranked or all unranked, from a place of their order on."""
-        rows = foremost(self.total, within, start + n, 10.0**-DECIMALS)
-        stop = min(start + n, len(rows))
-        if start >= stop:
-            return rows[:0]
-        inside, before = candidates(-np.nan_to_num(self.total[rows], nan=-np.inf), start, stop, 10.0**-DECIMALS)
-        rows = rows[inside]
+        rows, before = preselected(self.total, within, start, start + n)
         keys = self.by_id(rows), -self._rounded(self.uncapped[rows]), -self._rounded(self.total[rows])
-        return rows[np.lexsort(keys)][start - before : stop - before]
+        return rows[np.lexsort(keys)][start - before : start + n - before]
 
     @property
     def field(self) -> Floats:

@@ -84,7 +84,7 @@ def _score_file(path: str, as_of: str | None, format: Format, chosen: Chosen) ->
     import pandas as pd
 
     from data.models import records
-    from data.models.snapshot import offered
+    from data.models.choices import offered
 
     view, loaded = opened(chosen, all_offered=False)
     read_on, complaints = day(as_of, loaded.taken), list[str]()
@@ -180,7 +180,7 @@ def tally(view: ModelView, shown: int, matching: int, every: int) -> str:
 
 def opened(chosen: Chosen, all_offered: bool = True, by_position: bool = False) -> tuple[ModelView, Snapshot]:
     """Return the view that was chosen, checked against the snapshot that it names, and this snapshot."""
-    from data.models.snapshot import offered
+    from data.models.choices import offered
 
     view = chosen(ModelView)
     loaded = sound_snapshot(view.snapshot, by_position=by_position and view.yardstick == "goalposts")

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data.models import choices
 from data.models import snapshot as stored
 from data.models.snapshot import Snapshot
 from data.organisations import month as stored_months
@@ -180,7 +181,7 @@ class Loaded:
         are of categories and factors, by id; `top` is how many rows are shown. All other settings are the keys of a
         link and the options of `weighbridge rank models`, such as preset, license, search or count.
         """
-        offered = mistakable(ModelView, stored.offered(self.facts))
+        offered = mistakable(ModelView, choices.offered(self.facts))
         view = _view(ModelView, settings | _purposes(task, [*offered["task"]]), weights, offered)
         if view.snapshot:
             raise ValueError("The snapshot is chosen by load(snapshot=...), not by a ranking.")

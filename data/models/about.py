@@ -6,7 +6,7 @@ import csv
 import functools
 import gzip
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pandas as pd
 from data.archive import address, cache
 from data.models.facts import FACTS
 from data.models.snapshot import Snapshot
-from scoring.output.export import harmless
+from scoring.output.export import AT_A_TIME, harmless
 from scoring.reasons.receipt import day
 from scoring.types import Factor, Scorecard
 
@@ -118,9 +118,22 @@ def coverage(snapshot: Snapshot, card: Scorecard) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values("known", ascending=False, kind="stable", ignore_index=True)
 
 
+def read_by(snapshot: Snapshot, f: Factor) -> dict[str, str]:
+    """Return in words what each fact is that a factor reads, and of how many models it is known."""
+    counts, every = snapshot.manifest["facts"], len(snapshot.facts)
+    number = {name: counts[name]["known"] if name in counts else snapshot.facts[name].notna().sum() for name in f.reads}
+    known = {name: f"known of {count:,} of {every:,}" for name, count in number.items()}
+    return {name: f"{FACTS[name].words}, {words}" if name in FACTS else words for name, words in known.items()}
+
+
 def middle_day(snapshot: Snapshot) -> str:
     """Return the day by which half of the facts of the Hub were read; empty where there are none."""
     hub = [name for name, fact in FACTS.items() if fact.keys[0] not in _OTHERS | {"id"}]
+    spans = {
+        (fact["from"], fact["to"]) for name in hub if (fact := snapshot.manifest["facts"].get(name)) and fact["to"]
+    }
+    if len(spans) == 1 and len(set(*spans)) == 1:  # a listing is read in a day, and has millions of facts
+        return str(*set(*spans))
     days = snapshot.origins.days(hub)
     half, seen = days.total() / 2, 0
     for one in sorted(days):
@@ -143,8 +156,8 @@ def followed() -> str:
 
 def unknown_to_all(snapshot: Snapshot, card: Scorecard) -> list[Factor]:
     """Return the factors that are unknown for every model of the snapshot."""
-    known = (~np.isnan(snapshot.scaled(card).value)).sum(axis=0)
-    return [f for f, n in zip(card.factors, known, strict=True) if n == 0]
+    value = snapshot.scaled(card).value
+    return [f for j, f in enumerate(card.factors) if np.isnan(value[:, j]).all()]
 
 
 def gaps(snapshot: Snapshot, card: Scorecard) -> pd.DataFrame:
@@ -153,9 +166,9 @@ def gaps(snapshot: Snapshot, card: Scorecard) -> pd.DataFrame:
     `live` is the option of a collection that fills it.
     """
     scaled = snapshot.scaled(card)
-    unknown = (np.isnan(scaled.value) & scaled.applies).sum(axis=0)
+    unknown = [(np.isnan(scaled.value[:, j]) & scaled.applies[:, j]).sum() for j in range(len(card.factors))]
     rows = [
-        {"factor": f.label, "unknown": int(n), "share": 100 * n / max(len(scaled.ids), 1)} | _takes(f)
+        {"factor": f.label, "unknown": int(n), "share": 100 * n / max(len(snapshot.facts), 1)} | _takes(f)
         for f, n in zip(card.factors, unknown, strict=True)
         if n
     ]
@@ -196,12 +209,16 @@ def citation(snapshot: Snapshot, card: Scorecard, version: str) -> str:
     )
 
 
-def as_csv(snapshot: Snapshot) -> bytes:
-    """Return the facts as CSV, "unknown" where unknown; text that a spreadsheet would run is led by an apostrophe."""
-    table = snapshot.facts.copy()
-    for name in [n for n, fact in FACTS.items() if fact.dtype == "string"]:
-        table[name] = table[name].map(harmless, na_action="ignore")
-    return table.astype(object).to_csv(index=False, na_rep="unknown").encode()
+def as_csv(snapshot: Snapshot) -> Iterator[str]:
+    """Yield the facts as CSV text, some models at a time: "unknown" where unknown.
+
+    Text that a spreadsheet would run is led by an apostrophe.
+    """
+    for start in range(0, max(len(snapshot.facts), 1), AT_A_TIME):
+        table = snapshot.facts.iloc[start : start + AT_A_TIME].copy()
+        for name in [n for n, fact in FACTS.items() if fact.dtype == "string"]:
+            table[name] = table[name].map(harmless, na_action="ignore")
+        yield table.astype(object).to_csv(index=False, na_rep="unknown", header=not start)
 
 
 def columns(snapshot: Snapshot, most: int) -> dict[str, list[Any]]:

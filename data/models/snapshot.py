@@ -40,9 +40,7 @@ from data.models.stored import Facts, Stored, check_evidence, check_scaled, mapp
 from scoring.engine import fit, measure, scale
 from scoring.ground import answered, common_ground
 from scoring.scorecards import MODEL
-from scoring.settings import Key
 from scoring.types import Evidence, Scaled, Scorecard, Yardstick, YardstickKind
-from scoring.view import ModelView
 
 KIND = "models"
 LARGEST = 2**53  # of a count: a larger one is not exact in float64
@@ -140,6 +138,11 @@ class Snapshot:
     origins: Origins = field(repr=False, compare=False)
     _memo: dict[tuple[str, str], tuple[Scaled, Yardstick]] = field(default_factory=dict, repr=False, compare=False)
     file: Stored | None = field(default=None, repr=False, compare=False)  # of a large one, whose facts stay there
+
+    @property
+    def generated(self) -> bool:
+        """Whether its models are made up, to try a size."""
+        return bool(self.manifest.get("generated"))
 
     @cached_property
     def position(self) -> dict[str, int]:
@@ -246,26 +249,6 @@ def load_newest_sound(within: Path | None = None, *, by_position: bool = False) 
     if refused:
         raise SnapshotError(" ".join(refused))
     return load(within=within), ""
-
-
-def offered(facts: pd.DataFrame, view: ModelView | None = None) -> dict[str, list[str]]:
-    """Return what there is to choose from for each key (of a view: that it sets), the most frequent values first."""
-    keys = {name: key for name, key in ModelView.keys().items() if key.column}
-    wanted = (name for name, key in keys.items() if view is None or getattr(view, name) != key.default)
-    return {name: choices(keys[name], facts[keys[name].column]) for name in wanted}
-
-
-def choices(key: Key, values: pd.Series[Any]) -> list[str]:
-    """Return what there is to choose from in the column of a key, the most frequent values first."""
-    if key.closed:
-        return [word for word in key.words if (values == word).any()]
-    if key.column == "id":
-        return values.tolist()
-    counts: Counter[str] = Counter()
-    for cell, count in values.value_counts().items():
-        for value in str(cell).split(", "):  # a cell may list several
-            counts[value] += int(count)
-    return [*key.words, *sorted(counts, key=lambda value: (-counts[value], value))]
 
 
 def verify(folder: Path) -> dict[str, Any]:

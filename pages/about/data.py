@@ -55,7 +55,7 @@ with st.container(horizontal=True):
     download(
         "Facts",
         name,
-        lambda: about.as_csv(snapshot),
+        lambda: "".join(about.as_csv(snapshot)),
         lambda most: about.columns(snapshot, most),
         lambda: {"Citation": about.citation(snapshot, MODEL, frame.version())},
         taken=snapshot.taken,

@@ -6,7 +6,7 @@ import streamlit as st
 from components import frame, session
 from components.reference import factor, influence, sheet
 from components.text import bullets, plain
-from data.models.facts import FACTS
+from data.models import about
 from scoring.output import docs
 from scoring.reasons import weights
 from scoring.scorecards import MODEL, PRESET_LABELS
@@ -66,8 +66,7 @@ for c in MODEL.categories:
         label = f"**{plain(f.label)}** · weight {f.weight:g}, {MODEL.shares()[f.id]:.1%} of the total"
         with st.expander(label, key=f"about_{f.id}", expanded=f.id == opened, on_change="rerun") as body:
             if body.open:
-                known = {x: f"known of {snapshot.facts[x].notna().sum():,} of {len(snapshot.facts):,}" for x in f.reads}
-                factor(f, {x: f"{FACTS[x].words}, {known[x]}" if x in FACTS else known[x] for x in f.reads})
+                factor(f, about.read_by(snapshot, f))
 if not found:
     st.info("No factor says that. Try a shorter word: licence, card, files.", icon=":material/search_off:")
 

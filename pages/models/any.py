@@ -12,7 +12,6 @@ from data.models import lookup as live
 from data.models.facts import BESIDE, DESCRIBED, FACTS, SITE
 from scoring.reasons.differences import differences
 from scoring.reasons.receipt import receipt as lines_of
-from scoring.reasons.verdict import Group
 from scoring.reasons.whatif import advise
 from scoring.scorecards import MODEL
 
@@ -42,8 +41,8 @@ if found is None or found.record is None:
 
 one = live.read(found.record, date.fromisoformat(snapshot.taken))
 yardstick = snapshot.yardstick(MODEL, view.yardstick)
-whole, row, model = session.scores(snapshot, view), 0, one.model
-scores = view.beside(snapshot, whole, one.facts)
+scores, group = session.beside(snapshot, view, one.facts)
+row, model = 0, one.model
 facts = {str(fact): value for fact, value in one.facts.iloc[0].items()}
 address = f"{SITE}/{quote(model)}"
 evidence = {f.id: one.evidence(f.reads[0], address + FACTS[f.reads[0]].page) for f in MODEL.factors}
@@ -52,7 +51,6 @@ lines = lines_of(scores, row, facts, evidence)
 with where.container():
     dossier.headline(model, facts, address)
 picker.missing(found.failed, live.WORDS | live.ODD_VALUES)
-group = Group.of(facts["task_group"], snapshot.facts["task_group"], whole, scores, snapshot.find(model))
 dossier.standing(scores, row, group, view.min_coverage, rank="Would rank")
 dossier.findings(one.facts)
 dossier.dates(evidence.values())
@@ -72,7 +70,7 @@ st.header("Beside models of the snapshot", anchor=False)
 others, in_vain = picker.some(snapshot, key="beside")
 picked = picker.within([m for m in others if m != model], in_vain, picker.MOST - 1)
 if picked:
-    scores = view.beside(snapshot, whole, one.facts, snapshot.rows(picked))
+    scores, _ = session.beside(snapshot, view, one.facts, picked)
     rows, subjects = range(len(scores)), [facts, *map(snapshot.subject, picked)]
     read = [{fact: day for fact, (_, day) in one.origins.items()}, *map(snapshot.days, picked)]
     differing = differences([lines_of(scores, n, facts) for n, facts in zip(rows, subjects, strict=True)], read)

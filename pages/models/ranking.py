@@ -22,8 +22,9 @@ snapshot = session.snapshot()
 first, last = frame.span(snapshot)
 frame.header(
     "Open models, weighed",
-    f"{len(snapshot.facts):,} models of the Hugging Face Hub, scored from dated facts. They were read between "
-    f"{frame.day(first)} and {frame.day(last)}; the dates differ from model to model.",
+    f"{len(snapshot.facts):,} {'generated models' if snapshot.generated else 'models of the Hugging Face Hub'}, scored "
+    f"from dated facts. They were read between {frame.day(first)} and {frame.day(last)}; the dates differ from model "
+    "to model.",
 )
 
 
@@ -63,7 +64,7 @@ def table(found: Listing) -> slice:
             st.download_button(
                 "Download this ranking (CSV)",
                 lambda: "".join(ranking_csv(found.scores, snapshot.facts, found.page(slice(None)), found.kept)),
-                file_name=f"weighbridge-models-{snapshot.taken}.csv",
+                file_name=f"weighbridge-{'generated-' * snapshot.generated}models-{snapshot.taken}.csv",
                 mime="text/csv",
                 on_click="ignore",
                 icon=":material/download:",

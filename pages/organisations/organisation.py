@@ -29,15 +29,13 @@ dossier.place(of_100(now), of_100(before) if before else None, row)
 firmness.places(of_100(now), firmness.neighbours(now, row), "What weights would change its place?", "tipping")
 listing.unread({key: why for key, why in rolled.month.gaps.items() if key[0] == name})
 snapshot = session.snapshot() if session.snapshots() else None
-owners = {str(o).lower(): str(o) for o in snapshot.facts["owner"].dropna().unique()} if snapshot else {}
 with st.container(horizontal=True, vertical_alignment="center"):
     with copy_link(links.address(view, organisation=name, behind=st.query_params.get("behind", ""))):
         links.as_code(view, date, name)
         citation.cite(of_100(now), row, organisation=name, **session.of_month(view, rolled.month))
     links.link_to("organisations", "The whole ranking", icon=":material/leaderboard:")
     for handle in tables.organisations().get(name, ()):
-        if handle.lower() in owners:
-            owner = owners[handle.lower()]
+        if snapshot and (owner := session.publisher(snapshot, handle)):
             links.link_to("ranking", f"Models of {owner}", icon=":material/deployed_code:", publisher=owner)
 
 st.caption(plain(f"{now.method.label}: {now.method.summary}"))
@@ -73,7 +71,5 @@ fact = st.selectbox(
 rows = behind(rolled, name, fact or "")
 st.markdown(f"{len(rows):,} rows. A repository on several platforms has one row on each, and is counted as one.")
 receipt.repositories(rows)
-own_models = {i.lower(): i for i in snapshot.position} if snapshot else {}
-ids = (own_models.get(model_id(address)) for address in rows["Link"])
-receipt.models([i for i in ids if i])
+receipt.models(session.known(snapshot, map(model_id, rows["Link"])) if snapshot else [])
 frame.month_footer(rolled.month)

@@ -16,6 +16,7 @@ from scoring.reasons.receipt import SAME_FACT
 from scoring.scores import Scores
 from scoring.types import Category, Factor
 
+MOST = 50_000  # subjects that are looked at
 MORE, LESS = 2.0, 0.25  # times the weight, from where on the difference is worth a word
 
 
@@ -36,6 +37,7 @@ class Importance:
 def importance(scores: Scores) -> list[Importance]:
     """Return every factor that weighs, over all that are ranked, in the order of the card.
 
+    Of more than MOST only every second, third and so on is looked at.
     ValueError under a method whose totals are not sums of points.
     """
     if not scores.method.adds_up:
@@ -43,6 +45,7 @@ def importance(scores: Scores) -> list[Importance]:
             f"Under “{scores.method.label}” factors have no points, so none has a share of the differences."
         )
     rows = np.flatnonzero(scores.ranked)
+    rows = rows[:: -(-len(rows) // MOST) or 1]
     points = scores.points(rows)
     total = points.sum(axis=1)
     away = total - total.mean() if len(rows) else total

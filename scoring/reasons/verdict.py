@@ -7,35 +7,27 @@ from typing import Any
 
 import numpy as np
 
-from scoring.methods import ahead
+from scoring.order import ahead
 from scoring.scores import Scores
 from scoring.tasks import in_words
-from scoring.types import Floats
+from scoring.types import Bools, Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A subject's group of tasks: its id, and the totals of all that are ranked in it."""
+    """A subject's group of tasks: its id, which of all scores (n) are ranked in it, and the totals of who is."""
 
     id: str
+    members: Bools
     totals: Floats
 
     @classmethod
-    def of(
-        cls, name: object, groups: Any, scores: Scores, further: Scores | None = None, instead: int | None = None
-    ) -> Group | None:
-        """Return the group of this name (None where it is missing); `groups` are those of all scores, a pandas column.
-
-        The first of the `further` scores is in it too, where there are such, `instead` of the one at this position.
-        """
+    def of(cls, name: object, groups: Any, scores: Scores) -> Group | None:
+        """Return the group of this name, None where it is missing; `groups` are those of all, a pandas column."""
         if not isinstance(name, str):
             return None
         inside = scores.ranked & np.asarray((groups == name).fillna(False), dtype=bool)
-        if further is None:
-            return cls(name, scores.total[inside])
-        if instead is not None:
-            inside[instead] = False
-        return cls(name, np.append(scores.total[inside], further.total[:1][further.ranked[:1]]))
+        return cls(name, inside, scores.total[inside])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from scoring.engine import blend, measure, scale, weigh
 from scoring.interval import DECIMALS
-from scoring.methods import ahead
+from scoring.order import ahead
 from scoring.reasons.receipt import Line, plain, receipt
 from scoring.scores import Scores
 from scoring.types import Evidence, Factor, Yardstick

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.beside import beside
 from scoring.engine import fit, measure, scale, score
 from scoring.ground import answered, common_ground, counted, evidence, ranked_on, rests_on
 from scoring.scorecards import MODEL, PRESETS
@@ -112,7 +113,7 @@ def test_what_a_factor_would_add_is_what_it_adds_when_everything_counts(bundled)
 
 def test_a_live_model_is_scored_on_the_ground_of_its_snapshot(bundled):
     live = bundled.facts.iloc[[5]].assign(id="some/body", hub_scan="safe", example_code=True, spaces=99)
-    scores = ModelView().beside(bundled, ModelView().score(bundled), live, [5])
+    scores = beside(ModelView(), bundled, ModelView().score(bundled), live, [5])
     here, there = 0, 1
     assert (scores.total[here], scores.high[here]) == (scores.total[there], scores.high[there])
     assert scores.evidence is not None

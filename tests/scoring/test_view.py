@@ -208,18 +208,6 @@ def test_all_weights_zero_is_refused_with_a_sentence(bundled, count):
         ModelView(count=count, weights=dict.fromkeys(ModelView().usual, 0.0)).score(bundled)
 
 
-def test_facts_are_placed_alone_or_beside_the_snapshots_own(bundled):
-    facts, whole = bundled.facts.iloc[[3]].assign(id="someone/new"), ModelView().score(bundled)
-    alone, beside = ModelView().place(bundled, facts), ModelView().beside(bundled, whole, facts, [3, 7])
-    assert alone.ids.tolist() == ["someone/new"]
-    assert alone.total[0] == beside.total[0] == whole.total[3]
-    assert beside.total[1:].tolist() == whole.total[[3, 7]].tolist()
-    assert len(beside.field) == len(whole.field) + 1
-    assert beside.rank[0] == beside.rank[1] == whole.rank[3]
-    again = ModelView().beside(bundled, whole, bundled.facts.iloc[[3]])
-    assert (len(again.field), again.rank[0]) == (len(whole.field), whole.rank[3])
-
-
 def test_what_a_snapshot_does_not_have_is_ignored_with_a_note():
     offered = {"task": ["fill-mask"], "license": ["permissive", "custom"], "pin": ["a/b"]}
     params = {"task": ["fill-masks"], "license": ["non_commercial"], "pin": ["A/B", "c/d"]}

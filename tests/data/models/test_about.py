@@ -85,7 +85,7 @@ def test_the_citation_names_version_snapshot_and_hash(snapshot):
 def test_the_csv_says_unknown_and_starts_no_formula(snapshot):
     odd = snapshot.facts.head(3).copy()
     odd["license"] = pd.array(["=HYPERLINK(1)", "mit", None], dtype="string")
-    rows = list(csv.DictReader(io.StringIO(about.as_csv(replace(snapshot, facts=odd)).decode())))
+    rows = list(csv.DictReader(io.StringIO("".join(about.as_csv(replace(snapshot, facts=odd))))))
     assert [row["license"] for row in rows] == ["'=HYPERLINK(1)", "mit", "unknown"]
     assert [row["id"] for row in rows] == list(odd["id"])
     assert all(cell for row in rows for cell in row.values())
