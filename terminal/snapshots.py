@@ -113,7 +113,8 @@ def _of_two_snapshots(days: tuple[str, str]) -> Moves:
 
     earlier, later = (load(one, by_position=True) for one in days)
     rows, view = in_both(later, earlier), ModelView()
-    return moves(view.score(later), view.score(earlier), days, rows, [*changes(later, earlier, rows)])
+    facts = [*changes(later, earlier, rows)]  # before the scores, so that memory never holds both
+    return moves(view.score(later), view.score(earlier), days, rows, facts)
 
 
 def _of_two_months(days: tuple[str, str]) -> Moves:

@@ -29,6 +29,13 @@ UNIT: Final = 50_000  # rows of small row groups that are read as one part
 GENERATED: Final = b"generated"  # key of a file's metadata whose value says how its rows were made up
 KEYS: Final = {key for fact in FACTS.values() for key in fact.keys} | {"id", "disabled", "transformersInfo"}
 _TEXTS: Final = frozenset("id author pipeline_tag library_name createdAt lastModified readme".split())
+_CLOSED: Final = "it is not there, or its server opens it only to some; with HF_TOKEN it may know you"
+_STATUS: Final = {
+    401: _CLOSED,
+    403: _CLOSED,
+    404: "there is no such file or folder",
+    429: "its server was asked too often; run this again later, what was read is kept",
+}
 _WORDS: Final = {"true": True, "false": False}  # a gate or a switch that a writer put down as text
 _JSON: Final = json.JSONDecoder(parse_int=whole)  # made at every call, it would cost more than most texts
 _DAY: Final = re.compile(r"(?<!\d)20\d\d-\d\d-\d\d(?!\d)")
@@ -85,7 +92,9 @@ def open_listing(address: str) -> Listing:
     """Read what the files of a listing hold, without their rows. Unreadable names the file that is none."""
     with _explained(address):
         files, path = _resolved(address)
-        found = sorted(files.glob(f"{path}/**/*.parquet")) if files.isdir(path) else [path]
+        # What https:// names is a file: to ask whether it is a folder would fetch all of it.
+        folder = not address.startswith(("http://", "https://")) and files.isdir(path)
+        found = sorted(files.glob(f"{path}/**/*.parquet")) if folder else [path]
     units: list[Unit] = []
     stamp: list[object] = []
     generated = b""
@@ -158,16 +167,31 @@ def _explained(address: str) -> Iterator[None]:
         yield
     except Unreadable:
         raise
-    except FileNotFoundError:
-        raise Unreadable(f"{address} cannot be read: there is no such file or folder.") from None
     except Exception as wrong:  # each protocol has errors of its own
-        text = " ".join(str(wrong).split()) or type(wrong).__name__
-        if "magic bytes" in text or "footer" in text:
-            raise Unreadable(f"{address} is no whole Parquet file; get it again.") from wrong
-        if isinstance(wrong, pa.ArrowException) or (type(wrong) is OSError and not wrong.errno):
-            raise Unreadable(f"{address} is damaged; get it again.") from wrong
-        reason = (getattr(wrong, "strerror", None) or text)[:LONGEST].partition(". ")[0].rstrip(".")
-        raise Unreadable(f"{address} cannot be read: {reason}.") from wrong
+        raise Unreadable(f"{address} {_wrong(wrong)}.") from wrong
+
+
+def _wrong(error: Exception) -> str:
+    """Say what is wrong with a file, and what to do."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    missing = isinstance(error, FileNotFoundError)
+    inner = error.__cause__ if missing and error.__cause__ else error  # fsspec calls every refusal that
+    status = getattr(getattr(inner, "response", inner), "status_code", getattr(inner, "status", None))
+    if isinstance(status, int) and status >= 400:
+        return f"cannot be read: {_STATUS.get(status, f'its server answers {status}; try again later')}"
+    if type(inner).__module__.partition(".")[0] in ("aiohttp", "httpx") or isinstance(
+        inner, ConnectionError | TimeoutError
+    ):
+        return "cannot be read: the connection to its server broke off; run this again, what was read is kept"
+    if missing:
+        return f"cannot be read: {_STATUS[404]}"
+    if "streaming" in text:
+        return "cannot be read: its server does not give parts of a file; download it first"
+    if "magic bytes" in text or "footer" in text:
+        return "is no whole Parquet file; get it again"
+    if isinstance(error, pa.ArrowException) or (type(error) is OSError and not error.errno):
+        return "is damaged; get it again"
+    return f"cannot be read: {(getattr(error, 'strerror', None) or text)[:LONGEST].partition('. ')[0].rstrip('.')}"
 
 
 def _check(address: str, schema: pa.Schema) -> None:

@@ -86,7 +86,7 @@ class Handler(BaseHTTPRequestHandler):
             | {"Content-Length": str(len(raw))}
             | dict(answer.headers),
         )
-        self.wfile.write(raw)
+        self.wfile.write(b"" if self.command == "HEAD" else raw)
 
     def head(self, status: int, headers: Mapping[str, str]) -> None:
         self.send_response(status)
@@ -180,7 +180,7 @@ def body(raw: bytes, **headers: str) -> Fault:
 
     def fault(handler: Handler, request: Request, app: App) -> None:
         handler.head(200, {"Content-Type": "application/json", "Content-Length": str(len(raw))} | named)
-        handler.wfile.write(raw)
+        handler.wfile.write(b"" if handler.command == "HEAD" else raw)
 
     return fault
 

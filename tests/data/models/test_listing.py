@@ -4,6 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +14,8 @@ from data.models.build import build
 from data.models.listing import Unreadable, day_of, open_listing, records
 from data.models.parts import build_listing
 from data.models.records import Malformed, parse, rows
+from tests.platforms import server as bad
+from tests.platforms.server import Answer, Server
 from tests.records import AS_OF
 
 NESTED = ("cardData", "gguf")
@@ -113,3 +116,76 @@ def test_a_page_that_is_damaged_is_named_and_no_snapshot_begins(tmp_path):
 def test_the_day_of_a_weekly_copy_stands_in_its_path():
     assert day_of("hf://datasets/owner/weekly/models/2026-09-30/models.parquet") == date(2026, 9, 30)
     assert day_of("/data/2026-13-45/models.parquet") is None
+
+
+# A listing that lies elsewhere
+
+FILE = "2026-09-30/models.parquet"
+
+
+def elsewhere(request):
+    """A server of a file, and the Hub with the data set o/weekly that holds it; both give the parts that are asked."""
+    raw = LISTING.read_bytes()
+    entries = [
+        {"type": "directory", "path": "2026-09-30", "oid": "0" * 40},
+        {"type": "file", "path": FILE, "size": len(raw), "oid": "0" * 40},
+    ]
+    if request.path in ("/api/datasets/o/weekly", "/api/datasets/o/weekly/revision/main"):
+        return Answer({"id": "o/weekly", "sha": "0" * 40})
+    if request.path.startswith("/api/datasets/o/weekly/tree/main"):
+        whole = request.one("recursive") == "true"
+        return Answer(entries if whole else entries[request.path.endswith("/2026-09-30") :][:1])
+    if not request.path.endswith(FILE):
+        return Answer({"error": "Repository not found"}, 404, {"X-Error-Code": "RepoNotFound"})
+    if request.method == "HEAD":
+        return Answer(b"", headers={"Content-Length": str(len(raw)), "Accept-Ranges": "bytes"})
+    first, last = (int(end) for end in request.headers["range"].removeprefix("bytes=").split("-"))
+    return Answer(raw[first : last + 1], 206, {"Content-Range": f"bytes {first}-{last}/{len(raw)}"})
+
+
+@pytest.fixture
+def hub(monkeypatch):
+    with Server(elsewhere) as server:
+        monkeypatch.setitem(fsspec.config.conf, "hf", {"endpoint": server.url})
+        yield server
+
+
+@pytest.mark.parametrize("address", ["{url}/" + FILE, f"hf://datasets/o/weekly/{FILE}", "hf://datasets/o/weekly"])
+def test_a_listing_is_read_where_it_lies_part_by_part(hub, address):
+    assert read(address.format(url=hub.url)) == read(LISTING)
+    fetched = [request for request in hub.asked(FILE) if request.method == "GET"]
+    assert fetched
+    assert all("range" in request.headers for request in fetched)
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (bad.status(404), "cannot be read: there is no such file or folder."),
+        (bad.status(401), "its server opens it only to some; with HF_TOKEN it may know you."),
+        (bad.status(429), "its server was asked too often; run this again later, what was read is kept."),
+        (bad.status(503), "its server answers 503; try again later."),
+        (bad.reset, "the connection to its server broke off; run this again, what was read is kept."),
+        (bad.hang_up, "the connection to its server broke off; run this again, what was read is kept."),
+        (bad.HTML, "is no whole Parquet file; get it again."),
+        (bad.EMPTY, "its server does not give parts of a file; download it first."),
+    ],
+)
+def test_a_server_that_does_not_give_a_listing_is_named(hub, fault, sentence):
+    hub.break_on(FILE, fault)
+    with pytest.raises(Unreadable) as refused:
+        open_listing(f"{hub.url}/{FILE}")
+    assert str(refused.value).startswith(f"{hub.url}/{FILE} ")
+    assert str(refused.value).endswith(sentence)
+
+
+def test_a_server_that_breaks_off_while_rows_are_read_is_named(hub):
+    listing = open_listing(f"{hub.url}/{FILE}")
+    hub.break_on(FILE, bad.reset)
+    with pytest.raises(Unreadable, match="the connection to its server broke off"):
+        list(records(listing.units[0]))
+
+
+def test_a_data_set_that_the_hub_does_not_have_is_named(hub):
+    with pytest.raises(Unreadable, match=r"hf://datasets/o/none/x\.parquet cannot be read: there is no such file"):
+        open_listing("hf://datasets/o/none/x.parquet")
