@@ -35,7 +35,7 @@ def picture(view: ModelView, found: Listing, snapshot: Snapshot) -> None:
         if live:
             file(view)
     if live:
-        app.weights(view, found, session.preview(snapshot, view, found.scores))
+        app.weights(view, found, snapshot)
     elif view.chart == "scatter" and some:
         _scatter(view, found, snapshot)
     elif some:

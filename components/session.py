@@ -11,7 +11,6 @@ import logging
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import reduce
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from components import files
 from components.text import listed, plain
 from data.archive import SnapshotError, address, dates, last_change, root
 from data.curated.tables import licence as licence
@@ -31,19 +29,15 @@ from data.models.snapshot import KIND as KIND
 from data.models.snapshot import Snapshot as Snapshot
 from scoring.beside import beside as place_beside
 from scoring.beside import group
-from scoring.byrow import ScoresByRow
-from scoring.engine import fit
 from scoring.engine import fit
 from scoring.ground import Count
 from scoring.methods import EVERY_METHOD
-from scoring.preview import MOST_BY_FACTOR
-from scoring.preview import preview as make_preview
 from scoring.reasons.receipt import day
 from scoring.reasons.verdict import Group
-from scoring.scorecards import MODEL, PRESET_LABELS
+from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.settings import Offered, Searched
-from scoring.types import Scaled, UnknownPolicy, Yardstick
+from scoring.types import Yardstick
 from scoring.view import ModelView, OrganisationView
 
 if TYPE_CHECKING:
@@ -58,7 +52,6 @@ MOST_OWNED = 10_000  # models of an owner
 IDLE = 5.0  # seconds without a run, after which nobody waits
 Stamps = tuple[tuple[str, int], ...]  # folders, each with the time at which something in it was last put in place
 Weights = tuple[tuple[str, float], ...]
-_PRESETS = {i: (label, ModelView(preset=i).usual) for i, label in PRESET_LABELS.items()}
 
 
 def snapshot() -> Snapshot:
@@ -120,46 +113,6 @@ def offered(snapshot: Snapshot) -> Offered:
 
 def _names(snapshot: Snapshot) -> Searched:
     return Searched(resolve=snapshot.resolve, search=snapshot.search, nearest=snapshot.nearest)
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """What a browser weighs by itself: as it is sent or, of many models, the address of it; and whose place is which.
-
-    `rows` are their positions in the scores, by place.
-    """
-
-    sent: bytes | str
-    rows: Any
-
-
-def preview(snapshot: Snapshot, view: ModelView, scores: Scores) -> Drawn:
-    """Return what a browser needs to weigh the models by itself; the same for every visitor."""
-    counting = tuple(snapshot.common_ground if view.count == "common" else [f.id for f in MODEL.factors])
-    if len(scores) <= MOST_BY_FACTOR:
-        return _preview(snapshot, view.yardstick, counting, scores.scaled)
-    factors = tuple((f.id, f.weight) for f in scores.card.factors)  # then only categories move
-    return _by_category(snapshot, view.yardstick, factors, view.unknown, scores)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs={Snapshot: lambda snapshot: name(snapshot)})
-def _preview(snapshot: Snapshot, yardstick: str, counting: tuple[str, ...], _scaled: Scaled) -> Drawn:
-    made = make_preview(MODEL, _scaled, counting)
-    return Drawn(made.pack(_PRESETS), made.rows)
-
-
-@st.cache_resource(
-    max_entries=8,
-    show_spinner="Preparing the weights …",
-    hash_funcs={Snapshot: lambda snapshot: name(snapshot)},
-    on_release=lambda drawn: files.remove(drawn.sent),
-)
-def _by_category(
-    snapshot: Snapshot, yardstick: str, factors: Weights, unknown: UnknownPolicy, _scores: Scores
-) -> Drawn:
-    made = make_preview(MODEL, _scores.scaled, (), _scores.blended)
-    in_order = isinstance(_scores, ScoresByRow)
-    return Drawn(files.write(made.pack(_PRESETS)), slice(None) if in_order else made.rows)
 
 
 def name(snapshot: Snapshot) -> str:

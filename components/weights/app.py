@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import numpy as np
@@ -10,16 +11,20 @@ import streamlit as st
 
 from components import files, links
 from components.listing import Listing
-from components.session import Drawn
-from components.weights import STYLE, names, places, script, state
+from components.session import Snapshot, Weights, name
+from components.weights import STYLE, Rows, names, places, script, state
 from components.weights.native import adopt
-from scoring.preview import MOST_BY_FACTOR, flags
+from scoring.byrow import ScoresByRow
+from scoring.preview import MOST_BY_FACTOR, flags, preview
+from scoring.scorecards import MODEL, PRESET_LABELS
 from scoring.scores import Scores
+from scoring.types import Scaled, UnknownPolicy
 from scoring.view import ModelView
 
 KEY = "weights"
 TOP = 10  # rows whose intervals travel
 MOST_NAMES = 100  # that one message may ask for
+_PRESETS = {i: (label, ModelView(preset=i).usual) for i, label in PRESET_LABELS.items()}
 _SERIAL = "_weights_serial"  # the last move that the browser handed on
 # Streamlit sends a component again with its script whenever its data change. So the component gets only what changes
 # with the snapshot, and what changes with every move goes by two messengers of one line.
@@ -83,9 +88,10 @@ def live(models: int) -> Callable[[ModelView], bool]:
     return lambda view: fits and view.chart == "top" and bool(st.context.headers)
 
 
-def weights(view: ModelView, found: Listing, drawn: Drawn) -> None:
-    """Draw the weights of a view and what they do to the models that are listed, of which `drawn` is the preview."""
+def weights(view: ModelView, found: Listing, snapshot: Snapshot) -> None:
+    """Draw the weights of a view and what they do to the models of a snapshot that are listed."""
     scores, top = found.scores, found.top(TOP)
+    drawn = _drawn(snapshot, view, scores)
 
     def moved() -> None:
         sent = st.session_state[KEY].move
@@ -111,8 +117,48 @@ def weights(view: ModelView, found: Listing, drawn: Drawn) -> None:
         _messenger(data=now, key=f"{KEY}_now", height="content")
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """What a browser weighs by itself: as it is sent or, of many models, the address of it; and whose place is which.
+
+    `rows` are their positions in the scores, by place.
+    """
+
+    sent: bytes | str
+    rows: Rows
+
+
+def _drawn(snapshot: Snapshot, view: ModelView, scores: Scores) -> _Drawn:
+    """Return what a browser needs to weigh the models by itself; the same for every visitor."""
+    counting = tuple(snapshot.common_ground if view.count == "common" else [f.id for f in MODEL.factors])
+    if len(scores) <= MOST_BY_FACTOR:
+        return _preview(snapshot, view.yardstick, counting, scores.scaled)
+    factors = tuple((f.id, f.weight) for f in scores.card.factors)  # then only categories move
+    return _by_category(snapshot, view.yardstick, factors, view.unknown, scores)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs={Snapshot: name})
+def _preview(snapshot: Snapshot, yardstick: str, counting: tuple[str, ...], _scaled: Scaled) -> _Drawn:
+    made = preview(MODEL, _scaled, counting)
+    return _Drawn(made.pack(_PRESETS), made.rows)
+
+
+@st.cache_resource(
+    max_entries=8,
+    show_spinner="Preparing the weights …",
+    hash_funcs={Snapshot: name},
+    on_release=lambda drawn: files.remove(drawn.sent),
+)
+def _by_category(
+    snapshot: Snapshot, yardstick: str, factors: Weights, unknown: UnknownPolicy, _scores: Scores
+) -> _Drawn:
+    made = preview(MODEL, _scores.scaled, (), _scores.blended)
+    in_order = isinstance(_scores, ScoresByRow)
+    return _Drawn(files.write(made.pack(_PRESETS)), slice(None) if in_order else made.rows)
+
+
 @st.fragment
-def _named(scores: Scores, drawn: Drawn, serial: int) -> None:
+def _named(scores: Scores, drawn: _Drawn, serial: int) -> None:
     """Send the names that the browser asks for as their models come into view; nothing else of the page runs again.
 
     Streamlit's page puts what is sent at one time together, as if all of it came from here: then all of it runs again.

@@ -111,4 +111,12 @@ def test_more_models_than_a_message_carries_come_as_a_file_and_their_names_when_
     expect(tab.locator("tbody.rows a")).to_have_text(expected(moved, bundled, 25))
     expect(names(tab)).to_have_text([*expected(moved, bundled), "openai/whisper-large-v3"])
     assert len({one.url for one in files}) == 2
+    tab.keyboard.press("Escape")
+    for weight in ("activity", "operational", "security"):
+        slider(tab, weight).press("Home")
+    expect(tab.locator("section.weights [role=alert]")).to_contain_text("All weights are zero")
+    slider(tab, "security").press("End")
+    expect(tab.locator("section.weights [role=alert]")).to_have_text("")
+    tab.get_by_label("Search", exact=True).fill("no model is called so")
+    expect(names(tab)).to_have_text(["openai/whisper-large-v3"])
     assert tab.problems == []
