@@ -30,6 +30,7 @@ from streamlit.runtime import Runtime
 from uvicorn.protocols.http import h11_impl
 
 import components
+from components import files
 from components.pages import PAGES
 
 ADDRESSES = {"" if page == "ranking" else page for page in PAGES}
@@ -209,4 +210,4 @@ async def ready(_: object) -> AsyncIterator[None]:
     yield
 
 
-app = st.App("app.py", lifespan=ready, middleware=[Middleware(Gate, most=most_visitors())])
+app = st.App("app.py", lifespan=ready, routes=[files.route()], middleware=[Middleware(Gate, most=most_visitors())])

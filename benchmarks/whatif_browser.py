@@ -9,9 +9,14 @@ timed on the app itself, from the event to the exact rows in the table. Headless
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
@@ -21,21 +26,21 @@ from benchmarks.visitors import served
 from components.weights import STYLE, script
 from data.models import snapshot
 from scoring import engine
-from scoring.preview import MOST_BY_FACTOR, preview
+from scoring.preview import MOST_BY_FACTOR, flags, preview
 from scoring.scorecards import MODEL
 from scoring.view import ModelView
 from tests import programs
 
 ROWS = (100_000, 1_000_000)
 STEPS = 60
-READY = """async ([code, style, state]) => {
+READY = """async ([code, style, state, flags]) => {
   const { mount } = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })))
   const host = document.body.appendChild(document.createElement("div")).attachShadow({ mode: "open" })
   host.append(Object.assign(document.createElement("style"), { textContent: style }))
-  const bytes = new Uint8Array(await (await fetch("/field.bin")).arrayBuffer())
   const began = performance.now(), it = mount(host, () => {})
-  it.field(bytes)
+  it.list(Uint8Array.from(flags))
   it.now(state)
+  await it.fetch("/field.bin")
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
   window.slider = host.querySelector("[data-id=security] > input")
   return performance.now() - began
@@ -60,13 +65,14 @@ STEP = """async (steps) => {
   return timed
 }"""
 LET_GO = """async (steps) => {
-  const shadows = () => [...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)
-  const find = (wanted) => shadows().map((root) => root.querySelector(wanted)).find(Boolean)
+  const roots = [...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)
+  const at = (wanted) => roots.find((root) => root.querySelector(wanted))
+  const table = at("tbody.rows"), weights = at("section.weights")
   const wire = globalThis[Symbol.for("weighbridge.weights")], timed = []
-  const totals = () => find("tbody.rows")?.textContent
+  const totals = () => table.querySelector("tbody.rows")?.textContent
   for (let k = 0; k < steps; k++) {
     await new Promise((done) => setTimeout(done, 600))
-    const slider = find("[data-id=security] > input"), serial = wire.state.serial, before = totals()
+    const slider = weights.querySelector("[data-id=security] > input"), { serial } = wire.state, before = totals()
     const began = performance.now()
     slider.value = 20 + 3 * k
     slider.dispatchEvent(new Event("input"))
@@ -103,21 +109,44 @@ def steps(page: Page, n: int) -> dict[str, float]:
     """Time the steps of a drag over n generated models, or over the bundled ones (0)."""
     scaled = generated(n) if n else snapshot.load(within=snapshot.BUNDLED).scaled(MODEL)
     blended = engine.blend(MODEL, scaled) if n > MOST_BY_FACTOR else None
-    sent = preview(MODEL, scaled, [f.id for f in MODEL.factors], blended).pack(
-        {"balanced": ("Balanced", ModelView().usual)}
-    )
+    drawn = preview(MODEL, scaled, [f.id for f in MODEL.factors], blended)
+    packed, everyone = drawn.pack({"balanced": ("Balanced", ModelView().usual)}), np.ones(len(scaled.ids), dtype=bool)
+    sent = gzip.compress(packed, 1)
     view = ModelView()
     state = {"weights": view.usual, "preset": view.preset, "unknown": view.unknown, "capped": view.cap}
-    page.route("**/field.bin", lambda route: route.fulfill(body=sent))
-    page.route("**/", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
-    page.goto("http://127.0.0.1/")
     state |= {"pins": [], "exact": {}, "serial": 0}
-    ready = page.evaluate(READY, [script("export { mount }"), STYLE, state])
-    ms = np.array(page.evaluate(STEP, STEPS))
+    with _handed_out({"/": b"<!doctype html>", "/field.bin": sent}) as address:
+        page.goto(address)
+        ready = page.evaluate(READY, [script("export { mount }"), STYLE, state, list(flags(everyone, everyone))])
+        ms = np.array(page.evaluate(STEP, STEPS))
     (script50, painted50), (script95, painted95) = np.percentile(ms, (50, 95), axis=0)
     page.close()
     figures = {"script50": script50, "script95": script95, "painted50": painted50, "painted95": painted95}
     return {"models": len(scaled.ids), "bytes": len(sent), "ready": ready, **figures}
+
+
+@contextmanager
+def _handed_out(files: dict[str, bytes]) -> Iterator[str]:
+    """Serve some contents on this machine, the binary ones compressed; the address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            content = files.get(self.path, b"")
+            self.send_response(200 if content else 404)
+            self.send_header("Content-Type", "application/octet-stream" if "." in self.path else "text/html")
+            if "." in self.path:
+                self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            """Stay silent."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 def released(page: Page) -> dict[str, float]:

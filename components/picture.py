@@ -14,8 +14,9 @@ from components.reference import draw
 from components.session import Snapshot
 from components.text import plain
 from components.weights import app
-from components.weights.native import file
+from components.weights.native import factors, file
 from scoring.axes import AXES
+from scoring.preview import MOST_BY_FACTOR
 from scoring.scorecards import PRESET_LABELS
 from scoring.scores import FOREMOST
 from scoring.view import ModelView
@@ -25,14 +26,16 @@ TOP = 10
 
 def picture(view: ModelView, found: Listing, snapshot: Snapshot) -> None:
     """Draw what is listed as the reader chose, with the choice; where nothing is, only the weights that are here."""
-    some = found.shown or len(found.pinned)
+    some, live = found.shown or len(found.pinned), app.live(len(found.scores))(view)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         if some:
             panel.controls(ModelView, "chart", session.offered(snapshot))
-        if app.live(view):
+        if live and len(found.scores) > MOST_BY_FACTOR:
+            factors(view, view.counted(snapshot).shares(), type="tertiary")
+        if live:
             file(view)
-    if app.live(view):
-        app.weights(view, found, session.preview(snapshot, view, found.scores))
+    if live:
+        app.weights(view, found, snapshot)
     elif view.chart == "scatter" and some:
         _scatter(view, found, snapshot)
     elif some:

@@ -32,11 +32,9 @@ from scoring.beside import group
 from scoring.engine import fit
 from scoring.ground import Count
 from scoring.methods import EVERY_METHOD
-from scoring.preview import MOST_BY_FACTOR, Preview
-from scoring.preview import preview as make_preview
 from scoring.reasons.receipt import day
 from scoring.reasons.verdict import Group
-from scoring.scorecards import MODEL, PRESET_LABELS
+from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.settings import Offered, Searched
 from scoring.types import Yardstick
@@ -115,23 +113,6 @@ def offered(snapshot: Snapshot) -> Offered:
 
 def _names(snapshot: Snapshot) -> Searched:
     return Searched(resolve=snapshot.resolve, search=snapshot.search, nearest=snapshot.nearest)
-
-
-def preview(snapshot: Snapshot, view: ModelView, scores: Scores) -> tuple[Preview, bytes]:
-    """Return what a browser needs to weigh the models by itself, and as it is sent; the same for every visitor."""
-    fixed: tuple[object, ...] = ()
-    if len(scores) > MOST_BY_FACTOR:  # then only categories move
-        fixed = (view.unknown, *((f.id, f.weight) for f in scores.card.factors))
-    return _preview(snapshot, view.yardstick, view.count, fixed, scores)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs={Snapshot: lambda snapshot: name(snapshot)})
-def _preview(
-    snapshot: Snapshot, yardstick: str, count: str, fixed: tuple[object, ...], _scores: Scores
-) -> tuple[Preview, bytes]:
-    counting = snapshot.common_ground if count == "common" else [f.id for f in MODEL.factors]
-    made = make_preview(MODEL, _scores.scaled, counting, _scores.blended if fixed else None)
-    return made, made.pack({i: (label, ModelView(preset=i).usual) for i, label in PRESET_LABELS.items()})
 
 
 def name(snapshot: Snapshot) -> str:

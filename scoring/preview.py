@@ -7,6 +7,7 @@ the same arithmetic as `Preview.totals` on what `Preview.pack` wrote: this is it
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.byrow import ScaledByRow, blocks
 from scoring.interval import DECIMALS
 from scoring.methods import neutral, relative
 from scoring.types import Blend, Bools, Floats, Scaled, Scorecard, UnknownPolicy
@@ -22,7 +24,6 @@ MOST_BY_FACTOR = 100_000  # subjects; of more, only the scores of categories tra
 # A value of 0..1 travels as a whole number of decimal steps, so that what is a short fraction stays exactly that.
 STEPS = {np.dtype(np.uint32): 4_000_000_000, np.dtype(np.uint16): 50_000}
 NOT_ASKED = 2  # steps beyond 1: the question does not apply; one more: nobody knows
-KEPT, RANKABLE = 1, 2  # the bits of `flags`
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,7 +40,7 @@ class Preview:
     by_factor: bool
     values: NDArray[np.uint16] | NDArray[np.uint32]
     caps: NDArray[np.uint8]
-    ids: NDArray[np.object_]
+    ids: Any
     rows: NDArray[np.intp]
 
     def totals(self, weights: Mapping[str, float], unknown: UnknownPolicy, capped: bool) -> tuple[Floats, Floats]:
@@ -78,12 +79,11 @@ class Preview:
             w_known > 0,
         )
 
-    def top(self, totals: tuple[Floats, Floats], flags: NDArray[np.uint8], n: int) -> NDArray[np.intp]:
-        """Return the first n places among those kept: ranked before unranked, then total, uncapped total and id."""
+    def top(self, totals: tuple[Floats, Floats], kept: Bools, rankable: Bools, n: int) -> NDArray[np.intp]:
+        """Return the first n of the places kept: ranked before unranked, then total, uncapped total and id."""
         total, uncapped = (np.nan_to_num(each.round(DECIMALS), nan=-np.inf) for each in totals)
-        unranked = ((flags & RANKABLE) == 0) | np.isnan(totals[0])
-        kept = np.flatnonzero(flags & KEPT)
-        return kept[np.lexsort((kept, -uncapped[kept], -total[kept], unranked[kept]))][:n]
+        unranked, places = ~rankable | np.isnan(totals[0]), np.flatnonzero(kept)
+        return places[np.lexsort((places, -uncapped[places], -total[places], unranked[places]))][:n]
 
     def pack(self, presets: Mapping[str, tuple[str, Mapping[str, float]]]) -> bytes:
         """Write it for the browser: the length of a JSON header (uint32), the header, and the blocks that it places.
@@ -115,32 +115,55 @@ class Preview:
 def preview(card: Scorecard, scaled: Scaled, counting: Collection[str], blended: Blend | None = None) -> Preview:
     """Take from measures on 0..1 what a browser needs: the factors that may weigh, or what `blended` made of them.
 
-    `counting` are the ids of the factors that may weigh; with `blended` only the weights of categories can move.
+    `counting` are the ids of the factors that may weigh; with `blended` only the weights of categories can move, and
+    measures that are read by row are passed through a block at a time.
     """
-    by_factor = blended is None
-    if blended is None:
-        at = [j for j, f in enumerate(card.factors) if f.id in counting]
-        value, asked = scaled.value[:, at], scaled.applies[:, at]
-        columns = tuple(card.factors[j].id for j in at)
-    else:
-        # A category of which nothing is known leaves the total, as an only factor that nobody knows makes it do.
-        value, asked = np.where(blended.coverage > 0, blended.value, np.nan), blended.applies
-        columns = tuple(c.id for c in card.categories)
-    rows = np.argsort(scaled.ids.astype(str), kind="stable")
+    columns, values, caps = _factors(card, scaled, counting) if blended is None else _categories(card, scaled, blended)
+    by_row = isinstance(scaled, ScaledByRow)  # whose ids rise
+    rows = np.arange(len(caps)) if by_row else np.argsort(scaled.ids.astype(str), kind="stable")
     return Preview(
         card=card,
         columns=columns,
-        by_factor=by_factor,
-        values=_stepped(value, asked, np.dtype(np.uint32 if by_factor else np.uint16))[rows].T.copy(),
-        caps=(scaled.caps[rows] @ (1 << np.arange(len(card.caps)))).astype(np.uint8),
-        ids=scaled.ids[rows],
+        by_factor=blended is None,
+        values=np.ascontiguousarray((values if by_row else values[rows]).T),
+        caps=caps[rows],
+        ids=scaled.ids if by_row else scaled.ids[rows],
         rows=rows,
     )
 
 
-def flags(rows: NDArray[np.intp], kept: Bools, rankable: Bools) -> NDArray[np.uint8]:
-    """Return for every place of a preview whether a filter keeps the subject and whether it may have a rank."""
-    return (KEPT * kept[rows] + RANKABLE * rankable[rows]).astype(np.uint8)
+Columns = tuple[tuple[str, ...], NDArray[Any], NDArray[np.uint8]]  # ids, values (n x ids) and the bits of caps (n)
+
+
+def _factors(card: Scorecard, scaled: Scaled, counting: Collection[str]) -> Columns:
+    at = [j for j, f in enumerate(card.factors) if f.id in counting]
+    values = _stepped(scaled.value[:, at], scaled.applies[:, at], np.dtype(np.uint32))
+    return tuple(card.factors[j].id for j in at), values, _bits(scaled.caps)
+
+
+def _categories(card: Scorecard, scaled: Scaled, blended: Blend) -> Columns:
+    values = np.empty((len(scaled.ids), len(card.categories)), np.uint16, order="F")
+    caps = np.empty(len(values), np.uint8)
+    for block in blocks(len(values)):
+        part = blended.rows(block)
+        # A category of which nothing is known leaves the total, as an only factor that nobody knows makes it do.
+        value = np.where(part.coverage > 0, part.value, np.nan)
+        values[block], caps[block] = _stepped(value, part.applies, values.dtype), _bits(scaled.caps[block])
+    asked = (values != STEPS[values.dtype] + NOT_ASKED).any(axis=0)  # what no subject is asked need not travel
+    return tuple(c.id for c, some in zip(card.categories, asked, strict=True) if some), values[:, asked], caps
+
+
+def _bits(caps: Bools) -> NDArray[np.uint8]:
+    bits: NDArray[np.uint8] = (caps @ (1 << np.arange(caps.shape[1]))).astype(np.uint8)
+    return bits
+
+
+def flags(kept: Bools, rankable: Bools) -> bytes:
+    """Write by place whether a filter keeps a subject and whether it may have a rank: a bit each, all of the one first.
+
+    Compressed with zlib; core.js reads it.
+    """
+    return zlib.compress(np.packbits(kept).tobytes() + np.packbits(rankable).tobytes(), 1)
 
 
 def _packed(header: Mapping[str, object], blocks: Mapping[str, bytes]) -> bytes:

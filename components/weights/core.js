@@ -2,44 +2,54 @@
 // weights give the same totals there, here and, up to the rounding of values, in the engine.
 const NOT_ASKED = 2 // steps beyond 1: the question does not apply; one more: nobody knows
 const KEPT = 1, RANKABLE = 2, SHOWN = 3 // flags: kept by the filters; may have a rank; both
-const BINS = 4096 // of totals
+const CELL_BITS = 16 // of all categories together, by which subjects are sorted into cells
+const COARSE = 4 // bits of a score that its level leaves out
 const LAST_DIGIT = 1e-9 // totals that differ by less are equal
 
 // Reads what Preview.pack wrote: a field of n subjects under no weights yet.
 export function read(bytes) {
-  const own = bytes.slice() // starts at a multiple of four, wherever the message had it
-  const long = new DataView(own.buffer).getUint32(0, true)
+  const own = bytes.byteOffset % 4 ? bytes.slice() : bytes // blocks start at multiples of four
+  const at = own.byteOffset, long = new DataView(own.buffer, at).getUint32(0, true)
   const header = JSON.parse(new TextDecoder().decode(own.subarray(4, 4 + long)))
   const { n, bits, columns } = header
-  const block = (name) => header.blocks[name] && [4 + long + header.blocks[name][0], header.blocks[name][1]]
+  const block = (name) => header.blocks[name] && [at + 4 + long + header.blocks[name][0], header.blocks[name][1]]
   const [start, length] = block("values")
   const values = bits === 32 ? new Uint32Array(own.buffer, start, length / 4) : new Uint16Array(own.buffer, start, length / 2)
   const [caps, ids] = [block("caps"), block("ids")]
   const limit = new Float64Array(256).map((_, met) => Math.min(...header.limits.filter((_, j) => (met >> j) & 1)))
+  const each = columns.map((_, j) => values.subarray(j * n, (j + 1) * n))
+  const unasked = () => new Uint16Array(n).fill(header.steps + NOT_ASKED)
   return {
     ...header,
-    values: columns.map((_, j) => values.subarray(j * n, (j + 1) * n)),
-    caps: own.subarray(caps[0], caps[0] + n),
+    values: each,
+    caps: new Uint8Array(own.buffer, caps[0], n),
     limit,
-    ids: ids ? new TextDecoder().decode(own.subarray(ids[0], ids[0] + ids[1])).split("\n") : null,
+    ids: ids ? new TextDecoder().decode(new Uint8Array(own.buffer, ...ids)).split("\n") : null,
     flags: new Uint8Array(n).fill(SHOWN),
-    // Of every category: the score, 0 where it leaves the total, and what it was blended under.
-    scores: header.categories.map(() => new (header.by_factor ? Float64Array : Float32Array)(n)),
+    // Of every category: the score, in parts of `whole`, and what it was blended under.
+    scores: header.categories.map((c) => (header.by_factor ? new Float64Array(n) : each[columns.indexOf(c.id)] ?? unasked())),
+    whole: header.by_factor ? 1 : header.steps,
     under: header.categories.map(() => ""),
     counts: new Uint8Array(n), // bit c: category c counts in the total
     known: new Uint8Array(n), // bit c: anything of it is known
-    total: new Float64Array(n),
+    cells: null, // how those kept are sorted; none yet, or no longer
+    first: [], // the first places of the last weighing
   }
 }
 
-// Which subjects a filter keeps and which may have a rank, a byte each.
-export function list(field, flags) {
-  field.flags = flags
+// Which subjects a filter keeps and which may have a rank: a bit each of the one, then of the other.
+export function list(field, bits) {
+  const { n, flags } = field, half = bits.length / 2
+  for (let i = 0; i < n; i++) {
+    const at = i >> 3, by = 7 - (i & 7)
+    flags[i] = ((bits[at] >> by) & 1) * KEPT + ((bits[half + at] >> by) & 1) * RANKABLE
+  }
+  field.cells = null
 }
 
 // The columns of a category with their weights; without factors a category is its own only column.
 function own(field, c, weights) {
-  if (!field.by_factor) return [[field.values[c], 1]]
+  if (!field.by_factor) return field.columns.includes(field.categories[c].id) ? [[field.scores[c], 1]] : []
   const at = field.categories[c].factors.map((f) => [field.columns.indexOf(f.id), weights[f.id]])
   return at.filter(([j, w]) => j >= 0 && w > 0).map(([j, w]) => [field.values[j], w])
 }
@@ -72,9 +82,93 @@ function blended(field, weights, unknown) {
   field.categories.forEach((category, c) => {
     const under = [unknown, ...(field.by_factor ? category.factors.map((f) => weights[f.id]) : [])].join()
     if (field.under[c] === under) return // only what moved is blended again
-    blend(field, c, weights, unknown, 0, field.n, { ...field, score: field.scores[c] })
+    if (field.by_factor) blend(field, c, weights, unknown, 0, field.n, { ...field, score: field.scores[c] })
+    else note(field, c, unknown)
     field.under[c] = under
+    field.cells = null
   })
+  field.cells ??= sorted(field)
+}
+
+// What `blend` notes of a category whose score is its only column.
+function note({ n, scores, steps, counts, known }, c, unknown) {
+  const column = scores[c], bit = 1 << c, zero = unknown === "zero"
+  for (let i = 0; i < n; i++) {
+    const some = column[i] <= steps
+    known[i] = some ? known[i] | bit : known[i] & ~bit
+    counts[i] = some || (zero && column[i] !== steps + NOT_ASKED) ? counts[i] | bit : counts[i] & ~bit
+  }
+}
+
+// Sorts those kept: into groups of which the same categories count under the same caps, and where scores stay as they
+// are, each group into cells of like scores, of which most can be weighed by their ends alone. In a cell places rise.
+function sorted(field) {
+  const { n, flags, known, scores } = field, many = scores.length, { groups, of } = grouped(field)
+  const bits = field.by_factor ? 0 : Math.floor(CELL_BITS / many), levels = bits && scores.map((s) => levelled(s, field.steps, bits))
+  const next = new Uint32Array(groups.length << (bits * many)), cells = new Uint32Array(n), starts = [0]
+  for (let i = 0; i < n; i++) {
+    if (!(flags[i] & KEPT)) continue
+    let cell = of[i]
+    for (let c = 0; bits && c < many; c++) cell = (cell << bits) | levels[c][scores[c][i] >> COARSE]
+    next[(cells[i] = cell)]++
+  }
+  let kept = 0
+  for (const [g, group] of groups.entries()) {
+    group.from = starts.length - 1
+    for (let cell = g << (bits * many); cell < (g + 1) << (bits * many); cell++) {
+      const size = next[cell]
+      next[cell] = kept
+      if (size) starts.push((kept += size))
+    }
+    group.to = starts.length - 1
+  }
+  const places = new Uint32Array(kept), rows = new scores[0].constructor(kept * many)
+  for (let i = 0; i < n; i++) {
+    if (!(flags[i] & KEPT)) continue
+    const at = next[cells[i]]++
+    places[at] = i
+    for (let c = 0; c < many; c++) rows[at * many + c] = (known[i] >> c) & 1 ? scores[c][i] : 0
+  }
+  return { groups, starts, places, rows, ...extremes(rows, starts, many) }
+}
+
+// The groups of those kept, and of every place the number of its group.
+function grouped({ n, flags, caps, counts, known, limits, categories }) {
+  const wide = categories.length, groups = [], of = new Uint16Array(n)
+  const numbers = new Uint16Array(2 << (2 * wide + limits.length)) // by kind, from 1
+  for (let i = 0; i < n; i++) {
+    if (!(flags[i] & KEPT)) continue
+    const ranked = flags[i] === SHOWN, kind = (((((caps[i] << wide) | counts[i]) << wide) | known[i]) << 1) | ranked
+    numbers[kind] ||= groups.push({ counts: counts[i], known: known[i], caps: caps[i], ranked })
+    of[i] = numbers[kind] - 1
+  }
+  return { groups, of }
+}
+
+// Which level, of as many as fit in these bits, a score belongs to; about as many subjects belong to each.
+function levelled(scores, steps, bits) {
+  const numbers = new Uint32Array((65536 >> COARSE) + 1), level = new Uint8Array(65536 >> COARSE)
+  let some = 0
+  for (let i = 0; i < scores.length; i += 16) if (scores[i] <= steps) some += (numbers[scores[i] >> COARSE]++, 1)
+  for (let k = 0, before = 0; k < level.length; before += numbers[k++]) level[k] = (before << bits) / (some + 1)
+  return level
+}
+
+// The least and the greatest score of every category in every cell.
+function extremes(rows, starts, many) {
+  const low = new rows.constructor((starts.length - 1) * many), high = low.slice()
+  for (let cell = 0; cell < starts.length - 1; cell++) {
+    for (let c = 0; c < many; c++) {
+      let least = rows[starts[cell] * many + c], most = least
+      for (let k = (starts[cell] + 1) * many + c; k < starts[cell + 1] * many; k += many) {
+        if (rows[k] < least) least = rows[k]
+        if (rows[k] > most) most = rows[k]
+      }
+      low[cell * many + c] = least
+      high[cell * many + c] = most
+    }
+  }
+  return { low, high }
 }
 
 // The weights of the categories, as parts of the largest.
@@ -96,31 +190,74 @@ function scales(field, weights) {
   return { share, scale, mask }
 }
 
-// Weighs all subjects; the totals stand in field.total until the next call. Returns the first `count` places of those
-// kept: ranked before unranked, then by total, by what it were without a cap, and by id.
-export function weigh(field, weights, { unknown, capped }, count) {
-  blended(field, weights, unknown)
-  const { n, scores, counts, known, caps, limit, flags, total } = field
-  const { share, scale, mask } = scales(field, weights)
-  const [a, b = a, c = a, d = a] = scores, [p, q = 0, r = 0, s = 0] = share, more = share.length > 4
-  const check = unknown === "zero" // what nobody knows counts then, but a total needs something known
-  const first = leader(count)
-  let { edge } = first
-  for (let i = 0; i < n; i++) {
-    let sum = p * a[i] + q * b[i] + r * c[i] + s * d[i]
-    if (more) for (let k = 4; k < share.length; k++) sum += share[k] * scores[k][i]
-    let uncapped = sum * scale[counts[i] & mask]
-    if (check && !(known[i] & mask)) uncapped = NaN
-    const held = capped && caps[i] && limit[caps[i]] < uncapped ? limit[caps[i]] : uncapped
-    total[i] = held
-    if (held > edge && flags[i] === SHOWN) edge = first.offer(i, held, uncapped)
+// Weighs all subjects. Returns the first `count` places of those kept (ranked before unranked, then by total, by what it
+// were without a cap, and by id), and by place the ranks among those kept of these and `others`, null for one without.
+export function weigh(field, weights, how, count, others = []) {
+  blended(field, weights, how.unknown)
+  const { cells, limit, whole, flags } = field, { share, scale, mask } = scales(field, weights)
+  const total = (i) => (flags[i] === SHOWN ? one(field, i, weights, how).total : NaN)
+  const first = leader(count, field.first.slice(0, count).map(total))
+  const wanted = others.map((i) => [i, total(i) + LAST_DIGIT / 2])
+  const edges = Float64Array.from(wanted.map(([, t]) => t).filter((t) => t === t)).sort()
+  const above = new Float64Array(edges.length + 2) // subjects, by how many edges lie below their totals
+  const can = (group) => group.known & mask
+  const through = (group, leader, edges) => {
+    const limits = how.capped ? limit[group.caps] : Infinity
+    pass(cells, group, share, scale[group.counts & mask] / whole, limits, leader, edges, above)
   }
-  const places = first.places()
-  return places.length < count ? [...places, ...unranked(field, count - places.length)] : places
+  for (const group of cells.groups) if (group.ranked && can(group)) through(group, first, edges)
+  for (let k = edges.length - 1; k > 0; k--) above[k] += above[k + 1]
+  const places = (field.first = count ? first.places() : field.first).slice(0, count)
+  const ranks = new Map(wanted.map(([i, t]) => [i, t === t ? 1 + above[below(edges, t) + 1] : null]))
+  for (const [i, rank] of first.ranks()) ranks.set(i, rank)
+  if (places.length < count) {
+    const rest = leader(count - places.length, [])
+    for (const group of cells.groups) {
+      if (!group.ranked && can(group)) through(group, rest, [])
+      if (can(group)) continue
+      for (let cell = group.from; cell < group.to; cell++) {
+        for (const i of cells.places.subarray(cells.starts[cell], Math.min(cells.starts[cell] + count, cells.starts[cell + 1]))) {
+          rest.offer(i, -1, 0)
+        }
+      }
+    }
+    for (const i of rest.places()) {
+      places.push(i)
+      ranks.set(i, null)
+    }
+  }
+  return { first: places, ranks }
 }
 
-// Keeps the first few of those that are offered, in order.
-function leader(count) {
+// Offers the subjects of a group, and counts how many lie above each edge. What all of a cell lies below is passed over.
+function pass({ starts, places, rows, low, high }, group, share, scale, limit, first, edges, above) {
+  const many = share.length, [p, q = 0, r = 0, s = 0] = share
+  const [v, w, x] = [1, 2, 3].map((c) => Math.min(c, many - 1))
+  const weighed = (of, k) => {
+    const at = k * many
+    let sum = p * of[at] + q * of[at + v] + r * of[at + w] + s * of[at + x]
+    for (let c = 4; c < many; c++) sum += share[c] * of[at + c]
+    return sum * scale
+  }
+  let { edge } = first
+  for (let cell = group.from; cell < group.to; cell++) {
+    const top = Math.min(weighed(high, cell), limit)
+    if (!(top > edge || top > edges[0])) continue
+    const under = below(edges, Math.min(weighed(low, cell), limit))
+    if (top <= edge && under === below(edges, top)) {
+      above[under] += starts[cell + 1] - starts[cell]
+      continue
+    }
+    for (let k = starts[cell]; k < starts[cell + 1]; k++) {
+      const uncapped = weighed(rows, k), total = Math.min(uncapped, limit)
+      if (total > edge) edge = first.offer(places[k], total, uncapped)
+      if (total > edges[0]) above[below(edges, total)]++
+    }
+  }
+}
+
+// Keeps the first few of those that are offered, in order; `others` are totals of which as many will be offered.
+function leader(count, others) {
   const held = []
   const before = (a, b) => {
     const [x, y] = [Math.round(a[1] / LAST_DIGIT), Math.round(b[1] / LAST_DIGIT)]
@@ -128,53 +265,23 @@ function leader(count) {
     const [u, v] = [Math.round(a[2] / LAST_DIGIT), Math.round(b[2] / LAST_DIGIT)]
     return u !== v ? u > v : a[0] < b[0]
   }
+  const expected = others.length >= count && others.every((t) => t === t) ? Math.min(...others) - 2 * LAST_DIGIT : -Infinity
   return {
-    edge: -Infinity, // who lies below it cannot come in
+    edge: expected, // who lies below it cannot come in
     offer(...one) {
       let at = held.length
       while (at > 0 && before(one, held[at - 1])) at--
       held.splice(at, 0, one)
       if (held.length > count) held.pop()
-      return (this.edge = held.length === count ? held[count - 1]?.[1] - 2 * LAST_DIGIT : this.edge)
+      return (this.edge = held.length === count ? held[count - 1][1] - 2 * LAST_DIGIT : this.edge)
     },
     places: () => held.map(([i]) => i),
+    ranks: () => held.map(([i, total]) => [i, 1 + held.filter((one) => one[1] > total + LAST_DIGIT / 2).length]),
   }
-}
-
-function unranked(field, count) {
-  const first = leader(count)
-  for (let i = 0; i < field.n; i++) {
-    const total = field.total[i], kept = field.flags[i] & KEPT
-    if (kept && (!(field.flags[i] & RANKABLE) || total !== total)) first.offer(i, total === total ? total : -1, 0)
-  }
-  return first.places()
-}
-
-// The ranks that these places have among those kept, after the last weighing; null for those without one.
-export function ranks(field, places) {
-  const { n, total, flags } = field
-  const has = (i) => flags[i] === SHOWN && total[i] === total[i]
-  const edges = Float64Array.from(places.filter(has), (i) => total[i] + LAST_DIGIT / 2).sort()
-  // How many edges lie below what falls in a bin; where an edge lies within it (-1), that is counted one by one.
-  const bins = Int8Array.from({ length: BINS + 1 }, (_, bin) => {
-    const [from, to] = [count(edges, (bin * field.out_of) / BINS), count(edges, ((bin + 1) * field.out_of) / BINS)]
-    return from === to ? from : -1
-  })
-  const above = new Float64Array(edges.length + 1), scale = BINS / field.out_of
-  const least = edges[0] ?? Infinity
-  for (let i = 0; i < n; i++) {
-    const t = total[i]
-    if (t > least && flags[i] === SHOWN) {
-      const below = bins[(t * scale) | 0]
-      above[below < 0 ? count(edges, t) : below]++
-    }
-  }
-  for (let k = edges.length - 1; k > 0; k--) above[k] += above[k + 1]
-  return places.map((i) => (has(i) ? 1 + above[count(edges, total[i] + LAST_DIGIT / 2) + 1] : null))
 }
 
 // How many of the sorted numbers lie below a value.
-function count(edges, value) {
+function below(edges, value) {
   let low = 0, high = edges.length
   while (low < high) {
     const middle = (low + high) >> 1
@@ -197,17 +304,16 @@ export function one(field, i, weights, { unknown, capped }) {
   return { total: capped ? Math.min(uncapped, field.limit[field.caps[i]]) : uncapped, uncapped, parts: points }
 }
 
-// What ranks are looked up in later: the totals of those that had one after the last weighing, and how it weighed.
-export function remember(field, weights, how) {
-  const totals = field.total.filter((t, i) => t === t && field.flags[i] === SHOWN).sort()
-  return { totals, weights: { ...weights }, how }
+// Where others are to be compared with what these weights make of them; ranks are looked up when they are asked for.
+export function remember(weights, how) {
+  return { weights: { ...weights }, how, ranks: new Map() }
 }
 
-// The rank that a subject had among what was remembered; null for one without.
-export function rankThen(field, then, i) {
-  const { total } = one(field, i, then.weights, then.how)
-  if (total !== total || field.flags[i] !== SHOWN) return null
-  return 1 + then.totals.length - count(then.totals, total + LAST_DIGIT / 2)
+// The ranks that places had among those kept under what is remembered, by place; null for those without one.
+export function ranksThen(field, then, places) {
+  const further = places.filter((i) => !then.ranks.has(i))
+  if (further.length) for (const [i, rank] of weigh(field, then.weights, then.how, 0, further).ranks) then.ranks.set(i, rank)
+  return then.ranks
 }
 
 // The share of every category in the total of a subject of which all that counts is asked; all 0 where nothing weighs.

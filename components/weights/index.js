@@ -1,26 +1,35 @@
 // The weights on a screen: sliders, and what they do to the ranking, drawn again at every step of a drag.
 // A step is reckoned here; when the slider is let go `send` hands the weights on, and the exact numbers come back.
-import { counted, list, move, one, rankThen, ranks, read, remember, shares, weigh } from "./core.js"
+import { counted, list, move, read, shares, weigh } from "./core.js"
+import { SVG, TOP, add, draw, name, set } from "./picture.js"
 
-const TOP = 10 // rows of bars
-const ROW = 40, GAP = 14, LINE = 18 // pixels: a bar with its name; between the first and the pinned; a line of text
 const MOST = 100, COMFORTABLE = 10 // where sliders end
 const AFTER_A_KEY = 200 // ms; keys that follow at once are one move
-const SVG = "http://www.w3.org/2000/svg"
+const TOGETHER = 20, PATIENCE = 1000 // ms: names that come into view are asked for together; then again
 let mounted = 0
 
 export function mount(root, send) {
-  const at = { uid: `w${++mounted}`, locked: new Set(), undo: [], rows: new Map(), lines: new Map(), serial: 0, dragging: false, send }
+  const at = { uid: `w${++mounted}`, locked: new Set(), undo: [], rows: new Map(), lines: new Map(), names: new Map(), index: new Map(), serial: 0, dragging: false, send }
   const place = skeleton(at)
   root.append(place.all)
-  let frame = 0, later = 0
+  let frame = 0, later = 0, asking = 0, fetching = null
 
-  const ready = () => at.field && at.now
+  const ready = () => at.field && at.now && at.bits
   const paint = () => {
     frame = 0
     if (!ready()) return
-    place.all.hidden = false
+    place.all.hidden = place.both.hidden = false
     draw(at, place)
+    if (at.unnamed?.length && !asking) asking = setTimeout(ask, TOGETHER)
+  }
+  const ask = () => {
+    at.send({ asked: at.unnamed })
+    asking = setTimeout(answered, PATIENCE)
+  }
+  const answered = () => {
+    clearTimeout(asking)
+    asking = 0
+    soon()
   }
   const soon = () => { frame ||= requestAnimationFrame(paint) }
 
@@ -36,15 +45,17 @@ export function mount(root, send) {
   }
   function release(id, byKey) {
     clearTimeout(later)
-    later = setTimeout(() => {
-      at.dragging = false
-      if (at.before) at.undo.push({ weights: at.before, preset: at.now.preset })
-      at.before = null
-      hand(at)
-      show(at, place)
-      soon()
-      place.status.textContent = outcome(at, id)
-    }, byKey ? AFTER_A_KEY : 0)
+    if (byKey) later = setTimeout(() => letGo(id), AFTER_A_KEY)
+    else letGo(id)
+  }
+  function letGo(id) {
+    at.dragging = false
+    hand(at)
+    if (at.before) at.undo.push({ weights: at.before, preset: at.now.preset })
+    at.before = null
+    show(at, place)
+    soon()
+    place.status.textContent = outcome(at, id)
   }
   function choose(weights, preset) {
     at.undo.push({ weights: at.weights, preset: at.now.preset })
@@ -63,6 +74,16 @@ export function mount(root, send) {
     show(at, place)
     soon()
   }
+  function listed() {
+    at.then = null
+    if (at.field && at.bits?.length === 2 * Math.ceil(at.field.n / 8)) list(at.field, at.bits)
+  }
+  function named(found = {}) {
+    for (const [i, id] of Object.entries(found)) {
+      at.names.set(Number(i), id)
+      at.index.set(id, Number(i))
+    }
+  }
   function lock(id) {
     if (!at.locked.delete(id)) at.locked.add(id)
     show(at, place)
@@ -70,23 +91,52 @@ export function mount(root, send) {
   place.preset.onchange = () => choose(at.field.presets[place.preset.value].weights, place.preset.value)
   place.reset.onclick = () => choose(at.field.presets[at.now.preset].weights, at.now.preset)
   place.undo.onclick = () => leap(at.undo.pop())
-  const wide = new ResizeObserver(soon)
-  wide.observe(place.all)
+  const wide = new ResizeObserver(([{ contentRect }]) => {
+    at.wide = contentRect.width
+    soon()
+  })
+  wide.observe(place.title) // as wide as the lines under it
   return {
     field(bytes) {
       at.field = read(bytes)
+      at.names = new Map(at.field.ids?.entries()) // by place; others come with what Python knows, or are asked for
       at.index = new Map(at.field.ids?.map((id, i) => [id, i]))
-      at.then = null
+      named(at.now?.names)
+      listed()
+      place.wait.hidden = true
       for (const drawn of [at.rows, at.lines]) { // a place may be another model's now
         for (const { all } of drawn.values()) all.remove()
         drawn.clear()
       }
       sliders()
     },
-    list(flags) {
-      at.flags = flags.slice()
-      at.then = null
-      soon()
+    // The same from an address.
+    async fetch(address) {
+      fetching?.abort()
+      const { signal } = (fetching = new AbortController())
+      place.all.hidden = place.wait.hidden = false
+      try {
+        const answer = await fetch(address, { signal })
+        if (!answer.ok) throw new Error(answer.statusText)
+        const bytes = new Uint8Array(await answer.arrayBuffer())
+        if (!signal.aborted) this.field(bytes)
+      } catch {
+        if (!signal.aborted) place.wait.textContent = "The models could not be fetched; load the page again to move their weights."
+      }
+    },
+    // Which are kept and which may be ranked, as `flags` wrote it.
+    async list(bytes) {
+      const mine = (at.listing = {})
+      const bits = new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer())
+      if (at.listing !== mine) return // others have come since
+      at.bits = bits
+      listed()
+      sliders()
+    },
+    // The names that were asked for.
+    names(found) {
+      named(found)
+      answered()
     },
     // What Python knows: the weights are taken over unless the hand has moved on since they were sent.
     now(state) {
@@ -94,12 +144,15 @@ export function mount(root, send) {
       at.now = at.dragging || state.serial < at.serial ? { ...state, preset: at.now?.preset ?? state.preset } : state
       if (!at.dragging && state.serial >= at.serial) at.weights = { ...state.weights }
       at.weights ??= { ...state.weights }
+      named(state.names)
       if (["preset", "unknown", "capped"].some((key) => before?.[key] !== at.now[key])) at.then = null
       sliders()
     },
     destroy() {
       clearTimeout(later)
+      clearTimeout(asking)
       cancelAnimationFrame(frame)
+      fetching?.abort()
       wide.disconnect()
       place.all.remove()
     },
@@ -126,9 +179,10 @@ function skeleton({ uid }) {
   const legend = add("p", { class: "legend", hidden: "" }, "A line across a slider: beyond it another model is first.")
   const controls = add("div", { class: "controls" }, tools, rows, legend, note, status)
   const changes = add("details", { class: "changes", open: "" }, title, slope)
-  const both = add("div", { class: "both" }, controls, bars, changes)
-  const all = add("section", { class: "weights", "aria-label": "Weights", hidden: "" }, both) // until there is something in it
-  return { all, preset, undo, reset, rows, legend, note, bars, title, slope, status }
+  const both = add("div", { class: "both", hidden: "" }, controls, bars, changes)
+  const wait = add("p", { class: "legend", role: "status", hidden: "" }, "The models are on their way to this browser, which weighs them itself …")
+  const all = add("section", { class: "weights", "aria-label": "Weights", hidden: "" }, wait, both) // until there is something in it
+  return { all, wait, both, preset, undo, reset, rows, legend, note, bars, title, slope, status }
 }
 
 function build(at, place, on) {
@@ -237,168 +291,15 @@ function tips(at, id, { range, tips }) {
   }))
 }
 
-// The picture under the weights as they are. Where nothing weighs the last one stays.
-function draw(at, place) {
-  const { field, now, weights } = at
-  if (shares(field, weights).every((share) => share === 0)) return place.all.classList.add("stale")
-  place.all.classList.remove("stale")
-  if (at.flags?.length === field.n) list(field, at.flags)
-  const how = { unknown: now.unknown, capped: now.capped }
-  if (!at.then) {
-    const usual = field.presets[now.preset].weights
-    at.firstThen = weigh(field, usual, how, TOP)
-    at.then = remember(field, usual, how)
-  }
-  const first = weigh(field, weights, how, TOP)
-  const pins = now.pins.map((id) => at.index.get(id)).filter((i) => i !== undefined)
-  const below = pins.filter((i) => !first.includes(i))
-  const every = [...new Set([...first, ...below, ...at.firstThen])]
-  const ranked = new Map(ranks(field, every).map((rank, k) => [every[k], { i: every[k], rank, then: rankThen(field, at.then, every[k]) }]))
-  bars(at, place, first, below, ranked, how)
-  slopes(at, place, [...ranked.values()].filter((r) => r.rank && r.then))
-}
-
-function bars(at, place, first, below, ranked, how) {
-  const { field, now, weights } = at
-  const shown = [...first, ...below], gone = new Set(at.rows.keys())
-  place.bars.style.height = `${shown.length * ROW + (below.length ? GAP : 0) + (first.length ? 0 : ROW)}px`
-  shown.forEach((i, k) => {
-    gone.delete(i)
-    const row = at.rows.get(i) ?? bar(at, place, i)
-    const made = one(field, i, weights, how), exact = at.dragging ? null : now.exact[name(field, i)]
-    const { rank, then } = ranked.get(i)
-    row.all.style.transform = `translateY(${k * ROW + (k >= first.length ? GAP : 0)}px)`
-    row.rank.textContent = rank ?? "–"
-    moved(row.moved, rank, then)
-    if (now.page) row.label.href = `${now.page}?${["model=" + encodeURIComponent(name(field, i)), now.query].filter(Boolean).join("&")}`
-    row.star.hidden = !now.pins.includes(name(field, i))
-    row.total.textContent = made.total === made.total ? made.total.toFixed(exact?.[2] ?? 0) : "unknown"
-    const kept = made.uncapped > 0 ? Math.min(1, made.total / made.uncapped) : 0
-    made.parts.forEach((part, c) => { row.parts[c].style.width = `${(100 * kept * part) / field.out_of || 0}%` })
-    row.held.style.width = `${(100 * (made.uncapped - made.total)) / field.out_of || 0}%`
-    row.range.hidden = !exact
-    if (exact) {
-      row.range.style.left = `${(100 * exact[0]) / field.out_of}%`
-      row.range.style.width = `${(100 * (exact[1] - exact[0])) / field.out_of}%`
-    }
-  })
-  for (const i of gone) {
-    at.rows.get(i).all.remove()
-    at.rows.delete(i)
-  }
-  if (!at.dragging) inOrder(place.bars, shown.map((i) => at.rows.get(i).all))
-  place.bars.dataset.empty = first.length ? "" : "No model passes these filters."
-}
-
-// Readers of the page get the order of the picture; while a hand drags nothing is moved under it.
-function inOrder(within, wanted) {
-  wanted.forEach((element, k) => { if (within.children[k] !== element) within.insertBefore(element, within.children[k] ?? null) })
-}
-
-function bar(at, place, i) {
-  const { field } = at
-  const [owner, model] = split(name(field, i))
-  const label = add(at.now.page ? "a" : "span", { class: "name", title: name(field, i) }, add("span", { class: "owner" }, owner), model)
-  label.onclick = (event) => {
-    if (!at.now.page || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) return
-    event.preventDefault()
-    at.send({ open: name(field, i) })
-  }
-  const row = {
-    label,
-    rank: add("span", { class: "rank" }),
-    star: add("span", { class: "star", role: "img", "aria-label": "pinned" }, "★"),
-    moved: add("span", { class: "moved" }),
-    total: add("span", { class: "total" }),
-    parts: field.categories.map((c) => add("i", { title: c.label, style: `background:${c.colour}` })),
-    held: add("i", { class: "held", title: "held back" }),
-    range: add("span", { class: "range" }),
-  }
-  const track = add("span", { class: "track", "aria-hidden": "true" }, ...row.parts, row.held, row.range)
-  row.all = add("li", {}, row.rank, row.star, label, row.moved, row.total, track)
-  place.bars.append(row.all)
-  at.rows.set(i, row)
-  return row
-}
-
-function moved(element, rank, then) {
-  const by = rank && then ? then - rank : 0
-  element.className = `moved ${by > 0 ? "up" : by < 0 ? "down" : ""}`
-  element.textContent = by ? `${by > 0 ? "▲" : "▼"} ${Math.abs(by).toLocaleString("en")}` : ""
-  element.setAttribute("aria-label", by ? `${by > 0 ? "up" : "down"} ${Math.abs(by)}` : "")
-}
-
-// Who rises and who falls: of all that are or were among the first, a line from its place at the start to that of now.
-function slopes(at, place, every) {
-  const { field, now } = at
-  place.title.textContent = `Who rises and who falls, from ${field.presets[now.preset].label}`
-  const wide = Math.max(place.slope.clientWidth, 200), [left, right] = [44, Math.min(0.4 * wide, 200)]
-  set(place.slope, { viewBox: `0 0 ${wide} ${every.length * LINE}`, "aria-label": inWords(field, every) })
-  place.slope.style.height = `${every.length * LINE}px`
-  const before = new Map(every.toSorted((a, b) => a.then - b.then).map((r, k) => [r.i, k * LINE + LINE / 2]))
-  const letters = Math.floor((wide - right) / 6.6) - 6, gone = new Set(at.lines.keys())
-  every.toSorted((a, b) => a.rank - b.rank).forEach(({ i, rank, then }, k) => {
-    gone.delete(i)
-    const line = at.lines.get(i) ?? slope(at, place, i), text = split(name(field, i))[1]
-    const from = before.get(i), to = k * LINE + LINE / 2
-    line.all.setAttribute("class", then > rank ? "up" : then < rank ? "down" : "same")
-    set(line.path, { x1: left, y1: from, x2: right, y2: to })
-    set(line.then, { x: left - 6, y: from + 4 }, then.toLocaleString("en"))
-    set(line.now, { x: right + 40, y: to + 4 }, text.length > letters ? `${text.slice(0, letters - 1)}…` : text)
-    set(line.rank, { x: right + 34, y: to + 4 }, rank.toLocaleString("en"))
-  })
-  for (const i of gone) {
-    at.lines.get(i).all.remove()
-    at.lines.delete(i)
-  }
-}
-
-function slope(at, place, i) {
-  const make = (tag) => document.createElementNS(SVG, tag)
-  const line = { all: make("g"), path: make("line"), then: make("text"), rank: make("text"), now: make("text") }
-  for (const text of [line.then, line.rank]) text.setAttribute("text-anchor", "end")
-  line.all.append(line.path, line.then, line.rank, line.now)
-  place.slope.append(line.all)
-  at.lines.set(i, line)
-  return line
-}
-
-function inWords(field, every) {
-  const moves = every.filter((r) => r.then !== r.rank).sort((a, b) => a.rank - b.rank)
-  const each = moves.map((r) => `${name(field, r.i)} from ${r.then} to ${r.rank}`)
-  return each.length ? `Ranks that changed: ${each.join("; ")}.` : "No rank of the first changed."
-}
-
 // What a release did, for screen readers.
 function outcome(at, id) {
   const { field, weights } = at
   const c = field.categories.findIndex((category) => category.id === id)
   if (c < 0 || !shares(field, weights).some((share) => share > 0)) return ""
-  const [first] = weigh(field, weights, at.now, 1)
-  return `${field.categories[c].label} is ${percent(shares(field, weights)[c])} of the total. First: ${first === undefined ? "none" : name(field, first)}.`
-}
-
-function name(field, i) {
-  return field.ids ? field.ids[i] : `Model ${i + 1}`
-}
-
-function split(id) {
-  const cut = id.lastIndexOf("/") + 1
-  return [id.slice(0, cut), id.slice(cut)]
+  const [first] = weigh(field, weights, at.now, TOP).first, who = first === undefined ? "none" : name(at, first)
+  return `${field.categories[c].label} is ${percent(shares(field, weights)[c])} of the total.${who ? ` First: ${who}.` : ""}`
 }
 
 function percent(share) {
   return `${Math.round(100 * share)}%`
-}
-
-function set(element, attributes, text) {
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value)
-  if (text !== undefined && element.textContent !== text) element.textContent = text
-}
-
-function add(tag, attributes, ...children) {
-  const element = document.createElement(tag)
-  set(element, attributes)
-  element.append(...children)
-  return element
 }

@@ -66,11 +66,16 @@ def sliders(view: View, shares: Shares) -> None:
         label = f"{c.label} · {f'{_percent(shares, c)} of the {view.result}' if counts else 'not counted'}"
         hint = f"What {c.label.lower()} counts beside the others; only how weights stand to one another matters."
         _slider(view, c.id, label, f"{hint} {_why(view, c.id)}".strip(), 1.0 if wide else 0.5)
-    label, key = f"All {len(card.factors)} {view.part} weights", f"{view.prefix}all"
-    with st.popover(label, icon=":material/tune:", width="stretch", key=key, on_change="rerun") as body:
+    factors(view, shares, width="stretch")
+    _ways_back(view)
+
+
+def factors(view: View, shares: Shares, **look: Any) -> None:
+    """Draw the weights of all factors behind a button, which may have another look."""
+    label, key = f"All {len(view.card.factors)} {view.part} weights", f"{view.prefix}all"
+    with st.popover(label, icon=":material/tune:", key=key, on_change="rerun", **look) as body:
         if body.open:
             _factors(view, shares)
-    _ways_back(view)
 
 
 def _ways_back(view: View) -> None:

@@ -11,7 +11,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from components.weights import STYLE, script, state
+from components.weights import STYLE, names, script, state
 from scoring.preview import MOST_BY_FACTOR, flags, preview
 from scoring.scorecards import MODEL, PRESET_LABELS
 from scoring.settings import MOST_WEIGHT, NOTHING_WEIGHS
@@ -31,6 +31,7 @@ function render({{ model, el }}) {{
     data: () => it.field(bytes(model.get("data"))),
     listed: () => it.list(bytes(model.get("listed"))),
     now: () => it.now(model.get("now")),
+    names: () => it.names(model.get("names")),
   }}
   for (const [name, take] of Object.entries(given)) {{
     take()
@@ -55,6 +56,8 @@ class Explorer(anywidget.AnyWidget):
     listed = traitlets.Bytes().tag(sync=True)
     now = traitlets.Dict().tag(sync=True)
     moved = traitlets.Dict().tag(sync=True)
+    asked = traitlets.List(traitlets.Int()).tag(sync=True)
+    names = traitlets.Dict().tag(sync=True)
     weights = traitlets.Dict()
 
     def __init__(self, snapshot: Any, view: ModelView) -> None:
@@ -65,11 +68,11 @@ class Explorer(anywidget.AnyWidget):
         kept = ~np.logical_or.reduce(
             [np.zeros(len(scores), dtype=bool), *view.left_out(snapshot.facts, scores).values()]
         )
-        self._snapshot, self._kept, self._serial = snapshot, kept, 0
+        self._snapshot, self._kept, self._rows, self._serial = snapshot, kept, drawn.rows, 0
         self.view, self.scores = view, scores
         super().__init__(
             data=drawn.pack({i: (label, ModelView(preset=i).usual) for i, label in PRESET_LABELS.items()}),
-            listed=flags(drawn.rows, kept, scores.ranked).tobytes(),
+            listed=flags(kept[drawn.rows], scores.ranked[drawn.rows]),
             now=self._now(),
             weights=view.usual | dict(view.weights),
         )
@@ -108,6 +111,10 @@ class Explorer(anywidget.AnyWidget):
             self._show(self._under(weights))  # another preset to compare with, the same weights
         else:
             self.weights = weights
+
+    @traitlets.observe("asked")
+    def _named(self, change: Mapping[str, Any]) -> None:
+        self.names = names(self.scores, self._rows, change["new"])
 
     @property
     def first(self) -> list[int]:

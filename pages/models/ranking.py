@@ -75,5 +75,5 @@ def table(found: Listing) -> slice:
     return rows
 
 
-ranking(panel.model_panel(snapshot, filters=True, drawn=weights.live))
+ranking(panel.model_panel(snapshot, filters=True, drawn=weights.live(len(snapshot.facts))))
 frame.footer(snapshot)

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from scoring.view import ModelView
+from tests import network, serving
 
 pytestmark = pytest.mark.browser
 
@@ -76,4 +77,46 @@ def test_weights_of_zero_and_a_filter_that_leaves_none_have_their_sentence(serve
     expect(tab.locator("section.weights [role=alert]")).to_have_text("")
     tab.get_by_label("Search", exact=True).fill("no model is called so")
     expect(names(tab)).to_have_count(0)
+    assert tab.problems == []
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    """The address of an app for which the bundled models are more than a message carries."""
+    folder = tmp_path_factory.mktemp("few")
+    lines = [(network.GUARD / "sitecustomize.py").read_text().replace("__file__", repr(str(network.GUARD / "_")))]
+    lines += ["import scoring.preview", "scoring.preview.MOST_BY_FACTOR = 1000"]
+    (folder / "sitecustomize.py").write_text("\n".join(lines))
+    with serving.app(folder / "log.txt", PYTHONPATH=str(folder)) as address:
+        yield address
+
+
+def test_more_models_than_a_message_carries_come_as_a_file_and_their_names_when_they_are_seen(few, visitor, bundled):
+    tab, files = visitor("about:blank"), []
+    tab.on("response", lambda answer: files.extend([answer] if "/files/" in answer.url else []))
+    tab.goto(few + "/?pin=openai%2Fwhisper-large-v3")
+    expect(names(tab)).to_have_text([*expected(ModelView(), bundled), "openai/whisper-large-v3"])
+    (first,) = files
+    assert first.headers["content-encoding"] == "gzip"
+    assert "immutable" in first.headers["cache-control"]
+    slider(tab, "popularity").press("Home")
+    expect(slider(tab, "popularity")).to_have_attribute("aria-valuetext", "0, 0% of the total")
+    moved = ModelView(weights={"popularity": 0.0})
+    expect(tab.locator("tbody.rows a")).to_have_text(expected(moved, bundled, 25))
+    expect(names(tab)).to_have_text([*expected(moved, bundled), "openai/whisper-large-v3"])
+    assert len(files) == 1, "the weights of categories move what is there"
+    tab.get_by_role("button", name="factor weights").click()
+    tab.get_by_role("slider", name="Safe weight formats").press("Home")
+    moved = ModelView(weights={"popularity": 0.0, "safetensors": 0.0})
+    expect(tab.locator("tbody.rows a")).to_have_text(expected(moved, bundled, 25))
+    expect(names(tab)).to_have_text([*expected(moved, bundled), "openai/whisper-large-v3"])
+    assert len({one.url for one in files}) == 2
+    tab.keyboard.press("Escape")
+    for weight in ("activity", "operational", "security"):
+        slider(tab, weight).press("Home")
+    expect(tab.locator("section.weights [role=alert]")).to_contain_text("All weights are zero")
+    slider(tab, "security").press("End")
+    expect(tab.locator("section.weights [role=alert]")).to_have_text("")
+    tab.get_by_label("Search", exact=True).fill("no model is called so")
+    expect(names(tab)).to_have_text(["openai/whisper-large-v3"])
     assert tab.problems == []

@@ -1,14 +1,15 @@
 """The preview of a drag against the engine: the same order, and totals nobody can tell apart."""
 
 import json
+import zlib
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from benchmarks.rescoring import generated
-from scoring import engine
-from scoring.preview import KEPT, RANKABLE, Preview, flags, preview
+from scoring import byrow, engine
+from scoring.preview import Preview, flags, preview
 from scoring.scorecards import MODEL
 from scoring.types import UNKNOWN_POLICIES
 from scoring.view import ModelView
@@ -38,7 +39,7 @@ def test_two_hundred_weightings_have_the_order_of_the_engine(bundled):
         totals = drawn.totals(scores.card.weights(), view.unknown, view.cap)
         np.testing.assert_allclose(totals[0], scores.total[drawn.rows], atol=1e-5)
         kept = np.arange(len(scores)) % 3 > 0 if n % 4 == 0 else np.ones(len(scores), dtype=bool)
-        order = drawn.rows[drawn.top(totals, flags(drawn.rows, kept, scores.ranked), len(scores))]
+        order = drawn.rows[drawn.top(totals, kept[drawn.rows], scores.ranked[drawn.rows], len(scores))]
         wanted = scores.order[kept[scores.order]]
         assert order[:500].tolist() == wanted[:500].tolist(), view
         # Further down two models may lie a ten-millionth of a point apart, which the values do not tell.
@@ -60,14 +61,48 @@ def test_a_hundred_thousand_have_the_order_of_the_engine():
     for view in views(4):
         scores = engine.weigh(view.card, scaled, engine.blend(view.card, scaled, view.unknown), view.unknown, view.cap)
         totals = drawn.totals(view.card.weights(), view.unknown, view.cap)
-        first = drawn.top(totals, flags(drawn.rows, everyone, scores.ranked), 1000)
+        first = drawn.top(totals, everyone, scores.ranked[drawn.rows], 1000)
         assert drawn.rows[first].tolist() == scores.top(1000).tolist()
 
 
+def coded(scaled):
+    """The same measures as codes in tables."""
+    factors = []
+    for j in range(scaled.value.shape[1]):
+        each = np.stack([scaled.value[:, j], scaled.low[:, j], scaled.high[:, j], scaled.applies[:, j]])
+        table, codes = np.unique(each, axis=1, return_inverse=True, equal_nan=True)
+        value, low, high, applies = table
+        factors.append(
+            byrow.Values(
+                codes=codes.ravel().astype(np.uint32), value=value, low=low, high=high, applies=applies.astype(bool)
+            )
+        )
+    return byrow.by_row(byrow.ByRow(scaled.ids.__getitem__, len(scaled.ids)), factors, scaled.caps.T)
+
+
+def test_measures_by_row_have_the_preview_of_a_table(bundled, monkeypatch):
+    monkeypatch.setattr("scoring.byrow.BLOCK", 1000)
+    whole = ModelView().score(bundled).scaled
+    whole = whole.rows(np.argsort(whole.ids.astype(str)))
+    by_row = coded(whole)
+    weights = tuple((f.id, f.weight) for f in MODEL.factors)
+    wanted = preview(MODEL, whole, (), engine.blend(MODEL, whole))
+    got = preview(MODEL, by_row, (), byrow.blend(by_row, weights, "neutral"))
+    assert got.pack({}) == wanted.pack({})
+    assert got.rows.tolist() == wanted.rows.tolist() == list(range(len(whole.ids)))
+
+
+def test_what_nobody_is_asked_does_not_travel(bundled):
+    card, scaled = MODEL.with_weights({"discussions": 0, "pull_requests": 0}), ModelView().score(bundled).scaled
+    drawn = preview(MODEL, scaled, (), engine.blend(card, scaled))
+    assert drawn.columns == ("popularity", "operational", "security")
+    assert len(drawn.values) == 3
+
+
 def test_a_filter_and_a_lack_of_coverage_are_a_bit_each():
-    rows = np.array([2, 0, 1])
-    kept, rankable = np.array([True, False, False]), np.array([True, True, False])
-    assert flags(rows, kept, rankable).tolist() == [0, KEPT + RANKABLE, RANKABLE]
+    kept, rankable = np.array([True, False, False] * 5), np.array([True, True, False] * 5)
+    bits = np.unpackbits(np.frombuffer(zlib.decompress(flags(kept, rankable)), np.uint8).reshape(2, 2), axis=1)
+    assert (bits[:, :15] == [kept, rankable]).all()
 
 
 @pytest.mark.parametrize(("by_factor", "bits"), [(True, 32), (False, 16)])
