@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import citation, firmness, frame, links, panel, session
+from components import citation, firmness, frame, links, panel, session, switchboard
 from components.copy_link import copy_link
 from components.listing import Listing, compare_button, listing, paging
 from components.picture import picture
@@ -42,6 +42,7 @@ def ranking(drawn: ModelView) -> None:
     panel.nothing_passes(ModelView, "" if found.shown else found.strictest)
     picture(view, found, snapshot)
     firmness.order(scores, found.kept)
+    switchboard.of_models(view, snapshot, scores, found.kept)
     rows = table(found)
     with above:
         number = rows.start // PER_PAGE + 1
