@@ -12,7 +12,7 @@ import streamlit as st
 
 from charts import bump
 from components import download as files
-from components import frame, links
+from components import frame, links, reference
 from components.listing import UNKNOWN, moved_words, since
 from components.reference import draw
 from components.text import plain
@@ -129,6 +129,20 @@ def download(now: Scores, before: Scores | None, *, view: OrganisationView, take
         lambda: files.ranking_about(now, view=view, taken=taken, **about),
         taken,
     )
+
+
+@st.fragment
+def deciding(now: Scores) -> None:
+    """Draw what each indicator weighs beside what it decides, once somebody asks."""
+    with st.expander(
+        "What really decides?", icon=":material/query_stats:", key="deciding_open", on_change="rerun"
+    ) as body:
+        if not body.open:
+            return
+        if now.method.adds_up:
+            reference.deciding(now)
+        else:
+            st.markdown(plain(f"Under “{now.method.label}” indicators have no points, so none has a share."))
 
 
 def _first(scored: Scores) -> str:

@@ -53,6 +53,7 @@ else:
     firmness.order(shown, prefix=view.prefix)
     elicitation.order(shown, OrganisationView)
     switchboard.of_organisations(now, view, lambda other: session.scored(other, date))
+    influence.deciding(shown)
     influence.order(now, before, rows, view)
     influence.counting(now, view)
     st.header("Through the months", anchor="months")
