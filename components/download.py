@@ -8,7 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from components import frame, links
+from components import frame, links, session
+from components.listing import Listing
+from scoring.output.export import ranking_columns, ranking_csv
 from scoring.output.workbook import MOST_ROWS, of_ranking, workbook
 from scoring.scores import Scores
 from scoring.settings import View
@@ -36,6 +38,20 @@ def download(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         help=f"Numbers as numbers, and a second sheet that says what it is of; {MOST_ROWS:,} rows at most.",
         **common,
+    )
+
+
+def models(found: Listing, snapshot: session.Snapshot) -> None:
+    """Draw the ways to take along what is listed of the models, in its order."""
+    scores, facts, kept = found.scores, snapshot.facts, found.kept
+    download(
+        "Download this ranking",
+        f"weighbridge-{'generated-' * snapshot.generated}models-{snapshot.taken}",
+        lambda: "".join(ranking_csv(scores, facts, found.page(slice(None)), kept)),
+        lambda most: ranking_columns(scores, facts, found.page(slice(0, most)), kept),
+        lambda: ranking_about(scores, **session.of_snapshot(found.view, snapshot)),
+        snapshot.taken,
+        found.shown,
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,16 +12,15 @@ import streamlit as st
 
 from charts import bump
 from components import download as files
-from components import frame, links
+from components import frame, links, reference
 from components.listing import UNKNOWN, moved_words, since
 from components.reference import draw
 from components.text import plain
-from components.weights.native import reset
-from scoring.methods import AGGREGATORS, DEFAULT_METHOD, NORMALISERS, Aggregator, Normaliser, combined
+from scoring.methods import DEFAULT_METHOD
 from scoring.organisation_view import OrganisationView
 from scoring.output.export import Row, as_csv, risen, table_rows
 from scoring.output.workbook import by_column
-from scoring.reasons.comparison import agreement, overlap, reversals, reversed_in_words
+from scoring.reasons.comparison import agreement
 from scoring.reasons.influence import compared, firmness, leads, name, of_100
 from scoring.scores import Scores
 
@@ -134,58 +132,17 @@ def download(now: Scores, before: Scores | None, *, view: OrganisationView, take
 
 
 @st.fragment
-def switchboard(now: Scores, view: OrganisationView, scored: Callable[[OrganisationView], Scores]) -> None:
-    """Draw what every other way to normalise and to join makes of the order, once somebody asks; a click adopts one."""
-    if st.session_state.pop("_adopted", False):
-        st.rerun()  # the whole page: the panel is outside
+def deciding(now: Scores) -> None:
+    """Draw what each indicator weighs beside what it decides, once somebody asks."""
     with st.expander(
-        "What would other methods say?", icon=":material/grid_on:", key="switchboard", on_change="rerun"
+        "What really decides?", icon=":material/query_stats:", key="deciding_open", on_change="rerun"
     ) as body:
         if not body.open:
             return
-        found = {(n, a): combined(n, a) for n in NORMALISERS for a in AGGREGATORS}
-        others = {pair: scored(replace(view, method=m.id)) for pair, m in found.items() if m}
-        table = _methods(now, others)
-
-        def adopt() -> None:
-            for row, column in st.session_state["methods"].selection.cells[:1]:
-                at = list(table).index(column) - 1
-                method = found[list(NORMALISERS)[row], list(AGGREGATORS)[at]] if at >= 0 else None
-                if method and method.id in view.keys()["method"].words:
-                    st.session_state[f"{view.prefix}method"] = method.id
-                    reset(OrganisationView)
-                    st.session_state["_adopted"] = True
-                elif at >= 0:
-                    st.toast("Z-scores have no worst and no best, so the pages cannot show them from 0 to 100.")
-
-        st.markdown("The same facts under every way to normalise indicators and to join dimensions. A click uses one.")
-        st.dataframe(
-            pd.DataFrame(table),
-            hide_index=True,
-            key="methods",
-            on_select=adopt,
-            selection_mode="single-cell",
-            alt="Kendall’s tau, the overlap of the first ten, and who is first, under every method.",
-        )
-        st.caption(
-            "Kendall’s tau with the order above (1 is the same) · of its first ten, how many stay · who is first."
-        )
-        far = min(agreement(now, others.values()), key=lambda one: one.tau)
-        st.markdown(plain(f"Furthest away is “{far.other}”: {far.sentence()} {reversed_in_words(reversals(now))}"))
-
-
-def _methods(now: Scores, others: Mapping[tuple[Normaliser, Aggregator], Scores]) -> dict[str, list[str]]:
-    """Return the columns of the grid: a row a normaliser, a column an aggregator."""
-    cells = {pair: _cell(now, there) for pair, there in others.items()}
-    return {"Each indicator by": list(NORMALISERS.values())} | {
-        f"{words[:1].upper()}{words[1:]}": [cells.get((n, a), "does not go together") for n in NORMALISERS]
-        for a, words in AGGREGATORS.items()
-    }
-
-
-def _cell(now: Scores, there: Scores) -> str:
-    (one,) = agreement(now, [there])
-    return f"{one.tau:.2f} · {overlap(now, there)} of 10 · {' and '.join(map(name, one.first_there))}"
+        if now.method.adds_up:
+            reference.deciding(now)
+        else:
+            st.markdown(plain(f"Under “{now.method.label}” indicators have no points, so none has a share."))
 
 
 def _first(scored: Scores) -> str:

@@ -16,9 +16,11 @@ from components.text import PROSE, bullets, clean, plain
 from scoring.output import docs
 from scoring.reasons.importance import importance, in_words
 from scoring.scorecards import MODEL, PRESET_LABELS
+from scoring.scores import Scores
 from scoring.types import Factor
 from scoring.view import ModelView
 
+MANY, TALL = 30, 420  # rows of a table, and the pixels that it gets where there are more
 DAYS = ("from", "to", "date")
 
 
@@ -89,7 +91,7 @@ def factor(f: Factor, reads: Mapping[str, str]) -> None:
 
 
 def influence(snapshot: Snapshot, preset: str) -> None:
-    """Draw what each factor weighs in a preset beside what it decides, and what stands out."""
+    """Draw what each factor weighs in a preset beside what it decides for the models of a snapshot."""
     scores = session.scores(snapshot, ModelView(preset=preset))
     ranked = f"For the {int(scores.ranked.sum()):,} models that are ranked under the {PRESET_LABELS[preset]} weights"
     st.subheader("What really decides", anchor="decides")
@@ -98,19 +100,25 @@ def influence(snapshot: Snapshot, preset: str) -> None:
         "everybody weighs, and decides nothing.",
         width=PROSE,
     )
+    deciding(scores)
+
+
+def deciding(scores: Scores) -> None:
+    """Draw what each factor weighs beside what it decides for all that are ranked."""
     found = importance(scores)
     bullets(in_words(found))
     percent = st.column_config.NumberColumn(format="%.1f %%", width=110)
+    names = ("Indicator", "Dimension") if scores.card.subject == "organisation" else ("Factor", "Category")
     rows = {
-        "Factor": [one.factor.label for one in found],
-        "Category": [one.category.label for one in found],
+        names[0]: [one.factor.label for one in found],
+        names[1]: [one.category.label for one in found],
         "Weight": [100 * one.nominal for one in found],
         "Differences": [100 * one.real for one in found],
     }
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
-        height="content",
+        height="content" if len(found) <= MANY else TALL,
         placeholder="–",
         column_config={"Weight": percent, "Differences": percent},
         alt="The share of every factor in the weight and in what sets totals apart.",

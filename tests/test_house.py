@@ -26,7 +26,6 @@ COVERED = {
     "data/models/stated.py": "tests/data/models/test_facts.py",
     "components/picture.py": "tests/pages/models/test_ranking.py",
     "components/attribution.py": "tests/pages/models/test_model.py",
-    "components/download.py": "tests/pages/organisations/test_ranking.py",
     "scoring/output/plan.py": "tests/components/test_planner.py",
     "terminal/shown.py": "tests/terminal/test_notebook.py",
     "components/wire.py": "tests/browser/test_deep_link.py",

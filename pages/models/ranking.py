@@ -5,14 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from components import citation, firmness, frame, links, panel, session
+from components import citation, firmness, frame, links, panel, session, switchboard
 from components.copy_link import copy_link
+from components.download import models
 from components.listing import Listing, compare_button, listing, paging
 from components.picture import picture
 from components.ranking_table import ranking_table
 from components.text import plain
 from components.weights import app as weights
-from scoring.output.export import ranking_csv
 from scoring.view import ModelView
 
 PER_PAGE = 25
@@ -42,6 +42,7 @@ def ranking(drawn: ModelView) -> None:
     panel.nothing_passes(ModelView, "" if found.shown else found.strictest)
     picture(view, found, snapshot)
     firmness.order(scores, found.kept)
+    switchboard.of_models(view, snapshot, scores, found.kept)
     rows = table(found)
     with above:
         number = rows.start // PER_PAGE + 1
@@ -61,14 +62,7 @@ def table(found: Listing) -> slice:
     if found.shown:
         with st.container(**ROW):
             rows = paging(found.shown, PER_PAGE, found.listed)
-            st.download_button(
-                "Download this ranking (CSV)",
-                lambda: "".join(ranking_csv(found.scores, snapshot.facts, found.page(slice(None)), found.kept)),
-                file_name=f"weighbridge-{'generated-' * snapshot.generated}models-{snapshot.taken}.csv",
-                mime="text/csv",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+            models(found, snapshot)
     if any_row:
         with place:
             ranking_table(found, rows, panel.pin, lambda model: snapshot.days(model).get("downloads_30d", ""))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from charts.ranking import in_words, ranking_bars
-from components import citation, elicitation, firmness, frame, influence, links, listing, session
+from components import citation, elicitation, firmness, frame, influence, links, listing, session, switchboard
 from components.copy_link import copy_link
 from components.panel import clear_button, organisation_panel
 from components.reference import draw
@@ -52,7 +52,8 @@ else:
             citation.cite(shown, **session.of_month(view, session.rolled(date).month))
     firmness.order(shown, prefix=view.prefix)
     elicitation.order(shown, OrganisationView)
-    influence.switchboard(now, view, lambda other: session.scored(other, date))
+    switchboard.of_organisations(now, view, lambda other: session.scored(other, date))
+    influence.deciding(shown)
     influence.order(now, before, rows, view)
     influence.counting(now, view)
     st.header("Through the months", anchor="months")

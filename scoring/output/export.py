@@ -57,29 +57,38 @@ def harmless(cell: object) -> object:
 def ranking_csv(scores: Scores, facts: Any, rows: NDArray[np.intp], mask: Bools | None = None) -> Iterator[str]:
     """Yield these rows (positions in scores and facts) as CSV text, in their order, some at a time.
 
-    One line a model: rank (in all), rank_shown (among those of `mask`, by default these rows), id, total, low, high,
-    uncapped, capped_by, coverage (0..1), a column a category (0..100) and
-    a column a factor (the fact that it reads), the ids of the facts that are only a lower bound, and the flags.
-    Unknown is written as "unknown".
+    One line a model, with the columns of `ranking_columns`.
     """
-    shown = np.zeros(len(scores), dtype=np.bool_) if mask is None else mask
     if mask is None:
-        shown[rows] = True
-    here, names = scores.rank_of(rows, shown), [*dict.fromkeys(_facts_of(scores.card, facts))]
+        mask = np.zeros(len(scores), dtype=np.bool_)
+        mask[rows] = True
+    here, read = scores.rank_of(rows, mask), facts[_facts_of(scores.card, facts)]
     for start in range(0, max(len(rows), 1), AT_A_TIME):
         some = slice(start, start + AT_A_TIME)
-        text = _csv(scores.of(rows[some]), facts[names].iloc[rows[some]], here[some])
+        columns = _columns_of(scores.of(rows[some]), read.iloc[rows[some]], here[some])
+        lines = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+        text = as_csv([lines], [*columns])
         yield text if not start else text.partition("\n")[2]
 
 
-def _facts_of(card: Scorecard, facts: Any) -> Iterator[str]:
+def ranking_columns(scores: Scores, facts: Any, rows: NDArray[np.intp], mask: Bools) -> dict[str, Any]:
+    """Return the columns of a ranking for these rows (positions in scores and facts), in their order.
+
+    They are rank (in all), rank_shown (among those of `mask`), id, total, low, high, uncapped, capped_by, coverage
+    (0..1), a category each (0..100), a factor each (the fact that it reads), the ids of the facts that are only a lower
+    bound, and the flags. Unknown is "unknown".
+    """
+    return _columns_of(scores.of(rows), facts[_facts_of(scores.card, facts)].iloc[rows], scores.rank_of(rows, mask))
+
+
+def _facts_of(card: Scorecard, facts: Any) -> list[str]:
     from scoring.reasons.flags import FLAGS  # here, because it needs pandas
 
-    for reads in (*(f.reads for f in card.factors), *(flag.reads for flag in FLAGS)):
-        yield from (name for name in reads if name in facts)
+    named = (name for one in (*card.factors, *FLAGS) for name in one.reads if name in facts)
+    return [*dict.fromkeys(named)]
 
 
-def _csv(scores: Scores, facts: pd.DataFrame, here: Floats) -> str:
+def _columns_of(scores: Scores, facts: pd.DataFrame, here: Floats) -> dict[str, Any]:
     from scoring.reasons.flags import flags  # here, because it needs pandas
 
     held = flags(facts)
@@ -94,9 +103,7 @@ def _csv(scores: Scores, facts: pd.DataFrame, here: Floats) -> str:
     columns |= _factor_columns(scores, facts)
     columns["at_least"] = _at_least(scores, facts)
     columns["flags"] = [" ".join(held.columns[row]) for row in held.to_numpy()]
-    return as_csv(
-        [[dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]], [*columns]
-    )
+    return columns
 
 
 @dataclass(frozen=True, kw_only=True)

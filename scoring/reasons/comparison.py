@@ -12,6 +12,8 @@ from scoring.reasons.receipt import day
 from scoring.scores import Scores
 from scoring.types import Factor, Floats, Measured
 
+FEW = 200  # subjects, of which all pairs are compared
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
@@ -34,31 +36,32 @@ class Agreement:
         if self.moved:
             name, here, there = self.moved[0]
             also = f" (and {len(self.moved) - 1} more as far)" if len(self.moved) > 1 else ""
-            parts.append(f"{name} moves most, from {here} to {there}{also}")
+            parts.append(f"{name} moves most, from {here:,} to {there:,}{also}")
         if self.first_here != self.first_there:
             parts.append(f"first is {' and '.join(self.first_there)}, not {' and '.join(self.first_here)}")
         return f"{'; '.join(parts)}."
 
 
 def agreement(here: Scores, others: Iterable[Scores]) -> list[Agreement]:
-    """Compare an order with others of the same organisations."""
-    found = []
-    for there in others:
-        at = np.array([there.position[str(i)] for i in here.ids], dtype=np.intp)
-        rank = there.rank[at]
-        distance = np.abs(here.rank - rank)
-        far = np.flatnonzero((distance == np.nanmax(distance, initial=0.0)) & (distance > 0))
-        moves = [(str(here.ids[n]), int(here.rank[n]), int(rank[n])) for n in far]
-        found.append(
-            Agreement(
-                other=there.method.label,
-                tau=kendall_tau(here.rank, rank),
-                first_here=_first(here),
-                first_there=_first(there),
-                moved=tuple(sorted(moves)),
-            )
-        )
-    return found
+    """Compare an order with others of the same organisations, each named by its method."""
+    return [agree(here, there, there.method.label) for there in others]
+
+
+def agree(here: Scores, there: Scores, other: str) -> Agreement:
+    """Compare an order with another one of the same subjects, called `other`."""
+    at = np.array([there.position[str(i)] for i in here.ids], dtype=np.intp)
+    rank = there.rank[at]
+    distance = np.abs(here.rank - rank)
+    far = np.flatnonzero((distance == np.nanmax(distance, initial=0.0)) & (distance > 0))
+    moves = [(str(here.ids[n]), int(here.rank[n]), int(rank[n])) for n in far]
+    both = ~np.isnan(distance)
+    return Agreement(
+        other=other,
+        tau=kendall_tau(here.rank[both], rank[both]),
+        first_here=_first(here),
+        first_there=_first(there),
+        moved=tuple(sorted(moves)),
+    )
 
 
 def overlap(here: Scores, there: Scores, top: int = 10) -> int:
@@ -99,8 +102,12 @@ def reversed_in_words(moved: Mapping[str, int]) -> str:
 def kendall_tau(a: Floats, b: Floats) -> float:
     """Return Kendall's tau-b of two rankings (n), which allows for ties; NaN when one of them ties everybody.
 
-    All pairs are compared: n is the number of organisations, some dozens, so this is quicker than importing SciPy.
+    Of some dozens, such as organisations, all pairs are compared, which is quicker than importing SciPy.
     """
+    if len(a) > FEW:
+        from scipy.stats import kendalltau  # type: ignore[import-untyped]
+
+        return float(kendalltau(a, b).statistic)
     upper = np.triu_indices(len(a), k=1)
     x = np.sign(a[:, None] - a[None, :])[upper]
     y = np.sign(b[:, None] - b[None, :])[upper]

@@ -6,6 +6,7 @@ it more than its weight says.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from scoring.scores import Scores
 from scoring.types import Category, Factor
 
 MOST = 50_000  # subjects that are looked at
+NAMED = 8  # factors in a sentence
 MORE, LESS = 2.0, 0.25  # times the weight, from where on the difference is worth a word
 
 
@@ -73,18 +75,25 @@ def in_words(found: Iterable[Importance]) -> list[str]:
     known = [one for one in found if not np.isnan(one.real)]
     if not known:
         return ["All totals are equal, so no factor sets them apart."]
+    labels = Counter(one.factor.label for one in known)
+    called = {
+        x.factor: x.factor.label + (f" ({x.category.label})" if labels[x.factor.label] > 1 else "") for x in known
+    }
     first = max(known, key=lambda one: one.real)
     sentences = [
-        f"The largest part of the differences between totals comes from {first.factor.label}: {percent(first.real)}, "
+        f"The largest part of the differences between totals comes from {called[first.factor]}: {percent(first.real)}, "
         f"with {percent(first.nominal)} of the weight."
     ]
     sides = {
         "Counts more than twice what its weight says": [one for one in known if one.real > MORE * one.nominal],
         "Sets hardly anybody apart, whatever its weight": [one for one in known if one.real < LESS * one.nominal],
     }
-    sentences += [f"{words}: {', '.join(one.factor.label for one in some)}." for words, some in sides.items() if some]
+    for words, some in sides.items():
+        names = [called[one.factor] for one in sorted(some, key=lambda one: -abs(one.real - one.nominal))]
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        sentences += [f"{words}: {', '.join(names[:NAMED])}{more}."] if names else []
     for group in paid_often(one.factor for one in known):
-        *names, last = (f.label for f in group)
+        *names, last = (called[f] for f in group)
         weight = sum(one.nominal for one in known if one.factor in group)
         asked = f"{', '.join(names)} and {last} ask the same, with {percent(weight)} of the weight together"
         sentences.append(f"One fact is paid several times: {asked}.")

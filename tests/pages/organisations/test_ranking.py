@@ -97,6 +97,20 @@ def test_widgets_move_the_order_and_a_method_brings_its_own_weights():
     assert not app.exception
 
 
+def test_what_each_indicator_decides_is_shown_on_demand():
+    app = opened()
+    app.session_state["deciding_open"] = True
+    app.run()
+    assert not app.exception
+    table = next(one.value for one in app.dataframe if "Differences" in one.value)
+    assert table["Differences"].sum() == pytest.approx(100)
+    assert any("The largest part of the differences between totals comes from" in m.value for m in app.markdown)
+    app = opened(method="published")
+    app.session_state["deciding_open"] = True
+    assert not app.run().exception
+    assert any("indicators have no points" in m.value for m in app.markdown)
+
+
 def test_a_filter_lists_some_and_ranks_all():
     app = opened(only=["meta", "Google"])
     assert listed(app) == ["Meta", "Google"]
