@@ -84,8 +84,8 @@ def ranking_columns(scores: Scores, facts: Any, rows: NDArray[np.intp], mask: Bo
 def _facts_of(card: Scorecard, facts: Any) -> list[str]:
     from scoring.reasons.flags import FLAGS  # here, because it needs pandas
 
-    named = (name for one in (*card.factors, *FLAGS) for name in one.reads if name in facts)
-    return [*dict.fromkeys(named)]
+    reads = (*(f.reads for f in card.factors), *(flag.reads for flag in FLAGS))
+    return [*dict.fromkeys(name for names in reads for name in names if name in facts)]
 
 
 def _columns_of(scores: Scores, facts: pd.DataFrame, here: Floats) -> dict[str, Any]:
