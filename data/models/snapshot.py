@@ -14,7 +14,6 @@ float64 is kept in scaled.parquet: the app, the command line and a fresh computa
 from __future__ import annotations
 
 import gzip
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
