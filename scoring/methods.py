@@ -195,7 +195,11 @@ def aggregate(
     counting = ~np.isnan(parts) if counts is None else counts
     shares = relative(weights)
     shares = shares / (math.fsum(shares) or 1.0)
+    every = counting.all(axis=0)
     # Where all counts nothing is divided: the published tables add up shares of 1/6 and 1/2 as they are.
+    if np.array_equal(every, counting.any(axis=0)):  # as nearly always: what counts of one counts of all
+        counted = float(shares.any()) if every.all() else weighted_sum(counting[:1], shares)[0]
+        return whole(name, weighted_sum(parts, shares * every) / counted if counted else np.full(len(parts), np.nan))
     counted = np.where(counting.all(axis=1), float(shares.any()), weighted_sum(counting, shares))
     return whole(name, ratio(weighted_sum(parts, shares, counting), counted, np.nan))
 
@@ -247,14 +251,14 @@ def ranks(scores: Floats, ties: Ties = "shared", among: Floats | None = None) ->
     known = np.flatnonzero(~np.isnan(rounded))
     known = known[np.argsort(rounded[known])]  # what comes in order is found several times as fast
     placed = np.full(len(scores), np.nan)
-    field, ahead = -(scores if among is None else among), 0
+    field, before = -(scores if among is None else among), 0
     if ties == "shared" and among is not None:
         near = 10.0 ** -PRECISION[ties]
         least, most = np.fmin.reduce(scores, initial=np.nan) - near, np.fmax.reduce(scores, initial=np.nan) + near
-        field, ahead = -among[(among >= least) & (among <= most)], int((among > most).sum())
+        field, before = -among[(among >= least) & (among <= most)], int((among > most).sum())
     field = field[~np.isnan(field)].round(PRECISION[ties])
     field = np.unique(field) if ties == "dense" else np.sort(field)
-    placed[known] = 1.0 + ahead + np.searchsorted(field, rounded[known])
+    placed[known] = 1.0 + before + np.searchsorted(field, rounded[known])
     return placed
 
 
