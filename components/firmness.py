@@ -41,14 +41,13 @@ def order(scores: Scores, among: Bools | None = None, prefix: str = "") -> None:
     """
     if among is not None and not among.any():
         return
-    ranked = int((scores.ranked if among is None else scores.ranked & among).sum())
-    scores, among = scores.foremost(among)
     with st.expander(
         "How firm is this order?", icon=":material/balance:", key=f"{prefix}firm", on_change="rerun"
     ) as body:
         if body.open:
-            _body(scores, among, prefix)
-            if ranked > FOREMOST:
+            _body(*scores.foremost(among), prefix)
+            ranked = int((scores.ranked if among is None else scores.ranked & among).sum())
+            if len(scores) > FOREMOST and ranked > FOREMOST:
                 st.caption(f"Drawn among the first {FOREMOST:,} of {ranked:,} that are ranked; the others stay behind.")
 
 

@@ -15,7 +15,7 @@ import secrets
 import shutil
 import stat
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from io import BufferedReader
@@ -268,16 +268,13 @@ def read_parquet(content: bytes) -> pa.Table:
         return file.read(use_threads=False)
 
 
-def parquet_file(content: bytes, words: Sequence[str] = ()) -> pq.ParquetFile:
-    """Open the content of a Parquet file to read it, or groups of its rows, with its page checksums checked.
-
-    Columns of `words` come as codes into dictionaries.
-    """
+def parquet_file(content: bytes, words: list[str] | None = None) -> pq.ParquetFile:
+    """Open the content of a Parquet file, its page checksums checked; columns of `words` come as dictionaries."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     # read_table would import pyarrow.dataset too
-    return pq.ParquetFile(pa.BufferReader(content), read_dictionary=list(words), page_checksum_verification=True)
+    return pq.ParquetFile(pa.BufferReader(content), read_dictionary=words, page_checksum_verification=True)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

@@ -32,7 +32,7 @@ class Column:
     """One column: its id, label and kind, and what it holds of scores and facts (n models in the same order).
 
     `values` gives numbers or texts to sort by (missing: unknown), the most first or, where it is `rising`, the least;
-    `shown` the words for one row, empty where it is unknown.
+    `shown` the words for one row, empty where it is unknown; `reads` are the facts that this looks at.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Column:
     kind: Kind
     values: Callable[[Scores, Any], Any]
     shown: Callable[[Scores, Any, int], str]
+    reads: tuple[str, ...] = ()
     rising: bool = False
 
 
@@ -84,7 +85,13 @@ def _fact(name: str, label: str, write: Callable[[Any], str], rising: bool = Tru
     kind: Kind = "text" if rising else "number"
     column_id = {"modified": "changed"}.get(name, name)
     return Column(
-        id=column_id, label=label, kind=kind, values=lambda _, facts: facts[sort or name], shown=shown, rising=rising
+        id=column_id,
+        label=label,
+        kind=kind,
+        values=lambda _, facts: facts[sort or name],
+        shown=shown,
+        reads=(name,),
+        rising=rising,
     )
 
 
@@ -114,7 +121,12 @@ def _of_factor(at: int, f: Factor) -> Iterator[Column]:
         return np.where(np.isnan(scaled), np.nan, _numbers(facts[f.reads[0]]))
 
     yield Column(
-        id=f.id, label=f.label, kind="text", values=values, shown=lambda s, facts, row: _words(s, facts, row, at)
+        id=f.id,
+        label=f.label,
+        kind="text",
+        values=values,
+        shown=lambda s, facts, row: _words(s, facts, row, at),
+        reads=_read_for(f),
     )
     yield Column(
         id=f"{f.id}_scaled",
@@ -125,11 +137,15 @@ def _of_factor(at: int, f: Factor) -> Iterator[Column]:
     )
 
 
+def _read_for(f: Factor) -> tuple[str, ...]:
+    """Return the facts that the words for a factor need, where there are such."""
+    return (*f.reads, f"{f.reads[0]}_at_least", "created", "modified")
+
+
 def _words(scores: Scores, facts: Any, row: int, at: int) -> str:
     """Say the fact of a factor as the receipt does."""
     f, scaled = scores.card.factors[at], float(scores.scaled.value[row, at])
-    names = (*f.reads, f"{f.reads[0]}_at_least", "created", "modified")
-    also = {name: plain(facts[name].iat[row]) for name in names if name in facts}
+    also = {name: plain(facts[name].iat[row]) for name in _read_for(f) if name in facts}
     value = also.pop(f.reads[0])
     state = scores.state(row, f.id, value)
     known = state in ("known", "absent")
@@ -183,7 +199,7 @@ def _columns() -> Iterator[Column]:
     yield _fact("license", "Licence", str)
     yield _fact("params", "Parameters", parameters, rising=False)
     size = _fact("params", "Size class", _size_class, rising=False)
-    yield Column(id="size", label=size.label, kind="text", values=size.values, shown=size.shown)
+    yield Column(id="size", label=size.label, kind="text", values=size.values, shown=size.shown, reads=size.reads)
     yield _fact("context", "Context, in tokens", lambda tokens: f"{tokens:,}", rising=False)
     yield _fact("task", "Task", lambda task: task.replace("-", " "))
     yield _fact("library", "Library", str)

@@ -258,17 +258,6 @@ def ranks(scores: Floats, ties: Ties = "shared", among: Floats | None = None) ->
     return placed
 
 
-def candidates(key: Floats, start: int, stop: int, near: float = 0.0) -> tuple[Bools, int]:
-    """Return which values of a key (n, no NaN) may come in the places from start to stop, and how many before them.
-
-    Values nearer than `near` may change places.
-    """
-    if stop - start >= len(key):
-        return np.ones(len(key), dtype=np.bool_), 0
-    least, most = np.partition(key, [start, stop - 1])[[start, stop - 1]]
-    return (key >= least - near) & (key <= most + near), int((key < least - near).sum())
-
-
 def category_weights(card: Scorecard, method: Method, applies: Bools) -> Floats:
     """Return the weight of every category, relative to the largest.
 

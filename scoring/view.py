@@ -7,7 +7,7 @@ default is left out of a link; what cannot be understood is ignored, with a sent
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, Protocol
@@ -45,9 +45,6 @@ class Snapshot(Protocol):
 
     def yardstick(self, card: Scorecard, kind: YardstickKind) -> Yardstick:
         """Return what they were scaled with."""
-
-    def find(self, model: str) -> int | None:
-        """Return the row number of a model, None where there is none."""
 
 
 def several(label: str, column: str, **more: Any) -> Any:
@@ -352,16 +349,6 @@ class ModelView(View):
         scaled = snapshot.scaled(MODEL, self.yardstick)
         by_row, whole = (byrow.blend, byrow.coverage, byrow.weigh), (_blend, _coverage, engine.weigh)
         return self._weighed(scaled, snapshot, *(by_row if isinstance(scaled, ScaledByRow) else whole))
-
-    def beside(self, snapshot: Snapshot, scores: Scores, facts: Any, rows: Sequence[int] = ()) -> Scores:
-        """Score one more model (a table of its facts) beside a snapshot's: it comes first, after it those at `rows`.
-
-        It is ranked among all of `scores`; the snapshot's own facts of it count no more.
-        """
-        placed, at = self._placed(snapshot, facts), snapshot.find(str(facts["id"].iloc[0]))
-        some = self.weigh(placed.beside(scores.scaled.rows(np.array(rows, dtype=np.intp))), snapshot)
-        others = scores.ranked & (np.arange(len(scores)) != at)
-        return replace(some, among=np.append(scores.total[others], some.total[:1][some.ranked[:1]]))
 
     def place(self, snapshot: Snapshot, facts: Any) -> Scores:
         """Score a table of facts alone, on the yardstick of a snapshot. ValueError when all weights are zero."""

@@ -58,7 +58,9 @@ def _data(found: Listing, page: slice, read_on: Callable[[str], str] | None) -> 
     view, by = found.view, COLUMNS[found.view.sort]
     columns = [COLUMNS[i] for i in dict.fromkeys((*view.columns, by.id)) if i in CHOICES]
     positions = np.concatenate([found.pinned, found.page(page)])
-    scores, facts = found.scores.of(positions), found.facts.iloc[positions]
+    reads = (*(column.reads for column in columns), *(flag.reads for flag in flags.FLAGS))
+    wanted = dict.fromkeys(name for one in reads for name in one if name in found.facts)
+    scores, facts = found.scores.of(positions), found.facts[[*wanted]].iloc[positions]
     held = flags.flags(facts)[[f.id for f in flags.FLAGS]].to_numpy()
     columns_of = zip(found.here(positions), found.marks(positions), scores.low, scores.high, strict=True)
     rows = [

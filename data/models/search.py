@@ -23,11 +23,10 @@ class Names:
 
     def __init__(self, ids: pa.Array | pa.ChunkedArray, likes: pa.Array | pa.ChunkedArray) -> None:
         """Take the ids in their order, and the likes of each (null: unknown, which comes last)."""
-        ids = pa.chunked_array([ids]) if isinstance(ids, pa.Array) else ids
-        ids = ids.cast(pa.string()).combine_chunks()
+        ids = ids if isinstance(ids, pa.Array) else ids.combine_chunks()
         order = pc.sort_indices(pa.table({"likes": likes}), sort_keys=[("likes", "descending")])
         self._ids, self._order = ids, order.cast(pa.int32())
-        names = pc.binary_join_element_wise(pc.utf8_lower(ids.take(order)), "", END)
+        names = pc.binary_join_element_wise(pc.utf8_lower(ids.take(order)).cast(pa.string()), "", END)
         _, starts, text = names.buffers()
         self._starts = np.frombuffer(starts, np.int32)[: len(names) + 1]
         self._text = np.frombuffer(text, np.uint8) if len(names) else np.zeros(0, np.uint8)

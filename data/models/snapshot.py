@@ -170,7 +170,7 @@ class Snapshot:
     @cached_property
     def names(self) -> Names:
         """All ids, made ready to be searched, which takes a second for millions."""
-        return Names(*(pa.array(self.facts[name]) for name in ("id", "likes")))
+        return Names(self.file.ids if self.file else pa.array(self.facts["id"]), pa.array(self.facts["likes"]))
 
     def rows(self, models: Iterable[str]) -> list[int]:
         """Return the row numbers of models, without those that are not there."""
@@ -321,7 +321,7 @@ def _mapped(folder: Path, manifest: Mapping[str, Any], files: Mapping[str, bytes
     with reading(folder, "yardstick.json"):
         yardstick = Yardstick.from_json(files["yardstick.json"].decode())
     stored: dict[tuple[str, str], tuple[Scaled, Yardstick]] = {
-        (MODEL.fingerprint, "goalposts"): (scaled_by_row(scaled, MODEL), yardstick)
+        (MODEL.fingerprint, "goalposts"): (scaled_by_row(scaled, MODEL, file), yardstick)
     }
     return Snapshot(folder.name, folder, manifest, facts, origins, stored, file)
 

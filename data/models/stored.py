@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,7 @@ class Stored:
         self._starts = np.cumsum([0, *(group.num_rows for group in groups)])
         self._last = [str(group.column(at).statistics.max) for group in groups if group.num_rows]
         self._group = lru_cache(maxsize=HELD)(self._read)
+        self._one_at_a_time = Lock()  # a reader of Parquet serves one thread
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -50,7 +52,13 @@ class Stored:
 
     def column(self, name: str) -> pa.ChunkedArray:
         """Read a column."""
-        return self._file.read([name], use_threads=False)[name]
+        with self._one_at_a_time:
+            return self._file.read([name], use_threads=False)[name]
+
+    @cached_property
+    def ids(self) -> pa.LargeStringArray:
+        """All ids, which rise; as pandas holds words, so that nobody needs another copy."""
+        return self.column("id").cast(pa.large_string()).combine_chunks()
 
     def words(self, name: str) -> pa.ChunkedArray:
         """Read a column of words as codes into those of each group."""
@@ -72,7 +80,7 @@ class Stored:
     def groups(self, names: Sequence[str]) -> Iterator[pa.Table]:
         """Read some columns group by group."""
         for n in range(self._file.num_row_groups):
-            yield self._file.read_row_group(n, list(names))
+            yield self._read(n, tuple(names))
 
     def find(self, model: str) -> int | None:
         """Return the position of an id, None where there is none."""
@@ -83,7 +91,8 @@ class Stored:
         return None if at < 0 else int(self._starts[n]) + at
 
     def _read(self, group: int, names: tuple[str, ...]) -> pa.Table:
-        return self._file.read_row_group(group, list(names), use_threads=False)
+        with self._one_at_a_time:
+            return self._file.read_row_group(group, list(names), use_threads=False)
 
 
 class Facts:
@@ -92,8 +101,8 @@ class Facts:
     A column of words is categorical, and one of numbers has as many bytes as its largest takes.
     """
 
-    def __init__(self, file: Stored) -> None:
-        self.file, self.columns = file, pd.Index(["id", *DTYPES])
+    def __init__(self, file: Stored, names: Sequence[str] = ("id", *DTYPES)) -> None:
+        self.file, self.columns = file, pd.Index(names)
         self.index = pd.RangeIndex(len(file))
         self.iloc = _Rows(self)
         self._column = lru_cache(maxsize=COLUMNS)(self._read)
@@ -106,14 +115,16 @@ class Facts:
         """Whether there is a fact of this name."""
         return name in self.columns
 
-    def __getitem__(self, name: str) -> Any:
-        """Return a fact of all models."""
+    def __getitem__(self, name: str | list[str]) -> Any:
+        """Return a fact of all models, or only some of the facts."""
+        if isinstance(name, list):
+            return Facts(self.file, name)
         return self.ids if name == "id" else self._column(name)
 
     @cached_property
     def ids(self) -> Any:
         """The ids of all models."""
-        return self._read("id")
+        return pd.Series(pd.arrays.ArrowStringArray(self.file.ids), self.index, copy=False)
 
     def _read(self, name: str) -> Any:
         if name not in self.file.names:
@@ -151,10 +162,13 @@ class _Rows:
         return table.iloc[0] if np.ndim(rows) == 0 and not isinstance(rows, slice) else table
 
 
-def scaled_by_row(file: Stored, card: Scorecard) -> ScaledByRow:
-    """Read the stored scaled measures, a column at a time, into codes and tables of their values."""
+def scaled_by_row(file: Stored, card: Scorecard, everyone: Stored) -> ScaledByRow:
+    """Read the stored scaled measures, a column at a time, into codes and tables of their values.
+
+    `everyone` is a file that has the same ids.
+    """
     met = [file.column(f"{cap.id}:cap") for cap in card.caps]
-    ids = ByRow(lambda rows: np.array(file.rows(rows, ["id"])["id"].to_pylist(), dtype=object), len(file))
+    ids = ByRow(lambda rows: np.array(everyone.ids.take(pa.array(rows)).to_pylist(), dtype=object), len(file))
     return by_row(ids, [_values(file, f) for f in card.factors], [_compact(column.to_numpy()) for column in met])
 
 

@@ -19,7 +19,7 @@ from scoring.reasons.bands import Bands
 from scoring.reasons.receipt import Line, receipts
 from scoring.scorecards import organisation_card
 from scoring.scores import Scores
-from scoring.types import Bools, Category, Floats
+from scoring.types import Bools, Category, Floats, Scorecard
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,11 +65,18 @@ def ranking_csv(scores: Scores, facts: Any, rows: NDArray[np.intp], mask: Bools 
     shown = np.zeros(len(scores), dtype=np.bool_) if mask is None else mask
     if mask is None:
         shown[rows] = True
-    here = scores.rank_of(rows, shown)
+    here, names = scores.rank_of(rows, shown), [*dict.fromkeys(_facts_of(scores.card, facts))]
     for start in range(0, max(len(rows), 1), AT_A_TIME):
         some = slice(start, start + AT_A_TIME)
-        text = _csv(scores.of(rows[some]), facts.iloc[rows[some]], here[some])
+        text = _csv(scores.of(rows[some]), facts[names].iloc[rows[some]], here[some])
         yield text if not start else text.partition("\n")[2]
+
+
+def _facts_of(card: Scorecard, facts: Any) -> Iterator[str]:
+    from scoring.reasons.flags import FLAGS  # here, because it needs pandas
+
+    for reads in (*(f.reads for f in card.factors), *(flag.reads for flag in FLAGS)):
+        yield from (name for name in reads if name in facts)
 
 
 def _csv(scores: Scores, facts: pd.DataFrame, here: Floats) -> str:

@@ -41,6 +41,7 @@ def ids(root):
 def drawn(page, /, **query):
     """All that a page says: the texts of its elements, in order."""
     st.cache_resource.clear()
+    st.cache_data.clear()
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     if page:
         app.run()
