@@ -73,8 +73,11 @@ def build_listing(
     listing = open_listing(address)
     folder = parts or str((into or root()) / KIND)
     folder = f"{folder.rstrip('/')}/.parts-{_stamp(listing, as_of)}"
-    files, path = fsspec.core.url_to_fs(folder)
-    files.makedirs(path, exist_ok=True)
+    try:
+        files, path = fsspec.core.url_to_fs(folder)
+        files.makedirs(path, exist_ok=True)
+    except (ImportError, ValueError, NotImplementedError) as wrong:  # a protocol without its package, or to read only
+        raise Unreadable(f"No parts can be written to {parts}: {str(wrong) or 'it can only be read'}.") from wrong
     known = survey(listing, as_of, on_progress)
     todo = [unit for unit in listing.units if not _is_whole(folder, unit)]
     done = listing.rows - sum(unit.rows for unit in todo)

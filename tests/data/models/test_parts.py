@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from data.models.listing import Unreadable
 from data.models.parts import build_listing
 from tests.records import AS_OF
 
@@ -116,6 +117,11 @@ def test_any_number_of_workers_in_any_order_gives_the_same_hashes(listing, tmp_p
         )
     assert hashes(built) == hashes(alone)
     assert len([stage for stage, *_ in done if stage == "Reading"]) == PARTS
+
+
+def test_a_place_for_parts_that_nobody_can_write_to_is_named(listing, tmp_path):
+    with pytest.raises(Unreadable, match="No parts can be written to nowhere://x: Protocol not known: nowhere"):
+        build_listing(listing, AS_OF, tmp_path, parts="nowhere://x")
 
 
 def workers_of(address):
