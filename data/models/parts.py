@@ -75,9 +75,11 @@ def build_listing(
     folder = f"{folder.rstrip('/')}/.parts-{_stamp(listing, as_of)}"
     try:
         files, path = fsspec.core.url_to_fs(folder)
-        files.makedirs(path, exist_ok=True)
-    except (ImportError, ValueError, NotImplementedError) as wrong:  # a protocol without its package, or to read only
-        raise Unreadable(f"No parts can be written to {parts}: {str(wrong) or 'it can only be read'}.") from wrong
+        if "https" in files.protocol:
+            raise ValueError("it can only be read")
+    except (ImportError, ValueError) as no:  # a protocol that fsspec has no package for, or does not know
+        raise Unreadable(f"No parts can be written to {parts}: {no}.") from no
+    files.makedirs(path, exist_ok=True)
     known = survey(listing, as_of, on_progress)
     todo = [unit for unit in listing.units if not _is_whole(folder, unit)]
     done = listing.rows - sum(unit.rows for unit in todo)
