@@ -113,17 +113,14 @@ def open_listing(address: str) -> Listing:
     return Listing(source, tuple(units), tuple(stamp), bool(generated))
 
 
-def columns(listing: Listing, names: Sequence[str]) -> pa.Table:
-    """Read a few columns of all files at once, in the order of the rows; one that a file lacks is null."""
+def columns(listing: Listing, names: Sequence[str]) -> list[pa.Table]:
+    """Read a few columns of each file, of those that it has; an id that is no text is null."""
     found = []
     for address in dict.fromkeys(unit.address for unit in listing.units):
         with opened(address) as file:
-            found.append(file.read([name for name in names if name in file.schema_arrow.names]))
-    table = pa.concat_tables(found, promote_options="permissive")
-    lacking = [name for name in names if name not in table.column_names]
-    for name in lacking:
-        table = table.append_column(name, pa.nulls(table.num_rows))
-    return table
+            table = file.read([name for name in names if name in file.schema_arrow.names])
+        found.append(table.set_column(table.column_names.index("id"), "id", _texts(table["id"])))
+    return found
 
 
 def records(unit: Unit) -> Iterator[dict[str, Any] | Malformed]:
@@ -132,20 +129,14 @@ def records(unit: Unit) -> Iterator[dict[str, Any] | Malformed]:
     with opened(unit.address) as file:
         asked = [column for column in file.schema_arrow.names if column in KEYS]
         for group in unit.groups:
-            before = 0
+            number = 0
             for batch in file.iter_batches(BATCH, [group], asked, use_threads=False):
-                broken: dict[int, str] = {}  # row of the batch -> what is wrong with it
-                columns = [_values(batch[column], column, broken) for column in asked]
-                for n, values in enumerate(zip(*columns, strict=True)):
-                    record = {key: value for key, value in zip(asked, values, strict=True) if value is not None}
-                    if not as_text(record.get("id")):
-                        broken.setdefault(n, "has no `id` that is a text")
-                    if n in broken:
-                        place = f"Row {before + n + 1} of row group {group} of {name}"
-                        yield Malformed(f"{place} {broken[n]}; it was left out.")
+                for read in read_rows(batch):
+                    number += 1
+                    if isinstance(read, str):
+                        yield Malformed(f"Row {number} of row group {group} of {name} {read}; it was left out.")
                     else:
-                        yield record
-                before += batch.num_rows
+                        yield read
 
 
 @contextmanager
@@ -182,7 +173,7 @@ def _wrong(error: Exception) -> str:
     if type(inner).__module__.partition(".")[0] in ("aiohttp", "httpx") or isinstance(
         inner, ConnectionError | TimeoutError
     ):
-        return "cannot be read: the connection to its server broke off; run this again, what was read is kept"
+        return "cannot be read: its server did not answer, or broke off; run this again, what was read is kept"
     if missing:
         return f"cannot be read: {_STATUS[404]}"
     if "streaming" in text:
@@ -196,7 +187,8 @@ def _wrong(error: Exception) -> str:
 
 def _check(address: str, schema: pa.Schema) -> None:
     ids = schema.field("id").type if "id" in schema.names else pa.null()
-    if not (pa.types.is_string(ids) or pa.types.is_large_string(ids)):
+    ids = ids.value_type if pa.types.is_dictionary(ids) else ids
+    if not (pa.types.is_string(ids) or pa.types.is_large_string(ids) or pa.types.is_string_view(ids)):
         raise Unreadable(f"{address} is no listing of models: it has no column `id` of texts.")
     if not (KEYS - {"id", "author"}) & set(schema.names):
         there = ", ".join(schema.names[:8])
@@ -225,6 +217,35 @@ def _source(address: str) -> str:
 # From columns to records
 
 
+def read_rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | str]:
+    """Turn rows into records; of one that cannot be read, say what is wrong with it."""
+    names, broken = batch.schema.names, dict[int, str]()
+    columns = [_column(batch[name], name, broken) for name in names]
+    for n, values in enumerate(zip(*columns, strict=True)):
+        record = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+        if not as_text(record.get("id")):
+            broken.setdefault(n, "has no `id` that is a text")
+        yield broken.get(n, record)
+
+
+def _column(array: pa.Array, name: str, broken: dict[int, str]) -> list[Any]:
+    try:
+        return _values(array, name, broken)
+    except UnicodeDecodeError:  # somewhere in it
+        return [_value(array.slice(n, 1), name, n, broken) for n in range(len(array))]
+
+
+def _value(array: pa.Array, name: str, row: int, broken: dict[int, str]) -> Any:
+    found: dict[int, str] = {}
+    try:
+        (value,) = _values(array, name, found)
+    except UnicodeDecodeError:
+        value, found[0] = None, f"has a `{name}` that is not UTF-8 text"
+    if found:
+        broken.setdefault(row, found[0])
+    return value
+
+
 def _values(array: pa.Array, name: str, broken: dict[int, str]) -> list[Any]:
     """The values of a column as objects of Python: structs as dictionaries of what they have, files by their names.
 
@@ -234,14 +255,12 @@ def _values(array: pa.Array, name: str, broken: dict[int, str]) -> list[Any]:
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         return _lists(array)
     if pa.types.is_struct(kind):
-        if name == "safetensors" and kind.get_field_index("total") >= 0:  # the rest is many columns, and read by nobody
-            totals = array.field("total").to_pylist()
-            valid = array.is_valid().to_pylist()
-            if all(total is not None for total, there in zip(totals, valid, strict=True) if there):
-                return [{"total": total} if there else None for total, there in zip(totals, valid, strict=True)]
-        return [_bare(value) for value in array.to_pylist()]
-    if pa.types.is_timestamp(kind) and kind.unit == "us" and kind.tz in (None, "UTC"):
-        return array.to_numpy(zero_copy_only=False).tolist()  # type: ignore[no-any-return]  # times faster than below
+        return _structs(array, name)
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):  # a time that is no day of the calendar is a number
+        times = array.cast(pa.timestamp("us"), safe=False)
+        return times.to_numpy(zero_copy_only=False).tolist()  # type: ignore[no-any-return]
+    if pa.types.is_map(kind):
+        return [None if value is None else dict(value) for value in array.to_pylist()]
     values: list[Any] = (array.dictionary_decode() if pa.types.is_dictionary(kind) else array).to_pylist()
     if name not in _TEXTS:
         for n, value in enumerate(values):
@@ -258,6 +277,24 @@ def _meant(text: str) -> Any:
     if text[:1] in ("{", "["):
         return _JSON.decode(text)
     return _WORDS.get(text.lower(), text) if len(text) < 6 else text
+
+
+def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Bring texts of any type into one; null where a row has bytes that are no text."""
+    texts = column.cast(pa.string())
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        return pa.chunked_array([pa.array(_column(part, "id", {}), pa.string()) for part in texts.chunks], pa.string())
+    return texts
+
+
+def _structs(array: pa.StructArray, name: str) -> list[Any]:
+    if name == "safetensors" and array.type.get_field_index("total") >= 0:  # the rest is many columns, read by nobody
+        totals, valid = array.field("total").to_pylist(), array.is_valid().to_pylist()
+        if all(total is not None for total, there in zip(totals, valid, strict=True) if there):
+            return [{"total": total} if there else None for total, there in zip(totals, valid, strict=True)]
+    return [_bare(value) for value in array.to_pylist()]
 
 
 def _lists(array: pa.Array) -> list[Any]:

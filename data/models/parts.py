@@ -28,7 +28,7 @@ from data.archive import drafting, publish, root
 from data.curated import tables
 from data.models.build import LISTINGS, MODELS, OnProgress, established, owner_of, reduced
 from data.models.facts import facts
-from data.models.listing import BATCH, KEYS, Listing, Unit, Unreadable, columns, open_listing, records
+from data.models.listing import BATCH, KEYS, Listing, Unit, Unreadable, columns, open_listing, read_rows, records
 from data.models.provenance import ORIGINS, Catalogue, OneReading
 from data.models.records import Malformed, names_by_owner
 from data.models.snapshot import KIND, facts_table
@@ -73,7 +73,12 @@ def build_listing(
     listing = open_listing(address)
     folder = parts or str((into or root()) / KIND)
     folder = f"{folder.rstrip('/')}/.parts-{_stamp(listing, as_of)}"
-    files, path = fsspec.core.url_to_fs(folder)
+    try:
+        files, path = fsspec.core.url_to_fs(folder)
+        if "https" in files.protocol:
+            raise ValueError("it can only be read")
+    except (ImportError, ValueError) as no:  # a protocol that fsspec has no package for, or does not know
+        raise Unreadable(f"No parts can be written to {parts}: {no}.") from no
     files.makedirs(path, exist_ok=True)
     known = survey(listing, as_of, on_progress)
     todo = [unit for unit in listing.units if not _is_whole(folder, unit)]
@@ -94,15 +99,16 @@ def build_listing(
 
 def survey(listing: Listing, as_of: date, on_progress: OnProgress = lambda *_: None) -> Known:
     """Read what takes all models to tell, from three columns of a listing; of rows with one id the last counts."""
-    table = columns(listing, ("id", "likes", "createdAt"))
-    on_progress("Looking through", table.num_rows, listing.rows)
-    ids = pc.utf8_trim_whitespace(table["id"])
-    owners = pc.utf8_lower(pc.replace_substring_regex(ids, "/.*", ""))
-    counts = pc.value_counts(owners)
+    files = columns(listing, ("id", "likes", "createdAt"))
+    ids = pa.chunked_array([part for file in files for part in pc.utf8_trim_whitespace(file["id"]).chunks], pa.string())
+    on_progress("Looking through", len(ids), listing.rows)
+    counts = pc.value_counts(_owners(ids))
     several = counts.field("values").filter(pc.greater_equal(counts.field("counts"), MODELS))
     by_id: dict[str, dict[str, Any]] = {}  # of several rows with one id the last counts
-    for batch in table.filter(pc.is_in(owners, several)).to_batches(BATCH):
-        by_id |= {i: one | {"id": i} for one in batch.to_pylist() if owner_of(i := as_text(one["id"]) or "")}
+    for file in files:
+        for batch in file.filter(pc.is_in(_owners(file["id"]), several)).to_batches(BATCH):
+            read = (one for one in read_rows(batch) if isinstance(one, dict))
+            by_id |= {i: one | {"id": i} for one in read if owner_of(i := as_text(one["id"]) or "")}
     today = max(as_of, date.fromisoformat(tables.AS_OF))
     levels = established(by_id.values(), today)
     known_names = pa.array({name for owner in tables.known_owners() for name in tables.known_models(owner)})
@@ -110,6 +116,11 @@ def survey(listing: Listing, as_of: date, on_progress: OnProgress = lambda *_: N
     names = names_by_owner(sorted(set(copied.drop_null().to_pylist())))
     found = {owner: level for owner, level in levels.items() if level is not False}
     return Known(today, as_of, listing.source, found, names)
+
+
+def _owners(ids: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The owners of models, in lower case."""
+    return pc.utf8_lower(pc.replace_substring_regex(pc.utf8_trim_whitespace(ids), "/.*", ""))
 
 
 def make(unit: Unit, known: Known, folder: str) -> Unit:

@@ -37,6 +37,8 @@ def run(function: Callable[..., Done], work: Sequence[tuple[Any, ...]], workers:
             client = stack.enter_context(Client(where, timeout=WAIT))
         except (OSError, TimeoutError):
             raise NoWorkers(f"No scheduler answers at {scheduler}; start one with `dask scheduler`.") from None
+        except ValueError:
+            raise NoWorkers(f"{scheduler} is no address of a scheduler; one is tcp://HOST:8786.") from None
         shared = [client.submit(function, *arguments, pure=False) for arguments in work]
         try:
             for future in as_completed(shared):

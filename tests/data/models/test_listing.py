@@ -16,7 +16,7 @@ from data.models.parts import build_listing
 from data.models.records import Malformed, parse, rows
 from tests.platforms import server as bad
 from tests.platforms.server import Answer, Server
-from tests.records import AS_OF
+from tests.records import AS_OF, known
 
 NESTED = ("cardData", "gguf")
 
@@ -69,6 +69,31 @@ def test_types_differ_from_file_to_file_and_facts_do_not(tmp_path):
     assert read(path) == [{"id": "a/b", "safetensors": {"total": 7}, "private": False}]
 
 
+def test_real_rows_give_the_same_facts_in_whatever_types_their_columns_are(tmp_path):
+    table = pq.read_table(LISTING).slice(0, 200)
+    expected = rows(read(LISTING)[:200], AS_OF)
+
+    def as_json(name):
+        return pa.array([None if one is None else json.dumps(one) for one in table[name].to_pylist()])
+
+    texts = [f"{day.isoformat()}.000Z" for day in table["createdAt"].to_pylist()]
+    others = [
+        {name: as_json(name) for name in ("safetensors", "tags")} | {"added": as_json("baseModels")},
+        {"likes": table["likes"].cast(pa.float64()), "createdAt": pa.array(texts)},
+        {
+            "lastModified": table["lastModified"].cast(pa.timestamp("ns", "UTC")),
+            "id": table["id"].cast(pa.large_string()),
+        },
+        {name: table[name].dictionary_encode() for name in ("id", "pipeline_tag", "library_name", "cardData")},
+    ]
+    for changed in others:
+        path = written(tmp_path, **{name: table[name] for name in table.column_names} | changed)
+        assert rows(read(path), AS_OF) == expected
+    path = written(tmp_path, **{name: table[name] for name in table.column_names if name != "cardData"})
+    bare = [{key: value for key, value in one.items() if key != "cardData"} for one in read(LISTING)[:200]]
+    assert rows(read(path), AS_OF) == rows(bare, AS_OF)
+
+
 def test_a_row_that_cannot_be_read_costs_one_line(tmp_path):
     path = tmp_path / "models.parquet"
     table = pa.table({"id": ["a/1", None, "a/3", "a/4"], "cardData": ["{}", "{}", "{", None], "likes": [1, 2, 3, 4]})
@@ -81,6 +106,28 @@ def test_a_row_that_cannot_be_read_costs_one_line(tmp_path):
     assert list(snapshot.load(within=tmp_path).facts["id"]) == ["a/1", "a/4"]
     assert not [one for one in read(path) if isinstance(one, Malformed) and "Row" not in str(one)]
     assert [p.name for p in built.parent.iterdir()] == [built.name]
+
+
+def test_text_that_is_none_and_days_of_no_calendar_cost_no_more_than_their_rows(tmp_path):
+    def text(*values):
+        return pa.Array.from_buffers(pa.string(), len(values), pa.array(values, pa.binary()).buffers())
+
+    path = written(
+        tmp_path,
+        id=text(b"a/1", b"a/\xff", b"a/3", b"a/4"),
+        pipeline_tag=text(b"text-generation", b"", b"\xfe", b"fill-mask"),
+        tags=pa.ListArray.from_arrays([0, 1, 1, 1, 2], text(b"license:mit", b"\xff")),
+        createdAt=pa.array([10**15, 0, 0, 0], pa.timestamp("s")),
+        lastModified=pa.array([10**9, 0, 0, 0], pa.date32()),
+    )
+    _, wrong = build_listing(str(path), AS_OF, tmp_path)
+    assert wrong == [
+        f"Row {n} of row group 0 of listing.parquet has a `{name}` that is not UTF-8 text; it was left out."
+        for n, name in ((2, "id"), (3, "pipeline_tag"), (4, "tags"))
+    ]
+    (row,) = known(snapshot.load(within=tmp_path).facts)
+    assert (row["id"], row["task"], row["license"]) == ("a/1", "text-generation", "mit")
+    assert (row["created"], row["modified"]) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -165,8 +212,8 @@ def test_a_listing_is_read_where_it_lies_part_by_part(hub, address):
         (bad.status(401), "its server opens it only to some; with HF_TOKEN it may know you."),
         (bad.status(429), "its server was asked too often; run this again later, what was read is kept."),
         (bad.status(503), "its server answers 503; try again later."),
-        (bad.reset, "the connection to its server broke off; run this again, what was read is kept."),
-        (bad.hang_up, "the connection to its server broke off; run this again, what was read is kept."),
+        (bad.reset, "its server did not answer, or broke off; run this again, what was read is kept."),
+        (bad.hang_up, "its server did not answer, or broke off; run this again, what was read is kept."),
         (bad.HTML, "is no whole Parquet file; get it again."),
         (bad.EMPTY, "its server does not give parts of a file; download it first."),
     ],
@@ -182,7 +229,7 @@ def test_a_server_that_does_not_give_a_listing_is_named(hub, fault, sentence):
 def test_a_server_that_breaks_off_while_rows_are_read_is_named(hub):
     listing = open_listing(f"{hub.url}/{FILE}")
     hub.break_on(FILE, bad.reset)
-    with pytest.raises(Unreadable, match="the connection to its server broke off"):
+    with pytest.raises(Unreadable, match="its server did not answer, or broke off"):
         list(records(listing.units[0]))
 
 

@@ -13,21 +13,22 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from data.models.listing import Unreadable
 from data.models.parts import build_listing
 from tests.records import AS_OF
 
 ROOT = Path(__file__).parents[3]
 LISTING = ROOT / "tests" / "fixtures" / "hub_stats.parquet"
-PARTS = 4
+PARTS = 8
 
 
 @pytest.fixture(scope="module")
 def listing(tmp_path_factory):
-    """A folder of four files, of which a model is in two."""
+    """A folder of eight files; a model that is last in one is in the next, too."""
     folder = tmp_path_factory.mktemp("listing")
     table = pq.read_table(LISTING).slice(0, 400)
     for n in range(PARTS):
-        pq.write_table(table.slice(100 * n - (n > 0), 100), folder / f"{n}.parquet")
+        pq.write_table(table.slice(50 * n - (n > 0), 50), folder / f"{n}.parquet")
     return str(folder)
 
 
@@ -95,6 +96,32 @@ def test_whoever_is_killed_the_hashes_are_those_of_one_process(listing, tmp_path
     assert hashes(built) == hashes(alone)
     assert 0 < len([stage for stage, *_ in calls if stage == "Reading"]) < PARTS  # the others were there
     assert [path.name for path in built.parent.iterdir()] == [built.name]
+
+
+@pytest.mark.parametrize("workers", [2, 8])
+def test_any_number_of_workers_in_any_order_gives_the_same_hashes(listing, tmp_path, workers):
+    from distributed import LocalCluster
+
+    alone, _ = build_listing(listing, AS_OF, tmp_path / "alone")
+    done = []
+    here = {
+        "processes": False,
+        "host": "127.0.0.1",
+        "protocol": "tcp://",
+        "dashboard_address": None,
+        "silence_logs": 50,
+    }
+    with LocalCluster(n_workers=workers, threads_per_worker=1, **here) as cluster:
+        built, _ = build_listing(
+            listing, AS_OF, tmp_path / "shared", lambda *call: done.append(call), scheduler=cluster.scheduler_address
+        )
+    assert hashes(built) == hashes(alone)
+    assert len([stage for stage, *_ in done if stage == "Reading"]) == PARTS
+
+
+def test_a_place_for_parts_that_nobody_can_write_to_is_named(listing, tmp_path):
+    with pytest.raises(Unreadable, match="No parts can be written to nowhere://x: Protocol not known: nowhere"):
+        build_listing(listing, AS_OF, tmp_path, parts="nowhere://x")
 
 
 def workers_of(address):

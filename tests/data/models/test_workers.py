@@ -14,3 +14,9 @@ def test_a_scheduler_that_is_not_there_is_a_sentence(free_tcp_port, monkeypatch)
     where = f"tcp://127.0.0.1:{free_tcp_port}"
     with pytest.raises(workers.NoWorkers, match=f"No scheduler answers at {where}; start one with `dask scheduler`"):
         list(workers.run(divmod, [(7, 2)], 1, where))
+
+
+def test_what_is_no_address_of_a_scheduler_is_a_sentence():
+    for where in ("nonsense", "http://127.0.0.1:8786"):
+        with pytest.raises(workers.NoWorkers, match=f"{where} is no address of a scheduler; one is tcp://HOST:8786"):
+            list(workers.run(divmod, [(7, 2)], 1, where))
