@@ -65,7 +65,7 @@ def table(found: Listing) -> slice:
             models(found, snapshot)
     if any_row:
         with place:
-            ranking_table(found, rows, panel.pin, lambda model: snapshot.days(model).get("downloads_30d", ""))
+            ranking_table(found, rows, snapshot, panel.pin)
     return rows
 
 
