@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import streamlit as st
 
@@ -22,27 +23,23 @@ def cite(
     `own` are the page's own keys of the address, which names the date in any case: a citation stays true when newer
     facts come. The rest is what `session.of_snapshot` and `session.of_month` return.
     """
+    with st.popover("Cite", icon=":material/format_quote:", type="tertiary", key="cite", on_change="rerun") as body:
+        if body.open:
+            _cited(scores, row, view, kind, taken, fingerprint, links.address(links.dated(view, taken), **own))
+
+
+def _cited(scores: Scores, row: int | None, view: View, kind: str, taken: str, fingerprint: str, link: str) -> None:
     today = datetime.now(UTC).date().isoformat()
-    text = citation(
-        scores,
-        row,
-        version=frame.version(),
-        view=view,
-        taken=taken,
-        fingerprint=fingerprint,
-        link=links.address(links.dated(view, taken), **own),
-        read=today,
-    )
-    with st.popover("Cite", icon=":material/format_quote:", type="tertiary"):
-        st.code(text, language=None, wrap_lines=True)
-        if row is not None:
-            picture = badge(scores, row, view, taken)
-            st.image(picture, alt=f"The badge of {clean(str(scores.ids[row]))}")
-            st.download_button(
-                "Badge (SVG)",
-                picture,
-                file_name(f"{kind}-{scores.ids[row]}", taken).replace(".html", ".svg"),
-                "image/svg+xml",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+    given: dict[str, Any] = {"version": frame.version(), "view": view, "taken": taken, "fingerprint": fingerprint}
+    st.code(citation(scores, row, **given, link=link, read=today), language=None, wrap_lines=True)
+    if row is not None:
+        picture = badge(scores, row, view, taken)
+        st.image(picture, alt=f"The badge of {clean(str(scores.ids[row]))}")
+        st.download_button(
+            "Badge (SVG)",
+            picture,
+            file_name(f"{kind}-{scores.ids[row]}", taken).replace(".html", ".svg"),
+            "image/svg+xml",
+            on_click="ignore",
+            icon=":material/download:",
+        )

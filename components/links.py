@@ -154,8 +154,9 @@ def _notes(ignored: str) -> None:
 
 def as_code(view: View, date: str, subject: str = "") -> None:
     """Draw the way to both; they rank what the view ranks at a date, or explain a `subject` of it."""
-    with st.popover("As code", icon=":material/terminal:", type="tertiary"):
-        st.markdown("In a terminal:")
-        st.code(command(view, date, subject), language="bash", wrap_lines=True)
-        st.markdown("In a notebook:")
-        st.code(python(view, date, subject), language="python", wrap_lines=True)
+    with st.popover("As code", icon=":material/terminal:", type="tertiary", key="code", on_change="rerun") as body:
+        if body.open:
+            st.markdown("In a terminal:")
+            st.code(command(view, date, subject), language="bash", wrap_lines=True)
+            st.markdown("In a notebook:")
+            st.code(python(view, date, subject), language="python", wrap_lines=True)

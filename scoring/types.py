@@ -184,7 +184,9 @@ class Scorecard:
             same = all(new is old for new, old in zip(factors, c.factors, strict=True))
             return _weighing(c if same else replace(c, factors=factors), float(weights.get(c.id, c.weight)))
 
-        return replace(self, categories=tuple(changed(c) for c in self.categories))
+        card = replace(self, categories=tuple(changed(c) for c in self.categories))
+        vars(card)["fingerprint"] = self.fingerprint  # which takes long, and no weight changes
+        return card
 
     def without(self, *ids: str) -> Scorecard:
         """Return a card in which these factors or categories weigh nothing."""

@@ -6,7 +6,7 @@ a cell. Only the rows that are shown travel to the browser.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -17,14 +17,17 @@ from numpy.typing import NDArray
 
 from components import links
 from components.listing import Listing, sort_by
+from components.session import Snapshot, name
 from components.text import clean
 from components.wire import component
 from scoring.columns import ALWAYS, CHOICES, COLUMNS, Column
 from scoring.reasons import flags
 from scoring.reasons.receipt import between, day, plain
 from scoring.scores import Scores
+from scoring.types import Bools
 
 KEY = "ranking_table"
+MOST_KEPT = 2000  # rows whose texts are kept
 _HERE = Path(__file__).parent
 _table = component(
     KEY,
@@ -34,17 +37,14 @@ _table = component(
 )
 
 
-def ranking_table(
-    found: Listing, page: slice, on_pin: Callable[[str], None], read_on: Callable[[str], str] | None
-) -> None:
+def ranking_table(found: Listing, page: slice, snapshot: Snapshot, on_pin: Callable[[str], None]) -> None:
     """Draw a page of what is listed, with the pinned models above it, in the columns of the view.
 
     A model opens in this tab, and in another one as any link does; `on_pin` gets the id whose pin was pressed.
-    `read_on` gives the ISO day on which the downloads of a model were read.
     """
     with st.container(gap=None):
         _table(
-            data=_data(found, page, read_on),
+            data=_data(found, page, snapshot),
             key=KEY,
             on_open_change=lambda: links.go_to("model", model=str(st.session_state[KEY].open)),
             on_pin_change=lambda: on_pin(str(st.session_state[KEY].pin)),
@@ -53,21 +53,19 @@ def ranking_table(
         )
 
 
-def _data(found: Listing, page: slice, read_on: Callable[[str], str] | None) -> dict[str, Any]:
+def _data(found: Listing, page: slice, snapshot: Snapshot) -> dict[str, Any]:
     """What the browser draws: a column that the list is sorted by is shown, chosen or not."""
     view, by = found.view, COLUMNS[found.view.sort]
     columns = [COLUMNS[i] for i in dict.fromkeys((*view.columns, by.id)) if i in CHOICES]
     positions = np.concatenate([found.pinned, found.page(page)])
-    reads = (*(column.reads for column in columns), *(flag.reads for flag in flags.FLAGS))
-    wanted = dict.fromkeys(name for one in reads for name in one if name in found.facts)
-    scores, facts = found.scores.of(positions), found.facts[[*wanted]].iloc[positions]
-    held = flags.flags(facts)[[f.id for f in flags.FLAGS]].to_numpy()
-    columns_of = zip(found.here(positions), found.marks(positions), scores.low, scores.high, strict=True)
+    scores, texts = found.scores.of(positions), _texts(found, snapshot, columns, positions)
+    numbers = {c.id: c.values(scores, None) for c in columns if c.kind == "score"}
+    columns_of = zip(texts, found.here(positions), found.marks(positions), scores.low, scores.high, strict=True)
     rows = [
         _row(scores, i, here, mark, low, high)
         | {"inAll": _whole(scores.rank[i]) if found.without else None}
-        | {"cells": [_cell(c, scores, facts, held[i], i, read_on) for c in columns]}
-        for i, (here, mark, low, high) in enumerate(columns_of)
+        | {"cells": [_number(numbers[c.id][i]) if c.id in numbers else cells[c.id] for c in columns]}
+        for i, (cells, here, mark, low, high) in enumerate(columns_of)
     ]
     pins = len(found.pinned)
     return {
@@ -81,6 +79,34 @@ def _data(found: Listing, page: slice, read_on: Callable[[str], str] | None) -> 
         "page": links.page_address("model"),
         "view": urlencode(view.query(), doseq=True),
     }
+
+
+def _texts(
+    found: Listing, snapshot: Snapshot, columns: Sequence[Column], positions: NDArray[np.intp]
+) -> list[dict[str, Any]]:
+    """Return the cells (by column) that no weight changes of these positions: written once for all visitors."""
+    texts = tuple(c.id for c in columns if c.kind != "score")
+    kept = _written(snapshot, texts, (found.view.yardstick, found.view.count))
+    here = {at: cells for at in positions.tolist() if (cells := kept.get(at)) is not None}
+    if lacking := [at for at in positions.tolist() if at not in here]:
+        reads = (*(column.reads for column in columns), *(flag.reads for flag in flags.FLAGS))
+        wanted = dict.fromkeys(fact for one in reads for fact in one if fact in found.facts)
+        scores, facts = found.scores.of(lacking), found.facts[[*wanted]].iloc[lacking]
+        held = flags.flags(facts)[[f.id for f in flags.FLAGS]].to_numpy() if "flags" in texts else None
+        new = {
+            at: {name: _cell(COLUMNS[name], scores, facts, held, i, snapshot) for name in texts}
+            for i, at in enumerate(lacking)
+        }
+        here |= new
+        if len(kept) > MOST_KEPT:
+            kept.clear()
+        kept |= new
+    return [here[at] for at in positions.tolist()]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs={Snapshot: name})
+def _written(snapshot: Snapshot, texts: tuple[str, ...], counts: tuple[str, ...]) -> dict[int, dict[str, Any]]:
+    return {}
 
 
 def _head(column: Column, scores: Scores) -> dict[str, Any]:
@@ -110,23 +136,17 @@ def _row(s: Scores, i: int, here: float, mark: str, low: float, high: float) -> 
     }
 
 
-def _cell(
-    column: Column, s: Scores, facts: Any, held: NDArray[np.bool_], i: int, read_on: Callable[[str], str] | None
-) -> Any:
-    """One cell as the browser needs it: a score as a number, flags as labels, else text; nothing is unknown."""
-    match column.kind:
-        case "score":
-            return _number(float(column.values(s, facts)[i]))
-        case "flags":
-            about = {"looks_like": plain(facts["looks_like"].iat[i])}
-            raised = [f for f, holds in zip(flags.FLAGS, held, strict=True) if holds]
-            return [
-                {"label": f.label, "tone": f.tone, "sentence": clean(flags.sentence(f.id, about), 300)} for f in raised
-            ]
-        case _:
-            text = column.shown(s, facts, i)
-            month = day(read_on(str(s.ids[i]))).partition(" ")[2] if read_on and column.id == "downloads" else ""
-            return clean(f"{text} ({month})" if text and month else text, 96)
+def _cell(column: Column, s: Scores, facts: Any, held: Bools | None, i: int, snapshot: Snapshot) -> Any:
+    """One cell as the browser needs it: flags as labels, else text; nothing is unknown."""
+    if held is not None and column.kind == "flags":
+        about = {"looks_like": plain(facts["looks_like"].iat[i])}
+        raised = [f for f, holds in zip(flags.FLAGS, held[i], strict=True) if holds]
+        return [{"label": f.label, "tone": f.tone, "sentence": clean(flags.sentence(f.id, about), 300)} for f in raised]
+    text = column.shown(s, facts, i)
+    if text and column.id == "downloads":
+        month = day(snapshot.days(str(s.ids[i])).get("downloads_30d", "")).partition(" ")[2]
+        text += f" ({month})" if month else ""
+    return clean(text, 96)
 
 
 def _whole(value: float) -> int | None:

@@ -96,15 +96,20 @@ def _ways_back(view: View) -> None:
             disabled=unchanged,
             **common,
         )
-        with st.popover("File", icon=":material/save:", type="tertiary", key=f"{view.prefix}file"):
-            _file(view)
+        _folded(view, "File")
 
 
 def file(view: View) -> None:
     """Draw the name of weights that were loaded, and the file, where the page itself has the sliders."""
     _named(view)
-    with st.popover("Weights in a file", icon=":material/save:", type="tertiary", key=f"{view.prefix}file"):
-        _file(view)
+    _folded(view, "Weights in a file")
+
+
+def _folded(view: View, label: str) -> None:
+    key = f"{view.prefix}file"
+    with st.popover(label, icon=":material/save:", type="tertiary", key=key, on_change="rerun") as body:
+        if body.open:
+            _file(view)
 
 
 def _named(view: View) -> None:
@@ -117,7 +122,7 @@ def _file(view: View) -> None:
     """Save the weights under a name, or load some: the browser reads the file, so that no upload reaches the server."""
     kind, at = type(view), f"_{view.prefix}outcome"
     name = st.text_input(
-        "Name of these weights", key=f"{view.prefix}weights_name", max_chars=LONGEST_TEXT, placeholder=UNNAMED
+        "Name of these weights", key=f"{view.prefix}weights_name", max_chars=LONGEST_TEXT, placeholder=UNNAMED, **KEPT
     )
     file_name = re.sub(r"[^\w]+", "-", name or UNNAMED).strip("-").lower() or "weights"
     st.download_button(

@@ -56,8 +56,9 @@ def table(found: Listing) -> slice:
     if any_row := found.shown or len(found.pinned):
         with st.container(**ROW):
             compare_button(found.scores.ids[found.pinned].tolist())
-            with st.popover("Sort and columns", icon=":material/view_column:"):
-                panel.controls(ModelView, "table", session.offered(snapshot))
+            with st.popover("Sort and columns", icon=":material/view_column:", key="table", on_change="rerun") as body:
+                if body.open:
+                    panel.controls(ModelView, "table", session.offered(snapshot))
     place, rows = st.container(), slice(0, 0)
     if found.shown:
         with st.container(**ROW):
@@ -65,7 +66,7 @@ def table(found: Listing) -> slice:
             models(found, snapshot)
     if any_row:
         with place:
-            ranking_table(found, rows, panel.pin, lambda model: snapshot.days(model).get("downloads_30d", ""))
+            ranking_table(found, rows, snapshot, panel.pin)
     return rows
 
 

@@ -126,7 +126,9 @@ def code():
 
 
 def test_a_view_as_code_is_shown_to_be_copied():
-    app = AppTest.from_function(code).run()
+    app = AppTest.from_function(code)
+    app.session_state["code"] = True
+    app.run()
     view = ModelView(weights={"security": 60.0})
     shown = [block.value for block in app.code]
     assert shown == [command(view, "2026-10-08", "a/b"), python(view, "2026-10-08", "a/b").strip()]

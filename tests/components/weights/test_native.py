@@ -69,6 +69,7 @@ def loading() -> None:
 def loaded(text: str, **query: str) -> AppTest:
     app = AppTest.from_function(loading, default_timeout=60)
     app.session_state["text"] = text
+    app.session_state["file"] = True  # its place is open
     for key, value in query.items():
         app.query_params[key] = value
     app.run()

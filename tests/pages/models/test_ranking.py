@@ -154,6 +154,8 @@ def test_columns_and_order_are_those_of_the_link(bundled):
     assert table(app)["sorted"] == {"id": "likes", "order": "descending"}
     months = [row["cells"][1] for row in table(app)["rows"] if row["cells"][1]]
     assert all(re.fullmatch(r"[\d,]+ \(\w+ 20\d\d\)", cell) for cell in months)
+    app.session_state["table"] = True  # the place for them is open
+    app.run()
     app.toggle(key="reverse").set_value(True).run()
     assert table(app)["sorted"] == {"id": "likes", "order": "ascending"}
     assert app.code[0].value.endswith("/?sort=likes&reverse=true&columns=params&columns=downloads&columns=security")
