@@ -14,6 +14,7 @@ from scoring.types import Factor, Floats, Measured
 
 FEW = 200  # subjects, of which all pairs are compared
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """Two orders of the same organisations: Kendall's tau (1 the same, 0 unrelated, -1 reversed) and who moves most.
