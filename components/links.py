@@ -152,11 +152,11 @@ def _notes(ignored: str) -> None:
         st.button("Dismiss", key=key, on_click=update, args=({ignored: []},))
 
 
-def as_code(view: View, date: str, subject: str = "") -> None:
-    """Draw the way to both; they rank what the view ranks at a date, or explain a `subject` of it."""
+def as_code(view: View, date: str, *subjects: str) -> None:
+    """Draw the way to both; they rank what the view ranks at a date, explain a subject of it, or score some models."""
     with st.popover("As code", icon=":material/terminal:", type="tertiary", key="code", on_change="rerun") as body:
         if body.open:
             st.markdown("In a terminal:")
-            st.code(command(view, date, subject), language="bash", wrap_lines=True)
+            st.code(command(view, date, *subjects), language="bash", wrap_lines=True)
             st.markdown("In a notebook:")
-            st.code(python(view, date, subject), language="python", wrap_lines=True)
+            st.code(python(view, date, *subjects), language="python", wrap_lines=True)

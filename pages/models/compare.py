@@ -42,5 +42,6 @@ sidebyside.table(scores, rows, subjects, found, only)
 with st.container(horizontal=True, vertical_alignment="center"):
     for model in picked:
         links.link_to("model", f"Why: {model}", model=model)
-copy_link(links.address(view, compare=picked, differences="true" if only else ""))
+with copy_link(links.address(view, compare=picked, differences="true" if only else "")):
+    links.as_code(view, snapshot.taken, *picked)
 frame.footer(snapshot)

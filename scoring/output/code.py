@@ -11,31 +11,42 @@ from scoring.view import ModelView
 Settings = Iterator[tuple[str, Key, list[str]]]
 
 
-def command(view: View, date: str, subject: str = "") -> str:
-    """Return the command line that ranks what a view ranks at a date, or explains a `subject` of it."""
-    models = isinstance(view, ModelView)
-    words = ["weighbridge", *(["explain"] if subject else ["rank", "models" if models else "organisations"])]
-    if subject:
-        words += [subject] if models else ["--organisation", subject]
+def command(view: View, date: str, *subjects: str) -> str:
+    """Return the command that ranks what a view ranks at a date, explains a subject of it, or scores some models."""
+    models, words = isinstance(view, ModelView), ["weighbridge"]
+    match subjects:
+        case ():
+            words += ["rank", "models" if models else "organisations"]
+        case (subject,):
+            words += ["explain", *([subject] if models else ["--organisation", subject])]
+        case _:
+            words += ["score", *(word for subject in subjects for word in ("--id", subject))]
     words += [f"--{'snapshot' if models else 'month'}", date]
-    for name, key, values in _settings(view, one=bool(subject)):
+    for name, key, values in _settings(view, one=bool(subjects)):
         flag = key.flag_of(name)
         words += [flag] if key.kind == "switch" else [word for value in values for word in (flag, value)]
     words += [word for i, w in view.weights.items() for word in ("--weight", f"{i}={number(w)}")]
     return shlex.join(words)
 
 
-def python(view: View, date: str, subject: str = "") -> str:
+def python(view: View, date: str, *subjects: str) -> str:
     """Return the lines of Python that do the same; they end with what a notebook shows."""
     models = isinstance(view, ModelView)
     given = [] if models else [f"month={date!r}"]
-    given += [f"{name}={_value(key, values)}" for name, key, values in _settings(view, one=bool(subject))]
+    given += [f"{name}={_value(key, values)}" for name, key, values in _settings(view, one=bool(subjects))]
     if view.weights:
         given.append(f"weights={ {i: float(w) for i, w in view.weights.items()}!r}")
     board = f"wb.load({date!r})" if models else "wb.load()"
     ranked = f"{board}.{'rank' if models else 'organisations'}({', '.join(given)})"
-    ending = f".explain({subject!r})" if subject else ""
-    return f"import weighbridge as wb\n\n{ranked}{ending}\n"
+    lines = [ranked]
+    match subjects:
+        case ():
+            pass
+        case (subject,):
+            lines = [f"{ranked}.explain({subject!r})"]
+        case _:
+            lines = [f"table = {ranked}.table", f"table[table['model'].isin({list(subjects)!r})]"]
+    return "\n".join(["import weighbridge as wb", "", *lines, ""])
 
 
 def _settings(view: View, *, one: bool) -> Settings:

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 import shlex
+from dataclasses import replace
 
 import pytest
 
@@ -76,6 +78,31 @@ def test_organisations_have_the_same_scores(view):
     rows = listed(command(view, MONTH))
     assert [row["org"] for row in rows] == list(ranking.table["org"])
     assert [float(row["score"]) for row in rows] == [scores.total[scores.position[row["org"]]] for row in rows]
+
+
+@pytest.mark.parametrize("view", MODELS, ids=["usual", "changed", "filtered"])
+def test_several_models_have_the_same_totals(bundled, view):
+    some = ["BAAI/bge-m3", "openai/gpt-oss-20b", "openai-community/gpt2"]
+    scores = view.score(bundled)
+    totals = {one: pytest.approx(scores.total[scores.position[one]]) for one in some}
+    table = result(python(view, DAY, *some))
+    assert dict(zip(table["model"], table["total"], strict=True)) == totals
+    assert {row["id"]: float(row["total"]) for row in listed(command(view, DAY, *some))} == totals
+
+
+def test_one_subject_has_the_same_points(bundled):
+    view = replace(MODELS[1], search="", license=())
+    found = result(python(view, DAY, "BAAI/bge-m3")).table
+    done = run(*shlex.split(command(view, DAY, "BAAI/bge-m3"))[1:], "--format", "json")
+    factors = json.loads(done.stdout)["factors"]
+    assert dict(zip(found["factor"], found["points"], strict=True)) == pytest.approx(
+        {name: factor["points"] for name, factor in factors.items()}
+    )
+    influence = ORGANISATIONS[2]
+    found = result(python(influence, MONTH, "Meta")).table
+    done = run(*shlex.split(command(influence, MONTH, "Meta"))[1:], "--format", "json")
+    points = {one["id"]: one["points"] for one in json.loads(done.stdout)["indicators"]}
+    assert dict(zip(found["id"], found["points"], strict=True)) == pytest.approx(points, nan_ok=True)
 
 
 def test_a_subject_is_explained_without_the_filters_that_choose_among_many():
