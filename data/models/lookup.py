@@ -22,9 +22,9 @@ import pandas as pd
 from data.collect.asker import IsFinal, always
 from data.http.client import LIVE, BadLimit, Client, Limits, from_environment
 from data.http.message import Failure, Request, Response
+from data.models.origins import evidence
 from data.models.provenance import Origin, origins
 from data.models.records import frame, rows
-from data.models.snapshot import evidence
 from data.platforms.hub import ask as hub
 from data.platforms.hub import ids
 from data.platforms.hub.record import record

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.archive import parquet_writer
+from data.models.origins import EVIDENCE
 from data.models.provenance import Catalogue, Tally
-from data.models.snapshot import EVIDENCE, facts_frame, scaled_table
+from data.models.snapshot import facts_frame, scaled_table
 from scoring.engine import fit, measure, scale
 from scoring.ground import answered, common_ground
 from scoring.types import Scorecard, Yardstick
