@@ -268,13 +268,13 @@ def read_parquet(content: bytes) -> pa.Table:
         return file.read(use_threads=False)
 
 
-def parquet_file(content: bytes, words: list[str] | None = None) -> pq.ParquetFile:
-    """Open the content of a Parquet file, its page checksums checked; columns of `words` come as dictionaries."""
+def parquet_file(content: bytes, words: list[str] | None = None, known: pq.FileMetaData = None) -> pq.ParquetFile:
+    """Open a Parquet file (of `known` metadata), page checksums checked; columns of `words` come as dictionaries."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    # read_table would import pyarrow.dataset too
-    return pq.ParquetFile(pa.BufferReader(content), read_dictionary=words, page_checksum_verification=True)
+    read = pa.BufferReader(content)  # read_table would import pyarrow.dataset too
+    return pq.ParquetFile(read, metadata=known, read_dictionary=words, page_checksum_verification=True)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

@@ -116,15 +116,17 @@ class ScaledByRow(Scaled):
     @cached_property
     def knowledge(self) -> tuple[NDArray[np.unsignedinteger[Any]], Scaled]:
         """Who knows and lacks the same: a code (n) for each subject, and a subject for each code."""
+        places = 3 ** np.arange(len(self.factors))
         # 0 does not apply, 1 unknown, 2 known
-        states = [f.applies.astype(np.int64) + ~np.isnan(f.value) for f in self.factors]
-        key = np.zeros(len(self.ids), dtype=np.int64)
-        for state, f in zip(states, self.factors, strict=True):
-            key *= 3
-            key += state[f.codes]
+        states = [
+            n * (f.applies.astype(np.int64) + ~np.isnan(f.value)) for n, f in zip(places, self.factors, strict=True)
+        ]
+        key = np.empty(len(self.ids), dtype=np.int64)
+        for block in blocks(len(key)):
+            key[block] = sum(s.take(f.codes[block]) for s, f in zip(states, self.factors, strict=True))
         different = np.unique(key)
         codes = np.searchsorted(different, key).astype(np.min_scalar_type(len(different)))
-        digits = different[:, None] // 3 ** np.arange(len(states))[::-1] % 3
+        digits = different[:, None] // places % 3
         value = np.where(digits == 2, 0.5, np.nan)
         none, no_caps = np.empty(len(different), dtype=object), np.zeros((len(different), 0), dtype=np.bool_)
         return codes, Scaled(ids=none, value=value, low=value, high=value, applies=digits > 0, caps=no_caps)
@@ -205,7 +207,7 @@ def _column(scaled: ScaledByRow, at: int, weights: tuple[float, ...], unknown: U
     for block in blocks(len(codes)):
         total = np.zeros(len(codes[block]))
         for table, places in (*points, (filled, codes)):
-            total += table[places[block]]
+            total += table.take(places[block], mode="clip")  # a code is always inside, and so is not checked
         np.divide(total, weight[codes[block]], out=column[block])
     column.flags.writeable = False
     return column

@@ -14,7 +14,6 @@ float64 is kept in scaled.parquet: the app, the command line and a fresh computa
 from __future__ import annotations
 
 import gzip
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,7 +33,7 @@ from data.archive import root as root
 from data.models.origins import Origins, evidence
 from data.models.schema import DTYPES
 from data.models.search import Names, nearest
-from data.models.stored import Facts, Stored, check_evidence, check_scaled, mapped, scaled_by_row
+from data.models.stored import Facts, Stored, between_all, check_evidence, check_scaled, mapped, scaled_by_row
 from scoring.engine import fit, measure, scale
 from scoring.ground import answered, common_ground
 from scoring.scorecards import MODEL
@@ -133,7 +132,9 @@ class Snapshot:
 
     def _scaled(self, card: Scorecard, kind: YardstickKind) -> tuple[Scaled, Yardstick]:
         key = (card.fingerprint, kind)
-        if key not in self._memo:
+        if key not in self._memo and self.file:  # under the card of its own, else it is in memory
+            self._memo[key] = between_all(self.scaled(card), self.file, card, self.taken)
+        elif key not in self._memo:
             measured = measure(card, self.facts)
             yardstick = fit(card, measured, kind, self.taken)
             self._memo[key] = (scale(card, measured, yardstick), yardstick)

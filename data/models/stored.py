@@ -7,7 +7,9 @@ in groups of rows, to be scored one after the other, and by row.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,9 +22,12 @@ import pyarrow.compute as pc
 from data.archive import parquet_file
 from data.models.schema import DTYPES
 from scoring.byrow import ByRow, ScaledByRow, Values, by_row
-from scoring.types import Factor, Scorecard
+from scoring.engine import fit, measure, scale
+from scoring.types import Factor, Measured, Scorecard, Yardstick
 
+MANY = 1000  # rows whose ids are worth reading all
 HELD = 8  # groups of rows that memory keeps
+THREADS = 2  # that read columns
 COLUMNS = 16  # whole columns of facts that it keeps
 UNIQUE = ("id", "revision")  # words of which hardly two are the same
 
@@ -52,18 +57,22 @@ class Stored:
 
     def column(self, name: str) -> pa.ChunkedArray:
         """Read a column."""
-        with self._one_at_a_time:
-            return self._file.read([name], use_threads=False)[name]
+        return self._alone(name, None)
 
     @cached_property
     def ids(self) -> pa.LargeStringArray:
         """All ids, which rise; as pandas holds words, so that nobody needs another copy."""
         return self.column("id").cast(pa.large_string()).combine_chunks()
 
+    def ids_of(self, rows: Any) -> Any:
+        """Return the ids of rows; somebody who asks for few does not bring all of them into memory."""
+        few = "ids" not in self.__dict__ and len(rows) <= MANY
+        at = self.rows(rows, ["id"])["id"] if few else self.ids.take(pa.array(rows))
+        return np.array(at.to_pylist(), dtype=object)
+
     def words(self, name: str) -> pa.ChunkedArray:
         """Read a column of words as codes into those of each group."""
-        with parquet_file(self._content, [name]) as file:
-            return file.read([name], use_threads=False)[name]
+        return self._alone(name, [name])
 
     def rows(self, positions: Any, names: Sequence[str]) -> pa.Table:
         """Read some rows (n positions, in any order) of some columns."""
@@ -89,6 +98,11 @@ class Stored:
             return None
         at = pc.index(self._group(n, ("id",))["id"], model).as_py()
         return None if at < 0 else int(self._starts[n]) + at
+
+    def _alone(self, name: str, words: list[str] | None) -> pa.ChunkedArray:
+        """Read a column, beside others that do."""
+        with parquet_file(self._content, words, self._file.metadata) as file:
+            return file.read([name], use_threads=False)[name]
 
     def _read(self, group: int, names: tuple[str, ...]) -> pa.Table:
         with self._one_at_a_time:
@@ -167,35 +181,69 @@ def scaled_by_row(file: Stored, card: Scorecard, everyone: Stored) -> ScaledByRo
 
     `everyone` is a file that has the same ids.
     """
-    met = [file.column(f"{cap.id}:cap") for cap in card.caps]
-    ids = ByRow(lambda rows: np.array(everyone.ids.take(pa.array(rows)).to_pylist(), dtype=object), len(file))
-    return by_row(ids, [_values(file, f) for f in card.factors], [_compact(column.to_numpy()) for column in met])
+    with ThreadPoolExecutor(THREADS) as threads:
+        met = threads.map(lambda cap: _compact(file.column(f"{cap.id}:cap").to_numpy()), card.caps)
+        factors = [*threads.map(partial(_values, file), card.factors)]
+    pa.default_memory_pool().release_unused()
+    return by_row(ByRow(everyone.ids_of, len(file)), factors, [*met])
 
 
 def _values(file: Stored, f: Factor) -> Values:
     """Read a factor; ends that are not declared are those of what is known exactly or not at all, as `scale` has it."""
-    names = [f.id, *([f"{f.id}:low", f"{f.id}:high"] if f.open_end is not None else [])]
-    names += [f"{f.id}:applies"] if f.applies is not None else []
-    codes, tables = _encoded(file.column(names[0]))
-    tables = {f.id: tables}
-    for name in names[1:]:
-        further, table = _encoded(file.column(name))
-        codes, pairs = _encoded(codes.astype(np.int64) * len(table) + further)
-        first, second = np.divmod(pairs, len(table))
-        tables = {known: values[first] for known, values in tables.items()} | {name: table[second]}
-    value = tables[f.id]
-    return Values(
-        codes=_compact(codes),
-        value=value,
-        low=tables.get(f"{f.id}:low", np.nan_to_num(value, nan=0.0)),
-        high=tables.get(f"{f.id}:high", np.nan_to_num(value, nan=1.0)),
-        applies=tables.get(f"{f.id}:applies", np.ones(len(value), dtype=bool)),
-    )
+    stored = file.column(f.id)
+    codes, value = _encoded(stored)
+    tables = {"value": value, "low": np.nan_to_num(value, nan=0.0), "high": np.nan_to_num(value, nan=1.0)}
+    tables["applies"] = np.ones(len(value), dtype=bool)
+    known = stored.to_numpy()
+    further = {"low": f.open_end, "high": f.open_end, "applies": f.applies}
+    for field in (field for field, declared in further.items() if declared is not None):
+        column = file.column(f"{f.id}:{field}")
+        if field == "applies" or not np.array_equal(column, np.nan_to_num(known, nan=0.0 if field == "low" else 1.0)):
+            codes, tables = _joined(codes, tables, field, column)
+    return Values(codes=_compact(codes), **tables)
+
+
+def between_all(scaled: ScaledByRow, facts: Stored, card: Scorecard, as_of: str) -> tuple[ScaledByRow, Yardstick]:
+    """Scale again what has no declared scale: between the least and the most of all models."""
+    found, low, high = list(scaled.factors), dict[str, float](), dict[str, float]()
+    for j, f in enumerate(card.factors):
+        low[f.id], high[f.id] = f.low, f.high
+        if f.curve in ("linear", "log"):
+            alone = replace(card, categories=(replace(card.category_of(f.id), factors=(f,)),), caps=())
+            codes, measured = _measured(alone, facts)
+            fitted = fit(alone, measured, "population", as_of)
+            again = scale(alone, measured, fitted)
+            columns = {name: getattr(again, name)[:, 0] for name in ("value", "low", "high", "applies")}
+            found[j] = Values(codes=_compact(codes), **columns)
+            low, high = low | fitted.low, high | fitted.high
+    yardstick = Yardstick(low=low, high=high, kind="population", subjects=len(facts), as_of=as_of)
+    return by_row(scaled.ids, found, scaled.caps.columns), yardstick  # type: ignore[arg-type,attr-defined]
+
+
+def _measured(card: Scorecard, facts: Stored) -> tuple[Any, Measured]:
+    """Measure the one factor of a card: a code for each model, and the different measures that they stand for."""
+    table = pa.table({"id": np.zeros(len(facts), np.int8)} | {name: facts.column(name) for name in card.reads})
+    measured = measure(card, table)
+    codes, raw = _encoded(pa.array(measured.raw[:, 0], from_pandas=True))
+    tables = {"raw": raw}
+    for name in ("open_end", "applies"):
+        codes, tables = _joined(codes, tables, name, pa.array(getattr(measured, name)[:, 0], from_pandas=True))
+    columns = {name: column.reshape(-1, 1) for name, column in tables.items()}
+    none: Any = np.empty(len(raw), dtype=object)
+    return codes, Measured(ids=none, **columns, caps=np.zeros((len(raw), 0), dtype=bool))
+
+
+def _joined(codes: Any, tables: dict[str, Any], name: str, column: Any) -> tuple[Any, dict[str, Any]]:
+    """Return codes (n) and tables in which each value stands beside the one that another column has there."""
+    others, table = _encoded(column)
+    codes, pairs = _encoded(pa.array(codes.astype(np.int64) * len(table) + others))
+    first, second = np.divmod(pairs, len(table))
+    return codes, {known: values[first] for known, values in tables.items()} | {name: table[second]}
 
 
 def _encoded(column: Any) -> tuple[Any, Any]:
     """Return the place of each value (n) in a table of the different ones, and this table; null is NaN."""
-    found = pa.array(column) if isinstance(column, np.ndarray) else column.combine_chunks()
+    found = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     found = found.dictionary_encode("encode")
     table = found.dictionary.to_numpy(zero_copy_only=False)
     return found.indices.to_numpy().astype(np.min_scalar_type(max(len(table) - 1, 0))), table
