@@ -247,14 +247,14 @@ def ranks(scores: Floats, ties: Ties = "shared", among: Floats | None = None) ->
     known = np.flatnonzero(~np.isnan(rounded))
     known = known[np.argsort(rounded[known])]  # what comes in order is found several times as fast
     placed = np.full(len(scores), np.nan)
-    field, ahead = -(scores if among is None else among), 0
+    field, before = -(scores if among is None else among), 0
     if ties == "shared" and among is not None:
         near = 10.0 ** -PRECISION[ties]
         least, most = np.fmin.reduce(scores, initial=np.nan) - near, np.fmax.reduce(scores, initial=np.nan) + near
-        field, ahead = -among[(among >= least) & (among <= most)], int((among > most).sum())
+        field, before = -among[(among >= least) & (among <= most)], int((among > most).sum())
     field = field[~np.isnan(field)].round(PRECISION[ties])
     field = np.unique(field) if ties == "dense" else np.sort(field)
-    placed[known] = 1.0 + ahead + np.searchsorted(field, rounded[known])
+    placed[known] = 1.0 + before + np.searchsorted(field, rounded[known])
     return placed
 
 

@@ -9,6 +9,7 @@ from scoring.methods import PRECISION, Ties
 from scoring.types import Bools, Floats
 
 BLOCK = 32_768  # subjects whose numbers fit a processor's cache
+FEW = 16  # whose ranks are counted one by one
 NEAR = 10.0 ** -PRECISION["shared"]  # totals that are nearer may be tied
 
 
@@ -49,5 +50,6 @@ def candidates(key: Floats, start: int, stop: int, near: float = 0.0) -> tuple[B
 def ahead(totals: Floats, total: float, ties: Ties = "shared") -> int:
     """Return how many of `totals` are higher than one of them, or than another."""
     decimals = PRECISION[ties]
-    own = np.round(total, decimals)
-    return int((totals[totals > own - NEAR].round(decimals) > own).sum())
+    own, step = np.round(total, decimals), 10.0**-decimals
+    near = totals[(totals > own - step) & (totals < own + step)].round(decimals)
+    return int(np.count_nonzero(totals >= own + step) + np.count_nonzero(near > own))

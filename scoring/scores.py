@@ -24,7 +24,7 @@ from scoring.methods import (
     ratio,
     shares_of,
 )
-from scoring.order import preselected
+from scoring.order import FEW, ahead, preselected
 from scoring.types import Blend, Bools, Cap, Floats, Measured, Scaled, Scorecard, State, UnknownPolicy
 
 if TYPE_CHECKING:
@@ -176,7 +176,10 @@ class Scores:
         """Return the ranks of these positions alone: in all, or among those in `mask`, where others have none."""
         ranked = self.ranked if mask is None else self.ranked & mask
         totals = np.where(ranked[rows], self.total[rows], np.nan)
-        return ranks(totals, self.method.ties, self.field if mask is None else self.total[ranked])
+        field = self.field if mask is None else self.total[ranked]
+        if self.method.ties == "shared" and len(totals) <= FEW:
+            return np.array([np.nan if np.isnan(total) else 1.0 + ahead(field, total) for total in totals])
+        return ranks(totals, self.method.ties, field)
 
     def rank_among(self, rows: NDArray[np.intp]) -> Floats:
         """Return the ranks (n) of these positions among themselves, by the same rules; NaN for all others."""

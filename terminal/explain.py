@@ -130,7 +130,7 @@ def _whole(view: ModelView, loaded: Snapshot, scores: Scores, row: int) -> None:
     from terminal import tables
     from terminal.standing import advice, headline, standing
 
-    facts = loaded.subject(loaded.facts["id"].iloc[row])
+    facts = loaded.subject(str(scores.ids[row]))
     tables.sentences(headline(facts, loaded.days(facts["id"])), *standing(scores, row, loaded.facts))
     say("")
     tables.model(scores, row, facts, loaded)
@@ -145,7 +145,7 @@ def _model_since(view: ModelView, loaded: Snapshot, row: int, since: str, format
 
     _earlier(since, loaded.taken, dates("models"))
     before = sound_snapshot(since, by_position=view.yardstick == "goalposts")
-    model = str(loaded.facts["id"].iloc[row])
+    model = str(loaded.facts.iloc[row]["id"])
     sides = Side.of(loaded, row, view), Side.of(before, known(before, model), view)
     try:
         found = of_model(*sides)
