@@ -198,7 +198,7 @@ def aggregate(
     every = counting.all(axis=0)
     # Where all counts nothing is divided: the published tables add up shares of 1/6 and 1/2 as they are.
     if np.array_equal(every, counting.any(axis=0)):  # as nearly always: what counts of one counts of all
-        counted = float(shares.any()) if every.all() else weighted_sum(every[None], shares)[0]
+        counted = float(shares.any()) if every.all() else weighted_sum(counting[:1], shares)[0]
         return whole(name, weighted_sum(parts, shares * every) / counted if counted else np.full(len(parts), np.nan))
     counted = np.where(counting.all(axis=1), float(shares.any()), weighted_sum(counting, shares))
     return whole(name, ratio(weighted_sum(parts, shares, counting), counted, np.nan))
