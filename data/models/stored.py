@@ -203,8 +203,8 @@ def _values(file: Stored, f: Factor) -> Values:
     return Values(codes=_compact(codes), **tables)
 
 
-def between_all(scaled: ScaledByRow, facts: Stored, card: Scorecard, as_of: str) -> tuple[ScaledByRow, Yardstick]:
-    """Scale again what has no declared scale: between the least and the most of all models."""
+def between_all(scaled: Any, facts: Stored, card: Scorecard, as_of: str) -> tuple[ScaledByRow, Yardstick]:
+    """Scale again, beside what is `scaled` (by row), what has no declared scale: between the least and the most."""
     found, low, high = list(scaled.factors), dict[str, float](), dict[str, float]()
     for j, f in enumerate(card.factors):
         low[f.id], high[f.id] = f.low, f.high
@@ -215,9 +215,10 @@ def between_all(scaled: ScaledByRow, facts: Stored, card: Scorecard, as_of: str)
             again = scale(alone, measured, fitted)
             columns = {name: getattr(again, name)[:, 0] for name in ("value", "low", "high", "applies")}
             found[j] = Values(codes=_compact(codes), **columns)
-            low, high = low | fitted.low, high | fitted.high
+            low.update(fitted.low)
+            high.update(fitted.high)
     yardstick = Yardstick(low=low, high=high, kind="population", subjects=len(facts), as_of=as_of)
-    return by_row(scaled.ids, found, scaled.caps.columns), yardstick  # type: ignore[arg-type,attr-defined]
+    return by_row(scaled.ids, found, scaled.caps.columns), yardstick
 
 
 def _measured(card: Scorecard, facts: Stored) -> tuple[Any, Measured]:
