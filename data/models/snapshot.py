@@ -109,7 +109,8 @@ class Snapshot:
     @cached_property
     def names(self) -> Names:
         """All ids, made ready to be searched, which takes a second for millions."""
-        return Names(self.file.ids if self.file else pa.array(self.facts["id"]), pa.array(self.facts["likes"]))
+        facts: Any = self.facts
+        return facts.names if self.file else Names(*(pa.array(facts[name]) for name in ("id", "likes")))
 
     def rows(self, models: Iterable[str]) -> list[int]:
         """Return the row numbers of models, without those that are not there."""

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 
 from data.archive import parquet_file
 from data.models.schema import DTYPES
+from data.models.search import Names
 from scoring.byrow import ByRow, ScaledByRow, Values, by_row
 from scoring.engine import fit, measure, scale
 from scoring.types import Factor, Measured, Scorecard, Yardstick
@@ -135,6 +136,15 @@ class Facts:
             return Facts(self.file, name)
         return self.ids if name == "id" else self._column(name)
 
+    def holding(self, text: str) -> Any:
+        """Return which ids (n) contain every word of a text, whatever its case."""
+        return self.names.holding(text)
+
+    @cached_property
+    def names(self) -> Names:
+        """All ids, made ready to be searched."""
+        return Names(self.file.ids, pa.array(self["likes"]))
+
     @cached_property
     def ids(self) -> Any:
         """The ids of all models."""
@@ -148,6 +158,7 @@ class Facts:
         from data.models.snapshot import NULLABLE
 
         values = self.file.column(name).to_pandas(types_mapper=NULLABLE.get)
+        pa.default_memory_pool().release_unused()
         return pd.to_numeric(values, downcast="integer") if DTYPES.get(name) == "Int64" else values
 
     def _words(self, name: str) -> Any:
@@ -155,6 +166,7 @@ class Facts:
         column = self.file.words(name).unify_dictionaries().combine_chunks()
         codes = column.indices.fill_null(-1).to_numpy()
         words = pd.Index(column.dictionary, dtype="string")
+        pa.default_memory_pool().release_unused()
         return pd.Series(pd.Categorical.from_codes(codes, words), self.index, copy=False)
 
 
