@@ -8,7 +8,7 @@ the same engine, a block of subjects at a time, so that they are to the last bit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from scoring import engine
 from scoring.ground import counted
-from scoring.methods import STANDARD, relative
+from scoring.interval import limits
+from scoring.methods import STANDARD, divisor, fractions, relative, weighted_sum
 from scoring.order import BLOCK
 from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.types import Blend, Bools, Floats, Scaled, Scorecard, UnknownPolicy
 
-COLUMNS = 8  # scores of a category for all subjects that memory keeps, one for each way to weigh its factors
+COLUMNS = 6  # scores of a category for all subjects that memory keeps, one for each way to weigh its factors
 
 
 class ByRow:
@@ -133,6 +134,14 @@ class ScaledByRow(Scaled):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BlendByRow(Blend):
+    """Category scores that are read by row, of `columns` (n each); `kinds` are those of who know and lack the same."""
+
+    columns: tuple[Floats, ...]
+    kinds: Blend
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScoresByRow(Scores):
     """Scores whose totals are in memory."""
 
@@ -182,18 +191,17 @@ def blocks(n: int) -> Iterator[slice]:
     return (slice(start, min(start + BLOCK, n)) for start in range(0, n, BLOCK))
 
 
-def blend(scaled: ScaledByRow, factors: tuple[tuple[str, float], ...], unknown: UnknownPolicy) -> Blend:
+def blend(scaled: ScaledByRow, factors: tuple[tuple[str, float], ...], unknown: UnknownPolicy) -> BlendByRow:
     """Weigh the factors inside each category; only a category in which a weight has moved is computed again."""
-    codes, kinds = scaled.knowledge
-    card = MODEL.with_weights(dict(factors))
-    of_kinds = engine.blend(card, kinds, unknown)
-    n = len(scaled.ids)
-    values = [_column(scaled, at, tuple(f.weight for f in c.factors), unknown) for at, c in enumerate(card.categories)]
+    (codes, kinds), card = scaled.knowledge, MODEL.with_weights(dict(factors))
+    of_kinds, n = engine.blend(card, kinds, unknown), len(scaled.ids)
     lacks: dict[str, Any] = {
         name: ByColumn([Coded(column, codes) for column in getattr(of_kinds, name).T], n)
         for name in ("coverage", "applies")
     }
-    return Blend(value=ByColumn(values, n), **lacks)  # type: ignore[arg-type]  # it reads as an array does
+    weights = [tuple(f.weight for f in c.factors) for c in card.categories]
+    values = tuple(_column(scaled, at, each, unknown) for at, each in enumerate(weights))
+    return BlendByRow(value=ByColumn(values, n), **lacks, columns=values, kinds=of_kinds)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=COLUMNS)
@@ -223,16 +231,23 @@ def coverage(scaled: ScaledByRow, ground: tuple[str, ...]) -> Floats:
 
 
 def weigh(
-    card: Scorecard, scaled: ScaledByRow, blended: Blend, unknown: UnknownPolicy, capped: bool, rankable: Bools
+    card: Scorecard, scaled: ScaledByRow, blended: BlendByRow, unknown: UnknownPolicy, capped: bool, rankable: Bools
 ) -> ScoresByRow:
     """Weigh the categories as `engine.weigh` does, a block of subjects after the other."""
     card.shares()
     w = relative(c.weight for c in card.categories)
-    uncapped, total = np.empty((2, len(rankable)))
-    for block in blocks(len(rankable)):
-        part = blended.rows(block) if unknown == "zero" else replace(blended, value=blended.value[block])
-        caps = scaled.caps[block] if capped else None
-        uncapped[block], total[block] = engine.totals(card, part, w, caps, unknown)
+    shares, codes = fractions(w), scaled.knowledge[0]
+    whole = divisor(blended.kinds.counts, shares)  # of those who know and lack the same
+    if unknown == "zero":
+        whole[weighted_sum(blended.kinds.coverage, w) == 0] = np.nan  # nothing known at all is no total here either
+    uncapped, total = np.empty((2, len(codes)))
+    for block in blocks(len(codes)):
+        points = np.zeros(len(codes[block]))
+        for share, column in zip(shares, blended.columns, strict=True):
+            if share:
+                points += share * np.fmax(column[block], 0.0)  # what does not count adds nothing
+        own = np.clip(card.out_of * (points / whole.take(codes[block])), 0.0, card.out_of, out=uncapped[block])
+        total[block] = np.minimum(own, limits(card, scaled.caps[block])) if capped else own
     return ScoresByRow(
         card=card,
         method=STANDARD,

@@ -181,7 +181,11 @@ def weigh(
     """
     card.shares()
     w = category_weights(card, method, scaled.applies)
-    uncapped, total = totals(card, blended, w, scaled.caps if capped else None, unknown, method)
+    uncapped = card.out_of * aggregate(method.across, blended.value, w, method.ties)
+    if unknown == "zero":
+        uncapped[weighted_sum(blended.coverage, w) == 0] = np.nan  # nothing known at all is no total here either
+    if method.has_intervals:
+        uncapped = np.clip(uncapped, 0.0, card.out_of)
     known = ~np.isnan(uncapped)
     return Scores(
         card=card,
@@ -192,27 +196,10 @@ def weigh(
         unknown=unknown,
         capped=capped,
         uncapped=uncapped,
-        total=total,
+        total=np.minimum(uncapped, limits(card, scaled.caps)) if capped else uncapped,
         ranked=known if rankable is None else known & rankable,
         as_of=as_of,
     )
-
-
-def totals(
-    card: Scorecard,
-    blended: Blend,
-    w: Floats,
-    caps: Bools | None,
-    unknown: UnknownPolicy = STANDARD.unknown,
-    method: Method = STANDARD,
-) -> tuple[Floats, Floats]:
-    """Return the totals (n) before and after caps (n x caps; None: without), of categories that weigh `w`."""
-    uncapped = card.out_of * aggregate(method.across, blended.value, w, method.ties)
-    if unknown == "zero":
-        uncapped[weighted_sum(blended.coverage, w) == 0] = np.nan  # nothing known at all is no total here either
-    if method.has_intervals:
-        uncapped = np.clip(uncapped, 0.0, card.out_of)
-    return uncapped, uncapped if caps is None else np.minimum(uncapped, limits(card, caps))
 
 
 def coverage(card: Scorecard, scaled: Scaled) -> Floats:

@@ -193,15 +193,21 @@ def aggregate(
     """
     parts = part(name, values, ties)
     counting = ~np.isnan(parts) if counts is None else counts
+    shares = fractions(weights)
+    return whole(name, weighted_sum(parts, shares, counting) / divisor(counting, shares))
+
+
+def fractions(weights: Floats) -> Floats:
+    """Return weights as fractions of their sum; zeros stay so."""
     shares = relative(weights)
-    shares = shares / (math.fsum(shares) or 1.0)
-    every = counting.all(axis=0)
+    return shares / (math.fsum(shares) or 1.0)
+
+
+def divisor(counting: Bools, shares: Floats) -> Floats:
+    """Return the shares that count of each subject (n), of k that count or do not (n x k); NaN where none does."""
     # Where all counts nothing is divided: the published tables add up shares of 1/6 and 1/2 as they are.
-    if np.array_equal(every, counting.any(axis=0)):  # as nearly always: what counts of one counts of all
-        counted = float(shares.any()) if every.all() else weighted_sum(counting[:1], shares)[0]
-        return whole(name, weighted_sum(parts, shares * every) / counted if counted else np.full(len(parts), np.nan))
-    counted = np.where(counting.all(axis=1), float(shares.any()), weighted_sum(counting, shares))
-    return whole(name, ratio(weighted_sum(parts, shares, counting), counted, np.nan))
+    sums = np.where(counting.all(axis=1), float(shares.any()), weighted_sum(counting, shares))
+    return np.where(sums > 0, sums, np.nan)
 
 
 def weighted_sum(columns: Floats | Bools, weights: Floats, where: Bools | None = None) -> Floats:

@@ -348,7 +348,7 @@ class Blend:
 
     def rows(self, rows: NDArray[np.intp] | slice) -> Blend:
         """Return some of these subjects."""
-        return Blend(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+        return Blend(**{f.name: getattr(self, f.name)[rows] for f in fields(Blend)})
 
 
 def _weighing(part: Part, weight: float) -> Part:

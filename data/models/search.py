@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 BLOCK = 20_000  # names that are looked through together: their text fits a processor's cache
 END = "\0"  # after every name
@@ -30,6 +31,7 @@ class Names:
         _, starts, text = names.buffers()
         self._starts = np.frombuffer(starts, np.int32)[: len(names) + 1]
         self._text = np.frombuffer(text, np.uint8) if len(names) else np.zeros(0, np.uint8)
+        pa.default_memory_pool().release_unused()
 
     def search(self, text: str, most: int) -> list[str]:
         """Return at most so many ids that contain every word, whatever its case.
@@ -51,15 +53,32 @@ class Names:
         ids: list[str] = self._ids.take(self._order.take(pa.array(rows, pa.int32()))).to_pylist()
         return ids
 
+    def holding(self, text: str) -> NDArray[np.bool_]:
+        """Return which ids (n, in their order) contain every word, whatever its case."""
+        words = [word.encode() for word in text.lower().split()]
+        order, kept = self._order.to_numpy(), np.zeros(len(self._order), dtype=np.bool_)
+        for first in range(0, len(order), BLOCK):
+            kept[order[first : first + BLOCK]] = self._with(first, words)
+        return kept
+
+    def _with(self, first: int, words: list[bytes]) -> NDArray[np.bool_]:
+        """Return which rows of a block have all of some words."""
+        starts = self._starts[first : first + BLOCK + 1]
+        here = np.ones(len(starts) - 1, dtype=np.bool_)
+        for word in words:
+            if here.any():
+                found = np.zeros(len(here), dtype=np.bool_)
+                found[_rows(starts, _places(self._text[starts[0] : starts[-1]], word))] = True
+                here &= found
+        return here
+
     def _in_block(self, first: int, words: list[bytes], wanted: int) -> tuple[list[int], list[int]]:
         """Return the rows of a block that have every word, in order, and how near the first word is in each."""
         starts = self._starts[first : first + BLOCK + 1]
         text = self._text[starts[0] : starts[-1]]
-        here = np.ones(len(starts) - 1, dtype=np.bool_)
-        for word in sorted(words[1:], key=len, reverse=True) if wanted == WITHIN else ():
-            here &= np.isin(np.arange(len(here)), _rows(starts, _places(text, word)))
-            if not here.any():
-                return [], []
+        here = self._with(first, sorted(words[1:], key=len, reverse=True) if wanted == WITHIN else [])
+        if not here.any():
+            return [], []
         places = _places(text, words[0])
         begins, ends = _edge(text[places - 1]), _edge(text[places + len(words[0])])
         near = WITHIN - begins.astype(np.int8) - (begins & ends)

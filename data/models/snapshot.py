@@ -33,7 +33,7 @@ from data.archive import root as root
 from data.models.origins import Origins, evidence
 from data.models.schema import DTYPES
 from data.models.search import Names, nearest
-from data.models.stored import Facts, Stored, check_evidence, check_scaled, mapped, scaled_by_row
+from data.models.stored import Facts, Stored, between_all, check_evidence, check_scaled, mapped, scaled_by_row
 from scoring.engine import fit, measure, scale
 from scoring.ground import answered, common_ground
 from scoring.scorecards import MODEL
@@ -109,7 +109,8 @@ class Snapshot:
     @cached_property
     def names(self) -> Names:
         """All ids, made ready to be searched, which takes a second for millions."""
-        return Names(self.file.ids if self.file else pa.array(self.facts["id"]), pa.array(self.facts["likes"]))
+        facts: Any = self.facts
+        return facts.names if self.file else Names(*(pa.array(facts[name]) for name in ("id", "likes")))
 
     def rows(self, models: Iterable[str]) -> list[int]:
         """Return the row numbers of models, without those that are not there."""
@@ -132,7 +133,9 @@ class Snapshot:
 
     def _scaled(self, card: Scorecard, kind: YardstickKind) -> tuple[Scaled, Yardstick]:
         key = (card.fingerprint, kind)
-        if key not in self._memo:
+        if key not in self._memo and self.file:  # under the card of its own, else it is in memory
+            self._memo[key] = between_all(self.scaled(card), self.file, card, self.taken)
+        elif key not in self._memo:
             measured = measure(card, self.facts)
             yardstick = fit(card, measured, kind, self.taken)
             self._memo[key] = (scale(card, measured, yardstick), yardstick)

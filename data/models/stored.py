@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock
@@ -20,9 +21,12 @@ import pyarrow.compute as pc
 
 from data.archive import parquet_file
 from data.models.schema import DTYPES
+from data.models.search import Names
 from scoring.byrow import ByRow, ScaledByRow, Values, by_row
-from scoring.types import Factor, Scorecard
+from scoring.engine import fit, measure, scale
+from scoring.types import Factor, Measured, Scorecard, Yardstick
 
+MANY = 1000  # rows whose ids are worth reading all
 HELD = 8  # groups of rows that memory keeps
 THREADS = 2  # that read columns
 COLUMNS = 16  # whole columns of facts that it keeps
@@ -60,6 +64,12 @@ class Stored:
     def ids(self) -> pa.LargeStringArray:
         """All ids, which rise; as pandas holds words, so that nobody needs another copy."""
         return self.column("id").cast(pa.large_string()).combine_chunks()
+
+    def ids_of(self, rows: Any) -> Any:
+        """Return the ids of rows; somebody who asks for few does not bring all of them into memory."""
+        few = "ids" not in self.__dict__ and len(rows) <= MANY
+        at = self.rows(rows, ["id"])["id"] if few else self.ids.take(pa.array(rows))
+        return np.array(at.to_pylist(), dtype=object)
 
     def words(self, name: str) -> pa.ChunkedArray:
         """Read a column of words as codes into those of each group."""
@@ -126,6 +136,15 @@ class Facts:
             return Facts(self.file, name)
         return self.ids if name == "id" else self._column(name)
 
+    def holding(self, text: str) -> Any:
+        """Return which ids (n) contain every word of a text, whatever its case."""
+        return self.names.holding(text)
+
+    @cached_property
+    def names(self) -> Names:
+        """All ids, made ready to be searched."""
+        return Names(self.file.ids, pa.array(self["likes"]))
+
     @cached_property
     def ids(self) -> Any:
         """The ids of all models."""
@@ -139,6 +158,7 @@ class Facts:
         from data.models.snapshot import NULLABLE
 
         values = self.file.column(name).to_pandas(types_mapper=NULLABLE.get)
+        pa.default_memory_pool().release_unused()
         return pd.to_numeric(values, downcast="integer") if DTYPES.get(name) == "Int64" else values
 
     def _words(self, name: str) -> Any:
@@ -146,6 +166,7 @@ class Facts:
         column = self.file.words(name).unify_dictionaries().combine_chunks()
         codes = column.indices.fill_null(-1).to_numpy()
         words = pd.Index(column.dictionary, dtype="string")
+        pa.default_memory_pool().release_unused()
         return pd.Series(pd.Categorical.from_codes(codes, words), self.index, copy=False)
 
 
@@ -172,12 +193,11 @@ def scaled_by_row(file: Stored, card: Scorecard, everyone: Stored) -> ScaledByRo
 
     `everyone` is a file that has the same ids.
     """
-    ids = ByRow(lambda rows: np.array(everyone.ids.take(pa.array(rows)).to_pylist(), dtype=object), len(file))
     with ThreadPoolExecutor(THREADS) as threads:
         met = threads.map(lambda cap: _compact(file.column(f"{cap.id}:cap").to_numpy()), card.caps)
-        scaled = by_row(ids, [*threads.map(partial(_values, file), card.factors)], [*met])
+        factors = [*threads.map(partial(_values, file), card.factors)]
     pa.default_memory_pool().release_unused()
-    return scaled
+    return by_row(ByRow(everyone.ids_of, len(file)), factors, [*met])
 
 
 def _values(file: Stored, f: Factor) -> Values:
@@ -191,11 +211,47 @@ def _values(file: Stored, f: Factor) -> Values:
     for field in (field for field, declared in further.items() if declared is not None):
         column = file.column(f"{f.id}:{field}")
         if field == "applies" or not np.array_equal(column, np.nan_to_num(known, nan=0.0 if field == "low" else 1.0)):
-            others, table = _encoded(column)
-            codes, pairs = _encoded(pa.array(codes.astype(np.int64) * len(table) + others))
-            first, second = np.divmod(pairs, len(table))
-            tables = {name: values[first] for name, values in tables.items()} | {field: table[second]}
+            codes, tables = _joined(codes, tables, field, column)
     return Values(codes=_compact(codes), **tables)
+
+
+def between_all(scaled: Any, facts: Stored, card: Scorecard, as_of: str) -> tuple[ScaledByRow, Yardstick]:
+    """Scale again, beside what is `scaled` (by row), what has no declared scale: between the least and the most."""
+    found, low, high = list(scaled.factors), dict[str, float](), dict[str, float]()
+    for j, f in enumerate(card.factors):
+        low[f.id], high[f.id] = f.low, f.high
+        if f.curve in ("linear", "log"):
+            alone = replace(card, categories=(replace(card.category_of(f.id), factors=(f,)),), caps=())
+            codes, measured = _measured(alone, facts)
+            fitted = fit(alone, measured, "population", as_of)
+            again = scale(alone, measured, fitted)
+            columns = {name: getattr(again, name)[:, 0] for name in ("value", "low", "high", "applies")}
+            found[j] = Values(codes=_compact(codes), **columns)
+            low.update(fitted.low)
+            high.update(fitted.high)
+    yardstick = Yardstick(low=low, high=high, kind="population", subjects=len(facts), as_of=as_of)
+    return by_row(scaled.ids, found, scaled.caps.columns), yardstick
+
+
+def _measured(card: Scorecard, facts: Stored) -> tuple[Any, Measured]:
+    """Measure the one factor of a card: a code for each model, and the different measures that they stand for."""
+    table = pa.table({"id": np.zeros(len(facts), np.int8)} | {name: facts.column(name) for name in card.reads})
+    measured = measure(card, table)
+    codes, raw = _encoded(pa.array(measured.raw[:, 0], from_pandas=True))
+    tables = {"raw": raw}
+    for name in ("open_end", "applies"):
+        codes, tables = _joined(codes, tables, name, pa.array(getattr(measured, name)[:, 0], from_pandas=True))
+    columns = {name: column.reshape(-1, 1) for name, column in tables.items()}
+    none: Any = np.empty(len(raw), dtype=object)
+    return codes, Measured(ids=none, **columns, caps=np.zeros((len(raw), 0), dtype=bool))
+
+
+def _joined(codes: Any, tables: dict[str, Any], name: str, column: Any) -> tuple[Any, dict[str, Any]]:
+    """Return codes (n) and tables in which each value stands beside the one that another column has there."""
+    others, table = _encoded(column)
+    codes, pairs = _encoded(pa.array(codes.astype(np.int64) * len(table) + others))
+    first, second = np.divmod(pairs, len(table))
+    return codes, {known: values[first] for known, values in tables.items()} | {name: table[second]}
 
 
 def _encoded(column: Any) -> tuple[Any, Any]:

@@ -115,6 +115,8 @@ def test_every_column_sorts_the_same(bundle, column):
 
 def test_any_weights_give_the_same_to_the_last_bit(bundle):
     rng = np.random.default_rng(12)
+    one, other = (taken.yardstick(MODEL, "population").to_json() for taken in bundle)
+    assert one == other
     ids = [*MODEL.weights()]
     for n in range(24):
         moved = rng.choice(ids, rng.integers(0, 6), replace=False)
@@ -125,6 +127,7 @@ def test_any_weights_give_the_same_to_the_last_bit(bundle):
             unknown=UNKNOWN_POLICIES[n % 3],
             cap=bool(n % 4),
             min_coverage=float(rng.choice([0.0, 0.5, 0.9])),
+            yardstick=("goalposts", "population")[n % 5 == 0],
         )
         one, other = (view.score(taken) for taken in bundle)
         for name in ("total", "uncapped", "ranked", "evidence", "coverage", "order"):
