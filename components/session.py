@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import streamlit as st
 
 from components.text import listed, plain
@@ -148,7 +149,7 @@ def beside(
     return found, group(facts["task_group"].iloc[0], snapshot.facts["task_group"], whole, found, at)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Snapshot: name})
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={Snapshot: name})
 def _scores(snapshot: Snapshot, weights: Weights, counts: tuple[object, ...], _view: ModelView) -> Scores:
     return _view.score(snapshot)
 
@@ -352,4 +353,5 @@ class _Tidy:
             time.sleep(IDLE)
             if collected < self.last < time.monotonic() - IDLE:
                 gc.collect()
+                pa.default_memory_pool().release_unused()
                 collected = time.monotonic()

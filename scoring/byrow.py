@@ -23,7 +23,7 @@ from scoring.scorecards import MODEL
 from scoring.scores import Scores
 from scoring.types import Blend, Bools, Floats, Scaled, Scorecard, UnknownPolicy
 
-COLUMNS = 8  # scores of a category for all subjects that memory keeps, one for each way to weigh its factors
+COLUMNS = 6  # scores of a category for all subjects that memory keeps, one for each way to weigh its factors
 
 
 class ByRow:

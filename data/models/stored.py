@@ -23,7 +23,7 @@ from data.models.schema import DTYPES
 from scoring.byrow import ByRow, ScaledByRow, Values, by_row
 from scoring.types import Factor, Scorecard
 
-HELD = 8  # groups of rows that memory keeps
+HELD = 4  # groups of rows that memory keeps
 THREADS = 2  # that read columns
 COLUMNS = 16  # whole columns of facts that it keeps
 UNIQUE = ("id", "revision")  # words of which hardly two are the same
