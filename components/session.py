@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
 from importlib import import_module
@@ -78,6 +78,17 @@ def snapshot() -> Snapshot:
     if found.generated:
         st.info("These models are generated, to try the app at this size. None of them exists.", icon=":material/info:")
     return found
+
+
+def named(taken: str) -> Snapshot:
+    """Return the sound snapshot of this date, else the newest; SnapshotError with none."""
+    there = dates(KIND)
+    return _loaded(taken if taken in there else "", _stamped(KIND, there))[0]
+
+
+def facts_csv(snapshot: Snapshot) -> Iterator[str]:
+    """Yield the facts of a snapshot as CSV text."""
+    return about.as_csv(snapshot)
 
 
 def snapshots() -> list[str]:
