@@ -30,7 +30,7 @@ from streamlit.runtime import Runtime
 from uvicorn.protocols.http import h11_impl
 
 import components
-from components import files
+from components import files, stream
 from components.pages import PAGES
 
 ADDRESSES = {"" if page == "ranking" else page for page in PAGES}
@@ -210,4 +210,9 @@ async def ready(_: object) -> AsyncIterator[None]:
     yield
 
 
-app = st.App("app.py", lifespan=ready, routes=[files.route()], middleware=[Middleware(Gate, most=most_visitors())])
+app = st.App(
+    "app.py",
+    lifespan=ready,
+    routes=[files.route(), *stream.routes()],
+    middleware=[Middleware(Gate, most=most_visitors())],
+)

@@ -57,7 +57,7 @@ def standing(scores: Scores, row: int, group: Group | None, minimum_coverage: fl
     known = float(scores.coverage[row] if scores.evidence is None else scores.evidence[row])
     shown = {"Total, of 100": scores.written(row), "Interval": interval(scores, row)}
     if group:
-        shown[f"{rank} in its task group"] = str(place_of(scores, row, group) or "not ranked")
+        shown[f"{rank} in its task group"] = str(group.place or "not ranked")
     shown |= {f"{rank} in all": str(place_of(scores, row) or "not ranked")}
     metrics(shown | {f"Evidence, {known:.0%} known": evidence(known)})
     if np.isnan(total):
@@ -112,7 +112,7 @@ def stored(snapshot: Snapshot, view: ModelView, model: str, why: str, where: Any
         frame.header(plain(model.rpartition("/")[2]), f"Not reached: shown is the stored score of {day}.")
     st.warning(plain(f"{why} Nothing below was read from the Hub now."), icon=":material/cloud_off:")
     scores, subject = session.scores(snapshot, view), snapshot.facts.iloc[at]
-    group = Group.of(subject["task_group"].iat[0], snapshot.facts["task_group"], scores)
+    group = Group.of(scores, at[0], snapshot.facts["task_group"])
     standing(scores.of(at), 0, group, view.min_coverage)
     findings(subject)
     links.link_to("model", "Every reason for it", icon=":material/deployed_code:", model=model)

@@ -18,7 +18,7 @@ from scoring.order import ahead
 from scoring.reasons.bands import FIRM, Bands, bands, percent
 from scoring.reasons.draws import CONCENTRATION, DEPTHS, EXACT, NOISES, Depth, Noise
 from scoring.reasons.tipping import first_places, tipping
-from scoring.scores import FOREMOST, Scores
+from scoring.scores import Scores
 from scoring.types import Bools
 
 ROWS = 20
@@ -33,22 +33,28 @@ INSIDE = "Inside each of them the weights are drawn likewise."
 UNKNOWN = "What is unknown of a category is drawn anywhere between its worst and its best."
 
 
-@st.fragment
 def order(scores: Scores, among: Bools | None = None, prefix: str = "") -> None:
     """Draw how firm an order is, once somebody asks: of the subjects `among` (n, default all) that are ranked.
 
     Of many only the foremost are drawn.
     """
-    if among is not None and not among.any():
-        return
+    ranked = int((scores.ranked if among is None else scores.ranked & among).sum())
+    if among is None or among.any():
+        some, those = scores.foremost(among)  # a session keeps what a fragment is given: not the scores of all
+        _order(some, those, prefix, ranked if len(some) < len(scores) else 0)
+
+
+@st.fragment
+def _order(scores: Scores, among: Bools | None, prefix: str, every: int) -> None:
     with st.expander(
         "How firm is this order?", icon=":material/balance:", key=f"{prefix}firm", on_change="rerun"
     ) as body:
         if body.open:
-            _body(*scores.foremost(among), prefix)
-            ranked = int((scores.ranked if among is None else scores.ranked & among).sum())
-            if len(scores) > FOREMOST and ranked > FOREMOST:
-                st.caption(f"Drawn among the first {FOREMOST:,} of {ranked:,} that are ranked; the others stay behind.")
+            _body(scores, among, prefix)
+            if every > len(scores):
+                st.caption(
+                    f"Drawn among the first {len(scores):,} of {every:,} that are ranked; the others stay behind."
+                )
 
 
 def _body(scores: Scores, among: Bools | None, prefix: str) -> None:

@@ -69,7 +69,12 @@ def _scatter(view: ModelView, found: Listing, snapshot: Snapshot) -> None:
     axes, rows, scores, facts = (AXES[view.x], AXES[view.y]), found.top(FOREMOST), found.scores, snapshot.facts
     pins = [row for row in found.pinned.tolist() if row in rows]
     if len(scores) > FOREMOST:
-        scores, facts, pins = scores.of(rows), facts.iloc[rows], np.flatnonzero(np.isin(rows, found.pinned)).tolist()
+        names = [*dict.fromkeys((*axes[0].reads, *axes[1].reads, "license_class"))]
+        scores, facts, pins = (
+            scores.of(rows),
+            facts[names].iloc[rows],
+            np.flatnonzero(np.isin(rows, found.pinned)).tolist(),
+        )
         rows = np.arange(len(rows))
     figure = scatter(scores, facts, rows.tolist(), axes, view.colour, set(pins))
     words = in_words(scores, facts, rows.tolist(), axes)

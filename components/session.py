@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
 from importlib import import_module
@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import streamlit as st
 
 from components.text import listed, plain
@@ -77,6 +78,17 @@ def snapshot() -> Snapshot:
     if found.generated:
         st.info("These models are generated, to try the app at this size. None of them exists.", icon=":material/info:")
     return found
+
+
+def named(taken: str) -> Snapshot:
+    """Return the sound snapshot of this date, else the newest; SnapshotError with none."""
+    there = dates(KIND)
+    return _loaded(taken if taken in there else "", _stamped(KIND, there))[0]
+
+
+def facts_csv(snapshot: Snapshot) -> Iterator[str]:
+    """Yield the facts of a snapshot as CSV text."""
+    return about.as_csv(snapshot)
 
 
 def snapshots() -> list[str]:
@@ -148,7 +160,7 @@ def beside(
     return found, group(facts["task_group"].iloc[0], snapshot.facts["task_group"], whole, found, at)
 
 
-@st.cache_resource(max_entries=3, show_spinner=False, hash_funcs={Snapshot: name})
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={Snapshot: name})
 def _scores(snapshot: Snapshot, weights: Weights, counts: tuple[object, ...], _view: ModelView) -> Scores:
     return _view.score(snapshot)
 
@@ -352,4 +364,5 @@ class _Tidy:
             time.sleep(IDLE)
             if collected < self.last < time.monotonic() - IDLE:
                 gc.collect()
+                pa.default_memory_pool().release_unused()
                 collected = time.monotonic()

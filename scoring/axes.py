@@ -17,7 +17,8 @@ from scoring.types import Category, Factor, Floats
 class Axis:
     """One axis: its id and label, and its value of each model (n; NaN: unknown).
 
-    Counts (`log`) are drawn by their powers of ten; a factor of few `steps` as it is scaled, 0..1.
+    Counts (`log`) are drawn by their powers of ten; a factor of few `steps` as it is scaled, 0..1. `reads` are the facts
+    that the values come from.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Axis:
     values: Callable[[Scores, Any], Floats]
     log: bool = False
     steps: bool = False
+    reads: tuple[str, ...] = ()
 
 
 COLOURS: Mapping[str, str] = {"licence": "Licence class", "strongest": "Category in which it ranks best"}
@@ -46,7 +48,7 @@ def _of_category(at: int, c: Category) -> Axis:
 
 def _of_factor(at: int, f: Factor) -> Axis:
     if f.curve == "log":
-        return Axis(id=f.id, label=f.label, values=_count(f.reads[0], at), log=True)
+        return Axis(id=f.id, label=f.label, values=_count(f.reads[0], at), log=True, reads=f.reads[:1])
     steps = bool(f.levels) or f.curve == "yes_no"
     return Axis(
         id=f.id, label=f"{f.label}, scaled 0 to 1", values=lambda scores, _: scores.scaled.value[:, at], steps=steps
@@ -56,8 +58,8 @@ def _of_factor(at: int, f: Factor) -> Axis:
 def _axes() -> Iterator[Axis]:
     yield Axis(id="total", label="Total, of 100", values=lambda scores, _: scores.total)
     yield from (_of_category(at, c) for at, c in enumerate(MODEL.categories))
-    yield Axis(id="params", label="Parameters", values=_count("params"), log=True)
-    yield Axis(id="context", label="Context length in tokens", values=_count("context"), log=True)
+    yield Axis(id="params", label="Parameters", values=_count("params"), log=True, reads=("params",))
+    yield Axis(id="context", label="Context length in tokens", values=_count("context"), log=True, reads=("context",))
     yield from (_of_factor(at, f) for at, f in enumerate(MODEL.factors))
 
 

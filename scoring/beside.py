@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from scoring.reasons.verdict import Group
+from scoring.reasons.verdict import Group, Place, inside
 from scoring.scores import Scores
 from scoring.view import ModelView, Snapshot
 
@@ -31,12 +31,14 @@ def beside(
 
 
 def group(name: object, groups: Any, scores: Scores, further: Scores, instead: int | None = None) -> Group | None:
-    """Return the group of tasks of this name with the first of `further` scores in it; None where it is missing.
+    """Return the group of tasks of this name with the place of the first of `further` scores in it; None: no name.
 
     `groups` are those of all `scores`, a pandas column.
     """
-    found = Group.of(name, groups, scores)
-    return found and replace(found, totals=_joined(scores, found.members, further, instead))
+    if not isinstance(name, str):
+        return None
+    totals = _joined(scores, inside(scores, groups, name), further, instead)
+    return Group(name, Place.among(totals, float(further.total[0])) if further.ranked[0] else None)
 
 
 def _joined(scores: Scores, members: Any, further: Scores, instead: int | None) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -158,14 +158,10 @@ class Scores:
         keys = self.by_id(rows), -self._rounded(self.uncapped[rows]), -self._rounded(self.total[rows])
         return rows[np.lexsort(keys)][start - before : start + n - before]
 
-    @property
+    @cached_property
     def field(self) -> Floats:
         """The totals of all that are ranked, among whom ranks are given."""
-        return self._ranked_totals if self.among is None else self.among
-
-    @cached_property
-    def _ranked_totals(self) -> Floats:
-        return self.total[self.ranked]
+        return self.total[self.ranked] if self.among is None else self.among
 
     @cached_property
     def rank(self) -> Floats:
@@ -196,10 +192,10 @@ class Scores:
         return Scores(**own | {"evidence": None if self.evidence is None else self.evidence[at], "among": self.field})
 
     def foremost(self, mask: Bools | None = None) -> tuple[Scores, Bools | None]:
-        """Return the scores and `mask` as they are; of more than FOREMOST only the first in the mask."""
+        """Return the scores and `mask` as they are; of more than FOREMOST only the first in the mask, by themselves."""
         if len(self) <= FOREMOST:
             return self, mask
-        return self.of(np.sort(self.top(FOREMOST, mask))), None
+        return replace(self.of(np.sort(self.top(FOREMOST, mask))), among=None), None
 
     @cached_property
     def category_values(self) -> Floats:

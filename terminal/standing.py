@@ -40,8 +40,7 @@ def headline(facts: Mapping[str, Any], read_on: Mapping[str, str]) -> str:
 
 def standing(scores: Scores, n: int, facts: pd.DataFrame) -> list[str]:
     """Say the verdict on a model of a snapshot, then its total with its interval, and how much is known of it."""
-    groups = facts["task_group"]
-    group = Group.of(groups.iat[n], groups, scores)
+    group = Group.of(scores, n, facts["task_group"])
     total = f"Total {scores.written(n)}"
     if scores.high[n] - scores.low[n] < EXACT:
         total += ", exact: what is unknown cannot change it"

@@ -27,11 +27,15 @@ class Names:
         ids = ids if isinstance(ids, pa.Array) else ids.combine_chunks()
         order = pc.sort_indices(pa.table({"likes": likes}), sort_keys=[("likes", "descending")])
         self._ids, self._order = ids, order.cast(pa.int32())
-        names = pc.binary_join_element_wise(pc.utf8_lower(ids.take(order)).cast(pa.string()), "", END)
-        _, starts, text = names.buffers()
-        self._starts = np.frombuffer(starts, np.int32)[: len(names) + 1]
-        self._text = np.frombuffer(text, np.uint8) if len(names) else np.zeros(0, np.uint8)
-        pa.default_memory_pool().release_unused()
+        texts, lengths = [], [np.zeros(1, np.int32)]
+        for first in range(0, len(ids), 10 * BLOCK):  # at once it would take five times the memory
+            some = pc.utf8_lower(ids.take(self._order[first : first + 10 * BLOCK]))
+            names = pc.binary_join_element_wise(some.cast(pa.string()), "", END)
+            _, starts, text = names.buffers()
+            texts.append(np.frombuffer(text, np.uint8))
+            lengths.append(np.diff(np.frombuffer(starts, np.int32)[: len(names) + 1]))
+        self._starts = np.cumsum(np.concatenate(lengths), dtype=np.int32)
+        self._text = np.concatenate([np.zeros(0, np.uint8), *texts])
 
     def search(self, text: str, most: int) -> list[str]:
         """Return at most so many ids that contain every word, whatever its case.

@@ -27,7 +27,7 @@ from scoring.engine import fit, measure, scale
 from scoring.types import Factor, Measured, Scorecard, Yardstick
 
 MANY = 1000  # rows whose ids are worth reading all
-HELD = 8  # groups of rows that memory keeps
+HELD = 4  # groups of rows that memory keeps
 THREADS = 2  # that read columns
 COLUMNS = 16  # whole columns of facts that it keeps
 UNIQUE = ("id", "revision")  # words of which hardly two are the same

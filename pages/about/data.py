@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from components import frame, session
+from components import frame, session, stream
 from components.download import download
 from components.reference import metrics, sheet
 from components.text import bullets, clean, plain
@@ -60,6 +60,7 @@ with st.container(horizontal=True):
         lambda: {"Citation": about.citation(snapshot, MODEL, frame.version())},
         taken=snapshot.taken,
         rows=len(snapshot.facts),
+        streamed=stream.address(stream.FACTS, taken=snapshot.taken),
     )
     st.download_button(
         "Facts (Parquet)",

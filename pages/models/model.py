@@ -24,7 +24,7 @@ if not model:
 
 whole, at = session.scores(snapshot, view), snapshot.rows([model])
 scores, row, subject = whole.of(at), 0, snapshot.facts.iloc[at]
-group = Group.of(subject["task_group"].iat[0], snapshot.facts["task_group"], whole)
+group = Group.of(whole, at[0], snapshot.facts["task_group"])
 facts = snapshot.subject(model)
 address = f"{SITE}/{quote(model)}"
 first = {f.id: f.reads[0] for f in MODEL.factors}

@@ -7,27 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from scoring.methods import Ties
 from scoring.order import ahead
 from scoring.scores import Scores
 from scoring.tasks import in_words
 from scoring.types import Bools, Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A subject's group of tasks: its id, which of all scores (n) are ranked in it, and the totals of who is."""
-
-    id: str
-    members: Bools
-    totals: Floats
-
-    @classmethod
-    def of(cls, name: object, groups: Any, scores: Scores) -> Group | None:
-        """Return the group of this name, None where it is missing; `groups` are those of all, a pandas column."""
-        if not isinstance(name, str):
-            return None
-        inside = scores.ranked & np.asarray((groups == name).fillna(False), dtype=bool)
-        return cls(name, inside, scores.total[inside])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +21,40 @@ class Place:
     rank: int
     of: int
 
+    @classmethod
+    def among(cls, totals: Floats, total: float, ties: Ties = "shared") -> Place:
+        """Return the place of a total among all that are ranked, of which it is one; ties share a rank."""
+        return cls(1 + ahead(totals, total, ties), len(totals))
+
     def __str__(self) -> str:
         return f"{self.rank:,} of {self.of:,}"
 
 
-def place(scores: Scores, row: int, group: Group | None = None) -> Place | None:
-    """Return where a subject ranks (in its group, where that is given); ties share a rank. None without a rank."""
-    if not scores.ranked[row]:
-        return None
-    totals = scores.field if group is None else group.totals
-    return Place(1 + ahead(totals, float(scores.total[row]), scores.method.ties), len(totals))
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A subject's group of tasks, by its id, and the subject's place in it, if it has one."""
+
+    id: str
+    place: Place | None
+
+    @classmethod
+    def of(cls, scores: Scores, row: int, groups: Any) -> Group | None:
+        """Return the group of a subject, None where it is missing; `groups` are those of all, a pandas column."""
+        if not isinstance(name := groups.iloc[row], str):
+            return None
+        total = float(scores.total[row])
+        return cls(name, Place.among(scores.total[inside(scores, groups, name)], total) if scores.ranked[row] else None)
+
+
+def inside(scores: Scores, groups: Any, name: str) -> Bools:
+    """Return who is ranked and in the group of this name."""
+    own: Bools = scores.ranked & np.asarray((groups == name).fillna(False), dtype=bool)
+    return own
+
+
+def place(scores: Scores, row: int) -> Place | None:
+    """Return where a subject ranks; ties share a rank. None without a rank."""
+    return Place.among(scores.field, float(scores.total[row]), scores.method.ties) if scores.ranked[row] else None
 
 
 def verdict(scores: Scores, row: int, group: Group | None = None) -> str:
@@ -59,7 +67,7 @@ def verdict(scores: Scores, row: int, group: Group | None = None) -> str:
         return f"What is known gives it {total}, but too little that counts is known to rank it."
     where = f"{overall} in all"
     if group is not None:
-        where = f"{place(scores, row, group)} in {in_words([group.id])} and {where}"
+        where = f"{group.place} in {in_words([group.id])} and {where}"
     ranks = f"With {total} it ranks {where}"
     cap = next((c for c in scores.card.caps if c.id == scores.capped_by(row)), None)
     if cap and scores.uncapped[row] > scores.total[row]:

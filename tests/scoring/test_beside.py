@@ -24,8 +24,10 @@ def test_it_ranks_in_its_group_instead_of_what_the_snapshot_has_of_it(bundled):
     found = beside(ModelView(), bundled, whole, better, instead=at)
     own = group("speech", groups, whole, found, at)
     inside = int((whole.ranked & (groups == "speech").fillna(False).to_numpy()).sum())
-    assert ranked(place(found, 0, own)).of == inside
-    assert ranked(place(found, 0, group("speech", groups, whole, found))).of == inside + 1
+    beside_it = group("speech", groups, whole, found)
+    assert own is not None
+    assert beside_it is not None
+    assert (ranked(own.place).of, ranked(beside_it.place).of) == (inside, inside + 1)
     assert ranked(place(found, 0)).of == int(whole.ranked.sum())
     assert ranked(place(found, 0)).rank <= whole.rank[at]
     assert group(None, groups, whole, found) is None

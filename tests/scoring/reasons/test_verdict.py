@@ -21,14 +21,14 @@ def scores():
 
 def test_ties_share_a_place_and_who_has_no_rank_has_none(scores):
     assert [place(scores, row) for row in range(5)] == [Place(1, 4), Place(3, 4), Place(1, 4), Place(4, 4), None]
-    speech = Group.of("speech", GROUPS, scores)
-    assert [place(scores, row, speech) for row in (1, 3)] == [Place(1, 2), Place(2, 2)]
-    assert Group.of(GROUPS.iloc[0], GROUPS, scores) is None
+    found = [Group.of(scores, row, GROUPS) for row in range(5)]
+    assert found == [None, Group("speech", Place(1, 2)), Group("vision", Place(1, 1)), *found[3:]]
+    assert found[3:] == [Group("speech", Place(2, 2)), Group("speech", None)]
     assert str(Place(1234, 5678)) == "1,234 of 5,678"
 
 
 def test_a_ranked_model_has_both_ranks_and_two_sides(scores):
-    found = verdict(scores, 1, Group.of("speech", GROUPS, scores))
+    found = verdict(scores, 1, Group.of(scores, 1, GROUPS))
     assert found.startswith(
         f"With {scores.written(1)} of 100 it ranks 1 of 2 in “Speech and audio” and 3 of 4 in all; "
     )
