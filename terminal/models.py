@@ -129,7 +129,7 @@ def rank(
         by = None if view.sort in ("total", "id") else COLUMNS[view.sort]
         show(scores, loaded.facts, shown, format, among=among, by=by)
     if format is Format.table:
-        say(tally(view, len(shown), matching, len(loaded.facts)))
+        say(tally(view, len(shown), matching, loaded))
 
 
 def show(
@@ -171,12 +171,13 @@ def show(
                 tables.model(scores, n, facts.iloc[n].to_dict(), origin)
 
 
-def tally(view: ModelView, shown: int, matching: int, every: int) -> str:
+def tally(view: ModelView, shown: int, matching: int, loaded: Snapshot) -> str:
     """Say how many models are shown, of how many that pass the filters and in all, and how to see the others."""
     if not matching:
         return "No model matches."
     one, many = ("model", " that matches"), ("models", " that match")
     models, match = one if matching == 1 else many
+    models, every = "generated " * loaded.generated + models, len(loaded.facts)
     models += f" in {in_words(view.task_group)}" if view.task_group else ""
     models += match if {"--for", *choosing(view, filters=True)} != {"--for"} else ""
     in_all = "" if matching == every else f"; {every:,} in all"

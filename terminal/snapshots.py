@@ -87,11 +87,11 @@ def diff(
     models which facts changed. Two dates of organisations compare months. Totals are those of the default view.
     """
     kind, days = _two(before, now)
-    found = _of_two_snapshots(days) if kind == MODELS else _of_two_months(days)
+    found, noun = _of_two_snapshots(days) if kind == MODELS else (_of_two_months(days), "organisation")
     if format is Written.json:
         say(json.dumps(asdict(found), ensure_ascii=False))
     else:
-        for line in found.markdown(kind.removesuffix("s")).splitlines():
+        for line in found.markdown(noun).splitlines():
             say(line)
 
 
@@ -107,14 +107,16 @@ def _two(before: str, now: str) -> tuple[str, tuple[str, str]]:
     raise Refused(f"A comparison needs two snapshots, both of models or of organisations; the snapshots are {named}.")
 
 
-def _of_two_snapshots(days: tuple[str, str]) -> Moves:
+def _of_two_snapshots(days: tuple[str, str]) -> tuple[Moves, str]:
+    """Return what moved between two snapshots of models, and what these are called."""
     from data.models.changes import changes, in_both
     from data.models.snapshot import load
 
     earlier, later = (load(one, by_position=True) for one in days)
     rows, view = in_both(later, earlier), ModelView()
     facts = [*changes(later, earlier, rows)]  # before the scores, so that memory never holds both
-    return moves(view.score(later), view.score(earlier), days, rows, facts)
+    noun = "generated model" if earlier.generated or later.generated else "model"
+    return moves(view.score(later), view.score(earlier), days, rows, facts), noun
 
 
 def _of_two_months(days: tuple[str, str]) -> Moves:
