@@ -3,7 +3,7 @@
     python -m benchmarks.start [TIMES]
 
 From the start of the process to the first row of the ranking and the first bar on the screen, and what the browser
-fetched until then; the naive page beside it.
+fetched until then; beside it the naive page, and the least there can be, a page with one line.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ TIMES = 3
 PAGES = {
     "app": ("serve.py", ("tbody.rows a", "section.weights .bars li")),
     "naive": ("benchmarks/naive_page.py", (".js-plotly-plot .point", "[data-testid=stDataFrame] canvas")),
+    "empty": ("benchmarks/empty_page.py", ("[data-testid=stMarkdown] p",)),
 }
 
 
@@ -32,9 +33,12 @@ def main(times: int = TIMES) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=programs.chromium(), args=programs.FLAGS)
         print(f"{'page':>7} {'answers':>9} {'first ranking':>14} {'fetched':>9} {'memory':>8}")
-        for name, (script, wanted) in PAGES.items():
-            each = [start(browser, script, wanted) for _ in range(times)]
-            answers, ready, fetched, memory = (float(x) for x in np.median(each, axis=0))
+        each: dict[str, list[tuple[float, ...]]] = {name: [] for name in PAGES}
+        for _ in range(times):  # one of each after the other, so that a busy minute is everybody's
+            for name, (script, wanted) in PAGES.items():
+                each[name].append(start(browser, script, wanted))
+        for name, measured in each.items():
+            answers, ready, fetched, memory = (float(x) for x in np.median(measured, axis=0))
             found.append({"page": name, "answers": answers, "ready": ready, "mb_fetched": fetched, "mb": memory})
             print(f"{name:>7} {answers:>7.1f} s {ready:>12.1f} s {fetched:>6.1f} MB {memory:>5.0f} MB", flush=True)
         browser.close()

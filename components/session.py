@@ -330,6 +330,7 @@ def prepare() -> None:
     """Load once what the first visitors would wait for; what is not sound is the pages' to say."""
     with suppress(SnapshotError):
         scores(_loaded("", _stamped(KIND, dates(KIND)))[0], ModelView())
+    time.sleep(IDLE)  # whoever opened the first page has it by now; what other pages need would have kept it waiting
     import_module("sklearn.preprocessing")  # scales a model that is changed or looked up; takes a second
     with suppress(SnapshotError):
         for date in dates(MONTHS):

@@ -75,6 +75,11 @@ def test_weights_of_zero_and_a_filter_that_leaves_none_have_their_sentence(serve
     expect(tab.locator("section.weights [role=alert]")).to_contain_text("All weights are zero")
     slider(tab, "security").press("End")
     expect(tab.locator("section.weights [role=alert]")).to_have_text("")
+    lock = tab.get_by_role("button", name="Lock Security")
+    lock.click()
+    expect(tab.locator("section.weights [role=alert]")).to_contain_text("What is locked is the whole total")
+    expect(slider(tab, "security")).to_be_disabled()
+    lock.click()
     tab.get_by_label("Search", exact=True).fill("no model is called so")
     expect(names(tab)).to_have_count(0)
     assert tab.problems == []
@@ -89,6 +94,16 @@ def few(tmp_path_factory):
     (folder / "sitecustomize.py").write_text("\n".join(lines))
     with serving.app(folder / "log.txt", PYTHONPATH=str(folder)) as address:
         yield address
+
+
+# A name is asked for and a slider is let go of at one time.
+BOTH = """() => {
+  const roots = [...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)
+  const slider = roots.map((root) => root.querySelector("section.weights [data-id=security] > input")).find(Boolean)
+  globalThis[Symbol.for("weighbridge.weights")].ask([7])
+  slider.value = 100
+  for (const kind of ["input", "change"]) slider.dispatchEvent(new Event(kind))
+}"""
 
 
 def test_more_models_than_a_message_carries_come_as_a_file_and_their_names_when_they_are_seen(few, visitor, bundled):
@@ -112,6 +127,9 @@ def test_more_models_than_a_message_carries_come_as_a_file_and_their_names_when_
     expect(names(tab)).to_have_text([*expected(moved, bundled), "openai/whisper-large-v3"])
     assert len({one.url for one in files}) == 2
     tab.keyboard.press("Escape")
+    tab.evaluate(BOTH)
+    moved = ModelView(weights={"popularity": 0.0, "safetensors": 0.0, "security": 100.0})
+    expect(tab.locator("tbody.rows a")).to_have_text(expected(moved, bundled, 25))
     for weight in ("activity", "operational", "security"):
         slider(tab, weight).press("Home")
     expect(tab.locator("section.weights [role=alert]")).to_contain_text("All weights are zero")
@@ -120,3 +138,12 @@ def test_more_models_than_a_message_carries_come_as_a_file_and_their_names_when_
     tab.get_by_label("Search", exact=True).fill("no model is called so")
     expect(names(tab)).to_have_text(["openai/whisper-large-v3"])
     assert tab.problems == []
+
+
+def test_a_file_that_does_not_come_is_a_sentence_and_the_table_is_there(few, visitor):
+    tab = visitor("about:blank")
+    tab.route("**/files/*", lambda route: route.fulfill(status=404))
+    tab.goto(few)
+    expect(tab.locator("section.weights")).to_contain_text("The models could not be fetched; load the page again")
+    expect(tab.locator("tbody.rows a")).to_have_count(25)
+    assert [problem for problem in tab.problems if "/files/" not in problem] == []

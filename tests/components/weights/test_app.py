@@ -93,8 +93,14 @@ def test_the_browser_has_the_order_of_the_engine_under_two_hundred_weightings(pa
         np.testing.assert_allclose(got["totals"], scores.total[shown], atol=1e-5)
 
 
-def test_it_has_it_over_a_hundred_thousand_too(page):
-    scaled, rng, cases, wanted = generated(100_000), np.random.default_rng(7), [], []
+@pytest.fixture(scope="module")
+def many():
+    """Measures of a hundred thousand."""
+    return generated(100_000)
+
+
+def test_it_has_it_over_a_hundred_thousand_too(page, many):
+    scaled, rng, cases, wanted = many, np.random.default_rng(7), [], []
     drawn = preview(MODEL, scaled, FACTORS)
     blended = {policy: engine.blend(MODEL, scaled, policy) for policy in UNKNOWN_POLICIES}
     for view in weightings(rng, 200, by_factor=False):
@@ -109,8 +115,8 @@ def test_it_has_it_over_a_hundred_thousand_too(page):
 
 
 @pytest.mark.parametrize("policy", UNKNOWN_POLICIES)
-def test_scores_of_categories_have_the_order_that_their_steps_have(page, policy):
-    scaled, rng, cases, wanted = generated(100_000), np.random.default_rng(7), [], []
+def test_scores_of_categories_have_the_order_that_their_steps_have(page, many, policy):
+    scaled, rng, cases, wanted = many, np.random.default_rng(7), [], []
     blended = engine.blend(MODEL, scaled, policy)
     drawn = preview(MODEL, scaled, FACTORS, blended)
     for n, view in enumerate(weightings(rng, 12, by_factor=False)):
