@@ -75,6 +75,10 @@ class Visitor:
         own = next(e.slider.id for e in self._elements.values() if e.slider.label.startswith(label))
         return self._run({own: ("double_array_value", [value])})
 
+    def component(self, name: str) -> dict[str, object]:
+        """Return what a component of the page was last sent."""
+        return json.loads(next(e.bidi_component.json for e in self._elements.values() if _named(e) == name))
+
     def leave(self) -> None:
         """Close the connection."""
         self._socket.close()

@@ -3,12 +3,14 @@
     python -m benchmarks.whatif_server [VISITORS ...]
 
 Each visitor moves a weight, thinks for a second, and moves it again; the naive page beside it does what comes to mind
-first. Times are from the message that asks for a run to the last of its answer, on this machine, without a browser.
+first. Times are from the message that asks for a run to the last of its answer, on this machine, without a browser. The
+processor's time a move has what opening the pages takes in it, and other work on the machine changes it least.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -23,21 +25,27 @@ from scoring.view import ModelView
 
 VISITORS = (1, 20, 50)
 THINK, LAST = 1.0, 12.0  # seconds between two moves, and of the whole
+SETTLED = 5.0  # seconds after the first visit
 Move = Callable[[Visitor, Random], tuple[float, int]]
 
 
 def main(visitors: tuple[int, ...] = VISITORS) -> None:
     """Print a line for each page and number of visitors, and all of it as JSON."""
     found = []
-    print(f"{'page':>7} {'visitors':>9} {'p50':>9} {'p95':>9} {'moves/s':>8} {'bytes/move':>11} {'memory':>8}")
+    heads = ("page", 7), ("visitors", 9), ("p50", 9), ("p95", 9), ("moves/s", 8), ("cpu/move", 9), ("bytes/move", 11)
+    print(" ".join(f"{head:>{width}}" for head, width in (*heads, ("memory", 8))))
     for name, script, move in (("app", "serve.py", ours), ("naive", "benchmarks/naive_page.py", naive)):
         with served(script) as (address, process):
+            Visitor(address).leave()
+            time.sleep(SETTLED)  # the app loads what later pages need
             for count in visitors:
+                busy = cpu(process)
                 result = {"page": name, "visitors": count, **crowd(address, count, move), "mb": resident(process)}
+                result["cpu"] = 1000 * (cpu(process) - busy) / (result["rate"] * LAST)
                 found.append(result)
                 print(
                     f"{name:>7} {count:>9} {result['p50']:>6.0f} ms {result['p95']:>6.0f} ms {result['rate']:>8.1f} "
-                    f"{result['bytes']:>11,.0f} {result['mb']:>5.0f} MB",
+                    f"{result['cpu']:>6.0f} ms {result['bytes']:>11,.0f} {result['mb']:>5.0f} MB",
                     flush=True,
                 )
     print(json.dumps({"benchmark": "whatif_server", "results": found}))
@@ -77,6 +85,12 @@ def resident(process: int) -> float:
     """Return the memory of a process in MB."""
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * 4096 / 1e6
+
+
+def cpu(process: int) -> float:
+    """Return how many seconds of a processor a process has used."""
+    used = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
@@ -110,7 +111,7 @@ def weights(view: ModelView, found: Listing, snapshot: Snapshot) -> None:
         leads = {"page": links.page_address("model"), "query": urlencode(view.query(), doseq=True)}
         now = state(view, scores, exact, scores.ids[found.pinned].tolist(), found.kept)
         now |= leads | {"serial": st.session_state.get(_SERIAL, 0)}
-        if isinstance(drawn.sent, str):
+        if len(scores) > MOST_BY_FACTOR:
             on_screen = places(drawn.rows, {*exact.tolist(), *found.pinned.tolist()})
             now["names"] = names(scores, drawn.rows, on_screen)
             _named(scores, drawn, now["serial"])
@@ -119,9 +120,9 @@ def weights(view: ModelView, found: Listing, snapshot: Snapshot) -> None:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """What a browser weighs by itself: as it is sent or, of many models, the address of it; and whose place is which.
+    """What a browser weighs by itself: its address or, where the server hands out no files, all of it.
 
-    `rows` are their positions in the scores, by place.
+    `rows` are the positions in the scores, by place.
     """
 
     sent: bytes | str
@@ -137,18 +138,22 @@ def _drawn(snapshot: Snapshot, view: ModelView, scores: Scores) -> _Drawn:
     return _by_category(snapshot, view.yardstick, factors, view.unknown, scores)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False, hash_funcs={Snapshot: name})
+def _released(drawn: _Drawn) -> None:
+    if isinstance(drawn.sent, str):
+        files.remove(drawn.sent)
+
+
+_KEPT: dict[str, Any] = {"max_entries": 8, "hash_funcs": {Snapshot: name}, "on_release": _released}
+
+
+@st.cache_resource(show_spinner=False, **_KEPT)
 def _preview(snapshot: Snapshot, yardstick: str, counting: tuple[str, ...], _scaled: Scaled) -> _Drawn:
     made = preview(MODEL, _scaled, counting)
-    return _Drawn(made.pack(_PRESETS), made.rows)
+    packed = made.pack(_PRESETS)
+    return _Drawn(files.write(packed) if files.served.is_set() else packed, made.rows)
 
 
-@st.cache_resource(
-    max_entries=8,
-    show_spinner="Preparing the weights …",
-    hash_funcs={Snapshot: name},
-    on_release=lambda drawn: files.remove(drawn.sent),
-)
+@st.cache_resource(show_spinner="Preparing the weights …", **_KEPT)
 def _by_category(
     snapshot: Snapshot, yardstick: str, factors: Weights, unknown: UnknownPolicy, _scores: Scores
 ) -> _Drawn:
