@@ -18,6 +18,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from threadpoolctl import threadpool_limits
 
 from components.text import listed, plain
 from data.archive import SnapshotError, address, dates, last_change, root
@@ -319,6 +320,7 @@ def prepare() -> None:
     with suppress(SnapshotError):
         scores(_loaded("", _stamped(KIND, dates(KIND)))[0], ModelView())
     import_module("sklearn.preprocessing")  # scales a model that is changed or looked up; takes a second
+    threadpool_limits(1, "blas")  # visitors share the cores already; more threads would wait for one another
     with suppress(SnapshotError):
         for date in dates(MONTHS):
             scored(OrganisationView(), date)
