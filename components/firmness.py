@@ -174,7 +174,7 @@ def _found(scores: Scores, among: Bools | None, prefix: str, noise: Noise, depth
         found: Bands = state[kept][1]
         return found
     place = st.empty()
-    if state.pop(stopped, None) == of:
+    if state.pop(stopped, False):
         with place.container(horizontal=True, vertical_alignment="center"):
             st.markdown("Cancelled.")
             st.button("Draw again", key=f"{prefix}bands_again")
@@ -186,7 +186,7 @@ def _found(scores: Scores, among: Bools | None, prefix: str, noise: Noise, depth
         if not bar and time.monotonic() - begun > PATIENCE:
             with place.container():
                 bar.append(st.progress(done))
-                st.button("Cancel", key=f"{prefix}bands_cancel", on_click=state.__setitem__, args=(stopped, of))
+                st.button("Cancel", key=f"{prefix}bands_cancel", on_click=state.__setitem__, args=(stopped, True))
         if bar:
             bar[0].progress(done, f"{done:.0%} of the draws")
 

@@ -5,7 +5,7 @@ Every control is made from its key in the view (scoring/view.py); its value stay
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -20,6 +20,8 @@ from components.session import Snapshot
 from components.text import listed, plain
 from components.weights.native import KEPT, Shares, remember, reset, sliders
 from scoring.ground import ranked_on, rests_on
+from scoring.reasons.influence import of_100
+from scoring.reasons.tipping import marks
 from scoring.scores import Scores
 from scoring.settings import LONGEST_TEXT, NOTHING_WEIGHS, Key, Offered, Searched, Section, View
 from scoring.view import MOST_PINS, ModelView, OrganisationView
@@ -69,7 +71,10 @@ def organisation_panel(
     def shares(view: OrganisationView) -> Shares:
         return session.scored(view, view.month or months[-1]).usual_shares
 
-    view = panel(OrganisationView, session.offered_months(months), shares, filters, weights)
+    def tips(view: OrganisationView) -> Mapping[str, str]:
+        return marks(of_100(session.scored(view, view.month or months[-1])))
+
+    view = panel(OrganisationView, session.offered_months(months), shares, filters, weights, tips=tips)
     return view, view.month or months[-1]
 
 
@@ -80,8 +85,11 @@ def panel(
     filters: bool = False,
     weights: bool = True,
     drawn: Callable[[SomeView], bool] = lambda view: False,
+    tips: Callable[[SomeView], Mapping[str, str]] = lambda view: {},
 ) -> SomeView:
     """Draw the panel in the sidebar and return the view that it sets; `shares` says what each factor counts under one.
+
+    `tips` says, by category, at which of its weights another comes first.
 
     What a link says that cannot be understood is ignored, with a note. All weights zero: a sentence, and the last
     valid weights.
@@ -97,7 +105,7 @@ def panel(
         controls(kind, "head", offered)
         if own:
             controls(kind, "weights", offered)
-            sliders(view, counts)
+            sliders(view, counts, tips(view))
         if filters:
             _filters(view, offered)
         if any(key.section == "counting" for key in kind.keys().values()):

@@ -34,6 +34,8 @@ def picture(view: ModelView, found: Listing, snapshot: Snapshot) -> None:
             factors(view, view.counted(snapshot).shares(), type="tertiary")
         if live:
             file(view)
+            if some:
+                _image(found)
     if live:
         app.weights(view, found, snapshot)
     elif view.chart == "scatter" and some:
@@ -43,6 +45,21 @@ def picture(view: ModelView, found: Listing, snapshot: Snapshot) -> None:
     if view.chart != "scatter" and some:
         parts = (found.movement(PRESET_LABELS[view.preset]), found.places(), found.doubt())
         st.caption(plain(" ".join(filter(None, parts))))
+
+
+def _image(found: Listing) -> None:
+    """Draw the bars as a chart, once somebody asks: the button on it saves an image, which the live ones have not."""
+    with st.popover(
+        "As an image",
+        icon=":material/photo_camera:",
+        type="tertiary",
+        key="as_image",
+        on_change="rerun",
+        width="content",
+    ) as body:
+        if body.open:
+            st.caption("The camera at the top right of the chart saves it as PNG; with Shift, as SVG.")
+            _bars(found)
 
 
 def _bars(found: Listing) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import streamlit as st
+from threadpoolctl import threadpool_limits
 
 from components.text import listed, plain
 from data.archive import SnapshotError, address, dates, last_change, root
@@ -332,6 +333,7 @@ def prepare() -> None:
         scores(_loaded("", _stamped(KIND, dates(KIND)))[0], ModelView())
     time.sleep(IDLE)  # whoever opened the first page has it by now; what other pages need would have kept it waiting
     import_module("sklearn.preprocessing")  # scales a model that is changed or looked up; takes a second
+    threadpool_limits(1, "blas")  # visitors share the cores already; more threads would wait for one another
     with suppress(SnapshotError):
         for date in dates(MONTHS):
             scored(OrganisationView(), date)

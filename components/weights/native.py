@@ -54,8 +54,11 @@ def adopt(sent: Mapping[str, Any]) -> None:
             state[weight_id] = finite(weight_id, [str(sent["weights"][weight_id])], MOST_WEIGHT)
 
 
-def sliders(view: View, shares: Shares) -> None:
-    """Draw the weights, each with its share of the result: what counts is how weights stand to one another."""
+def sliders(view: View, shares: Shares, tips: Mapping[str, str]) -> None:
+    """Draw the weights, each with its share of the result: what counts is how weights stand to one another.
+
+    `tips` are what is to be known of a category, by its id.
+    """
     card, state = view.card, st.session_state
     _named(view)
     wide = max(c.weight for c in type(view)().card.categories) > COMFORTABLE_WEIGHT
@@ -66,6 +69,8 @@ def sliders(view: View, shares: Shares) -> None:
         label = f"{c.label} · {f'{_percent(shares, c)} of the {view.result}' if counts else 'not counted'}"
         hint = f"What {c.label.lower()} counts beside the others; only how weights stand to one another matters."
         _slider(view, c.id, label, f"{hint} {_why(view, c.id)}".strip(), 1.0 if wide else 0.5)
+        if c.id in tips:
+            st.caption(plain(tips[c.id]))
     factors(view, shares, width="stretch")
     _ways_back(view)
 

@@ -16,6 +16,7 @@ from scoring.interval import DECIMALS
 from scoring.methods import part
 from scoring.reasons.draws import present_shares
 from scoring.scores import Scores
+from scoring.settings import MOST_WEIGHT
 from scoring.types import Bools, Category, Floats
 
 EXACT = 1e-9  # of a share; nearer is the same place
@@ -115,6 +116,20 @@ def first_places(scores: Scores, among: Bools | None = None) -> list[Tip]:
 def weight_at(tip: Tip) -> float:
     """Return the weight of a category, as it is set, that gives it the share of a tip while the others stay."""
     return float(tip.category.weight * tip.at / (1 - tip.at) * (1 - tip.now) / tip.now)
+
+
+def marks(scores: Scores) -> dict[str, str]:
+    """Say for each category, by id, below and above which of its weights who would be first; none where nobody is."""
+    found: dict[str, str] = {}
+    tips = [tip for tip in first_places(scores) if weight_at(tip) <= MOST_WEIGHT]
+    for c in scores.card.categories:
+        below = next((tip for tip in tips if tip.category.id == c.id and tip.at < tip.now), None)
+        above = next((tip for tip in tips if tip.category.id == c.id and tip.at > tip.now), None)
+        sides = (("Below", below), ("Above", above))
+        parts = [f"{side} {weight_at(tip):.3g} {tip.then} is first." for side, tip in sides if tip]
+        if parts:
+            found[c.id] = " ".join(parts)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from data.organisations.month import load
 from data.organisations.rollup import rollup
 from scoring.methods import METHODS
 from scoring.reasons.draws import present_shares
-from scoring.reasons.tipping import first_places, tipping, weight_at
+from scoring.reasons.tipping import first_places, marks, tipping, weight_at
 from scoring.scorecards import influence
 from scoring.types import Cap
 from scoring.view import ModelView
@@ -101,6 +101,22 @@ def parts(scores):
     from scoring.methods import part
 
     return part(scores.method.across, scores.blended.value, scores.method.ties)
+
+
+def test_marks_of_a_category_are_the_nearest_on_either_side():
+    now = organisations()
+    found, tips = marks(now), [tip for tip in first_places(now) if weight_at(tip) <= 100]
+    assert set(found) == {tip.category.id for tip in tips}
+    for c in now.card.categories:
+        for word, side in (("Below", -1), ("Above", 1)):
+            beyond = [tip for tip in tips if tip.category.id == c.id and (tip.at - tip.now) * side > 0]
+            if beyond:
+                assert f"{word} {weight_at(beyond[0]):.3g} {beyond[0].then} is first." in found[c.id]
+                moved = organisations(**{c.id: weight_at(beyond[0]) * (1 + side / 1e4)})
+                assert str(moved.ids[moved.rank == 1][0]) == beyond[0].then
+            else:
+                assert word not in found.get(c.id, "")
+    assert marks(replace(now, ranked=np.zeros(len(now), dtype=bool))) == {}
 
 
 def test_models_have_tips_on_their_sliders(bundled):
