@@ -240,14 +240,17 @@ def weigh(
     whole = divisor(blended.kinds.counts, shares)  # of those who know and lack the same
     if unknown == "zero":
         whole[weighted_sum(blended.kinds.coverage, w) == 0] = np.nan  # nothing known at all is no total here either
-    uncapped, total = np.empty((2, len(codes)))
+    counting = blended.kinds.counts
+    terms = [term for term in zip(shares, blended.columns, counting.T, strict=True) if term[0] and term[2].any()]
+    uncapped = np.empty(len(codes))
+    total = np.empty(len(codes)) if capped else uncapped
     for block in blocks(len(codes)):
         points = np.zeros(len(codes[block]))
-        for share, column in zip(shares, blended.columns, strict=True):
-            if share:
-                points += share * np.fmax(column[block], 0.0)  # what does not count adds nothing
+        for share, column, counts in terms:  # what does not count of a subject adds nothing
+            points += share * (column[block] if counts.all() else np.fmax(column[block], 0.0))
         own = np.clip(card.out_of * (points / whole.take(codes[block])), 0.0, card.out_of, out=uncapped[block])
-        total[block] = np.minimum(own, limits(card, scaled.caps[block])) if capped else own
+        if capped:
+            np.minimum(own, limits(card, scaled.caps[block]), out=total[block])
     return ScoresByRow(
         card=card,
         method=STANDARD,

@@ -50,6 +50,10 @@ def candidates(key: Floats, start: int, stop: int, near: float = 0.0) -> tuple[B
 def ahead(totals: Floats, total: float, ties: Ties = "shared") -> int:
     """Return how many of `totals` are higher than one of them, or than another."""
     decimals = PRECISION[ties]
-    own, step = np.round(total, decimals), 10.0**-decimals
-    near = totals[(totals > own - step) & (totals < own + step)].round(decimals)
-    return int(np.count_nonzero(totals >= own + step) + np.count_nonzero(near > own))
+    own = np.round(total, decimals)
+    edge = own + 0.5 * 10.0**-decimals  # the highest number that rounds to it, to a bit or two
+    while np.round(edge, decimals) > own:
+        edge = np.nextafter(edge, -np.inf)
+    while np.round(above := np.nextafter(edge, np.inf), decimals) <= own:
+        edge = above
+    return int(np.count_nonzero(totals > edge))

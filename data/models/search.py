@@ -36,6 +36,7 @@ class Names:
             lengths.append(np.diff(np.frombuffer(starts, np.int32)[: len(names) + 1]))
         self._starts = np.cumsum(np.concatenate(lengths), dtype=np.int32)
         self._text = np.concatenate([np.zeros(0, np.uint8), *texts])
+        pa.default_memory_pool().release_unused()
 
     def search(self, text: str, most: int) -> list[str]:
         """Return at most so many ids that contain every word, whatever its case.
