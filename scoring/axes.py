@@ -17,8 +17,8 @@ from scoring.types import Category, Factor, Floats
 class Axis:
     """One axis: its id and label, and its value of each model (n; NaN: unknown).
 
-    Counts (`log`) are drawn by their powers of ten; a factor of few `steps` as it is scaled, 0..1. `reads` are the facts
-    that the values come from.
+    Counts (`log`) are drawn by their powers of ten; a factor of few `steps` as it is scaled, 0..1. `reads` are
+    the facts that the values come from.
     """
 
     id: str
