@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 
 from data.archive import drafting, publish, root
 from data.curated import tables
-from data.models.build import LISTINGS, MODELS, OnProgress, established, owner_of, reduced
+from data.models.build import LIKES, LISTINGS, MODELS, OnProgress, established, owner_of, reduced
 from data.models.facts import facts
 from data.models.listing import BATCH, KEYS, Listing, Unit, Unreadable, columns, open_listing, read_rows, records
 from data.models.provenance import ORIGINS, Catalogue, OneReading
@@ -81,6 +81,7 @@ def build_listing(
         raise Unreadable(f"No parts can be written to {parts}: {no}.") from no
     files.makedirs(path, exist_ok=True)
     known = survey(listing, as_of, on_progress)
+    pa.default_memory_pool().release_unused()  # else what the first pass took stays beside what the workers take
     todo = [unit for unit in listing.units if not _is_whole(folder, unit)]
     done = listing.rows - sum(unit.rows for unit in todo)
     for unit in run(make, [(unit, known, folder) for unit in todo], workers, scheduler):
@@ -102,11 +103,11 @@ def survey(listing: Listing, as_of: date, on_progress: OnProgress = lambda *_: N
     files = columns(listing, ("id", "likes", "createdAt"))
     ids = pa.chunked_array([part for file in files for part in pc.utf8_trim_whitespace(file["id"]).chunks], pa.string())
     on_progress("Looking through", len(ids), listing.rows)
-    counts = pc.value_counts(_owners(ids))
-    several = counts.field("values").filter(pc.greater_equal(counts.field("counts"), MODELS))
+    owners = [_owners(file["id"]) for file in files]
+    worth = _worth_a_look(files, owners)
     by_id: dict[str, dict[str, Any]] = {}  # of several rows with one id the last counts
-    for file in files:
-        for batch in file.filter(pc.is_in(_owners(file["id"]), several)).to_batches(BATCH):
+    for file, owner in zip(files, owners, strict=True):
+        for batch in file.filter(pc.is_in(owner, worth)).to_batches(BATCH):
             read = (one for one in read_rows(batch) if isinstance(one, dict))
             by_id |= {i: one | {"id": i} for one in read if owner_of(i := as_text(one["id"]) or "")}
     today = max(as_of, date.fromisoformat(tables.AS_OF))
@@ -116,6 +117,23 @@ def survey(listing: Listing, as_of: date, on_progress: OnProgress = lambda *_: N
     names = names_by_owner(sorted(set(copied.drop_null().to_pylist())))
     found = {owner: level for owner, level in levels.items() if level is not False}
     return Known(today, as_of, listing.source, found, names)
+
+
+def _worth_a_look(files: Sequence[pa.Table], owners: Sequence[pa.ChunkedArray]) -> pa.Array:
+    """Return the owners who may be established: few have enough models and likes, or something unknown."""
+    parts = []
+    for file, owner in zip(files, owners, strict=True):
+        likes = file["likes"] if "likes" in file.column_names else pa.nulls(len(file))
+        created = file["createdAt"] if "createdAt" in file.column_names else pa.nulls(len(file))
+        plain = pa.types.is_integer(likes.type) and pa.types.is_timestamp(
+            created.type
+        )  # of others nothing is judged here
+        liked = likes.cast(pa.float64()) if plain else pa.nulls(len(file), pa.float64())
+        known = pc.and_(pc.fill_null(pc.greater_equal(liked, 0), False), created.is_valid())
+        parts.append(pa.table({"owner": owner, "likes": pc.if_else(known, liked, float(LIKES))}))
+    sums = pa.concat_tables(parts).group_by("owner").aggregate([("likes", "sum"), ("likes", "count")])
+    enough = pc.and_(pc.greater_equal(sums["likes_sum"], LIKES), pc.greater_equal(sums["likes_count"], MODELS))
+    return sums["owner"].filter(enough).combine_chunks()
 
 
 def _owners(ids: pa.ChunkedArray) -> pa.ChunkedArray:
