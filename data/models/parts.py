@@ -71,15 +71,9 @@ def build_listing(
     snapshot). Any number of workers, in any order, gives the same hashes. Raises Unreadable.
     """
     listing = open_listing(address)
-    folder = parts or str((into or root()) / KIND)
-    folder = f"{folder.rstrip('/')}/.parts-{_stamp(listing, as_of)}"
-    try:
-        files, path = fsspec.core.url_to_fs(folder)
-        if "https" in files.protocol:
-            raise ValueError("it can only be read")
-    except (ImportError, ValueError) as no:  # a protocol that fsspec has no package for, or does not know
-        raise Unreadable(f"No parts can be written to {parts}: {no}.") from no
-    files.makedirs(path, exist_ok=True)
+    home = (parts or str((into or root()) / KIND)).rstrip("/")
+    folder = f"{home}/.parts-{_stamp(listing, as_of)}"
+    files, path = _opened(folder, home)
     known = survey(listing, as_of, on_progress)
     pa.default_memory_pool().release_unused()  # else what the first pass took stays beside what the workers take
     todo = [unit for unit in listing.units if not _is_whole(folder, unit)]
@@ -96,6 +90,18 @@ def build_listing(
         built = publish(draft, max(writer.tally.newest(), known.today.isoformat()), manifest)
     files.rm(path, recursive=True)
     return built, wrong
+
+
+def _opened(folder: str, home: str) -> tuple[Any, str]:
+    """Make the folder of the parts; returns its file system and its path there."""
+    try:
+        files, path = fsspec.core.url_to_fs(folder)
+        if "https" in files.protocol:
+            raise ValueError("it can only be read")
+    except (ImportError, ValueError) as no:  # a protocol that fsspec has no package for, or does not know
+        raise Unreadable(f"No parts can be written to {home}: {no}.") from no
+    files.makedirs(path, exist_ok=True)
+    return files, path
 
 
 def survey(listing: Listing, as_of: date, on_progress: OnProgress = lambda *_: None) -> Known:
