@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 
 from data.archive import drafting, publish, root
 from data.curated import tables
-from data.models.build import LISTINGS, MODELS, OnProgress, established, owner_of, reduced
+from data.models.build import LIKES, LISTINGS, MODELS, OnProgress, established, owner_of, reduced
 from data.models.facts import facts
 from data.models.listing import BATCH, KEYS, Listing, Unit, Unreadable, columns, open_listing, read_rows, records
 from data.models.provenance import ORIGINS, Catalogue, OneReading
@@ -71,16 +71,11 @@ def build_listing(
     snapshot). Any number of workers, in any order, gives the same hashes. Raises Unreadable.
     """
     listing = open_listing(address)
-    folder = parts or str((into or root()) / KIND)
-    folder = f"{folder.rstrip('/')}/.parts-{_stamp(listing, as_of)}"
-    try:
-        files, path = fsspec.core.url_to_fs(folder)
-        if "https" in files.protocol:
-            raise ValueError("it can only be read")
-    except (ImportError, ValueError) as no:  # a protocol that fsspec has no package for, or does not know
-        raise Unreadable(f"No parts can be written to {parts}: {no}.") from no
-    files.makedirs(path, exist_ok=True)
+    home = (parts or str((into or root()) / KIND)).rstrip("/")
+    folder = f"{home}/.parts-{_stamp(listing, as_of)}"
+    files, path = _opened(folder, home)
     known = survey(listing, as_of, on_progress)
+    pa.default_memory_pool().release_unused()  # else what the first pass took stays beside what the workers take
     todo = [unit for unit in listing.units if not _is_whole(folder, unit)]
     done = listing.rows - sum(unit.rows for unit in todo)
     for unit in run(make, [(unit, known, folder) for unit in todo], workers, scheduler):
@@ -97,16 +92,28 @@ def build_listing(
     return built, wrong
 
 
+def _opened(folder: str, home: str) -> tuple[Any, str]:
+    """Make the folder of the parts; returns its file system and its path there."""
+    try:
+        files, path = fsspec.core.url_to_fs(folder)
+        if "https" in files.protocol:
+            raise ValueError("it can only be read")
+    except (ImportError, ValueError) as no:  # a protocol that fsspec has no package for, or does not know
+        raise Unreadable(f"No parts can be written to {home}: {no}.") from no
+    files.makedirs(path, exist_ok=True)
+    return files, path
+
+
 def survey(listing: Listing, as_of: date, on_progress: OnProgress = lambda *_: None) -> Known:
     """Read what takes all models to tell, from three columns of a listing; of rows with one id the last counts."""
     files = columns(listing, ("id", "likes", "createdAt"))
     ids = pa.chunked_array([part for file in files for part in pc.utf8_trim_whitespace(file["id"]).chunks], pa.string())
     on_progress("Looking through", len(ids), listing.rows)
-    counts = pc.value_counts(_owners(ids))
-    several = counts.field("values").filter(pc.greater_equal(counts.field("counts"), MODELS))
+    owners = [_owners(file["id"]) for file in files]
+    worth = _worth_a_look(files, owners)
     by_id: dict[str, dict[str, Any]] = {}  # of several rows with one id the last counts
-    for file in files:
-        for batch in file.filter(pc.is_in(_owners(file["id"]), several)).to_batches(BATCH):
+    for file, owner in zip(files, owners, strict=True):
+        for batch in file.filter(pc.is_in(owner, worth)).to_batches(BATCH):
             read = (one for one in read_rows(batch) if isinstance(one, dict))
             by_id |= {i: one | {"id": i} for one in read if owner_of(i := as_text(one["id"]) or "")}
     today = max(as_of, date.fromisoformat(tables.AS_OF))
@@ -116,6 +123,23 @@ def survey(listing: Listing, as_of: date, on_progress: OnProgress = lambda *_: N
     names = names_by_owner(sorted(set(copied.drop_null().to_pylist())))
     found = {owner: level for owner, level in levels.items() if level is not False}
     return Known(today, as_of, listing.source, found, names)
+
+
+def _worth_a_look(files: Sequence[pa.Table], owners: Sequence[pa.ChunkedArray]) -> pa.Array:
+    """Return the owners who may be established: few have enough models and likes, or something unknown."""
+    parts = []
+    for file, owner in zip(files, owners, strict=True):
+        likes = file["likes"] if "likes" in file.column_names else pa.nulls(len(file))
+        created = file["createdAt"] if "createdAt" in file.column_names else pa.nulls(len(file))
+        plain = pa.types.is_integer(likes.type) and pa.types.is_timestamp(
+            created.type
+        )  # of others nothing is judged here
+        liked = likes.cast(pa.float64()) if plain else pa.nulls(len(file), pa.float64())
+        known = pc.and_(pc.fill_null(pc.greater_equal(liked, 0), False), created.is_valid())
+        parts.append(pa.table({"owner": owner, "likes": pc.if_else(known, liked, float(LIKES))}))
+    sums = pa.concat_tables(parts).group_by("owner").aggregate([("likes", "sum"), ("likes", "count")])
+    enough = pc.and_(pc.greater_equal(sums["likes_sum"], LIKES), pc.greater_equal(sums["likes_count"], MODELS))
+    return sums["owner"].filter(enough).combine_chunks()
 
 
 def _owners(ids: pa.ChunkedArray) -> pa.ChunkedArray:
