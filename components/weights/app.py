@@ -88,7 +88,7 @@ def live(models: int) -> Callable[[ModelView], bool]:
     A run without one (a test of a page) has the sliders of native.py, and so have the other chart, and more models than
     a message should carry where the server hands out no files.
     """
-    fits = models <= MOST_BY_FACTOR or files.served.is_set()
+    fits = models <= MOST_BY_FACTOR or files.served()
     return lambda view: fits and view.chart == "top" and bool(st.context.headers)
 
 
@@ -153,7 +153,7 @@ _KEPT: dict[str, Any] = {"max_entries": 8, "hash_funcs": {Snapshot: name}, "on_r
 def _preview(snapshot: Snapshot, yardstick: str, counting: tuple[str, ...], _scaled: Scaled) -> _Drawn:
     made = preview(MODEL, _scaled, counting)
     packed = made.pack(_PRESETS)
-    return _Drawn(files.write(packed) if files.served.is_set() else packed, made.rows)
+    return _Drawn(files.write(packed) if files.served() else packed, made.rows)
 
 
 @st.cache_resource(show_spinner="Preparing the weights …", **_KEPT)
