@@ -207,7 +207,8 @@ async def ready(_: object) -> AsyncIterator[None]:
         import_module("components.session").prepare()
 
     Thread(target=load, daemon=True).start()
-    yield
+    with files.handed_out():
+        yield
 
 
 app = st.App(

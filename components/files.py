@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import gzip
 import re
-from functools import cache
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -20,21 +20,36 @@ from starlette.responses import FileResponse
 from starlette.routing import Route
 
 PATH: Final = "/files/"
-served: Final = Event()  # whether this server hands files out
 _NAME = re.compile(r"[0-9a-f]{64}")
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable", "Content-Encoding": "gzip"}
+_FOLDERS: Final[list[Path]] = []  # where they are, while a server hands them out
+
+
+@contextmanager
+def handed_out() -> Iterator[None]:
+    """Let files be written for as long as this lasts, which is as long as the server with the route runs."""
+    with TemporaryDirectory(prefix="weighbridge-") as folder:
+        _FOLDERS.append(Path(folder))
+        try:
+            yield
+        finally:
+            _FOLDERS.remove(Path(folder))
+
+
+def served() -> bool:
+    """Say whether this server hands files out."""
+    return bool(_FOLDERS)
 
 
 def route() -> Route:
-    """Return the route of the files; with it in place they may be written."""
-    served.set()
-    return Route(PATH + "{name}", _handed_out)
+    """Return the route of the files."""
+    return Route(PATH + "{name}", _answer)
 
 
 def write(content: bytes) -> str:
-    """Keep a content until this server ends or `remove` is called, and return its address."""
+    """Keep a content until the server ends or `remove` is called, and return its address."""
     name = sha256(content).hexdigest()
-    whole, part = _folder() / name, _folder() / f"{name}.part"
+    whole, part = _FOLDERS[0] / name, _FOLDERS[0] / f"{name}.part"
     part.write_bytes(gzip.compress(content, 1, mtime=0))
     part.replace(whole)
     return PATH + name
@@ -42,20 +57,12 @@ def write(content: bytes) -> str:
 
 def remove(address: str) -> None:
     """Delete what is at an address; whoever is fetching it still gets all of it."""
-    (_folder() / address.removeprefix(PATH)).unlink(missing_ok=True)
+    for folder in _FOLDERS:
+        (folder / address.removeprefix(PATH)).unlink(missing_ok=True)
 
 
-async def _handed_out(request: Request) -> FileResponse:
+async def _answer(request: Request) -> FileResponse:
     name = request.path_params["name"]
-    if not _NAME.fullmatch(name) or not (path := _folder() / name).is_file():
+    if not _NAME.fullmatch(name) or not _FOLDERS or not (path := _FOLDERS[0] / name).is_file():
         raise HTTPException(404)
     return FileResponse(path, media_type="application/octet-stream", headers=_FOR_GOOD)
-
-
-@cache
-def _held() -> TemporaryDirectory[str]:
-    return TemporaryDirectory(prefix="weighbridge-")  # deleted when the server ends
-
-
-def _folder() -> Path:
-    return Path(_held().name)

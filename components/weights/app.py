@@ -50,12 +50,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const { address } = data
   if (it.given !== (address ?? data)) address ? it.fetch(address) : it.field(data)
   it.given = address ?? data
-  wire.listed = (flags) => it.list(flags)
-  wire.now = (state) => it.now(state)
-  wire.named = (names) => it.names(names)
-  if (wire.flags) wire.listed(wire.flags)
-  if (wire.state) wire.now(wire.state)
-  const leave = () => it.users || (it.destroy(), mounts.delete(parentElement))
+  wire.to = it
+  if (wire.flags) it.list(wire.flags)
+  if (wire.state) it.now(wire.state)
+  const leave = () => {
+    if (it.users) return
+    it.destroy()
+    mounts.delete(parentElement)
+    if (wire.to === it) wire.to = null // nothing else holds what it weighed
+  }
   return () => --it.users || setTimeout(leave, 1000) // a call for new data comes just before or after
 }"""
     ),
@@ -66,7 +69,7 @@ _messenger = st.components.v2.component(
 export default function ({{ data }}) {{
   const isFlags = data instanceof Uint8Array
   wire[isFlags ? "flags" : "state"] = data // kept for a component that is mounted after it
-  wire[isFlags ? "listed" : "now"]?.(data)
+  wire.to?.[isFlags ? "list" : "now"](data)
 }}""",
 )
 _names = st.components.v2.component(
@@ -74,7 +77,7 @@ _names = st.components.v2.component(
     js=f"""{_WIRE}
 export default function ({{ data, setTriggerValue }}) {{
   wire.ask = (places) => setTriggerValue("asked", places)
-  wire.named?.(data)
+  wire.to?.names(data)
 }}""",
 )
 
@@ -85,7 +88,7 @@ def live(models: int) -> Callable[[ModelView], bool]:
     A run without one (a test of a page) has the sliders of native.py, and so have the other chart, and more models than
     a message should carry where the server hands out no files.
     """
-    fits = models <= MOST_BY_FACTOR or files.served.is_set()
+    fits = models <= MOST_BY_FACTOR or files.served()
     return lambda view: fits and view.chart == "top" and bool(st.context.headers)
 
 
@@ -150,7 +153,7 @@ _KEPT: dict[str, Any] = {"max_entries": 8, "hash_funcs": {Snapshot: name}, "on_r
 def _preview(snapshot: Snapshot, yardstick: str, counting: tuple[str, ...], _scaled: Scaled) -> _Drawn:
     made = preview(MODEL, _scaled, counting)
     packed = made.pack(_PRESETS)
-    return _Drawn(files.write(packed) if files.served.is_set() else packed, made.rows)
+    return _Drawn(files.write(packed) if files.served() else packed, made.rows)
 
 
 @st.cache_resource(show_spinner="Preparing the weights …", **_KEPT)

@@ -96,6 +96,7 @@ def few(tmp_path_factory):
         yield address
 
 
+WIRE = 'globalThis[Symbol.for("weighbridge.weights")]'
 # A name is asked for and a slider is let go of at one time.
 BOTH = """() => {
   const roots = [...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)
@@ -137,6 +138,11 @@ def test_more_models_than_a_message_carries_come_as_a_file_and_their_names_when_
     expect(tab.locator("section.weights [role=alert]")).to_have_text("")
     tab.get_by_label("Search", exact=True).fill("no model is called so")
     expect(names(tab)).to_have_text(["openai/whisper-large-v3"])
+    tab.evaluate(f"window.left = new WeakRef({WIRE}.to)")
+    names(tab).first.click()
+    tab.wait_for_function(f"{WIRE}.to === null")
+    tab.context.new_cdp_session(tab).send("HeapProfiler.collectGarbage")
+    assert tab.evaluate("window.left.deref()") is None, "a page that is left holds no models"
     assert tab.problems == []
 
 

@@ -10,22 +10,23 @@ from components import files
 
 
 @pytest.fixture
-def client(monkeypatch):
-    monkeypatch.setattr(files, "served", type(files.served)())
-    return TestClient(Starlette(routes=[files.route()]))
+def client():
+    with files.handed_out():
+        yield TestClient(Starlette(routes=[files.route()]))
+    assert not files.served()
 
 
 def test_it_is_handed_out_compressed_and_kept_for_good(client):
     content = b"seven models " * 1000
     address = files.write(content)
-    assert files.served.is_set()
+    assert files.served()
     assert files.write(content) == address
     assert files.write(content + b"x") != address
     answer = client.get(address)
     assert answer.content == content
     assert int(answer.headers["content-length"]) < len(content) / 10
     assert "immutable" in answer.headers["cache-control"]
-    assert gzip.decompress((files._folder() / address.removeprefix(files.PATH)).read_bytes()) == content
+    assert gzip.decompress((files._FOLDERS[0] / address.removeprefix(files.PATH)).read_bytes()) == content
 
 
 def test_what_is_removed_is_gone_and_may_be_removed_again(client):
