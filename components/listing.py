@@ -124,7 +124,8 @@ class Listing:
 
         Of many models it counts the first.
         """
-        rows = self.top(min(FOREMOST, self.ranked))
+        few = self.ranked <= FOREMOST
+        rows = np.flatnonzero(self.kept & self.scores.ranked) if few else self.top(FOREMOST)
         rose = self.rose(rows)
         if rose is None or not len(rows):
             return ""

@@ -83,11 +83,8 @@ def test_what_a_hand_moves_in_a_cell_is_what_the_next_cell_has(lab, visitor):
     without = both_have(Security="0", Popularity="10")
     assert without != before
 
-    box = other.get_by_role("slider", name="Popularity").bounding_box()
-    y = box["y"] + box["height"] / 2
-    tab.mouse.move(box["x"] + 0.1 * box["width"], y)
-    tab.mouse.down()
-    tab.mouse.move(box["x"] + box["width"] + 9, y, steps=3)
-    tab.mouse.up()
-    assert both_have(Security="0", Popularity="100") != without
+    popularity = other.get_by_role("slider", name="Popularity")
+    popularity.click(position={"x": 0.9 * popularity.bounding_box()["width"], "y": 5})
+    expect(popularity).not_to_have_value("10")
+    assert both_have(Security="0", Popularity=popularity.input_value()) != without
     assert tab.problems == []
