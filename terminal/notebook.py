@@ -25,9 +25,13 @@ from data.models import choices
 from data.models import snapshot as stored
 from data.models.snapshot import Snapshot
 from data.organisations import month as stored_months
+from data.organisations.rollup import rollup
 from scoring.ground import evidence, ranked_on
+from scoring.methods import EVERY_METHOD
 from scoring.output.export import table_rows
 from scoring.reasons.attribution import Side, attribution, of_model
+from scoring.reasons.choices import board
+from scoring.reasons.choices import words as words_of
 from scoring.reasons.draws import Depth, Noise
 from scoring.reasons.receipt import day, receipt, standings, words
 from scoring.scores import Scores
@@ -84,6 +88,12 @@ class Ranking(Shown):
         """
         return shown.banded(self.scores, self.positions, noise, depth, "model")
 
+    def methods(self) -> Shown:
+        """Return what every other way to count makes of this order of its models."""
+        rows = np.sort(np.array(self.positions, dtype=np.intp))
+        made = board(self.view, self.snapshot, rows, ["goalposts", "population"])
+        return shown.compared(made.here, {words_of(one): there for one, there in made.others.items()})
+
     def moved(self, model: str, since: str) -> Shown:
         """Return why a model moved since an earlier snapshot, under this view: the parts of its change."""
         before = stored.load(since, self.snapshot.folder.parents[1])
@@ -132,6 +142,17 @@ class OrganisationRanking(Shown):
         """Return how firm the order of the month is, with a row for each organisation of this table."""
         rows = [self.scores.position[org] for org in self.table["org"]]
         return shown.banded(self.scores, rows, noise, depth, "org", among=range(len(self.scores)))
+
+    def methods(self) -> Shown:
+        """Return what every way to normalise indicators and to join dimensions makes of the order of the month."""
+        rolled, month = self.scored.rolled, self.scored.rolled.month
+        others = {
+            method.label: replace(self.view, method=method.id).score(
+                rolled if method.reading == rolled.reading else rollup(month, method.reading)
+            )
+            for method in EVERY_METHOD.values()
+        }
+        return shown.compared(self.scores, others)
 
     def moved(self, organisation: str, since: str) -> Shown:
         """Return why an organisation moved since an earlier month: the parts of its change, under the same view."""

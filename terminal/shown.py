@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -12,6 +12,7 @@ import pandas as pd
 from scoring.output.export import band_rows, cause_rows
 from scoring.reasons.attribution import Attribution
 from scoring.reasons.bands import Bands, bands
+from scoring.reasons.comparison import agree, overlap
 from scoring.reasons.draws import DEPTHS, NOISES, Depth, Noise
 from scoring.reasons.elicitation import FEWEST, MOST, nearest_weights
 from scoring.scores import Scores
@@ -108,6 +109,19 @@ def weights_for(scores: Scores, rows: Sequence[int]) -> Shown:
     found = nearest_weights(scores, rows)
     table = pd.DataFrame(found.weights().items(), columns=["weight", "value"])
     return Shown(sentence=found.sentence(), table=table, decimals=2)
+
+
+def compared(here: Scores, others: Mapping[str, Scores]) -> Shown:
+    """Return what other ways to count, by their names, make of an order: a row a way, the furthest last."""
+    found = [(agree(here, there, way), overlap(here, there)) for way, there in others.items()]
+    found.sort(key=lambda one: -np.nan_to_num(one[0].tau, nan=-1.0))
+    rows = [
+        {"way": one.other, "tau": one.tau, "first_ten": stay, "first": " and ".join(one.first_there)}
+        for one, stay in found
+    ]
+    far = found[-1][0]
+    sentence = f"Furthest away is “{far.other}”: {far.sentence()}"
+    return Shown(sentence=sentence, table=pd.DataFrame(rows), decimals=2)
 
 
 def moved(found: Attribution) -> Shown:

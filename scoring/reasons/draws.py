@@ -98,14 +98,17 @@ class Field:
     @classmethod
     def of(cls, scores: Scores, rows: NDArray[np.intp], weighs: Bools, depth: Depth, *, unknown: bool) -> Self:
         """Make it of these positions of the scores; `weighs` (c) are the categories that do."""
-        method, scaled, at = scores.method, scores.scaled.rows(rows), np.ix_(rows, weighs)
+        method, scaled, blended = scores.method, scores.scaled.rows(rows), scores.blended.rows(rows)
         unknown &= method.has_intervals
         if unknown:
-            applies = scores.blended.applies[at]
+            applies = blended.applies[:, weighs]
             ends = [end[:, weighs] for end in category_interval(scores.card, scaled, method)]
             ends = [np.where(applies, part(method.across, end), 0.0) for end in ends]
         else:
-            parts = part(method.across, scores.blended.value, method.ties)[at]
+            if method.across == "rank_discount":  # ranks are those among all
+                parts = part(method.across, scores.blended.value, method.ties)[rows][:, weighs]
+            else:
+                parts = part(method.across, blended.value, method.ties)[:, weighs]
             applies = ~np.isnan(parts)
             ends = [np.nan_to_num(parts)] * 2
         limit = limits(scores.card, scaled.caps) if scores.capped else np.full(len(rows), np.inf)

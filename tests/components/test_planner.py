@@ -1,8 +1,13 @@
 """The plan of an owner: ticking previews the total of this model alone, and says what to write."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from scoring.output.plan import Plan
+from scoring.reasons.verdict import Place
 from scoring.reasons.whatif import advise, together
 from scoring.scorecards import MODEL
 from scoring.view import ModelView
@@ -59,3 +64,21 @@ def test_everything_together_is_what_the_advice_says(given):
     found, scores, row, subject, yardstick = given
     mended = [x for x in found.improvements if x.kind == "mend"]
     assert together(scores, row, subject, yardstick, mended) == (found.all_mended, found.all_rise)
+
+
+IMPROVEMENT = SimpleNamespace(line=SimpleNamespace(factor=MODEL.factor("license_stated")))
+SENTENCES = {
+    "one": (1, Place(rank=1_200, of=5_000), 30, "Total 50.0 → 52.5, rank 1,200 → 1,170 of 5,000 with 1 improvement."),
+    "several": (2, Place(rank=3, of=9), 0, "Total 50.0 → 52.5, rank 3 → 3 of 9 with 2 improvements."),
+    "not ranked": (1, None, 0, "Total 50.0 → 52.5 with 1 improvement."),
+}
+
+
+@pytest.mark.parametrize(("many", "place", "rise", "sentence"), SENTENCES.values(), ids=list(SENTENCES))
+def test_every_case_of_a_plan_is_worded(many, place, rise, sentence):
+    chosen: Any = (IMPROVEMENT,) * many
+    made = Plan(chosen=chosen, before=50.0, total=52.5, place=place, rise=rise)
+    assert made.sentence() == sentence
+    assert made.guide == ""
+    assert made.metadata.startswith("---\nlicense: LICENCE\n")
+    assert made.hints == "LICENCE: the id of your licence, such as apache-2.0."

@@ -109,6 +109,16 @@ def test_an_order_becomes_weights(loaded):
         now.weights_for("Meta")
 
 
+def test_other_ways_to_count_are_compared(ranking, loaded):
+    found = ranking.methods()
+    assert len(found.table) == 24
+    assert (found.table["tau"].iloc[0], found.table["first_ten"].iloc[0]) == (pytest.approx(1), 10)
+    assert found.sentence.startswith(f"Furthest away is “{found.table['way'].iloc[-1]}”: Kendall’s tau")
+    found = loaded.organisations().methods().table.set_index("way")
+    assert len(found) == 16
+    assert (found["first"]["As published"], round(found["tau"]["As documented, flat"], 2)) == ("Meta", 0.77)
+
+
 def test_why_a_subject_moved_sums_up_to_its_change(loaded, tmp_path):
     every = list(map(json.loads, FIXTURES.read_text().splitlines()))
     for taken, likes in (("2026-10-08", 900), ("2026-11-08", 1)):

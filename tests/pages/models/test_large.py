@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import streamlit as st
@@ -14,6 +15,10 @@ from streamlit.testing.v1 import AppTest
 from components import session
 from data import archive
 from data.models import parts, snapshot
+from scoring.reasons.attribution import Side, of_model
+from scoring.reasons.bands import bands
+from scoring.reasons.choices import board
+from scoring.view import ModelView
 
 ROOT = Path(__file__).resolve().parents[3]
 LISTING = ROOT / "tests" / "fixtures" / "hub_stats.parquet"
@@ -109,3 +114,22 @@ def test_a_large_snapshot_is_not_read_wholly(root, monkeypatch):
     found, _ = session._loaded("", ())
     assert found.file is not None
     assert session.offered(found)["yardstick"] == ["goalposts"]
+
+
+def found(folder):
+    """Why a model moved, what other ways to count make of the first, and how firm the order is."""
+    before, now = (snapshot.load(day, folder, by_position=True) for day in ("2026-11-02", "2026-11-09"))
+    view, model = ModelView(weights={"security": 55.0}), str(before.facts["id"].iloc[100])
+    at, was = (int(one.rows([model])[0]) for one in (now, before))
+    moved = of_model(Side.of(now, at, view), Side.of(before, was, ModelView()))
+    scores = view.score(now)
+    contenders = np.sort(scores.top(50, np.ones(len(scores), dtype=bool)))
+    others = board(view, now, contenders, ["goalposts"]).others
+    drawn = bands(scores, depth="factors", draws=200)
+    return moved.sentence(), {one: there.total.tolist() for one, there in others.items()}, drawn.summary()
+
+
+def test_movement_choices_and_bands_are_those_of_the_snapshot_in_memory(root, monkeypatch):
+    whole = found(root)
+    monkeypatch.setattr(snapshot, "LARGE", 0)
+    assert found(root) == whole
