@@ -14,7 +14,7 @@ from components import session
 from components.session import Snapshot
 from components.text import PROSE, bullets, clean, plain
 from scoring.output import docs
-from scoring.reasons.importance import importance, in_words
+from scoring.reasons.importance import every, importance, in_words
 from scoring.scorecards import MODEL, PRESET_LABELS
 from scoring.scores import Scores
 from scoring.types import Factor
@@ -123,7 +123,11 @@ def deciding(scores: Scores) -> None:
         column_config={"Weight": percent, "Differences": percent},
         alt="The share of every factor in the weight and in what sets totals apart.",
     )
-    st.caption("Differences: the covariance of a factor’s points with the total, over the variance of the total.")
+    one_in = every(int(scores.ranked.sum()))
+    sample = f" Looked at is one model in {one_in}." if one_in > 1 else ""
+    st.caption(
+        f"Differences: the covariance of a factor’s points with the total, over the variance of the total.{sample}"
+    )
 
 
 @st.cache_data(show_spinner=False)

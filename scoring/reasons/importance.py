@@ -39,7 +39,7 @@ class Importance:
 def importance(scores: Scores) -> list[Importance]:
     """Return every factor that weighs, over all that are ranked, in the order of the card.
 
-    Of more than MOST only every second, third and so on is looked at.
+    Of more than MOST only one in so many is looked at, evenly.
     ValueError under a method whose totals are not sums of points.
     """
     if not scores.method.adds_up:
@@ -47,7 +47,7 @@ def importance(scores: Scores) -> list[Importance]:
             f"Under “{scores.method.label}” factors have no points, so none has a share of the differences."
         )
     rows = np.flatnonzero(scores.ranked)
-    rows = rows[:: -(-len(rows) // MOST) or 1]
+    rows = rows[:: every(len(rows))]
     points = scores.points(rows)
     total = points.sum(axis=1)
     away = total - total.mean() if len(rows) else total
@@ -59,6 +59,11 @@ def importance(scores: Scores) -> list[Importance]:
         for f, real in zip(scores.card.factors, shares, strict=True)
         if nominal[f.id] > 0
     ]
+
+
+def every(ranked: int) -> int:
+    """Return how many there are for each one that is looked at, of so many that are ranked."""
+    return max(1, -(-ranked // MOST))
 
 
 def paid_often(factors: Iterable[Factor]) -> list[tuple[Factor, ...]]:

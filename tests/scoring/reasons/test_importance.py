@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scoring.methods import METHODS
-from scoring.reasons.importance import importance, in_words, paid_often
+from scoring.reasons.importance import every, importance, in_words, paid_often
 from scoring.scorecards import MODEL
 from scoring.view import ModelView
 from tests.scoring.reasons.test_bands import scored
@@ -55,3 +55,11 @@ def test_a_method_without_points_has_no_shares():
     with pytest.raises(ValueError, match="Under “As published” factors have no points"):
         importance(organisations("published"))
     assert METHODS["published"].adds_up is False
+
+
+def test_of_many_one_in_so_many_is_looked_at(bundled, monkeypatch):
+    scores = ModelView().score(bundled)
+    monkeypatch.setattr("scoring.reasons.importance.MOST", 1000)
+    ranked = int(scores.ranked.sum())
+    assert every(ranked) == -(-ranked // 1000) > 1
+    assert sum(one.real for one in importance(scores)) == pytest.approx(1)
