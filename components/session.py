@@ -118,10 +118,7 @@ def sound(days: Sequence[str]) -> list[Snapshot]:
 
 def offered(snapshot: Snapshot) -> Offered:
     """Return what the panel can offer of a snapshot, by key: the most frequent values first."""
-    known: dict[str, Any] = {**_offered(snapshot), "pin": _names(snapshot), "snapshot": snapshots()}
-    if snapshot.file:  # its facts are not measured anew, which the other scale would need
-        known["yardstick"] = ["goalposts"]
-    return known
+    return {**_offered(snapshot), "pin": _names(snapshot), "snapshot": snapshots()}
 
 
 def _names(snapshot: Snapshot) -> Searched:
