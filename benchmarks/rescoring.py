@@ -106,8 +106,11 @@ def generated(n: int) -> ScaledByRow:
 
 def _factor(f: Factor, kind: np.ndarray, rng: np.random.Generator) -> Values:
     """Make a factor, half of it among the lowest twentieth of its values; a kind (n) of subjects knows the same."""
-    different = {"yes_no": 2, "levels": len(f.levels or range(5))}.get(f.curve, DAYS if f.id == "age" else COUNTS)
-    value = np.append(np.linspace(0, 1, different).round(12), [np.nan, np.nan])
+    few = [0.0, 1.0] if f.curve == "yes_no" else sorted((f.levels or {}).values())
+    counts = np.log1p(np.arange(DAYS if f.id == "age" else COUNTS))
+    known = np.array(few) if few else counts / counts[-1]  # as the scale makes them
+    different = len(known)
+    value = np.append(known.round(12), [np.nan, np.nan])
     codes = (different * rng.random(len(kind)) ** 4).astype(np.min_scalar_type(different + 1))
     codes[(rng.random(KINDS) < UNKNOWN)[kind]] = different
     codes[(rng.random(KINDS) < DOES_NOT_APPLY)[kind]] = different + 1

@@ -221,15 +221,20 @@ def _filters(view: View, offered: Offered) -> None:
 
 
 def _control(kind: type[View], name: str, offered: Offered) -> None:
-    key, choices = kind.keys()[name], offered.get(name, kind.keys()[name].words)
+    key, at = kind.keys()[name], f"{kind.prefix}{name}"
+    choices = offered.get(name, key.words)
     if isinstance(choices, Searched) and choices.search:
-        _searched(f"{kind.prefix}{name}", key, choices.search)
+        _searched(at, key, choices.search)
         return
-    options = list(choices)
-    if key.others:  # of many values only the most frequent are listed
-        options += [value for value in st.session_state[f"{kind.prefix}{name}"] if value not in choices]
-    if key.kind == "date" and key.placeholder and len(options) < 2:
-        return
+    # Of many values only the most frequent are listed.
+    further = [value for value in st.session_state[at] if value not in choices] if key.others else []
+    options = [*choices, *further]
+    if key.kind != "date" or not key.placeholder or len(options) > 1:
+        _widget(kind, name, options)
+
+
+def _widget(kind: type[View], name: str, options: list[str]) -> None:
+    key = kind.keys()[name]
     common: dict[str, Any] = {"key": f"{kind.prefix}{name}", "help": key.hint, **KEPT}
     shown = _words(kind, name, key)
     match key.kind:

@@ -19,6 +19,7 @@ function make(parent) {
   input.setAttribute("aria-controls", list.id)
   let data = { chosen: [], matches: [], most: 1 }
   let active = -1
+  let entered = false // Enter was pressed before the matches came
   let pause
 
   const isOne = () => data.most === 1
@@ -47,6 +48,7 @@ function make(parent) {
     const typed = input.value.trim()
     if (!typed || data.of !== typed || document.activeElement?.shadowRoot?.activeElement !== input && parent.activeElement !== input) return close()
     const names = data.matches.filter((name) => !data.chosen.includes(name) || isOne())
+    if (entered && names.length) return (entered = false), add(names[0])
     list.replaceChildren(...names.map((name, n) => option(name, n, typed)))
     list.hidden = !names.length
     input.setAttribute("aria-expanded", String(Boolean(names.length)))
@@ -69,6 +71,7 @@ function make(parent) {
   }
 
   input.oninput = () => {
+    entered = false
     grow()
     clearTimeout(pause)
     outcome.textContent = ""
@@ -86,6 +89,8 @@ function make(parent) {
       open()
     } else if (event.key === "Enter" && !list.hidden) {
       add(names()[Math.max(active, 0)])
+    } else if (event.key === "Enter" && data.of !== input.value.trim() && input.value !== data.chosen[0]) {
+      entered = true
     } else if (event.key === "Escape") {
       list.hidden ? setText("") : close()
     } else if (event.key === "Backspace" && !input.value && !isOne() && data.chosen.length) {

@@ -109,7 +109,8 @@ DANGERS = tuple(f for f in FLAGS if f.tone == "danger")
 def flags(facts: Any, some: Sequence[Flag] = FLAGS) -> pd.DataFrame:
     """Return which flag (of some) holds for which subject: n x flags, boolean."""
     names = dict.fromkeys(fact for f in some for fact in f.reads)
-    frame = nw.from_native(pd.DataFrame({name: facts[name] for name in names}), eager_only=True)
+    table = facts if nw.dependencies.is_into_dataframe(facts) else pd.DataFrame({name: facts[name] for name in names})
+    frame = nw.from_native(table, eager_only=True)
     held = frame.select(*(f.when.fill_null(False).cast(nw.Boolean).alias(f.id) for f in some))
     return pd.DataFrame({f.id: held[f.id].to_numpy().astype(bool) for f in some})
 

@@ -30,6 +30,9 @@ QUIET += "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"
 def lab(tmp_path):
     """JupyterLab on a copy of the notebook, with a second view of the sliders and a cell that says what Python has."""
     copy = notebooks.read(notebooks.ROOT / "notebooks/whatif.ipynb")
+    settings = tmp_path / ".jupyter/LAB_SETTINGS_DIR/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"windowingMode": "none"}')  # else a cell is drawn when it is seen, or when there is time
     copy.cells += [nbformat.v4.new_code_cell(source) for source in ("explorer", NOW)]
     nbformat.write(copy, tmp_path / "whatif.ipynb")
     places = {f"JUPYTER{'' if 'LAB' in place else '_'}{place}": str(tmp_path / ".jupyter" / place) for place in PLACES}

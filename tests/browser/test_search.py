@@ -37,9 +37,13 @@ def test_several_are_picked_and_taken_back(server, visitor, bundled):
     box = tab.get_by_role("combobox", name="Models to compare")
     picked = []
     for text in ("whisper-large-v3", "gpt-oss-20b"):
-        box.press_sequentially(text)
         picked.append(bundled.search(text, 1)[0])
-        tab.get_by_role("option", name=picked[-1], exact=True).click()
+        if len(picked) == 1:
+            box.press_sequentially(text)
+            tab.get_by_role("option", name=picked[-1], exact=True).click()
+        else:  # faster than the matches come
+            box.fill(text)
+            box.press("Enter")
         expect(tab.get_by_role("button", name=f"Remove {picked[-1]}")).to_be_visible()
     expect(tab.get_by_role("heading", name="By factor")).to_be_visible()
     expect(tab).to_have_url(re.compile("compare=.*&compare="))
