@@ -42,7 +42,7 @@ def test_weights_are_saved_to_a_file_and_loaded_from_it(server, visitor, tmp_pat
     tab.get_by_role("button", name="File").click()
     tab.get_by_label("Name of these weights").fill("Bank: careful")
     tab.get_by_label("Name of these weights").press("Enter")
-    names = []
+    names: list[str] = []
     while "bank-careful.json" not in names:  # before the server has the name the file has none
         assert names.count("my-weights.json") == len(names) < 20
         with tab.expect_download() as download:
