@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -50,12 +51,12 @@ def main() -> None:
     step("ranks of ten", lambda: scores.rank_of(np.arange(10)))
     for name, chosen in FILTERS.items():
         view = ModelView(**chosen)
-        out = step(f"{name}, first", lambda: view.left_out(taken.facts, scores))  # noqa: B023  # it is called here
-        step(f"{name}, again", lambda: view.left_out(taken.facts, scores))  # noqa: B023
-        step("its first hundred", lambda: scores.top(100, ~np.logical_or.reduce([*out.values()])))  # noqa: B023
+        out = step(f"{name}, first", partial(view.left_out, taken.facts, scores))
+        step(f"{name}, again", partial(view.left_out, taken.facts, scores))
+        step("its first hundred", partial(scores.top, 100, ~np.logical_or.reduce([*out.values()])))
     step("search, first", lambda: taken.search("qwen", 20))
     for text in ("qwen", "a", "qwen instruct", "no such model"):
-        step(f"search {text}", lambda: taken.search(text, 20))  # noqa: B023
+        step(f"search {text}", partial(taken.search, text, 20))
     row = len(taken.facts) // 3
     model = step("id of a row", lambda: scores.ids[row])
     facts = step("facts of a model", lambda: taken.subject(model))

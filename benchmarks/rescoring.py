@@ -62,7 +62,7 @@ def compared(n: int) -> dict[str, Spent]:
     )
     for way, first in {"polars": in_polars, "duckdb": in_duckdb}.items():
         again = by_category(moves())
-        spent_by[way], got = timed(lambda: first(next(again), long), 1)  # noqa: B023  # it is called here
+        spent_by[way], got = timed(lambda first=first, again=again: first(next(again), long), 1)
         assert list(got) == list(wanted), f"{way} must agree"
     raw, weights = table.fillna(0.5).to_numpy(), np.array([f.weight for f in MODEL.factors])
     spent_by["MinMaxScaler, a sum"], _ = timed(lambda: np.argsort(MinMaxScaler().fit_transform(raw) @ weights)[-TOP:])
@@ -72,7 +72,7 @@ def compared(n: int) -> dict[str, Spent]:
     )
     for way, cards in {"a factor's slider": by_factor(moves()), "a category's slider": by_category(moves())}.items():
         first_time = ours(next(cards), scaled)  # fills what a snapshot keeps
-        spent_by[way], _ = timed(lambda: ours(next(cards), scaled), 9)  # noqa: B023  # it is called here
+        spent_by[way], _ = timed(lambda cards=cards: ours(next(cards), scaled), 9)
         assert way != "a category's slider" or list(first_time) == list(wanted), "both ways must agree"
     columns = [f.codes for f in scaled.factors]
     spent_by["its bytes, read once"], _ = timed(lambda: [column.view(np.uint8).max() for column in columns])

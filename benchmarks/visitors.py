@@ -56,7 +56,8 @@ class Visitor:
 
     def __init__(self, address: str, page: str = "") -> None:
         self._socket = connect(f"{address.replace('http', 'ws')}/_stcore/stream", max_size=None, legacy=True)
-        self._page, self._hashes, self._elements, self._fragments = page, {}, {}, {}
+        self._page, _, self._query = page.partition("?")
+        self._hashes, self._elements, self._fragments = {}, {}, {}
         self._runs = self._serial = 0
         self.seconds, self.bytes = self._run({})
 
@@ -87,7 +88,7 @@ class Visitor:
         message = BackMsg()
         state = message.rerun_script
         state.fragment_id = fragment
-        state.query_string, state.page_name = "", self._page
+        state.query_string, state.page_name = self._query, self._page
         state.cached_message_hashes.extend(self._hashes)
         for widget, (kind, value) in values.items():
             one = state.widget_states.widgets.add(id=widget)

@@ -2,9 +2,10 @@
 
     python -m benchmarks.whatif_server [VISITORS ...]
 
-Each visitor moves a weight, thinks for a second, and moves it again; the naive page beside it does what comes to mind
-first. Times are from the message that asks for a run to the last of its answer, on this machine, without a browser. The
-processor's time a move has what opening the pages takes in it, and other work on the machine changes it least.
+Each visitor moves a weight, thinks for a second, and moves it again: all on the ranking, or a third each on the
+ranking, a model's page and the organisations (mixed). The naive page beside it does what comes to mind first. Times
+are from the message that asks for a run to the last of its answer, on this machine, without a browser. The processor's
+time a move has what opening the pages takes in it, and other work on the machine changes it least.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ from scoring.view import ModelView
 VISITORS = (1, 20, 50)
 THINK, LAST = 1.0, 12.0  # seconds between two moves, and of the whole
 SETTLED = 5.0  # seconds after the first visit
+MODEL = "openai-community/gpt2"
 Move = Callable[[Visitor, Random], tuple[float, int]]
+Pages = dict[str, Move]  # by address, what a visitor does there
 
 
 def main(visitors: tuple[int, ...] = VISITORS) -> None:
@@ -34,13 +37,19 @@ def main(visitors: tuple[int, ...] = VISITORS) -> None:
     found = []
     heads = ("page", 7), ("visitors", 9), ("p50", 9), ("p95", 9), ("moves/s", 8), ("cpu/move", 9), ("bytes/move", 11)
     print(" ".join(f"{head:>{width}}" for head, width in (*heads, ("memory", 8))))
-    for name, script, move in (("app", "serve.py", ours), ("naive", "benchmarks/naive_page.py", naive)):
+    mixed: Pages = {"": ours, f"model?model={MODEL}": slides("Security"), "organisations": slides("Data")}
+    apps: tuple[tuple[str, str, Pages], ...] = (
+        ("app", "serve.py", {"": ours}),
+        ("mixed", "serve.py", mixed),
+        ("naive", "benchmarks/naive_page.py", {"": slides("Security")}),
+    )
+    for name, script, pages in apps:
         with served(script) as (address, process):
             Visitor(address).leave()
             time.sleep(SETTLED)  # the app loads what later pages need
             for count in visitors:
                 busy = cpu(process)
-                result = {"page": name, "visitors": count, **crowd(address, count, move), "mb": resident(process)}
+                result = {"page": name, "visitors": count, **crowd(address, count, pages), "mb": resident(process)}
                 result["cpu"] = 1000 * (cpu(process) - busy) / (result["rate"] * LAST)
                 found.append(result)
                 print(
@@ -56,16 +65,17 @@ def ours(visitor: Visitor, chance: Random) -> tuple[float, int]:
     return visitor.move(ModelView().usual | {"security": float(chance.randint(0, 100))})
 
 
-def naive(visitor: Visitor, chance: Random) -> tuple[float, int]:
-    """Let go of a slider of the naive page."""
-    return visitor.slide("Security", float(chance.randint(0, 100)))
+def slides(label: str) -> Move:
+    """Make the move that lets go of one of Streamlit's own sliders."""
+    return lambda visitor, chance: visitor.slide(label, float(chance.randint(0, 100)))
 
 
-def crowd(address: str, count: int, move: Move) -> dict[str, float]:
-    """Return the times (ms) and bytes of the moves of so many visitors at once."""
+def crowd(address: str, count: int, pages: Pages) -> dict[str, float]:
+    """Return the times (ms) and bytes of the moves of so many visitors at once, who open these pages in turn."""
 
     def visit(number: int) -> list[tuple[float, int]]:
-        chance, visitor, moves = Random(number), Visitor(address), []
+        page, move = list(pages.items())[number % len(pages)]
+        chance, visitor, moves = Random(number), Visitor(address, page), []
         move(visitor, chance)  # the first has what later ones need not send again
         time.sleep(chance.random() * THINK)
         until = time.monotonic() + LAST
